@@ -1,0 +1,1 @@
+"""The activity registry: what areas, plans, activities and people do."""

@@ -1,0 +1,35 @@
+"""Composes the registry from its parts."""
+
+from pathlib import Path
+from typing import Final
+
+from fastapi import FastAPI
+from starlette.applications import Starlette
+
+from services.registry import api
+from services.registry.service import RegistryUseCases
+from services.registry.settings import RegistrySettings
+from shared.events.catalogue import CATALOGUES
+from shared.http.mounting import mount
+from shared.http.service import Intake, Service, build
+
+FOLDER: Final = Path(__file__).parent
+
+
+def build_app(settings: RegistrySettings) -> FastAPI:
+    """Make the registry's application."""
+    return build(
+        Service(
+            name="registry",
+            title="Helhedsnet: activity registry",
+            settings=settings,
+            migrations=FOLDER / "migrations",
+            router=api.router,
+            intake=Intake(CATALOGUES["registry"], RegistryUseCases(), founding=FOLDER / "pools.json"),
+        )
+    )
+
+
+def from_environment() -> Starlette:
+    """Make the application from the environment's settings; what uvicorn's `--factory` calls."""
+    return mount({"registry": build_app(RegistrySettings())})

@@ -1,0 +1,1 @@
+"""What the services share: events, the backbone between them, and their HTTP side."""

@@ -1,0 +1,1 @@
+"""What carries events between the services: the log, the relay, the consumer and the write path."""

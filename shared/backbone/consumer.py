@@ -1,0 +1,239 @@
+"""Applies another service's events exactly once in effect, in the order of their sequence.
+
+FastStream reads the stream; what it lacks is here: the group at 0, redelivery, gaps, and a subscriber that stopped.
+The position is written in the transaction of the effects, so a redelivered entry is known by its sequence, and a
+stream that lost entries is a gap that the owner's log fills.
+"""
+
+import asyncio
+import os
+import random
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final
+
+import asyncpg
+import httpx
+import structlog
+from faststream import AckPolicy
+from faststream.redis import RedisBroker, StreamSub
+from faststream.redis.message import RedisBatchStreamMessage
+from pydantic import ValidationError
+from redis.exceptions import RedisError, ResponseError
+
+from shared import clock, database
+from shared.backbone import event_log, streams
+from shared.backbone.catch_up import OwnerLog
+from shared.backbone.event_log import Entry
+from shared.database import Connection, Pool
+from shared.errors import HelhedsnetError
+from shared.http.metrics import Metrics
+
+BATCH: Final = 500
+RECLAIM_BATCH: Final = 500
+RETRY_SECONDS: Final = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
+TRANSIENT: Final = (*database.UNAVAILABLE, *database.LOST_RACE, RedisError, httpx.HTTPError)
+# What no second try can mend: an event this service cannot read or whose effect its own constraints refuse.
+PERMANENT: Final = (HelhedsnetError, ValidationError, asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
+
+log = structlog.get_logger()
+
+Apply = Callable[[Connection, str, Sequence[Entry]], Awaitable[None]]
+
+
+class Consumer:
+    """Follows one owner's events on behalf of one service."""
+
+    def __init__(
+        self,
+        *,
+        service: str,
+        owner: str,
+        pool: Pool,
+        broker: RedisBroker,
+        owner_log: OwnerLog,
+        apply: Apply,
+        metrics: Metrics,
+        tick_ms: int,
+        reclaim_idle_ms: int,
+    ) -> None:
+        self.owner = owner
+        self._service = service
+        self._pool = pool
+        self._broker = broker
+        self._owner_log = owner_log
+        self._apply = apply
+        self._metrics = metrics
+        self._tick_ms = tick_ms
+        self._reclaim_idle_ms = reclaim_idle_ms
+        self._stream = streams.stream_name(owner)
+        self._name = f"{socket.gethostname()}-{os.getpid()}"
+        self._one_at_a_time = asyncio.Lock()
+        self._failing_since: float | None = None
+        self.position = 0
+        self.moved = asyncio.Condition()
+        self._subscriber: Any = broker.subscriber(
+            stream=StreamSub(
+                self._stream,
+                group=service,
+                consumer=self._name,
+                batch=True,
+                max_records=BATCH,
+                polling_interval=streams.POLLING_MS,
+                last_id=">",
+            ),
+            ack_policy=AckPolicy.MANUAL,
+            decoder=_whole_message,
+            title=f"{service} follows {owner}",
+        )
+        self._subscriber(self._delivered)
+
+    @property
+    def healthy(self) -> bool:
+        """Tell whether events are being followed: the subscriber runs and nothing keeps failing."""
+        return bool(self._subscriber.running) and self._failing_since is None
+
+    async def run(self) -> None:
+        """Keep following until cancelled: start the subscriber when it is not running, catch up, reclaim."""
+        failures = 0
+        while True:
+            try:
+                if not self._subscriber.running:
+                    await self._create_group()
+                    await self._subscriber.start()
+                    log.info("consumer.started", service=self._service, owner=self.owner)
+                await self._tick()
+            except TRANSIENT as error:
+                delay = RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)]
+                failures += 1
+                self._failing(type(error).__name__, delay)
+                await asyncio.sleep(delay * random.uniform(0.5, 1.5))  # noqa: S311  jitter, no secret
+            else:
+                failures = 0
+                self._failing_since = None
+                await asyncio.sleep(self._tick_ms / 1000)
+
+    async def stop(self) -> None:
+        """Read no more."""
+        await self._subscriber.stop()
+
+    async def _tick(self) -> None:
+        """Read what the owner has and this service has not, if the stream did not bring it; take over what is stuck."""
+        before = self.position
+        async with self._one_at_a_time:
+            async with self._pool.acquire() as connection:
+                await self._now_at(await event_log.position(connection, self.owner))
+            if self.position == before:
+                async for page in self._owner_log.all_after(self.position):
+                    await self._apply_once(page)
+        await self._reclaim()
+
+    async def _create_group(self) -> None:
+        """Create the group at 0, not at the end as FastStream would: what was sent before the first start counts."""
+        try:
+            await self._redis.xgroup_create(self._stream, self._service, id="0", mkstream=True)
+        except ResponseError as error:
+            if "BUSYGROUP" not in str(error):
+                raise
+
+    async def _reclaim(self) -> None:
+        """Take over entries that were delivered to a consumer which did not acknowledge them in time."""
+        pending = await self._redis.xpending_range(
+            self._stream, self._service, "-", "+", RECLAIM_BATCH, idle=self._reclaim_idle_ms
+        )
+        if not pending:
+            return
+        claimed = await self._redis.xclaim(
+            self._stream, self._service, self._name, self._reclaim_idle_ms, [item["message_id"] for item in pending]
+        )
+        # All that was claimed is at or before the owner's head, and the log brings it in order.
+        async with self._one_at_a_time:
+            async for page in self._owner_log.all_after(self.position):
+                await self._apply_once(page)
+        if claimed:
+            await self._redis.xack(self._stream, self._service, *[message_id for message_id, _ in claimed])
+            log.info("consumer.reclaimed", service=self._service, owner=self.owner, entries=len(claimed))
+
+    async def _delivered(self, message: RedisBatchStreamMessage) -> None:
+        """Apply a batch from the stream and acknowledge it; try until it works, so that order is kept."""
+        entries = streams.entries(message)
+        failures = 0
+        while True:
+            try:
+                async with self._one_at_a_time:
+                    await self._apply_contiguous(entries)
+                await message.ack()
+            except TRANSIENT as error:
+                delay = RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)]
+                failures += 1
+                self._failing(type(error).__name__, delay)
+                await asyncio.sleep(delay * random.uniform(0.5, 1.5))  # noqa: S311  jitter, no secret
+            else:
+                return
+
+    async def _apply_contiguous(self, entries: list[Entry]) -> None:
+        """Apply entries; whatever the stream left out before them is read from the log first."""
+        if entries and entries[0].sequence > self.position + 1:
+            log.info("consumer.gap", service=self._service, owner=self.owner, after=self.position)
+            async for page in self._owner_log.all_after(self.position):
+                await self._apply_once(page)
+        await self._apply_once(entries)
+
+    async def _apply_once(self, entries: Sequence[Entry]) -> None:
+        """Apply those entries that continue from the position, and move it, in one transaction."""
+        try:
+            await self._transact(entries, self._apply)
+        except PERMANENT:
+            # One of them can never be applied. One by one, so that it alone is set aside.
+            for entry in entries:
+                await self._apply_or_bury(entry)
+
+    async def _apply_or_bury(self, entry: Entry) -> None:
+        try:
+            await self._transact([entry], self._apply)
+        except PERMANENT as error:
+            reason = f"{getattr(error, 'code', type(error).__name__)}: {error}"
+
+            async def bury(connection: Connection, owner: str, entries: Sequence[Entry]) -> None:
+                await event_log.bury(connection, owner, entries[0], reason, clock.now())
+
+            await self._transact([entry], bury)
+            self._metrics.dead_letters.labels(self.owner).inc()
+            log.error("consumer.dead_letter", service=self._service, owner=self.owner, sequence=entry.sequence)
+
+    async def _transact(self, entries: Sequence[Entry], effect: Apply) -> None:
+        async with self._pool.acquire() as connection, connection.transaction():
+            position = await event_log.position(connection, self.owner, lock=True)
+            fresh: list[Entry] = []
+            last = position
+            for entry in entries:
+                if entry.sequence == last + 1:
+                    fresh.append(entry)
+                    last = entry.sequence
+            if fresh:
+                await effect(connection, self.owner, fresh)
+                await event_log.set_position(connection, self.owner, last)
+        await self._now_at(last)
+
+    async def _now_at(self, position: int) -> None:
+        if position != self.position:
+            self.position = position
+            self._metrics.consumed.labels(self.owner).set(position)
+            async with self.moved:
+                self.moved.notify_all()
+
+    def _failing(self, error: str, retry_delay_s: float) -> None:
+        now = clock.now().timestamp()
+        self._failing_since = self._failing_since or now
+        log.warning(
+            "consumer.waiting", service=self._service, owner=self.owner, error=error, retry_delay_s=retry_delay_s
+        )
+
+    @property
+    def _redis(self) -> Any:  # noqa: ANN401  redis-py's own types say less than they should
+        return self._broker._connection  # noqa: SLF001  FastStream has no public way to its client
+
+
+async def _whole_message(message: RedisBatchStreamMessage) -> RedisBatchStreamMessage:
+    """Hand over the message as it came: one bad item would fail a typed batch before we see it."""
+    return message

@@ -1,0 +1,91 @@
+"""Publishes a service's log to its stream, in order. One leader among replicas; wakes on each commit.
+
+Publishing comes before the position is saved: a crash in between publishes again, and consumers know what they have.
+Redis may refuse, vanish or forget: the log is the record, and the relay goes on from its position.
+"""
+
+import asyncio
+import random
+from typing import Final
+
+import asyncpg
+import structlog
+from faststream.redis import RedisBroker
+from redis.exceptions import RedisError
+
+from shared import database
+from shared.backbone import event_log, streams
+from shared.http.metrics import Metrics
+
+BATCH: Final = 500
+# A wake-up can be lost with its connection; this bounds how late it then is.
+LISTEN_SECONDS: Final = 2.0
+RETRY_SECONDS: Final = (0.1, 0.2, 0.5, 1.0, 2.0)
+RELAY_LOCK: Final = 7_204_012
+POSITION: Final = "relay"
+
+log = structlog.get_logger()
+
+
+class Relay:
+    """Carries the log of one service to Redis."""
+
+    def __init__(
+        self, database_url: str, broker: RedisBroker, owner: str, metrics: Metrics, *, stream_length: int
+    ) -> None:
+        self._database_url = database_url
+        self._broker = broker
+        self._stream = streams.stream_name(owner)
+        self._metrics = metrics
+        self._stream_length = stream_length
+        self._wake = asyncio.Event()
+
+    async def run(self) -> None:
+        """Relay until cancelled, through any number of lost connections."""
+        failures = 0
+        while True:
+            try:
+                connection = await database.connect(self._database_url)
+                try:
+                    await connection.add_listener(event_log.CHANNEL, self._notified)
+                    await self._lead(connection)
+                finally:
+                    await connection.close(timeout=1)
+            except (RedisError, *database.UNAVAILABLE) as error:
+                delay = RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)]
+                log.warning("relay.waiting", stream=self._stream, error=type(error).__name__, retry_delay_s=delay)
+                failures += 1
+                await asyncio.sleep(delay * random.uniform(0.5, 1.5))  # noqa: S311  jitter, no secret
+            else:
+                failures = 0
+
+    def _notified(self, *_: object) -> None:
+        self._wake.set()
+
+    async def _lead(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+        """Become the one that publishes, and publish until something breaks; another replica's turn ends with it."""
+        while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", RELAY_LOCK):
+            await asyncio.sleep(LISTEN_SECONDS / 2)
+        position = await event_log.position(connection, POSITION)
+        while True:
+            self._wake.clear()
+            position = await self._publish_after(connection, position)
+            try:
+                async with asyncio.timeout(LISTEN_SECONDS):
+                    await self._wake.wait()
+            except TimeoutError:
+                # Also shows a connection that is gone, which an idle listener would never notice.
+                await connection.fetchval("SELECT 1")
+
+    async def _publish_after(self, connection: "asyncpg.Connection[asyncpg.Record]", position: int) -> int:
+        while lines := await event_log.read(connection, position, BATCH):
+            pipeline = self._broker._connection.pipeline(transaction=False)  # noqa: SLF001  FastStream takes a pipeline but gives none
+            for line in lines:
+                await self._broker.publish(
+                    line.text, stream=self._stream, maxlen=self._stream_length, pipeline=pipeline
+                )
+            await pipeline.execute()
+            position = lines[-1].sequence
+            await event_log.set_position(connection, POSITION, position)
+            self._metrics.relayed.set(position)
+        return position

@@ -1,0 +1,69 @@
+"""The tables that every service has alike. Each service's `models.py` makes them its own."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, LargeBinary, MetaData, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+Moment: Any = DateTime(timezone=True)
+
+
+class EventLogTable(SQLModel):
+    """One row per accepted event; `sequence` counts from 1 without gaps, in the order of the commits."""
+
+    __tablename__: Any = "event_log"
+    __table_args__: Any = (UniqueConstraint("source", "id", name="event_log_identity"),)
+
+    sequence: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    source: str = Field(sa_type=Text)
+    id: str = Field(sa_type=Text)
+    type: str = Field(sa_type=Text)
+    recorded: datetime = Field(sa_type=Moment)
+    digest: bytes = Field(sa_type=LargeBinary)
+    body: str = Field(sa_type=Text)
+    outcome: str | None = Field(default=None, sa_type=Text)
+
+
+class EventLogHeadTable(SQLModel):
+    """One row: the last sequence given out. Its row lock is what puts commits in order."""
+
+    __tablename__: Any = "event_log_head"
+    __table_args__: Any = (CheckConstraint("only_row", name="event_log_head_only_row"),)
+
+    only_row: bool = Field(default=True, primary_key=True)
+    sequence: int = Field(sa_type=BigInteger)
+
+
+class PositionTable(SQLModel):
+    """How far a log has been published by this service's relay, or an owner's events applied by its consumer."""
+
+    __tablename__: Any = "position"
+
+    name: str = Field(sa_type=Text, primary_key=True)
+    sequence: int = Field(sa_type=BigInteger)
+
+
+class DeadLetterTable(SQLModel):
+    """An event that this service consumed and can never apply, with the reason."""
+
+    __tablename__: Any = "dead_letter"
+
+    owner: str = Field(sa_type=Text, primary_key=True)
+    sequence: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    reason: str = Field(sa_type=Text)
+    entry: str = Field(sa_type=Text)
+    dead_since: datetime = Field(sa_type=Moment)
+
+
+def named_constraints() -> MetaData:
+    """Make a service's metadata, in which every constraint has a name that says what it is."""
+    return MetaData(
+        naming_convention={
+            "pk": "%(table_name)s_key",
+            "fk": "%(table_name)s_%(column_0_name)s_known",
+            "ck": "%(constraint_name)s",
+            "uq": "%(constraint_name)s",
+            "ix": "%(table_name)s_by_%(column_0_N_name)s",
+        }
+    )

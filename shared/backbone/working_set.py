@@ -1,0 +1,62 @@
+"""The rows that one unit of work has loaded and changed. Owns no database: it is what pure rules read and write."""
+
+from collections.abc import Hashable
+from typing import Any, Protocol, TypeVar
+
+
+class Row(Protocol):
+    """A frozen dataclass of a service's domain that knows its key."""
+
+    @property
+    def key(self) -> Hashable:
+        """Give what tells this row from the others of its kind."""
+
+
+RowT = TypeVar("RowT", bound=Row)
+
+
+class WorkingSet:
+    """An identity map with savepoints: rows by kind and key, which of them changed, and how to take that back."""
+
+    def __init__(self) -> None:
+        self._rows: dict[type[Any], dict[Hashable, Any]] = {}
+        self._changed: dict[type[Any], dict[Hashable, None]] = {}
+        self._undo: list[tuple[type[Any], Hashable, Any, bool]] = []
+
+    def add(self, *rows: Row) -> None:
+        """Take rows as they are in the database."""
+        for row in rows:
+            self._rows.setdefault(type(row), {})[row.key] = row
+
+    def get(self, kind: type[RowT], key: Hashable) -> RowT | None:
+        """Give a row as it stands now, None when there is none."""
+        row: RowT | None = self._rows.get(kind, {}).get(key)
+        return row
+
+    def put(self, row: Row) -> None:
+        """Change a row, or add a new one; it will be saved."""
+        kind, key = type(row), row.key
+        rows, changed = self._rows.setdefault(kind, {}), self._changed.setdefault(kind, {})
+        self._undo.append((kind, key, rows.get(key), key in changed))
+        rows[key] = row
+        changed[key] = None
+
+    def changed(self, kind: type[RowT]) -> list[RowT]:
+        """Give the rows of a kind that changed, in the order of their keys, so that locks are taken in one order."""
+        rows = self._rows.get(kind, {})
+        return [rows[key] for key in sorted(self._changed.get(kind, ()))]  # type: ignore[type-var]
+
+    def savepoint(self) -> int:
+        """Mark this moment, for `roll_back`."""
+        return len(self._undo)
+
+    def roll_back(self, savepoint: int) -> None:
+        """Take back every change since a savepoint."""
+        while len(self._undo) > savepoint:
+            kind, key, before, was_changed = self._undo.pop()
+            if before is None:
+                del self._rows[kind][key]
+            else:
+                self._rows[kind][key] = before
+            if not was_changed:
+                del self._changed[kind][key]

@@ -1,0 +1,300 @@
+"""How posted events become facts: one unit of work for one event or five thousand, and a group commit.
+
+Concurrent requests are gathered: while one transaction is on its way, the next ones wait in a bounded queue and go
+into the following transaction together. Owns the transaction; knows no rule and no table of a service.
+"""
+
+import asyncio
+import collections
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, Final, Literal, Protocol
+
+import orjson
+import structlog
+
+from shared import clock, database
+from shared.backbone import event_log
+from shared.backbone.decisions import Decision
+from shared.backbone.event_log import Accepted
+from shared.backbone.working_set import WorkingSet
+from shared.database import Connection, Pool
+from shared.errors import Busy, EventsRefused, Fault, Refused
+from shared.events.catalogue import MAX_EVENTS, Catalogue, Posted
+from shared.events.envelope import CloudEvent
+from shared.http.authentication import Identity
+from shared.http.metrics import Metrics
+
+GROUP_EVENTS: Final = MAX_EVENTS
+ATTEMPTS: Final = 5
+CLOSE_SECONDS: Final = 20
+
+log = structlog.get_logger()
+
+OnError = Literal["refuse", "skip"]
+
+
+class UseCases(Protocol):
+    """What a service brings: load → decide → save. None of it commits."""
+
+    async def load(self, connection: Connection, events: Sequence[CloudEvent[Any]]) -> WorkingSet:
+        """Load and lock all rows that the events name, in a few bulk statements."""
+
+    def decide(self, state: WorkingSet, event: CloudEvent[Any]) -> Decision:
+        """Apply the event's rule to the state; pure. Raises `Refused`."""
+
+    async def save(self, connection: Connection, state: WorkingSet) -> None:
+        """Save the changed rows in bulk."""
+
+    async def save_entries(self, connection: Connection, entries: Sequence[tuple[int, Any]]) -> None:
+        """Insert rows that carry the sequence of their event, in bulk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one event of a request."""
+
+    index: int
+    id: str
+    status: Literal["accepted", "duplicate", "rejected"]
+    sequence: int | None = None
+    warnings: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One request on its way: its events, the faults found so far, and who waits for the results."""
+
+    posted: Sequence[Posted]
+    faults: Sequence[Fault]
+    sender: Identity
+    on_error: OnError
+    results: "asyncio.Future[list[Result]]" = field(compare=False)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What one submission came to while its unit of work is decided, before it has sequences."""
+
+    submission: Submission
+    faults: list[Fault]
+    # (place in the unit of work's accepted events, event, decision)
+    accepted: list[tuple[int, Posted, Decision]] = field(default_factory=list)
+    # (event, its sequence in the log, or its place among the accepted of this unit of work as a negative number)
+    duplicates: list[tuple[Posted, int]] = field(default_factory=list)
+
+
+class Writer:
+    """Takes requests, and writes what they hold, many requests in one transaction."""
+
+    def __init__(
+        self, pool: Pool, catalogue: Catalogue, use_cases: UseCases, metrics: Metrics, *, waiting_limit: int
+    ) -> None:
+        self._pool = pool
+        self._catalogue = catalogue
+        self._use_cases = use_cases
+        self._metrics = metrics
+        self._waiting_limit = waiting_limit
+        self._waiting: collections.deque[Submission] = collections.deque()
+        self._waiting_events = 0
+        self._wake = asyncio.Event()
+        self._closing = False
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin to write."""
+        self._task = asyncio.create_task(self._run(), name="writer")
+
+    async def close(self) -> None:
+        """Finish what was taken, in bounded time, and take no more."""
+        self._closing = True
+        self._wake.set()
+        if self._task is not None:
+            await asyncio.wait_for(self._task, CLOSE_SECONDS)
+
+    async def post(self, body: bytes, sender: Identity, on_error: OnError) -> list[Result]:
+        """Write the events of one request and give what became of each.
+
+        Raises:
+            EventsRefused: any event is at fault, and `on_error` is "refuse"; nothing was stored.
+            Busy: too much is waiting, the service is closing, or the database is away.
+            BadRequest, TooLarge: the body cannot be read.
+        """
+        posted, faults = self._catalogue.read(body)
+        if not posted and on_error == "refuse" and faults:
+            raise EventsRefused(faults)
+        if self._closing or self._waiting_events + len(posted) > self._waiting_limit:
+            raise Busy(f"{self._waiting_events} events are waiting to be written; try again")
+        results: asyncio.Future[list[Result]] = asyncio.get_running_loop().create_future()
+        self._waiting.append(Submission(posted, faults, sender, on_error, results))
+        self._waiting_events += len(posted)
+        self._wake.set()
+        return await results
+
+    async def _run(self) -> None:
+        while not (self._closing and not self._waiting):
+            if not self._waiting:
+                self._wake.clear()
+                await self._wake.wait()
+                continue
+            group = self._take_group()
+            try:
+                await self._write(group)
+            finally:
+                self._waiting_events -= sum(len(submission.posted) for submission in group)
+
+    def _take_group(self) -> list[Submission]:
+        """Take the longest-waiting submissions that fit into one unit of work; at least one."""
+        group = [self._waiting.popleft()]
+        size = len(group[0].posted)
+        while self._waiting and size + len(self._waiting[0].posted) <= GROUP_EVENTS:
+            size += len(self._waiting[0].posted)
+            group.append(self._waiting.popleft())
+        return group
+
+    async def _write(self, group: list[Submission]) -> None:
+        """Write a group in one transaction and answer everyone in it, whatever happens."""
+        try:
+            drafts, before = await self._attempt(group)
+        except database.UNAVAILABLE as error:
+            log.warning("writer.database_unavailable", error=type(error).__name__)
+            _fail(group, Busy("the database does not answer; try again"))
+        except Exception as error:
+            if len(group) > 1:
+                # One of them carries what broke: alone, each shows whether it was the one.
+                for submission in group:
+                    await self._write([submission])
+                return
+            log.exception("writer.failed", error=type(error).__name__)
+            _fail(group, error)
+        else:
+            for draft in drafts:
+                _answer(draft, before)
+
+    async def _attempt(self, group: list[Submission]) -> tuple[list[_Draft], int]:
+        """Try the unit of work until it does not lose a race against another process."""
+        for attempt in range(ATTEMPTS):
+            try:
+                async with self._pool.acquire() as connection, connection.transaction():
+                    return await self._unit_of_work(connection, group, clock.now())
+            except database.LOST_RACE:
+                if attempt == ATTEMPTS - 1:
+                    raise
+                self._metrics.lost_races.inc()
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    async def _unit_of_work(
+        self, connection: Connection, group: list[Submission], recorded: datetime
+    ) -> tuple[list[_Draft], int]:
+        """Load once, decide every event in order, save once, append once."""
+        posted = [item for submission in group for item in submission.posted]
+        known = await event_log.lookup(connection, [item.identity for item in posted])
+        fresh = [item.event for item in posted if item.identity not in known]
+        state = await self._use_cases.load(connection, fresh)
+        drafts, accepted = self._decide(group, known, state)
+        if not accepted:
+            return drafts, 0
+        await self._use_cases.save(connection, state)
+        before = await event_log.append(
+            connection,
+            [
+                Accepted(item, orjson.dumps(decision.outcome).decode() if decision.outcome else None)
+                for item, decision in accepted
+            ],
+            recorded,
+        )
+        entries = [
+            (before + place, entry)
+            for place, (_, decision) in enumerate(accepted, start=1)
+            for entry in decision.entries
+        ]
+        if entries:
+            await self._use_cases.save_entries(connection, entries)
+        self._metrics.commit_events.observe(len(accepted))
+        self._metrics.log_head.set(before + len(accepted))
+        return drafts, before
+
+    def _decide(
+        self, group: list[Submission], known: dict[tuple[str, str], tuple[int, bytes]], state: WorkingSet
+    ) -> tuple[list[_Draft], list[tuple[Posted, Decision]]]:
+        """Decide every submission on the same state; one that is refused whole leaves no trace in it."""
+        drafts: list[_Draft] = []
+        accepted: list[tuple[Posted, Decision]] = []
+        # Within this unit of work an event's place stands in for its sequence, as a negative number.
+        known = dict(known)
+        for submission in group:
+            savepoint = state.savepoint()
+            draft = _Draft(submission, list(submission.faults))
+            for item in submission.posted:
+                self._decide_one(draft, item, known, state, len(accepted) + len(draft.accepted) + 1)
+            if draft.faults and submission.on_error == "refuse":
+                state.roll_back(savepoint)
+                for _, item, _ in draft.accepted:
+                    del known[item.identity]
+                draft.accepted.clear()
+            accepted.extend((item, decision) for _, item, decision in draft.accepted)
+            drafts.append(draft)
+        return drafts, accepted
+
+    def _decide_one(
+        self,
+        draft: _Draft,
+        item: Posted,
+        known: dict[tuple[str, str], tuple[int, bytes]],
+        state: WorkingSet,
+        place: int,
+    ) -> None:
+        savepoint = state.savepoint()
+        try:
+            draft.submission.sender.must_speak_for(item.event.area)
+            if item.identity in known:
+                sequence, digest = known[item.identity]
+                if digest != item.digest:
+                    detail = "this id was used by this source for another event"
+                    draft.faults.append(Fault(item.index, "/id", "id_reused", detail, HTTPStatus.CONFLICT))
+                else:
+                    draft.duplicates.append((item, sequence))
+                return
+            decision = self._use_cases.decide(state, item.event)
+        except Refused as refusal:
+            state.roll_back(savepoint)
+            draft.faults.append(
+                Fault(item.index, refusal.pointer, refusal.code, refusal.detail, refusal.status)
+            )
+            return
+        known[item.identity] = (-place, item.digest)
+        draft.accepted.append((place, item, decision))
+
+
+def _answer(draft: _Draft, before: int) -> None:
+    """Tell the one who waits what became of the request, if they still wait."""
+    if draft.submission.results.done():
+        return
+    if draft.faults and draft.submission.on_error == "refuse":
+        draft.submission.results.set_exception(EventsRefused(sorted(draft.faults, key=lambda fault: fault.index or 0)))
+        return
+    results = [
+        Result(item.index, item.event.id, "accepted", before + place, decision.warnings)
+        for place, item, decision in draft.accepted
+    ]
+    results.extend(
+        Result(item.index, item.event.id, "duplicate", sequence if sequence > 0 else before - sequence)
+        for item, sequence in draft.duplicates
+    )
+    ids = {item.index: item.event.id for item in draft.submission.posted}
+    faults: dict[int, list[Fault]] = {}
+    for fault in draft.faults:
+        faults.setdefault(fault.index or 0, []).append(fault)
+    results.extend(
+        Result(index, ids.get(index, ""), "rejected", faults=tuple(of_event)) for index, of_event in faults.items()
+    )
+    draft.submission.results.set_result(sorted(results, key=lambda result: result.index))
+
+
+def _fail(group: list[Submission], error: Exception) -> None:
+    for submission in group:
+        if not submission.results.done():
+            submission.results.set_exception(error)

@@ -1,0 +1,17 @@
+"""The one place that reads the clock. Rules never do: they get the time or the day as an argument."""
+
+from datetime import UTC, date, datetime
+
+
+def now() -> datetime:
+    """Give the current moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def months_between(start: date, end: date) -> int:
+    """Count the calendar months that a span of whole days covers, a started month counting as one.
+
+    Both ends belong to the span: 1 August 2025 to 31 July 2029 is 48 months, one day more is 49.
+    """
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months + 1 if end.day >= start.day else months

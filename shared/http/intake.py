@@ -1,0 +1,105 @@
+"""The route that takes events: bytes in, one answer out. Owns the limits of a request, and no rule."""
+
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+import orjson
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from shared.backbone.write_path import OnError, Result, Writer
+from shared.errors import BadRequest, EventsRefused, TooLarge
+from shared.events.catalogue import Catalogue
+from shared.http import problems
+from shared.http.authentication import Identity, identity
+from shared.http.metrics import Metrics
+
+MAX_BYTES: Final = 5 * 1024 * 1024
+STRUCTURED: Final = "application/cloudevents+json"
+BATCHED: Final = "application/cloudevents-batch+json"
+JSON: Final = "application/json"
+
+
+def intake_route(catalogue: Catalogue) -> APIRouter:
+    """Make `POST /events` for one service."""
+    router = APIRouter(tags=["intake"])
+    documentation = {
+        "requestBody": {
+            "required": True,
+            "content": {
+                STRUCTURED: {"schema": catalogue.json_schema()},
+                BATCHED: {"schema": {"type": "array", "items": catalogue.json_schema()}},
+            },
+        }
+    }
+
+    @router.post(
+        "/events",
+        status_code=HTTPStatus.CREATED,
+        summary="Post one event or a batch of them",
+        openapi_extra=documentation,
+    )
+    async def post_events(
+        request: Request,
+        sender: Annotated[Identity, Depends(identity)],
+        on_error: Annotated[OnError, Query(description="`skip` stores the good events and lists the others.")] = "refuse",
+    ) -> Response:
+        """Store CloudEvents 1.0, structured or batched: all of them or none, unless told to skip the faulty ones."""
+        writer: Writer = request.app.state.writer
+        metrics: Metrics = request.app.state.metrics
+        try:
+            results = await writer.post(await read_body(request), sender, on_error)
+        except EventsRefused as refused:
+            for fault in refused.faults:
+                metrics.intake_faults.labels(fault.code).inc()
+            raise
+        return answer(results, catalogue.owner, metrics)
+
+    return router
+
+
+async def read_body(request: Request) -> bytes:
+    """Read a request's body, never more than `MAX_BYTES` of it.
+
+    Raises:
+        BadRequest: the media type is none of CloudEvents' (`unsupported_media_type`).
+        TooLarge: the body is longer.
+    """
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type not in {STRUCTURED, BATCHED, JSON}:
+        error = BadRequest("unsupported_media_type", f"send {STRUCTURED} or {BATCHED}")
+        error.status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+        raise error
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BYTES:
+            raise TooLarge(f"one request holds at most {MAX_BYTES} bytes")
+    return bytes(body)
+
+
+def answer(results: list[Result], owner: str, metrics: Metrics) -> Response:
+    """Say what became of each event; 201 when anything new was stored, else 200."""
+    counts = {"accepted": 0, "duplicate": 0, "rejected": 0}
+    for result in results:
+        counts[result.status] += 1
+    for status, count in counts.items():
+        metrics.intake.labels(status).inc(count)
+    body = {
+        "accepted": counts["accepted"],
+        "duplicates": counts["duplicate"],
+        "rejected": counts["rejected"],
+        "cursor": f"{owner}:{max((result.sequence or 0 for result in results), default=0)}",
+        "events": [_result_json(result) for result in results],
+    }
+    status = HTTPStatus.CREATED if counts["accepted"] else HTTPStatus.OK
+    return Response(orjson.dumps(body), status.value, media_type=JSON)
+
+
+def _result_json(result: Result) -> dict[str, Any]:
+    if result.status == "rejected":
+        return {
+            "id": result.id,
+            "status": result.status,
+            "errors": [problems.fault_json(fault) for fault in result.faults],
+        }
+    return {"id": result.id, "status": result.status, "sequence": result.sequence, "warnings": list(result.warnings)}

@@ -1,0 +1,82 @@
+"""Errors on the wire: RFC 9457 problem details with a stable code. The one place where errors become HTTP."""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+import orjson
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from shared.errors import EventsRefused, Fault, HelhedsnetError
+
+MEDIA_TYPE: Final = "application/problem+json"
+RETRY_AFTER_SECONDS: Final = "1"
+LISTED_FAULTS: Final = 5_000
+
+log = structlog.get_logger()
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of an app a problem document, the framework's own ones too."""
+    app.add_exception_handler(HelhedsnetError, _refused)
+    app.add_exception_handler(RequestValidationError, _bad_query)
+    app.add_exception_handler(HTTPException, _framework)
+    app.add_exception_handler(Exception, _crashed)
+
+
+def fault_json(fault: Fault) -> dict[str, Any]:
+    """Give one fault as it stands in an answer."""
+    return {"index": fault.index, "pointer": fault.pointer, "code": fault.code, "detail": fault.detail}
+
+
+def problem(status: HTTPStatus, code: str, detail: str, errors: list[dict[str, Any]] | None = None) -> Response:
+    """Make a problem document."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "code": code,
+        "detail": detail,
+    }
+    if errors is not None:
+        body["errors"] = errors
+    headers = {}
+    if status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT} or code == "not_yet_known":
+        headers["Retry-After"] = RETRY_AFTER_SECONDS
+    if status is HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    return Response(orjson.dumps(body), status.value, headers, MEDIA_TYPE)
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    if not isinstance(error, HelhedsnetError):
+        raise error
+    errors = None
+    if isinstance(error, EventsRefused):
+        errors = [fault_json(fault) for fault in error.faults[:LISTED_FAULTS]]
+    return problem(error.status, error.code, error.detail, errors)
+
+
+async def _bad_query(_: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    errors = [
+        {"parameter": str(found["loc"][-1]), "code": "invalid_value", "detail": found["msg"]} for found in error.errors()
+    ]
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_parameter", "a parameter is not valid", errors)
+
+
+async def _framework(_: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    status = HTTPStatus(error.status_code)
+    answer = problem(status, status.name.lower(), str(error.detail))
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _crashed(request: Request, error: Exception) -> Response:
+    log.error("http.crashed", path=request.url.path, error=type(error).__name__, exc_info=error)
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", "this is a fault of ours; it was logged")

@@ -1,0 +1,236 @@
+"""Puts one service together: its database, intake, log, relay, consumers, health and metrics.
+
+The three services differ in what they hand to `build`; how they run is the same, and stands here.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import structlog
+from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
+from fastapi.openapi.utils import get_openapi
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from shared import database, logs, migrations
+from shared.backbone import event_log, streams
+from shared.backbone.catch_up import OwnerLog
+from shared.backbone.consumer import Apply, Consumer
+from shared.backbone.relay import Relay
+from shared.backbone.write_path import UseCases, Writer
+from shared.database import Pool
+from shared.events.catalogue import Catalogue
+from shared.events.envelope import Owner
+from shared.http import problems
+from shared.http.authentication import Identity, TokenKey, only
+from shared.http.intake import intake_route
+from shared.http.metrics import Metrics
+from shared.settings import Settings
+
+DATABASE_WAIT_SECONDS: Final = (0.2, 0.5, 1.0, 2.0, 3.0)
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What a service that takes events brings; `founding` is a file of events that are there from the start."""
+
+    catalogue: Catalogue
+    use_cases: UseCases
+    founding: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What makes one service different from the others.
+
+    `follows` names the owners whose events it consumes; `apply` is what it does with them.
+    """
+
+    name: Owner
+    title: str
+    settings: Settings
+    migrations: Path
+    router: APIRouter
+    intake: Intake | None = None
+    follows: tuple[Owner, ...] = ()
+    apply: Apply | None = None
+
+
+def build(service: Service) -> FastAPI:
+    """Make the application of one service; nothing connects before it is started."""
+    app = FastAPI(
+        title=service.title,
+        version="1",
+        lifespan=lambda app: _running(app, service),
+        redirect_slashes=False,
+    )
+    app.state.settings = service.settings
+    app.state.metrics = Metrics(service.name)
+    app.state.consumers = ()
+    problems.install(app)
+    if service.intake is not None:
+        app.include_router(intake_route(service.intake.catalogue))
+        app.include_router(_log_routes())
+    app.include_router(service.router)
+    app.include_router(_operations_routes())
+    app.openapi = lambda: _openapi(app, service)  # type: ignore[method-assign]  FastAPI documents this way
+    return app
+
+
+@contextlib.asynccontextmanager
+async def _running(app: FastAPI, service: Service) -> AsyncIterator[None]:
+    """Start everything in the order of dependence, and stop it in the other."""
+    settings = service.settings
+    logs.configure(settings.log_level)
+    app.state.token_key = TokenKey.load_or_create(settings.token_key_file)
+    server_url = settings.database_url.get_secret_value()
+    database_url = database.service_url(server_url, service.name)
+    async with contextlib.AsyncExitStack() as stack:
+        await _wait_for_database(server_url, service)
+        app.state.pool = pool = await database.open_pool(database_url, settings.database_connections)
+        stack.push_async_callback(pool.close)
+        broker = streams.open_broker(settings.redis_url.get_secret_value())
+        await broker.connect()
+        stack.push_async_callback(broker.stop)
+        background: list[asyncio.Task[None]] = []
+        stack.push_async_callback(_cancel, background)
+        if service.intake is not None:
+            relay = Relay(
+                database_url, broker, service.name, app.state.metrics, stream_length=settings.stream_length_limit
+            )
+            background.append(asyncio.create_task(relay.run(), name=f"relay of {service.name}"))
+            app.state.writer = writer = Writer(
+                pool,
+                service.intake.catalogue,
+                service.intake.use_cases,
+                app.state.metrics,
+                waiting_limit=settings.waiting_events_limit,
+            )
+            await writer.start()
+            stack.push_async_callback(writer.close)
+            if service.intake.founding is not None:
+                # The same identities each time: from the second start on they are duplicates.
+                await writer.post(service.intake.founding.read_bytes(), Identity("admin"), "refuse")
+        app.state.consumers = tuple(
+            _consumer(service, owner, app, pool, broker, stack) for owner in service.follows
+        )
+        background.extend(
+            asyncio.create_task(consumer.run(), name=f"{service.name} follows {consumer.owner}")
+            for consumer in app.state.consumers
+        )
+        app.state.background = background
+        log.info("service.started", service=service.name)
+        yield
+        log.info("service.stopping", service=service.name)
+
+
+def _consumer(
+    service: Service, owner: Owner, app: FastAPI, pool: Pool, broker: Any, stack: contextlib.AsyncExitStack  # noqa: ANN401
+) -> Consumer:
+    if service.apply is None:
+        raise TypeError(f"{service.name} follows {owner}, but says not what to do with its events")
+    settings = service.settings
+    owner_log = OwnerLog({"registry": settings.registry_url, "funding": settings.funding_url}[owner], app.state.token_key)
+    stack.push_async_callback(owner_log.close)
+    return Consumer(
+        service=service.name,
+        owner=owner,
+        pool=pool,
+        broker=broker,
+        owner_log=owner_log,
+        apply=service.apply,
+        metrics=app.state.metrics,
+        tick_ms=settings.tick_ms,
+        reclaim_idle_ms=settings.reclaim_idle_ms,
+    )
+
+
+async def _wait_for_database(server_url: str, service: Service) -> None:
+    """Bring the database to its newest revision, waiting for a server that is not up yet; start order is free."""
+    attempt = 0
+    while True:
+        try:
+            await migrations.migrate(server_url, service.name, service.migrations)
+        except database.UNAVAILABLE as error:
+            delay = DATABASE_WAIT_SECONDS[min(attempt, len(DATABASE_WAIT_SECONDS) - 1)]
+            attempt += 1
+            log.warning("service.waiting_for_database", service=service.name, error=str(error), retry_delay_s=delay)
+            await asyncio.sleep(delay)
+        else:
+            return
+
+
+async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _log_routes() -> APIRouter:
+    router = APIRouter(tags=["log"])
+
+    @router.get("/events", summary="The log, for the other services")
+    async def get_events(
+        request: Request,
+        _: Annotated[Identity, Depends(only("service"))],
+        after: Annotated[int, Query(ge=0, le=2**63 - 1, description="The sequence to go on from.")] = 0,
+        limit: Annotated[int, Query(ge=1, le=event_log.MAX_PAGE)] = 100,
+    ) -> Response:
+        """Give the entries that follow a sequence, and the head of the log."""
+        pool: Pool = request.app.state.pool
+        async with pool.acquire() as connection:
+            lines = await event_log.read(connection, after, limit)
+            head = await event_log.head(connection)
+        body = f'{{"head":{head},"events":[{",".join(line.text for line in lines)}]}}'
+        return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+    return router
+
+
+def _operations_routes() -> APIRouter:
+    router = APIRouter(tags=["operations"])
+
+    @router.get("/health/live", summary="The process answers")
+    async def get_live() -> dict[str, str]:
+        """Say that the process is there."""
+        return {"status": "live"}
+
+    @router.get("/health/ready", summary="The service does its work")
+    async def get_ready(request: Request) -> Response:
+        """Say whether the database answers, nothing in the background has ended, and each consumer follows its owner."""
+        checks = {f"follows_{consumer.owner}": consumer.healthy for consumer in request.app.state.consumers}
+        checks["background"] = not any(task.done() for task in request.app.state.background)
+        try:
+            async with asyncio.timeout(2):
+                checks["database"] = await request.app.state.pool.fetchval("SELECT true")
+        except database.UNAVAILABLE:
+            checks["database"] = False
+        if not all(checks.values()):
+            failing = ", ".join(name for name, passed in checks.items() if not passed)
+            return problems.problem(HTTPStatus.SERVICE_UNAVAILABLE, "not_ready", f"not ready: {failing}")
+        return Response('{"status":"ready"}', media_type="application/json")
+
+    @router.get("/metrics", summary="Prometheus metrics")
+    async def get_metrics(request: Request) -> Response:
+        """Give what the service counts about itself."""
+        return Response(generate_latest(request.app.state.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+    return router
+
+
+def _openapi(app: FastAPI, service: Service) -> dict[str, Any]:
+    """Give the OpenAPI document, with the schema of every event among its components."""
+    if app.openapi_schema is None:
+        document = get_openapi(title=app.title, version=app.version, routes=app.routes)
+        document["servers"] = [{"url": f"/{service.name}"}]
+        if service.intake is not None:
+            schemas = document.setdefault("components", {}).setdefault("schemas", {})
+            schemas.update(service.intake.catalogue.definitions())
+        app.openapi_schema = document
+    return app.openapi_schema

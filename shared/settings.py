@@ -1,0 +1,63 @@
+"""What every service is told from outside. Read once, in `app.py` or the command, and passed down."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOCAL_DATABASE_URL = "postgresql://postgres@127.0.0.1:5432/postgres"
+LOCAL_REDIS_URL = "redis://127.0.0.1:6379"
+
+
+class Settings(BaseSettings):
+    """Settings of one service; each is an environment variable `HELHEDSNET_…` or a file in `HELHEDSNET_SECRETS_DIR`.
+
+    A file carries the variable's name in lower case and wins over nothing: the environment comes first.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="HELHEDSNET_", extra="ignore", frozen=True, secrets_dir=os.environ.get("HELHEDSNET_SECRETS_DIR")
+    )
+
+    database_url: Annotated[
+        SecretStr,
+        Field(description="The PostgreSQL server; each service uses the database `helhedsnet_<service>` on it."),
+    ] = SecretStr(LOCAL_DATABASE_URL)
+    redis_url: Annotated[SecretStr, Field(description="The Redis server that carries the streams.")] = SecretStr(
+        LOCAL_REDIS_URL
+    )
+    token_key_file: Annotated[
+        Path, Field(description="PEM file with the Ed25519 key that signs and verifies bearer tokens.")
+    ] = Path("data/token-key.pem")
+    registry_url: Annotated[str, Field(description="Where the registry answers, for its log.")] = (
+        "http://127.0.0.1:8000/registry"
+    )
+    funding_url: Annotated[str, Field(description="Where funding answers, for its log.")] = (
+        "http://127.0.0.1:8000/funding"
+    )
+    database_connections: Annotated[
+        int, Field(ge=3, le=100, description="The largest number of PostgreSQL connections of one process.")
+    ] = 8
+    waiting_events_limit: Annotated[
+        int, Field(ge=1, description="Events that may wait for their commit before intake answers 503.")
+    ] = 20_000
+    stream_length_limit: Annotated[
+        int, Field(ge=1_000, description="About how many events a Redis stream keeps; the log keeps all.")
+    ] = 100_000
+    tick_ms: Annotated[
+        int, Field(ge=50, description="How often a consumer compares itself with the owner's log.")
+    ] = 1_000
+    reclaim_idle_ms: Annotated[
+        int, Field(ge=100, description="How long a delivered, unacknowledged event waits before another takes it.")
+    ] = 10_000
+    at_least_wait_ms: Annotated[
+        int, Field(ge=0, description="How long a report waits for the cursor that it was asked for.")
+    ] = 5_000
+    disclosure_threshold: Annotated[
+        int, Field(ge=1, description="The smallest count of people above 0 that is published.")
+    ] = 5
+    log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="The lowest level logged.")] = (
+        "INFO"
+    )
