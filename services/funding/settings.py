@@ -4,4 +4,4 @@ from shared.settings import Settings
 
 
 class FundingSettings(Settings):
-    """The settings of funding; it needs none beyond those that every service has."""
+    """Funding's settings; it needs none beyond those that every service has."""

@@ -1,0 +1,37 @@
+"""Composes funding from its parts."""
+
+from pathlib import Path
+from typing import Final
+
+from fastapi import FastAPI
+from starlette.applications import Starlette
+
+from services.funding import api, handlers
+from services.funding.service import FundingUseCases
+from services.funding.settings import FundingSettings
+from shared.events.catalogue import CATALOGUES
+from shared.http.mounting import mount
+from shared.http.service import Intake, Service, build
+
+FOLDER: Final = Path(__file__).parent
+
+
+def build_app(settings: FundingSettings) -> FastAPI:
+    """Make funding's application."""
+    return build(
+        Service(
+            name="funding",
+            title="Helhedsnet: funding ledger",
+            settings=settings,
+            migrations=FOLDER / "migrations",
+            router=api.router,
+            intake=Intake(CATALOGUES["funding"], FundingUseCases()),
+            follows=("registry",),
+            apply=handlers.apply,
+        )
+    )
+
+
+def from_environment() -> Starlette:
+    """Make the application from the environment's settings; what uvicorn's `--factory` calls."""
+    return mount({"funding": build_app(FundingSettings())})

@@ -1,0 +1,160 @@
+"""Funding's tables. They declare; every statement that reads or writes them stands in `store.py`."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from shared.backbone.tables import (
+    DeadLetterTable,
+    EventLogHeadTable,
+    EventLogTable,
+    PositionTable,
+    named_constraints,
+)
+
+
+class Table(SQLModel, registry=registry(metadata=named_constraints())):
+    """A table of funding's database."""
+
+
+class EventLog(EventLogTable, Table, table=True):
+    """What funding accepted."""
+
+
+class EventLogHead(EventLogHeadTable, Table, table=True):
+    """The last sequence of funding's log."""
+
+
+class Position(PositionTable, Table, table=True):
+    """How far funding's relay and its consumer have come."""
+
+
+class DeadLetter(DeadLetterTable, Table, table=True):
+    """What funding could not apply."""
+
+
+class Plan(Table, table=True):
+    """A helhedsplan, as the registry told of it, with the totals that bookings are held against."""
+
+    __tablename__: Any = "plan"
+    __table_args__: Any = (
+        CheckConstraint("spent_ore BETWEEN 0 AND agreed_ore", name="plan_spent_within_agreed"),
+    )
+
+    plan: str = Field(sa_type=Text, primary_key=True)
+    pool: str = Field(sa_type=Text)
+    areas: list[str] = Field(sa_type=ARRAY(Text))
+    start_on: date
+    end_on: date
+    agreed_ore: int = Field(sa_type=BigInteger)
+    spent_ore: int = Field(sa_type=BigInteger)
+
+
+class Activity(Table, table=True):
+    """An activity, as the registry told of it."""
+
+    __tablename__: Any = "activity"
+
+    activity: str = Field(sa_type=Text, primary_key=True)
+    plan: str = Field(sa_type=Text)
+    area: str = Field(sa_type=Text)
+
+
+class Commitment(Table, table=True):
+    """What a funder has promised a plan."""
+
+    __tablename__: Any = "commitment"
+    __table_args__: Any = (
+        CheckConstraint("amount_ore > 0", name="commitment_amount_positive"),
+        CheckConstraint("released_ore BETWEEN 0 AND amount_ore", name="commitment_released_within_committed"),
+        CheckConstraint("received_ore BETWEEN 0 AND released_ore", name="commitment_received_within_released"),
+        Index(None, "plan"),
+    )
+
+    commitment: str = Field(sa_type=Text, primary_key=True)
+    plan: str = Field(sa_column_args=[ForeignKey("plan.plan")], sa_type=Text)
+    funder: str = Field(sa_type=Text)
+    funder_kind: str = Field(sa_type=Text)
+    amount_ore: int = Field(sa_type=BigInteger)
+    in_kind: bool
+    reference: str = Field(sa_type=Text)
+    committed_on: date
+    released_ore: int = Field(sa_type=BigInteger)
+    received_ore: int = Field(sa_type=BigInteger)
+
+
+class Receipt(Table, table=True):
+    """An instalment that came in."""
+
+    __tablename__: Any = "receipt"
+
+    receipt: str = Field(sa_type=Text, primary_key=True)
+    commitment: str = Field(sa_column_args=[ForeignKey("commitment.commitment")], sa_type=Text)
+
+
+class Expense(Table, table=True):
+    """An expense that was booked."""
+
+    __tablename__: Any = "expense"
+    __table_args__: Any = (
+        CheckConstraint("amount_ore > 0", name="expense_amount_positive"),
+        Index(None, "plan"),
+    )
+
+    expense: str = Field(sa_type=Text, primary_key=True)
+    plan: str = Field(sa_column_args=[ForeignKey("plan.plan")], sa_type=Text)
+    area: str = Field(sa_type=Text)
+    line: str = Field(sa_type=Text)
+    amount_ore: int = Field(sa_type=BigInteger)
+    incurred_on: date
+    voucher: str = Field(sa_type=Text)
+    text: str = Field(sa_type=Text)
+    activity: str | None = Field(sa_type=Text)
+    shares: dict[str, int] = Field(sa_type=JSONB)
+
+
+class Account(Table, table=True):
+    """An account of a plan and what stands on it."""
+
+    __tablename__: Any = "account"
+    __table_args__: Any = (CheckConstraint("version > 0", name="account_has_an_entry"),)
+
+    plan: str = Field(sa_column_args=[ForeignKey("plan.plan")], sa_type=Text, primary_key=True)
+    account: str = Field(sa_type=Text, primary_key=True)
+    balance_ore: int = Field(sa_type=BigInteger)
+    version: int = Field(sa_type=BigInteger)
+
+
+class LedgerEntry(Table, table=True):
+    """Money that went from one account to another; rows are added, never changed."""
+
+    __tablename__: Any = "ledger_entry"
+    __table_args__: Any = (
+        CheckConstraint("amount_ore > 0", name="ledger_entry_amount_positive"),
+        CheckConstraint("from_account <> to_account", name="ledger_entry_between_two_accounts"),
+        CheckConstraint("from_after_ore = from_before_ore - amount_ore", name="ledger_entry_from_adds_up"),
+        CheckConstraint("to_after_ore = to_before_ore + amount_ore", name="ledger_entry_to_adds_up"),
+        ForeignKeyConstraint(["sequence"], ["event_log.sequence"], name="ledger_entry_event_known"),
+        Index("ledger_entry_by_plan", "plan", "sequence", "place"),
+    )
+
+    sequence: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    place: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    plan: str = Field(sa_type=Text)
+    booked_on: date
+    amount_ore: int = Field(sa_type=BigInteger)
+    from_account: str = Field(sa_type=Text)
+    from_before_ore: int = Field(sa_type=BigInteger)
+    from_after_ore: int = Field(sa_type=BigInteger)
+    from_version: int = Field(sa_type=BigInteger)
+    to_account: str = Field(sa_type=Text)
+    to_before_ore: int = Field(sa_type=BigInteger)
+    to_after_ore: int = Field(sa_type=BigInteger)
+    to_version: int = Field(sa_type=BigInteger)
+
+
+metadata = Table.metadata

@@ -1,0 +1,43 @@
+-- The record of a session with the highest sequence counts. What it replaces is folded out of the rollups, exactly.
+WITH posted AS (
+    SELECT DISTINCT ON (data.activity, data.session)
+           entry.sequence, data.activity, data.session, data.date AS held_on,
+           coalesce(cardinality(data.participants), data.headcount) AS attendances,
+           coalesce(data.hours, 0) AS hours, coalesce(data.participants, '{}') AS participants
+    FROM jsonb_to_recordset($1) AS entry(sequence bigint, event jsonb),
+         jsonb_to_record(entry.event -> 'data')
+         AS data(activity text, session text, date date, participants text[], headcount int, hours numeric)
+    ORDER BY data.activity, data.session, entry.sequence DESC
+), newer AS (
+    SELECT posted.*
+    FROM posted LEFT JOIN session AS known USING (activity, session)
+    WHERE known.sequence IS NULL OR known.sequence < posted.sequence
+), replaced AS (
+    SELECT known.* FROM session AS known JOIN newer USING (activity, session)
+), saved AS (
+    INSERT INTO session (activity, session, sequence, held_on, attendances, hours, participants)
+    SELECT activity, session, sequence, held_on, attendances, hours, participants FROM newer
+    ON CONFLICT (activity, session) DO UPDATE
+    SET sequence = excluded.sequence, held_on = excluded.held_on, attendances = excluded.attendances,
+        hours = excluded.hours, participants = excluded.participants
+), change AS (
+    SELECT activity, date_trunc('month', held_on)::date AS month, attendances, hours, participants, 1 AS sign
+    FROM newer
+    UNION ALL
+    SELECT activity, date_trunc('month', held_on)::date, attendances, hours, participants, -1
+    FROM replaced
+), rolled AS (
+    INSERT INTO activity_month (activity, month, sessions, attendances, participant_hours)
+    SELECT activity, month, sum(sign), sum(sign * attendances), sum(sign * attendances * hours)
+    FROM change GROUP BY activity, month
+    ON CONFLICT (activity, month) DO UPDATE
+    SET sessions = activity_month.sessions + excluded.sessions,
+        attendances = activity_month.attendances + excluded.attendances,
+        participant_hours = activity_month.participant_hours + excluded.participant_hours
+)
+INSERT INTO presence (activity, participant, month, sessions)
+SELECT change.activity, came.participant, change.month, sum(change.sign)
+FROM change, unnest(change.participants) AS came(participant)
+GROUP BY change.activity, came.participant, change.month
+HAVING sum(change.sign) <> 0
+ON CONFLICT (activity, participant, month) DO UPDATE SET sessions = presence.sessions + excluded.sessions;

@@ -1,0 +1,22 @@
+-- Who promised what to which plan.
+WITH posted AS (
+    SELECT entry.sequence, data.commitment, data.plan, data.funder_kind, coalesce(data.in_kind, false) AS in_kind,
+           data.amount_ore, data.date
+    FROM jsonb_to_recordset($1) AS entry(sequence bigint, event jsonb),
+         jsonb_to_record(entry.event -> 'data')
+         AS data(commitment text, plan text, funder_kind text, in_kind boolean, amount_ore bigint, date date)
+), named AS (
+    INSERT INTO commitment (commitment, plan, funder_kind, in_kind)
+    SELECT commitment, plan, funder_kind, in_kind FROM posted
+    ON CONFLICT (commitment) DO NOTHING
+), moved AS (
+    INSERT INTO movement (sequence, commitment, moved_on, committed_ore, released_ore, received_ore, spent_ore)
+    SELECT sequence, commitment, date, amount_ore, 0, 0, 0 FROM posted
+    ON CONFLICT (sequence, commitment) DO NOTHING
+    RETURNING *
+)
+INSERT INTO commitment_month (commitment, month, committed_ore, released_ore, received_ore, spent_ore)
+SELECT commitment, date_trunc('month', moved_on)::date, sum(committed_ore), 0, 0, 0
+FROM moved GROUP BY 1, 2
+ON CONFLICT (commitment, month) DO UPDATE
+SET committed_ore = commitment_month.committed_ore + excluded.committed_ore;

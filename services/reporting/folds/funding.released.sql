@@ -1,0 +1,14 @@
+-- What may be drawn of a commitment.
+WITH moved AS (
+    INSERT INTO movement (sequence, commitment, moved_on, committed_ore, released_ore, received_ore, spent_ore)
+    SELECT entry.sequence, data.commitment, data.date, 0, data.amount_ore, 0, 0
+    FROM jsonb_to_recordset($1) AS entry(sequence bigint, event jsonb),
+         jsonb_to_record(entry.event -> 'data') AS data(commitment text, amount_ore bigint, date date)
+    ON CONFLICT (sequence, commitment) DO NOTHING
+    RETURNING *
+)
+INSERT INTO commitment_month (commitment, month, committed_ore, released_ore, received_ore, spent_ore)
+SELECT commitment, date_trunc('month', moved_on)::date, 0, sum(released_ore), 0, 0
+FROM moved GROUP BY 1, 2
+ON CONFLICT (commitment, month) DO UPDATE
+SET released_ore = commitment_month.released_ore + excluded.released_ore;
