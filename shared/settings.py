@@ -52,12 +52,6 @@ class Settings(BaseSettings):
     reclaim_idle_ms: Annotated[
         int, Field(ge=100, description="How long a delivered, unacknowledged event waits before another takes it.")
     ] = 10_000
-    at_least_wait_ms: Annotated[
-        int, Field(ge=0, description="How long a report waits for the cursor that it was asked for.")
-    ] = 5_000
-    disclosure_threshold: Annotated[
-        int, Field(ge=1, description="The smallest count of people above 0 that is published.")
-    ] = 5
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="The lowest level logged.")] = (
         "INFO"
     )

@@ -29,12 +29,13 @@ class DeadLetter(DeadLetterTable, Table, table=True):
 
 
 class Freshness(Table, table=True):
-    """When the newest folded event of each owner was recorded."""
+    """Of each owner's folded events: when the newest was recorded, and the latest day that any of them concerns."""
 
     __tablename__: Any = "freshness"
 
     owner: str = Field(sa_type=Text, primary_key=True)
     recorded: datetime = Field(sa_type=Moment)
+    last_fact_on: date | None
 
 
 class LastEvent(Table, table=True):
@@ -92,6 +93,7 @@ class Activity(Table, table=True):
     area: str | None = Field(sa_type=Text)
     kind: str | None = Field(sa_type=Text)
     effort_area: str | None = Field(sa_type=Text)
+    planned_on: date | None
     start_on: date | None
     end_on: date | None
     started_on: date | None

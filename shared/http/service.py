@@ -5,8 +5,8 @@ The three services differ in what they hand to `build`; how they run is the same
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -49,7 +49,8 @@ class Intake:
 class Service:
     """What makes one service different from the others.
 
-    `follows` names the owners whose events it consumes; `apply` is what it does with them.
+    `follows` names the owners whose events it consumes; `apply` is what it does with them. `state` makes, from the
+    database, what the routes find in `app.state`.
     """
 
     name: Owner
@@ -60,6 +61,7 @@ class Service:
     intake: Intake | None = None
     follows: tuple[Owner, ...] = ()
     apply: Apply | None = None
+    state: Mapping[str, Callable[[Pool], Any]] = field(default_factory=dict)
 
 
 def build(service: Service) -> FastAPI:
@@ -95,6 +97,8 @@ async def _running(app: FastAPI, service: Service) -> AsyncIterator[None]:
         await _wait_for_database(server_url, service)
         app.state.pool = pool = await database.open_pool(database_url, settings.database_connections)
         stack.push_async_callback(pool.close)
+        for name, make in service.state.items():
+            setattr(app.state, name, make(pool))
         broker = streams.open_broker(settings.redis_url.get_secret_value())
         await broker.connect()
         stack.push_async_callback(broker.stop)

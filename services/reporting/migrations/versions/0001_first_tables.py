@@ -18,6 +18,7 @@ def upgrade() -> None:
     sa.Column('area', sa.Text(), nullable=True),
     sa.Column('kind', sa.Text(), nullable=True),
     sa.Column('effort_area', sa.Text(), nullable=True),
+    sa.Column('planned_on', sa.Date(), nullable=True),
     sa.Column('start_on', sa.Date(), nullable=True),
     sa.Column('end_on', sa.Date(), nullable=True),
     sa.Column('started_on', sa.Date(), nullable=True),
@@ -83,6 +84,7 @@ def upgrade() -> None:
     op.create_table('freshness',
     sa.Column('owner', sa.Text(), nullable=False),
     sa.Column('recorded', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_fact_on', sa.Date(), nullable=True),
     sa.PrimaryKeyConstraint('owner', name=op.f('freshness_key'))
     )
     op.create_table('last_event',

@@ -1,0 +1,249 @@
+"""What a report is made of: pure functions from folded figures to the report's JSON. No I/O, no framework."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+import orjson
+
+from shared import money
+
+# Figures that are plain numbers, and those that count people and so pass disclosure control.
+NUMBERS: Final = (
+    "activities_planned",
+    "activities_running",
+    "activities_ended",
+    "activities_anchored",
+    "courses",
+    "sessions",
+    "cancelled_sessions",
+    "attendances",
+    "participant_hours",
+    "volunteer_hours",
+    "mentor_companies",
+    "micro_businesses",
+    "stories",
+)
+COUNTS: Final = ("participants", "new_participants", "multi_year_participants", "volunteers")
+FUNDER_KINDS: Final = ("landsbyggefonden", "municipality", "housing_organisation", "foundation", "other")
+LOCAL_KINDS: Final = frozenset({"municipality", "housing_organisation"})
+AMOUNTS: Final = ("committed_ore", "released_ore", "received_ore", "spent_ore")
+# What the digest leaves out: where and when the report was made, what depends on today, and the digest itself.
+OUTSIDE_DIGEST: Final = frozenset({"as_of", "attention", "digest"})
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days that a report covers, both ends included."""
+
+    first_day: date
+    last_day: date
+
+    def months(self) -> list[date]:
+        """Give the first day of each month that the period touches."""
+        first = self.first_day.year * 12 + self.first_day.month - 1
+        last = self.last_day.year * 12 + self.last_day.month - 1
+        return [date(month // 12, month % 12 + 1, 1) for month in range(first, last + 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one commitment stands at the period's end, in øre."""
+
+    plan: str
+    commitment: str
+    funder_kind: str
+    committed_ore: int
+    released_ore: int
+    received_ore: int
+    spent_ore: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A helhedsplan; both days belong to it."""
+
+    plan: str
+    name: str
+    pool: str
+    areas: tuple[str, ...]
+    start_on: date
+    end_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that one report is made from, read in one snapshot.
+
+    `figures` holds the folded numbers by grain: `("total",)`, `("area", area)`, `("effort_area", pool, effort_area)`
+    and `("month", first day)`. `as_of` is the cursor: the last sequence folded of each owner.
+    """
+
+    period: Period | None
+    as_of: Mapping[str, int]
+    recorded: datetime | None
+    areas: Sequence[Mapping[str, Any]]
+    effort_areas: Sequence[Mapping[str, Any]]
+    plans: Sequence[Plan]
+    standings: Sequence[Standing]
+    figures: Mapping[tuple[Any, ...], Mapping[str, Any]] = field(default_factory=dict)
+
+
+def network_report(facts: Facts) -> Json:
+    """Put the network report together, before disclosure control and without its digest."""
+    period = facts.period
+    return {
+        "period": {
+            "from": period.first_day.isoformat() if period else None,
+            "to": period.last_day.isoformat() if period else None,
+        },
+        "as_of": {**facts.as_of, "recorded": facts.recorded.isoformat() if facts.recorded else None},
+        "totals": {**_figures(facts, "total"), "funding": funding(facts.standings)},
+        "areas": [_area(facts, area) for area in facts.areas],
+        "effort_areas": [
+            {**item, **_figures(facts, "effort_area", item["pool"], item["effort_area"])}
+            for item in facts.effort_areas
+        ],
+        "months": [
+            {"month": f"{month:%Y-%m}", **_figures(facts, "month", month)}
+            for month in (period.months() if period else ())
+        ],
+        "plans": [_plan(facts, plan) for plan in facts.plans],
+        "change": [],
+        "practices": [],
+        "attention": [],
+        "notes": _notes(facts),
+    }
+
+
+def area_report(facts: Facts) -> Json:
+    """Put the report of one area together: the same figures for that area alone, and its goals."""
+    report = network_report(facts)
+    area = facts.areas[0]
+    return {
+        "area": {"area": area["area"], "name": area["name"], "municipality": area["municipality"]},
+        **report,
+        "goals": [],
+    }
+
+
+def funding(standings: Iterable[Standing]) -> Json:
+    """Add up how commitments stand; `local_share_pct` is what the local funders carry of all that is committed."""
+    standings = list(standings)
+    by_kind = {
+        kind: _sums(item for item in standings if item.funder_kind == kind)
+        for kind in FUNDER_KINDS
+        if any(item.funder_kind == kind for item in standings)
+    }
+    sums = _sums(standings)
+    local_ore = sum(item.committed_ore for item in standings if item.funder_kind in LOCAL_KINDS)
+    return {
+        **sums,
+        "local_share_pct": _number(money.percent(local_ore, sums["committed_ore"])),
+        "by_funder_kind": by_kind,
+        "regulation_accounts": [
+            {"commitment": item.commitment, "balance_ore": item.received_ore - item.spent_ore}
+            for item in standings
+        ],
+    }
+
+
+def digest(report: Json) -> str:
+    """Give the SHA-256 of a report's canonical JSON, in hexadecimal.
+
+    Canonical is: keys sorted, no white space, UTF-8, and whole numbers without a fraction.
+    Source: RFC 8785, JSON Canonicalization Scheme.
+    """
+    kept = {key: value for key, value in report.items() if key not in OUTSIDE_DIGEST}
+    return hashlib.sha256(orjson.dumps(kept, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def elapsed_percent(plan: Plan, day: date) -> float | int | None:
+    """Give how much of a plan's time has passed at the end of a day, in per cent, from 0 to 100."""
+    days = (plan.end_on - plan.start_on).days + 1
+    passed = min(max((day - plan.start_on).days + 1, 0), days)
+    return _number(money.percent(passed, days))
+
+
+def _area(facts: Facts, area: Mapping[str, Any]) -> Json:
+    plans = {plan.plan for plan in facts.plans if area["area"] in plan.areas}
+    return {
+        "area": area["area"],
+        "name": area["name"],
+        "municipality": area["municipality"],
+        "last_event_at": area["last_event_at"].isoformat() if area["last_event_at"] else None,
+        **_figures(facts, "area", area["area"]),
+        "funding": funding(item for item in facts.standings if item.plan in plans),
+    }
+
+
+def _plan(facts: Facts, plan: Plan) -> Json:
+    own = funding(item for item in facts.standings if item.plan == plan.plan)
+    return {
+        "plan": plan.plan,
+        "name": plan.name,
+        "areas": list(plan.areas),
+        "start": plan.start_on.isoformat(),
+        "end": plan.end_on.isoformat(),
+        "elapsed_pct": elapsed_percent(plan, facts.period.last_day) if facts.period else None,
+        "spent_pct": _number(money.percent(own["spent_ore"], own["committed_ore"])),
+        "funding": own,
+        "milestones": {"planned": 0, "reached": 0, "overdue": 0},
+        "anchored": 0,
+    }
+
+
+def _figures(facts: Facts, *grain: Any) -> Json:  # noqa: ANN401  the parts of a grain
+    found = facts.figures.get(grain, {})
+    numbers = {name: _number(found.get(name, 0)) for name in NUMBERS}
+    counts = {name: {"value": found.get(name, 0), "suppressed": False} for name in COUNTS}
+    return {**numbers, **counts}
+
+
+def _sums(standings: Iterable[Standing]) -> dict[str, int]:
+    standings = list(standings)
+    return {name: sum(getattr(item, name) for item in standings) for name in AMOUNTS}
+
+
+def _number(value: Decimal | float | None) -> float | int | None:
+    """Give a number as canonical JSON writes it: whole ones without a fraction."""
+    if value is None:
+        return None
+    return int(value) if value == int(value) else float(value)
+
+
+def _notes(facts: Facts) -> list[Json]:
+    notes = [
+        (
+            "funding_at_period_end",
+            "Finansiering er opgjort ved periodens slutning, fra planens begyndelse.",
+            "Funding is as it stands at the period's end, counted from the plan's beginning.",
+        ),
+        (
+            "multi_year_by_school_year",
+            "Flerårige deltagere er set i mindst to skoleår; et skoleår begynder 1. august.",
+            "Multi-year participants were seen in at least two school years, which begin on 1 August.",
+        ),
+    ]
+    if len(facts.areas) > 1:
+        notes.append(
+            (
+                "people_by_area",
+                "Deltagere kendes kun inden for deres eget område; den samme person kan tælle i flere.",
+                "Participants are known only within their own area; one person may count in several.",
+            )
+        )
+    if any(len(plan.areas) > 1 for plan in facts.plans):
+        notes.append(
+            (
+                "funding_of_whole_plans",
+                "Et områdes finansiering er hele den plans, også hvor planen dækker flere områder.",
+                "An area's funding is that of the whole plan, also where the plan covers several areas.",
+            )
+        )
+    return [{"code": code, "text_da": danish, "text_en": english} for code, danish, english in notes]

@@ -1,0 +1,18 @@
+-- How each commitment stands at the end of a day: whole months from the rollup, the last days from the movements.
+-- $1 the day, $2 an area whose plans are meant, or null for all.
+WITH edge AS (
+    SELECT date_trunc('month', $1::date + 1)::date AS after_whole_months
+), moved AS (
+    SELECT commitment, committed_ore, released_ore, received_ore, spent_ore
+    FROM commitment_month, edge WHERE month < after_whole_months
+    UNION ALL
+    SELECT commitment, committed_ore, released_ore, received_ore, spent_ore
+    FROM movement, edge WHERE moved_on >= after_whole_months AND moved_on <= $1
+)
+SELECT commitment.plan, commitment.commitment, commitment.funder_kind,
+       sum(committed_ore)::bigint AS committed_ore, sum(released_ore)::bigint AS released_ore,
+       sum(received_ore)::bigint AS received_ore, sum(spent_ore)::bigint AS spent_ore
+FROM moved JOIN commitment USING (commitment) JOIN plan USING (plan)
+WHERE $2::text IS NULL OR plan.areas @> ARRAY[$2]
+GROUP BY commitment.plan, commitment.commitment, commitment.funder_kind
+ORDER BY commitment.plan, commitment.commitment;

@@ -1,0 +1,21 @@
+-- What was held: whole months from the rollup, the days at both ends from the sessions. $1 first day, $2 last, $3 area.
+WITH edge AS (
+    SELECT (date_trunc('month', $1::date - 1) + interval '1 month')::date AS first_whole_month,
+           date_trunc('month', $2::date + 1)::date AS after_whole_months
+), held AS (
+    SELECT activity, month, sessions, attendances, participant_hours
+    FROM activity_month, edge WHERE month >= first_whole_month AND month < after_whole_months
+    UNION ALL
+    SELECT activity, date_trunc('month', held_on)::date, 1, attendances, attendances * hours
+    FROM session, edge
+    WHERE held_on BETWEEN $1 AND $2 AND NOT (held_on >= first_whole_month AND held_on < after_whole_months)
+)
+SELECT CASE WHEN grouping(held.month) = 0 THEN 'month' WHEN grouping(activity.area) = 0 THEN 'area'
+            WHEN grouping(activity.effort_area) = 0 THEN 'effort_area' ELSE 'total' END AS grain,
+       held.month, activity.area, plan.pool, activity.effort_area,
+       sum(sessions)::bigint AS sessions, sum(attendances)::bigint AS attendances,
+       sum(participant_hours) AS participant_hours
+FROM held JOIN activity USING (activity) JOIN plan USING (plan)
+WHERE $3::text IS NULL OR activity.area = $3
+GROUP BY GROUPING SETS ((), (held.month), (activity.area), (plan.pool, activity.effort_area))
+ORDER BY grain, held.month, activity.area, plan.pool, activity.effort_area;

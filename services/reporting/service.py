@@ -1,0 +1,112 @@
+"""Reporting's use cases: waiting for a cursor, and making a report. It never commits."""
+
+import asyncio
+import collections
+import hashlib
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import orjson
+
+from services.reporting import disclosure, domain, store
+from services.reporting.domain import Period
+from shared.backbone.consumer import Consumer
+from shared.database import Pool
+from shared.errors import NotFound, NotThereYet, Refused
+
+CACHED_REPORTS: Final = 256
+POLL_SECONDS: Final = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which report is asked for: the network's, or one area's; `inside` is True for the area's own people."""
+
+    area: str | None
+    first_day: date | None
+    last_day: date | None
+    inside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report as it goes out: JSON and its entity tag."""
+
+    body: bytes
+    etag: str
+
+
+class Reports:
+    """Makes reports, and keeps those made at the present cursor: the same cursor and question give the same answer."""
+
+    def __init__(self, pool: Pool, threshold: int) -> None:
+        self._pool = pool
+        self._threshold = threshold
+        self._made: collections.OrderedDict[str, Report] = collections.OrderedDict()
+
+    async def report(self, wanted: Wanted) -> Report:
+        """Give a report as it is at this moment's cursor.
+
+        Raises:
+            NotFound: there is no such area.
+            Refused: the period ends before it begins (`dates_reversed`).
+        """
+        async with (
+            self._pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            etag = self._etag(wanted, await store.cursor(connection))
+            if etag in self._made:
+                self._made.move_to_end(etag)
+                return self._made[etag]
+            if wanted.area is not None and not await store.has_area(connection, wanted.area):
+                raise NotFound(f"there is no area '{wanted.area}' here")
+            period = _period(wanted, await store.whole_period(connection))
+            facts = await store.facts(connection, period, wanted.area)
+        report = domain.area_report(facts) if wanted.area else domain.network_report(facts)
+        if not wanted.inside:
+            report = disclosure.protect(report, self._threshold)
+        report["digest"] = domain.digest(report)
+        made = Report(orjson.dumps(report), etag)
+        self._made[etag] = made
+        if len(self._made) > CACHED_REPORTS:
+            self._made.popitem(last=False)
+        return made
+
+    def _etag(self, wanted: Wanted, cursor: Mapping[str, int]) -> str:
+        question = repr((wanted, sorted(cursor.items()), self._threshold))
+        return f'"{hashlib.sha256(question.encode()).hexdigest()[:32]}"'
+
+
+async def wait_until(consumers: Sequence[Consumer], at_least: Mapping[str, int], wait_ms: int) -> None:
+    """Wait until reporting has come as far as asked.
+
+    Raises:
+        NotThereYet: it did not within `wait_ms`.
+    """
+    deadline = time.monotonic() + wait_ms / 1000
+    for consumer in consumers:
+        wanted = at_least.get(consumer.owner, 0)
+        while consumer.position < wanted:
+            remaining = deadline - time.monotonic()
+            if remaining <= 0:
+                raise NotThereYet(f"{consumer.owner} is read up to {consumer.position}, not yet {wanted}")
+            async with consumer.moved:
+                try:
+                    await asyncio.wait_for(consumer.moved.wait(), min(remaining, POLL_SECONDS))
+                except TimeoutError:
+                    continue
+
+
+def _period(wanted: Wanted, whole: Period | None) -> Period | None:
+    """Give the days asked for; an end that is not given is that of the whole."""
+    first_day = wanted.first_day or (whole.first_day if whole else wanted.last_day)
+    last_day = wanted.last_day or (whole.last_day if whole else wanted.first_day)
+    if first_day is None or last_day is None:
+        return None
+    if last_day < first_day:
+        raise Refused("dates_reversed", f"the period ends on {last_day}, before it begins on {first_day}")
+    return Period(first_day, last_day)

@@ -1,0 +1,104 @@
+"""Every query of reporting. The statements stand in `folds/` and `queries/`, one file each. It never commits."""
+
+import functools
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from services.reporting.domain import Facts, Period, Plan, Standing
+from shared.backbone import event_log
+from shared.backbone.event_log import Entry
+from shared.database import Connection
+
+FOLDER: Final = Path(__file__).parent
+FOLDED: Final = frozenset(path.name.removesuffix(".sql") for path in (FOLDER / "folds").glob("*.*.sql"))
+
+
+@functools.cache
+def statement(folder: str, name: str) -> str:
+    """Give the text of a statement by the folder and name of its file."""
+    return (FOLDER / folder / f"{name}.sql").read_text()
+
+
+async def fold(connection: Connection, owner: str, entries: Sequence[Entry]) -> None:
+    """Fold a run of entries into the rollups: one statement per kind of event, however many there are of it.
+
+    The order of the kinds does not matter, nor that of the entries; what was folded before falls out.
+    """
+    by_name: dict[str, list[Mapping[str, Any]]] = {}
+    for entry in entries:
+        by_name.setdefault(entry.name, []).append(entry.document)
+    for name in sorted(by_name.keys() & FOLDED):
+        await connection.execute(statement("folds", name), orjson.dumps(by_name[name]).decode())
+    everything = orjson.dumps([entry.document for entry in entries]).decode()
+    await connection.execute(statement("folds", "every_event"), everything, owner)
+
+
+async def cursor(connection: Connection) -> dict[str, int]:
+    """Give the last sequence folded of each owner, 0 before the first."""
+    return {"registry": 0, "funding": 0, **await event_log.positions(connection)}
+
+
+async def has_area(connection: Connection, area: str) -> bool:
+    """Tell whether an area is known."""
+    found: bool = await connection.fetchval("SELECT EXISTS (SELECT FROM area WHERE area = $1)", area)
+    return found
+
+
+async def whole_period(connection: Connection) -> Period | None:
+    """Give the days from the first plan's first to the last that any event concerns; None when there is none."""
+    row = await connection.fetchrow(statement("queries", "period"))
+    if row is None or row["first_day"] is None or row["last_day"] is None:
+        return None
+    return Period(row["first_day"], max(row["first_day"], row["last_day"]))
+
+
+async def facts(connection: Connection, period: Period | None, area: str | None) -> Facts:
+    """Read what a report is made from; the caller's transaction makes it one snapshot."""
+    recorded: datetime | None = await connection.fetchval("SELECT max(recorded) FROM freshness")
+    plans = await connection.fetch(statement("queries", "plans"), area)
+    return Facts(
+        period=period,
+        as_of=await cursor(connection),
+        recorded=recorded,
+        areas=[dict(row) for row in await connection.fetch(statement("queries", "areas"), area)],
+        effort_areas=[dict(row) for row in await connection.fetch(statement("queries", "effort_areas"), area)],
+        plans=[Plan(**{**dict(row), "areas": tuple(row["areas"])}) for row in plans],
+        standings=await _standings(connection, period, area) if period else [],
+        figures=await _figures(connection, period, area) if period else {},
+    )
+
+
+async def _standings(connection: Connection, period: Period, area: str | None) -> list[Standing]:
+    rows = await connection.fetch(statement("queries", "money"), period.last_day, area)
+    return [Standing(**row) for row in rows]
+
+
+async def _figures(
+    connection: Connection, period: Period, area: str | None
+) -> dict[tuple[Any, ...], dict[str, Any]]:
+    """Read all figures by grain; see `Facts`."""
+    figures: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for theme in ("activities", "sessions", "people"):
+        rows = await connection.fetch(statement("queries", theme), period.first_day, period.last_day, area)
+        for row in rows:
+            values = dict(row)
+            key = _grain(values)
+            figures.setdefault(key, {}).update(values)
+    return figures
+
+
+def _grain(values: dict[str, Any]) -> tuple[Any, ...]:
+    """Take a row's grain out of its values and give it as a key."""
+    grain, month, area = values.pop("grain"), values.pop("month"), values.pop("area")
+    pool, effort_area = values.pop("pool"), values.pop("effort_area")
+    keys: dict[str, tuple[Any, ...]] = {
+        "total": (),
+        "area": (area,),
+        "effort_area": (pool, effort_area),
+        "month": (month,),
+    }
+    return (grain, *keys[grain])
