@@ -18,16 +18,16 @@ Reader = Annotated[Identity, Depends(identity)]
 @router.get("/plans/{plan}", summary="A plan's financing")
 async def get_plan(pool: PoolOf, reader: Reader, plan: str) -> schemas.Plan:
     """Give what is committed, released, received and spent, and how each regulation account stands."""
-    async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+    async with (
+        pool.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
         row = await _plan(connection, reader, plan)
         balances = dict(await store.trial_balance(connection, plan, None))
         commitments = await store.commitments(connection, [plan], [])
     return schemas.Plan.of(
         row,
-        [
-            schemas.Commitment.of(item, -balances.get(domain.income(item.commitment), 0))
-            for item in commitments
-        ],
+        [schemas.Commitment.of(item, -balances.get(domain.income(item.commitment), 0)) for item in commitments],
     )
 
 
@@ -39,7 +39,10 @@ async def get_trial_balance(
     on: Annotated[date | None, Query(description="As it stood at the end of this day; else as it stands.")] = None,
 ) -> schemas.TrialBalance:
     """Give every account's balance; debit and credit are equal."""
-    async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+    async with (
+        pool.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
         await _plan(connection, reader, plan)
         balances = await store.trial_balance(connection, plan, on)
     return schemas.TrialBalance.of(plan, on, balances)

@@ -202,7 +202,9 @@ def commit_funding(state: WorkingSet, event: CloudEvent[FundingCommitted]) -> De
     cash_ore = 0 if commitment.in_kind else commitment.amount_ore
     state.put(
         replace(
-            plan, commitments=(*plan.commitments, commitment.commitment), agreed_ore=plan.agreed_ore + cash_ore
+            plan,
+            commitments=(*plan.commitments, commitment.commitment),
+            agreed_ore=plan.agreed_ore + cash_ore,
         )
     )
     name = commitment.commitment
@@ -237,11 +239,7 @@ def receive_funding(state: WorkingSet, event: CloudEvent[FundingReceived]) -> De
         raise Refused(code, detail, pointer="/data/amount_ore")
     # Landsbyggefonden pays without a release of its own: the payment then says that the money was released.
     unreleased_ore = max(0, received_ore - commitment.released_ore)
-    state.put(
-        replace(
-            commitment, received_ore=received_ore, released_ore=commitment.released_ore + unreleased_ore
-        )
-    )
+    state.put(replace(commitment, received_ore=received_ore, released_ore=commitment.released_ore + unreleased_ore))
     state.put(Receipt(data.receipt, data.commitment))
     name = commitment.commitment
     transfers = [

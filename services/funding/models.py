@@ -1,7 +1,7 @@
 """Funding's tables. They declare; every statement that reads or writes them stands in `store.py`."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -40,8 +40,8 @@ class DeadLetter(DeadLetterTable, Table, table=True):
 class Plan(Table, table=True):
     """A helhedsplan, as the registry told of it, with the totals that bookings are held against."""
 
-    __tablename__: Any = "plan"
-    __table_args__: Any = (
+    __tablename__: ClassVar[str] = "plan"
+    __table_args__: ClassVar[Any] = (
         CheckConstraint("spent_ore BETWEEN 0 AND agreed_ore", name="plan_spent_within_agreed"),
     )
 
@@ -57,7 +57,7 @@ class Plan(Table, table=True):
 class Activity(Table, table=True):
     """An activity, as the registry told of it."""
 
-    __tablename__: Any = "activity"
+    __tablename__: ClassVar[str] = "activity"
 
     activity: str = Field(sa_type=Text, primary_key=True)
     plan: str = Field(sa_type=Text)
@@ -67,8 +67,8 @@ class Activity(Table, table=True):
 class Commitment(Table, table=True):
     """What a funder has promised a plan."""
 
-    __tablename__: Any = "commitment"
-    __table_args__: Any = (
+    __tablename__: ClassVar[str] = "commitment"
+    __table_args__: ClassVar[Any] = (
         CheckConstraint("amount_ore > 0", name="commitment_amount_positive"),
         CheckConstraint("released_ore BETWEEN 0 AND amount_ore", name="commitment_released_within_committed"),
         CheckConstraint("received_ore BETWEEN 0 AND released_ore", name="commitment_received_within_released"),
@@ -90,7 +90,7 @@ class Commitment(Table, table=True):
 class Receipt(Table, table=True):
     """An instalment that came in."""
 
-    __tablename__: Any = "receipt"
+    __tablename__: ClassVar[str] = "receipt"
 
     receipt: str = Field(sa_type=Text, primary_key=True)
     commitment: str = Field(sa_column_args=[ForeignKey("commitment.commitment")], sa_type=Text)
@@ -99,8 +99,8 @@ class Receipt(Table, table=True):
 class Expense(Table, table=True):
     """An expense that was booked."""
 
-    __tablename__: Any = "expense"
-    __table_args__: Any = (
+    __tablename__: ClassVar[str] = "expense"
+    __table_args__: ClassVar[Any] = (
         CheckConstraint("amount_ore > 0", name="expense_amount_positive"),
         Index(None, "plan"),
     )
@@ -120,8 +120,8 @@ class Expense(Table, table=True):
 class Account(Table, table=True):
     """An account of a plan and what stands on it."""
 
-    __tablename__: Any = "account"
-    __table_args__: Any = (CheckConstraint("version > 0", name="account_has_an_entry"),)
+    __tablename__: ClassVar[str] = "account"
+    __table_args__: ClassVar[Any] = (CheckConstraint("version > 0", name="account_has_an_entry"),)
 
     plan: str = Field(sa_column_args=[ForeignKey("plan.plan")], sa_type=Text, primary_key=True)
     account: str = Field(sa_type=Text, primary_key=True)
@@ -132,8 +132,8 @@ class Account(Table, table=True):
 class LedgerEntry(Table, table=True):
     """Money that went from one account to another; rows are added, never changed."""
 
-    __tablename__: Any = "ledger_entry"
-    __table_args__: Any = (
+    __tablename__: ClassVar[str] = "ledger_entry"
+    __table_args__: ClassVar[Any] = (
         CheckConstraint("amount_ore > 0", name="ledger_entry_amount_positive"),
         CheckConstraint("from_account <> to_account", name="ledger_entry_between_two_accounts"),
         CheckConstraint("from_after_ore = from_before_ore - amount_ore", name="ledger_entry_from_adds_up"),

@@ -41,16 +41,12 @@ async def lock_plans(connection: Connection, names: Collection[str]) -> list[Pla
     """
     if not names:
         return []
-    await connection.execute(
-        "SELECT FROM plan WHERE plan = ANY($1) ORDER BY plan FOR NO KEY UPDATE", list(names)
-    )
+    await connection.execute("SELECT FROM plan WHERE plan = ANY($1) ORDER BY plan FOR NO KEY UPDATE", list(names))
     rows = await connection.fetch(f"{PLAN_QUERY} WHERE plan = ANY($1) ORDER BY plan", list(names))
     return [_plan(row) for row in rows]
 
 
-async def commitments(
-    connection: Connection, plans: Collection[str], names: Collection[str]
-) -> list[Commitment]:
+async def commitments(connection: Connection, plans: Collection[str], names: Collection[str]) -> list[Commitment]:
     """Load all commitments of plans, and those named, whoever's they are."""
     if not plans and not names:
         return []
@@ -63,9 +59,7 @@ async def commitments(
     return [Commitment(**row) for row in rows]
 
 
-async def accounts(
-    connection: Connection, plans: Collection[str], expense_accounts: Collection[str]
-) -> list[Account]:
+async def accounts(connection: Connection, plans: Collection[str], expense_accounts: Collection[str]) -> list[Account]:
     """Load the accounts of plans: of expenses those named, of the others all, which are few."""
     if not plans:
         return []
@@ -205,9 +199,7 @@ async def read_plan(connection: Connection, plan: str) -> Plan | None:
 async def trial_balance(connection: Connection, plan: str, on: date | None) -> list[tuple[str, int]]:
     """Give (account, balance in øre) of a plan's accounts, as they stand or as they stood at the end of a day."""
     if on is None:
-        rows = await connection.fetch(
-            "SELECT account, balance_ore FROM account WHERE plan = $1 ORDER BY account", plan
-        )
+        rows = await connection.fetch("SELECT account, balance_ore FROM account WHERE plan = $1 ORDER BY account", plan)
     else:
         rows = await connection.fetch(
             "SELECT account, sum(moved_ore)::bigint AS balance_ore FROM ledger_entry,"

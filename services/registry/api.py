@@ -56,6 +56,7 @@ async def get_plan(pool: PoolOf, plan: str) -> schemas.Plan:
 
 @router.get("/activities", summary="Activities")
 async def get_activities(  # noqa: PLR0913  one filter each
+    *,
     pool: PoolOf,
     area: Filter = None,
     plan: Filter = None,

@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -41,8 +41,8 @@ class DeadLetter(DeadLetterTable, Table, table=True):
 class Pool(Table, table=True):
     """A funding period of Landsbyggefonden's."""
 
-    __tablename__: Any = "pool"
-    __table_args__: Any = (CheckConstraint("start_on <= end_on", name="pool_dates_in_order"),)
+    __tablename__: ClassVar[str] = "pool"
+    __table_args__: ClassVar[Any] = (CheckConstraint("start_on <= end_on", name="pool_dates_in_order"),)
 
     pool: str = Field(sa_type=Text, primary_key=True)
     name: str = Field(sa_type=Text)
@@ -55,7 +55,7 @@ class Pool(Table, table=True):
 class Area(Table, table=True):
     """A housing area."""
 
-    __tablename__: Any = "area"
+    __tablename__: ClassVar[str] = "area"
 
     area: str = Field(sa_type=Text, primary_key=True)
     name: str = Field(sa_type=Text)
@@ -67,7 +67,7 @@ class Area(Table, table=True):
 class Organisation(Table, table=True):
     """An organisation that takes part somewhere."""
 
-    __tablename__: Any = "organisation"
+    __tablename__: ClassVar[str] = "organisation"
 
     organisation: str = Field(sa_type=Text, primary_key=True)
     name: str = Field(sa_type=Text)
@@ -78,8 +78,8 @@ class Organisation(Table, table=True):
 class Plan(Table, table=True):
     """A helhedsplan."""
 
-    __tablename__: Any = "plan"
-    __table_args__: Any = (
+    __tablename__: ClassVar[str] = "plan"
+    __table_args__: ClassVar[Any] = (
         CheckConstraint("start_on <= end_on", name="plan_dates_in_order"),
         CheckConstraint("cardinality(areas) > 0", name="plan_has_an_area"),
         Index("plan_by_areas", "areas", postgresql_using="gin"),
@@ -97,8 +97,8 @@ class Plan(Table, table=True):
 class Activity(Table, table=True):
     """An activity of a plan in one area."""
 
-    __tablename__: Any = "activity"
-    __table_args__: Any = (
+    __tablename__: ClassVar[str] = "activity"
+    __table_args__: ClassVar[Any] = (
         CheckConstraint("start_on <= end_on", name="activity_dates_in_order"),
         CheckConstraint("ended_on IS NULL OR started_on <= ended_on", name="activity_started_before_ended"),
         CheckConstraint("enrolled >= 0 AND enrolled <= capacity", name="activity_within_capacity"),
@@ -125,8 +125,8 @@ class Activity(Table, table=True):
 class Enrolment(Table, table=True):
     """A participant in an activity, once per course; `course` is empty where there is none."""
 
-    __tablename__: Any = "enrolment"
-    __table_args__: Any = (
+    __tablename__: ClassVar[str] = "enrolment"
+    __table_args__: ClassVar[Any] = (
         CheckConstraint("left_on IS NULL OR enrolled_on <= left_on", name="enrolment_dates_in_order"),
     )
 
@@ -142,8 +142,8 @@ class Enrolment(Table, table=True):
 class Attendance(Table, table=True):
     """What was recorded of a session, each time it was; the latest sequence of a session is what counts."""
 
-    __tablename__: Any = "attendance"
-    __table_args__: Any = (
+    __tablename__: ClassVar[str] = "attendance"
+    __table_args__: ClassVar[Any] = (
         CheckConstraint("(participants IS NULL) <> (headcount IS NULL)", name="attendance_counts_one_way"),
         Index("attendance_by_session", "activity", "session", "sequence"),
     )

@@ -17,10 +17,12 @@ AT_LEAST: Final = re.compile(r"(registry|funding):([0-9]{1,18})")
 router = APIRouter(tags=["reports"])
 Reader = Annotated[Identity, Depends(identity)]
 First = Annotated[
-    date | None, Query(alias="from", ge=FIRST_DAY, le=LAST_DAY, description="The first day; else the first plan's.")
+    date | None,
+    Query(alias="from", ge=FIRST_DAY, le=LAST_DAY, description="The first day; else the first plan's."),
 ]
 Last = Annotated[
-    date | None, Query(alias="to", ge=FIRST_DAY, le=LAST_DAY, description="The last day; else the latest with a fact.")
+    date | None,
+    Query(alias="to", ge=FIRST_DAY, le=LAST_DAY, description="The last day; else the latest with a fact."),
 ]
 Known = Annotated[str | None, Header(alias="If-None-Match", description="The entity tag of a report at hand.")]
 
@@ -29,7 +31,10 @@ async def _reached(
     request: Request,
     at_least: Annotated[
         str | None,
-        Query(max_length=100, description="What intake answered, such as `registry:1234,funding:77`; waits for it."),
+        Query(
+            max_length=100,
+            description="What intake answered, such as `registry:1234,funding:77`; waits for it.",
+        ),
     ] = None,
 ) -> None:
     """Wait until the cursor that the reader saw is in the report: read your own writes."""
@@ -55,7 +60,13 @@ async def get_network_report(
 
 @router.get("/reports/areas/{area}", summary="The report of an area", dependencies=[Depends(_reached)])
 async def get_area_report(  # noqa: PLR0913  FastAPI takes each parameter by itself
-    request: Request, reader: Reader, area: str, first_day: First = None, last_day: Last = None, known: Known = None
+    *,
+    request: Request,
+    reader: Reader,
+    area: str,
+    first_day: First = None,
+    last_day: Last = None,
+    known: Known = None,
 ) -> Response:
     """Give the report of one area; its own coordinators see small counts, nobody else does."""
     if reader.role == "service":

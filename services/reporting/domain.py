@@ -106,8 +106,7 @@ def network_report(facts: Facts) -> Json:
         "totals": {**_figures(facts, "total"), "funding": funding(facts.standings)},
         "areas": [_area(facts, area) for area in facts.areas],
         "effort_areas": [
-            {**item, **_figures(facts, "effort_area", item["pool"], item["effort_area"])}
-            for item in facts.effort_areas
+            {**item, **_figures(facts, "effort_area", item["pool"], item["effort_area"])} for item in facts.effort_areas
         ],
         "months": [
             {"month": f"{month:%Y-%m}", **_figures(facts, "month", month)}
@@ -147,8 +146,7 @@ def funding(standings: Iterable[Standing]) -> Json:
         "local_share_pct": _number(money.percent(local_ore, sums["committed_ore"])),
         "by_funder_kind": by_kind,
         "regulation_accounts": [
-            {"commitment": item.commitment, "balance_ore": item.received_ore - item.spent_ore}
-            for item in standings
+            {"commitment": item.commitment, "balance_ore": item.received_ore - item.spent_ore} for item in standings
         ],
     }
 

@@ -6,7 +6,7 @@ the record: all of this can be thrown away and folded again.
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, Text
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -31,7 +31,7 @@ class DeadLetter(DeadLetterTable, Table, table=True):
 class Freshness(Table, table=True):
     """Of each owner's folded events: when the newest was recorded, and the latest day that any of them concerns."""
 
-    __tablename__: Any = "freshness"
+    __tablename__: ClassVar[str] = "freshness"
 
     owner: str = Field(sa_type=Text, primary_key=True)
     recorded: datetime = Field(sa_type=Moment)
@@ -41,7 +41,7 @@ class Freshness(Table, table=True):
 class LastEvent(Table, table=True):
     """When each area last said anything, by the sender's own time."""
 
-    __tablename__: Any = "last_event"
+    __tablename__: ClassVar[str] = "last_event"
 
     area: str = Field(sa_type=Text, primary_key=True)
     stated: datetime = Field(sa_type=Moment)
@@ -50,7 +50,7 @@ class LastEvent(Table, table=True):
 class EffortArea(Table, table=True):
     """An effort area of a pool; `place` is its place in the pool."""
 
-    __tablename__: Any = "effort_area"
+    __tablename__: ClassVar[str] = "effort_area"
 
     pool: str = Field(sa_type=Text, primary_key=True)
     effort_area: str = Field(sa_type=Text, primary_key=True)
@@ -62,7 +62,7 @@ class EffortArea(Table, table=True):
 class Area(Table, table=True):
     """A housing area."""
 
-    __tablename__: Any = "area"
+    __tablename__: ClassVar[str] = "area"
 
     area: str = Field(sa_type=Text, primary_key=True)
     name: str = Field(sa_type=Text)
@@ -73,7 +73,7 @@ class Area(Table, table=True):
 class Plan(Table, table=True):
     """A helhedsplan."""
 
-    __tablename__: Any = "plan"
+    __tablename__: ClassVar[str] = "plan"
 
     plan: str = Field(sa_type=Text, primary_key=True)
     name: str = Field(sa_type=Text)
@@ -86,7 +86,7 @@ class Plan(Table, table=True):
 class Activity(Table, table=True):
     """An activity; each event fills in what it knows, in whichever order they come."""
 
-    __tablename__: Any = "activity"
+    __tablename__: ClassVar[str] = "activity"
 
     activity: str = Field(sa_type=Text, primary_key=True)
     plan: str | None = Field(sa_type=Text)
@@ -103,7 +103,7 @@ class Activity(Table, table=True):
 class Enrolment(Table, table=True):
     """A participant in an activity, from the first day on which anybody enrolled them."""
 
-    __tablename__: Any = "enrolment"
+    __tablename__: ClassVar[str] = "enrolment"
 
     activity: str = Field(sa_type=Text, primary_key=True)
     participant: str = Field(sa_type=Text, primary_key=True)
@@ -113,8 +113,8 @@ class Enrolment(Table, table=True):
 class Session(Table, table=True):
     """What is known of a session: the record with the highest sequence."""
 
-    __tablename__: Any = "session"
-    __table_args__: Any = (Index(None, "held_on"),)
+    __tablename__: ClassVar[str] = "session"
+    __table_args__: ClassVar[Any] = (Index(None, "held_on"),)
 
     activity: str = Field(sa_type=Text, primary_key=True)
     session: str = Field(sa_type=Text, primary_key=True)
@@ -126,10 +126,10 @@ class Session(Table, table=True):
 
 
 class ActivityMonth(Table, table=True):
-    """Rollup: the sessions of an activity in a month; `participant_hours` is persons × hours."""
+    """Rollup: the sessions of an activity in a month; `participant_hours` is persons times hours."""
 
-    __tablename__: Any = "activity_month"
-    __table_args__: Any = (
+    __tablename__: ClassVar[str] = "activity_month"
+    __table_args__: ClassVar[Any] = (
         CheckConstraint("sessions >= 0 AND attendances >= 0", name="activity_month_not_negative"),
         Index(None, "month"),
     )
@@ -144,8 +144,8 @@ class ActivityMonth(Table, table=True):
 class Presence(Table, table=True):
     """Rollup: how many sessions of an activity a participant came to in a month."""
 
-    __tablename__: Any = "presence"
-    __table_args__: Any = (CheckConstraint("sessions >= 0", name="presence_not_negative"),)
+    __tablename__: ClassVar[str] = "presence"
+    __table_args__: ClassVar[Any] = (CheckConstraint("sessions >= 0", name="presence_not_negative"),)
 
     activity: str = Field(sa_type=Text, primary_key=True)
     participant: str = Field(sa_type=Text, primary_key=True)
@@ -156,8 +156,8 @@ class Presence(Table, table=True):
 class Commitment(Table, table=True):
     """What a funder has promised a plan."""
 
-    __tablename__: Any = "commitment"
-    __table_args__: Any = (Index(None, "plan"),)
+    __tablename__: ClassVar[str] = "commitment"
+    __table_args__: ClassVar[Any] = (Index(None, "plan"),)
 
     commitment: str = Field(sa_type=Text, primary_key=True)
     plan: str = Field(sa_type=Text)
@@ -168,8 +168,8 @@ class Commitment(Table, table=True):
 class Movement(Table, table=True):
     """A fact about money: one event's effect on one commitment."""
 
-    __tablename__: Any = "movement"
-    __table_args__: Any = (Index(None, "moved_on"),)
+    __tablename__: ClassVar[str] = "movement"
+    __table_args__: ClassVar[Any] = (Index(None, "moved_on"),)
 
     sequence: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
     commitment: str = Field(sa_type=Text, primary_key=True)
@@ -183,7 +183,7 @@ class Movement(Table, table=True):
 class CommitmentMonth(Table, table=True):
     """Rollup: what moved on a commitment in a month, in øre."""
 
-    __tablename__: Any = "commitment_month"
+    __tablename__: ClassVar[str] = "commitment_month"
 
     commitment: str = Field(sa_type=Text, primary_key=True)
     month: date = Field(primary_key=True)

@@ -77,9 +77,7 @@ async def _standings(connection: Connection, period: Period, area: str | None) -
     return [Standing(**row) for row in rows]
 
 
-async def _figures(
-    connection: Connection, period: Period, area: str | None
-) -> dict[tuple[Any, ...], dict[str, Any]]:
+async def _figures(connection: Connection, period: Period, area: str | None) -> dict[tuple[Any, ...], dict[str, Any]]:
     """Read all figures by grain; see `Facts`."""
     figures: dict[tuple[Any, ...], dict[str, Any]] = {}
     for theme in ("activities", "sessions", "people"):

@@ -30,7 +30,7 @@ from shared.errors import HelhedsnetError
 from shared.http.metrics import Metrics
 
 BATCH: Final = 500
-RECLAIM_BATCH: Final = 500
+PENDING_BATCH: Final = 500
 RETRY_SECONDS: Final = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 TRANSIENT: Final = (*database.UNAVAILABLE, *database.LOST_RACE, RedisError, httpx.HTTPError)
 # What no second try can mend: an event this service cannot read or whose effect its own constraints refuse.
@@ -44,7 +44,7 @@ Apply = Callable[[Connection, str, Sequence[Entry]], Awaitable[None]]
 class Consumer:
     """Follows one owner's events on behalf of one service."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  it joins these parts and owns none of them
         self,
         *,
         service: str,
@@ -55,7 +55,7 @@ class Consumer:
         apply: Apply,
         metrics: Metrics,
         tick_ms: int,
-        reclaim_idle_ms: int,
+        pending_idle_ms: int,
     ) -> None:
         self.owner = owner
         self._service = service
@@ -65,7 +65,7 @@ class Consumer:
         self._apply = apply
         self._metrics = metrics
         self._tick_ms = tick_ms
-        self._reclaim_idle_ms = reclaim_idle_ms
+        self._pending_idle_ms = pending_idle_ms
         self._stream = streams.stream_name(owner)
         self._name = f"{socket.gethostname()}-{os.getpid()}"
         self._one_at_a_time = asyncio.Lock()
@@ -94,7 +94,7 @@ class Consumer:
         return bool(self._subscriber.running) and self._failing_since is None
 
     async def run(self) -> None:
-        """Keep following until cancelled: start the subscriber when it is not running, catch up, reclaim."""
+        """Keep following until cancelled: start the subscriber when it is not running, catch up, settle."""
         failures = 0
         while True:
             try:
@@ -118,7 +118,7 @@ class Consumer:
         await self._subscriber.stop()
 
     async def _tick(self) -> None:
-        """Read what the owner has and this service has not, if the stream did not bring it; take over what is stuck."""
+        """Read what the owner has and this service has not, if the stream did not bring it; settle what is stuck."""
         before = self.position
         async with self._one_at_a_time:
             async with self._pool.acquire() as connection:
@@ -126,33 +126,33 @@ class Consumer:
             if self.position == before:
                 async for page in self._owner_log.all_after(self.position):
                     await self._apply_once(page)
-        await self._reclaim()
+        await self._settle_pending()
 
     async def _create_group(self) -> None:
         """Create the group at 0, not at the end as FastStream would: what was sent before the first start counts."""
         try:
-            await self._redis.xgroup_create(self._stream, self._service, id="0", mkstream=True)
+            await streams.client(self._broker).xgroup_create(self._stream, self._service, id="0", mkstream=True)
         except ResponseError as error:
             if "BUSYGROUP" not in str(error):
                 raise
 
-    async def _reclaim(self) -> None:
-        """Take over entries that were delivered to a consumer which did not acknowledge them in time."""
-        pending = await self._redis.xpending_range(
-            self._stream, self._service, "-", "+", RECLAIM_BATCH, idle=self._reclaim_idle_ms
+    async def _settle_pending(self) -> None:
+        """Settle entries that were delivered to a consumer which never acknowledged them.
+
+        They need not be delivered again: all of them are in the owner's log, which is read up to its head first.
+        """
+        redis = streams.client(self._broker)
+        pending = await redis.xpending_range(
+            self._stream, self._service, "-", "+", PENDING_BATCH, idle=self._pending_idle_ms
         )
         if not pending:
             return
-        claimed = await self._redis.xclaim(
-            self._stream, self._service, self._name, self._reclaim_idle_ms, [item["message_id"] for item in pending]
-        )
-        # All that was claimed is at or before the owner's head, and the log brings it in order.
         async with self._one_at_a_time:
             async for page in self._owner_log.all_after(self.position):
                 await self._apply_once(page)
-        if claimed:
-            await self._redis.xack(self._stream, self._service, *[message_id for message_id, _ in claimed])
-            log.info("consumer.reclaimed", service=self._service, owner=self.owner, entries=len(claimed))
+        stuck: list[Any] = [item["message_id"] for item in pending]
+        await redis.xack(self._stream, self._service, *stuck)
+        log.info("consumer.settled_pending", service=self._service, owner=self.owner, entries=len(stuck))
 
     async def _delivered(self, message: RedisBatchStreamMessage) -> None:
         """Apply a batch from the stream and acknowledge it; try until it works, so that order is kept."""
@@ -199,7 +199,7 @@ class Consumer:
 
             await self._transact([entry], bury)
             self._metrics.dead_letters.labels(self.owner).inc()
-            log.error("consumer.dead_letter", service=self._service, owner=self.owner, sequence=entry.sequence)
+            log.exception("consumer.dead_letter", service=self._service, owner=self.owner, sequence=entry.sequence)
 
     async def _transact(self, entries: Sequence[Entry], effect: Apply) -> None:
         async with self._pool.acquire() as connection, connection.transaction():
@@ -228,10 +228,6 @@ class Consumer:
         log.warning(
             "consumer.waiting", service=self._service, owner=self.owner, error=error, retry_delay_s=retry_delay_s
         )
-
-    @property
-    def _redis(self) -> Any:  # noqa: ANN401  redis-py's own types say less than they should
-        return self._broker._connection  # noqa: SLF001  FastStream has no public way to its client
 
 
 async def _whole_message(message: RedisBatchStreamMessage) -> RedisBatchStreamMessage:

@@ -21,6 +21,8 @@ BATCH: Final = 500
 # A wake-up can be lost with its connection; this bounds how late it then is.
 LISTEN_SECONDS: Final = 2.0
 RETRY_SECONDS: Final = (0.1, 0.2, 0.5, 1.0, 2.0)
+# A replica that is not the leader waits for its turn this long before it asks again.
+STANDBY_SECONDS: Final = 3_600
 RELAY_LOCK: Final = 7_204_012
 POSITION: Final = "relay"
 
@@ -64,8 +66,7 @@ class Relay:
 
     async def _lead(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         """Become the one that publishes, and publish until something breaks; another replica's turn ends with it."""
-        while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", RELAY_LOCK):
-            await asyncio.sleep(LISTEN_SECONDS / 2)
+        await connection.execute("SELECT pg_advisory_lock($1)", RELAY_LOCK, timeout=STANDBY_SECONDS)
         position = await event_log.position(connection, POSITION)
         while True:
             self._wake.clear()
@@ -79,7 +80,7 @@ class Relay:
 
     async def _publish_after(self, connection: "asyncpg.Connection[asyncpg.Record]", position: int) -> int:
         while lines := await event_log.read(connection, position, BATCH):
-            pipeline = self._broker._connection.pipeline(transaction=False)  # noqa: SLF001  FastStream takes a pipeline but gives none
+            pipeline = streams.client(self._broker).pipeline(transaction=False)
             for line in lines:
                 await self._broker.publish(
                     line.text, stream=self._stream, maxlen=self._stream_length, pipeline=pipeline

@@ -1,10 +1,11 @@
 """What an entry looks like on a Redis stream, and the broker that carries it. Owns no delivery rule."""
 
-from typing import Final
+from typing import Any, Final
 
 import orjson
 from faststream.redis import RedisBroker
 from faststream.redis.message import RedisBatchStreamMessage
+from redis.asyncio import Redis
 
 from shared.backbone.event_log import Entry
 
@@ -20,10 +21,20 @@ def stream_name(owner: str) -> str:
 
 def open_broker(url: str) -> RedisBroker:
     """Make the broker of one service; it connects when it is started."""
-    # FastStream's own log repeats every message with its content; ours says what matters without it.
+    # FastStream's own log repeats every message with its content; ours says what matters without it. None is its
+    # documented way to switch that off, which its types do not know.
+    no_logger: Any = None
     return RedisBroker(
-        url, logger=None, apply_types=False, socket_timeout=SOCKET_TIMEOUT_SECONDS, health_check_interval=30
+        url, logger=no_logger, apply_types=False, socket_timeout=SOCKET_TIMEOUT_SECONDS, health_check_interval=30
     )
+
+
+def client(broker: RedisBroker) -> Redis:
+    """Give the Redis client that a connected broker uses, for what FastStream has no word for."""
+    connection = broker._connection  # noqa: SLF001  FastStream takes a pipeline but gives none
+    if connection is None:
+        raise ConnectionError("the broker is not connected")
+    return connection
 
 
 def entries(message: RedisBatchStreamMessage) -> list[Entry]:

@@ -261,9 +261,7 @@ class Writer:
             decision = self._use_cases.decide(state, item.event)
         except Refused as refusal:
             state.roll_back(savepoint)
-            draft.faults.append(
-                Fault(item.index, refusal.pointer, refusal.code, refusal.detail, refusal.status)
-            )
+            draft.faults.append(Fault(item.index, refusal.pointer, refusal.code, refusal.detail, refusal.status))
             return
         known[item.identity] = (-place, item.digest)
         draft.accepted.append((place, item, decision))

@@ -100,14 +100,18 @@ class TokenKey:
             )
         except jwt.PyJWTError as error:
             raise Unauthenticated(f"the token is not valid: {error}") from None
-        role, areas = claims.get("role"), claims.get("areas", [])
-        if role not in get_args(Role) or not isinstance(areas, list):
-            raise Unauthenticated("the token carries no role of ours")
-        identity = Identity(role, frozenset(map(str, areas)))
+        identity = _identity(claims.get("role"), claims.get("areas", []))
         self._verified[token] = (identity, now + timedelta(seconds=min(300, claims["exp"] - now.timestamp())))
         if len(self._verified) > CACHED_TOKENS:
             self._verified.popitem(last=False)
         return identity
+
+
+def _identity(role: object, areas: object) -> Identity:
+    for known in get_args(Role):
+        if role == known and isinstance(areas, list):
+            return Identity(known, frozenset(map(str, areas)))
+    raise Unauthenticated("the token carries no role of ours")
 
 
 _bearer = HTTPBearer(auto_error=False, description="A token from `helhedsnet token`.")

@@ -41,7 +41,9 @@ def intake_route(catalogue: Catalogue) -> APIRouter:
     async def post_events(
         request: Request,
         sender: Annotated[Identity, Depends(identity)],
-        on_error: Annotated[OnError, Query(description="`skip` stores the good events and lists the others.")] = "refuse",
+        on_error: Annotated[
+            OnError, Query(description="`skip` stores the good events and lists the others.")
+        ] = "refuse",
     ) -> Response:
         """Store CloudEvents 1.0, structured or batched: all of them or none, unless told to skip the faulty ones."""
         writer: Writer = request.app.state.writer
@@ -91,8 +93,8 @@ def answer(results: list[Result], owner: str, metrics: Metrics) -> Response:
         "cursor": f"{owner}:{max((result.sequence or 0 for result in results), default=0)}",
         "events": [_result_json(result) for result in results],
     }
-    status = HTTPStatus.CREATED if counts["accepted"] else HTTPStatus.OK
-    return Response(orjson.dumps(body), status.value, media_type=JSON)
+    answered = HTTPStatus.CREATED if counts["accepted"] else HTTPStatus.OK
+    return Response(orjson.dumps(body), answered.value, media_type=JSON)
 
 
 def _result_json(result: Result) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final
 import structlog
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.openapi.utils import get_openapi
+from faststream.redis import RedisBroker
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared import database, logs, migrations
@@ -66,12 +67,7 @@ class Service:
 
 def build(service: Service) -> FastAPI:
     """Make the application of one service; nothing connects before it is started."""
-    app = FastAPI(
-        title=service.title,
-        version="1",
-        lifespan=lambda app: _running(app, service),
-        redirect_slashes=False,
-    )
+    app = _Application(service)
     app.state.settings = service.settings
     app.state.metrics = Metrics(service.name)
     app.state.consumers = ()
@@ -81,8 +77,31 @@ def build(service: Service) -> FastAPI:
         app.include_router(_log_routes())
     app.include_router(service.router)
     app.include_router(_operations_routes())
-    app.openapi = lambda: _openapi(app, service)  # type: ignore[method-assign]  FastAPI documents this way
     return app
+
+
+class _Application(FastAPI):
+    """An application whose OpenAPI document holds the schema of every event that it takes."""
+
+    def __init__(self, service: Service) -> None:
+        super().__init__(
+            title=service.title,
+            version="1",
+            lifespan=lambda app: _running(app, service),
+            redirect_slashes=False,
+        )
+        self._service = service
+
+    def openapi(self) -> dict[str, Any]:
+        """Give the OpenAPI document, made once."""
+        if self.openapi_schema is None:
+            document = get_openapi(title=self.title, version=self.version, routes=self.routes)
+            document["servers"] = [{"url": f"/{self._service.name}"}]
+            if self._service.intake is not None:
+                schemas = document.setdefault("components", {}).setdefault("schemas", {})
+                schemas.update(self._service.intake.catalogue.definitions())
+            self.openapi_schema = document
+        return self.openapi_schema
 
 
 @contextlib.asynccontextmanager
@@ -121,9 +140,7 @@ async def _running(app: FastAPI, service: Service) -> AsyncIterator[None]:
             if service.intake.founding is not None:
                 # The same identities each time: from the second start on they are duplicates.
                 await writer.post(service.intake.founding.read_bytes(), Identity("admin"), "refuse")
-        app.state.consumers = tuple(
-            _consumer(service, owner, app, pool, broker, stack) for owner in service.follows
-        )
+        app.state.consumers = tuple(_consumer(service, owner, app, broker, stack) for owner in service.follows)
         background.extend(
             asyncio.create_task(consumer.run(), name=f"{service.name} follows {consumer.owner}")
             for consumer in app.state.consumers
@@ -135,23 +152,25 @@ async def _running(app: FastAPI, service: Service) -> AsyncIterator[None]:
 
 
 def _consumer(
-    service: Service, owner: Owner, app: FastAPI, pool: Pool, broker: Any, stack: contextlib.AsyncExitStack  # noqa: ANN401
+    service: Service, owner: Owner, app: FastAPI, broker: RedisBroker, stack: contextlib.AsyncExitStack
 ) -> Consumer:
     if service.apply is None:
         raise TypeError(f"{service.name} follows {owner}, but says not what to do with its events")
     settings = service.settings
-    owner_log = OwnerLog({"registry": settings.registry_url, "funding": settings.funding_url}[owner], app.state.token_key)
+    owner_log = OwnerLog(
+        {"registry": settings.registry_url, "funding": settings.funding_url}[owner], app.state.token_key
+    )
     stack.push_async_callback(owner_log.close)
     return Consumer(
         service=service.name,
         owner=owner,
-        pool=pool,
+        pool=app.state.pool,
         broker=broker,
         owner_log=owner_log,
         apply=service.apply,
         metrics=app.state.metrics,
         tick_ms=settings.tick_ms,
-        reclaim_idle_ms=settings.reclaim_idle_ms,
+        pending_idle_ms=settings.pending_idle_ms,
     )
 
 
@@ -207,7 +226,7 @@ def _operations_routes() -> APIRouter:
 
     @router.get("/health/ready", summary="The service does its work")
     async def get_ready(request: Request) -> Response:
-        """Say whether the database answers, nothing in the background has ended, and each consumer follows its owner."""
+        """Say whether the database answers, the consumers follow, and nothing in the background has ended."""
         checks = {f"follows_{consumer.owner}": consumer.healthy for consumer in request.app.state.consumers}
         checks["background"] = not any(task.done() for task in request.app.state.background)
         try:
@@ -226,15 +245,3 @@ def _operations_routes() -> APIRouter:
         return Response(generate_latest(request.app.state.metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
     return router
-
-
-def _openapi(app: FastAPI, service: Service) -> dict[str, Any]:
-    """Give the OpenAPI document, with the schema of every event among its components."""
-    if app.openapi_schema is None:
-        document = get_openapi(title=app.title, version=app.version, routes=app.routes)
-        document["servers"] = [{"url": f"/{service.name}"}]
-        if service.intake is not None:
-            schemas = document.setdefault("components", {}).setdefault("schemas", {})
-            schemas.update(service.intake.catalogue.definitions())
-        app.openapi_schema = document
-    return app.openapi_schema
