@@ -1,0 +1,219 @@
+"""The test bed: one real PostgreSQL and one real Redis for the session, fresh for every test.
+
+A service's tables are migrated once, into a template; each test then gets a copy of it. After each test nothing may
+be left: no task on the event loop, no connection to a database.
+"""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+import asyncpg
+import httpx
+import pytest
+import redis.asyncio
+from fastapi import FastAPI
+
+from services.registry.app import build_app as build_registry
+from services.registry.settings import RegistrySettings
+from shared import database, embedded, migrations
+from shared.http.authentication import Identity, Role, TokenKey
+from tests.running import ROOT, in_process
+
+CONNECTIONS_GONE_SECONDS: Final = 5
+
+Headers: TypeAlias = dict[str, str]
+Bearer: TypeAlias = Callable[..., Headers]
+TemplateOf: TypeAlias = Callable[[str], Awaitable[str]]
+MakeDatabase: TypeAlias = Callable[..., Awaitable[str]]
+
+
+@pytest.fixture(scope="session")
+def server_folder() -> Iterator[Path]:
+    """Give a folder for the servers' data. Not pytest's own: PostgreSQL's user must be able to enter it."""
+    with tempfile.TemporaryDirectory(prefix="helhedsnet-tests-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+async def postgresql_url(server_folder: Path) -> AsyncIterator[str]:
+    """Run PostgreSQL for the session, without the waiting for disks that tests do not need."""
+    with embedded.postgresql(server_folder / "postgresql") as url:
+        connection = await database.connect(url)
+        for setting in ("fsync", "full_page_writes"):
+            await connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        await connection.execute("SELECT pg_reload_conf()")
+        await connection.close()
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_server_url(server_folder: Path) -> Iterator[str]:
+    """Run Redis for the session."""
+    with embedded.redis(server_folder / "redis") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def template_of(postgresql_url: str) -> TemplateOf:
+    """Give a function that names the database to copy for a service, migrated when it is first asked for."""
+    made: set[str] = set()
+
+    async def template(service: str) -> str:
+        name = f"template_{service}"
+        if service not in made:
+            await migrations.migrate(postgresql_url, service, ROOT / "services" / service / "migrations")
+            await _execute(postgresql_url, f'ALTER DATABASE "helhedsnet_{service}" RENAME TO "{name}"')
+            made.add(service)
+        return name
+
+    return template
+
+
+@pytest.fixture
+async def make_database(postgresql_url: str, template_of: TemplateOf) -> AsyncIterator[MakeDatabase]:
+    """Give a function that makes a fresh database of a service, and drop what it made.
+
+    `like` names the service whose tables it has, where that is another. A connection that somebody still holds at
+    the end is a leak, and fails the test.
+    """
+    made: list[str] = []
+
+    async def make(service: str, *, like: str | None = None) -> str:
+        template = await template_of(like or service)
+        name = f"helhedsnet_{service}"
+        made.append(name)
+        await _execute(postgresql_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return database.service_url(postgresql_url, service)
+
+    yield make
+    left_open = [name for name in made if not await _is_left_alone(postgresql_url, name)]
+    for name in made:
+        await _execute(postgresql_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+    assert not left_open, f"connections were left open to {left_open}"
+
+
+@pytest.fixture
+async def registry_database(make_database: MakeDatabase) -> str:
+    """Give a fresh database of the registry: its tables, and nothing in them."""
+    return await make_database("registry")
+
+
+@pytest.fixture
+async def registry_pool(registry_database: str) -> AsyncIterator[database.Pool]:
+    """Give a pool of connections to a fresh registry database."""
+    pool = await database.open_pool(registry_database, 8)
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+async def redis_url(redis_server_url: str) -> str:
+    """Give a Redis that holds nothing."""
+    async with redis.asyncio.from_url(redis_server_url) as client:
+        await client.flushall()
+    return redis_server_url
+
+
+@pytest.fixture
+async def redis_client(redis_url: str) -> AsyncIterator["redis.asyncio.Redis"]:
+    """Give a client of that Redis, to look at it and to disturb it."""
+    async with redis.asyncio.from_url(redis_url) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def token_key_file(server_folder: Path) -> Path:
+    """Give the file of the key that signs and verifies tokens."""
+    path = server_folder / "token-key.pem"
+    TokenKey.load_or_create(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def token_key(token_key_file: Path) -> TokenKey:
+    """Give the key itself."""
+    return TokenKey.load(token_key_file)
+
+
+@pytest.fixture(scope="session")
+def bearer(token_key: TokenKey) -> Bearer:
+    """Give a function that makes the headers of a role, for areas: `bearer("coordinator", "urbanplanen")`."""
+
+    def headers(role: Role, *areas: str) -> Headers:
+        token = token_key.issue(Identity(role, frozenset(areas)), valid_for=timedelta(minutes=30))
+        return {"Authorization": f"Bearer {token}"}
+
+    return headers
+
+
+@pytest.fixture
+def surroundings(postgresql_url: str, redis_url: str, token_key_file: Path) -> dict[str, Any]:
+    """Give the settings under which any service runs against the test bed; its database must have been made."""
+    return {
+        "database_url": postgresql_url,
+        "redis_url": redis_url,
+        "token_key_file": token_key_file,
+        "log_level": "ERROR",
+    }
+
+
+@pytest.fixture
+def registry_settings(registry_database: str, surroundings: dict[str, Any]) -> RegistrySettings:
+    """Give settings under which the registry runs against the test bed."""
+    assert registry_database.partition("?")[0].endswith("/helhedsnet_registry")
+    return RegistrySettings(**surroundings)
+
+
+@pytest.fixture
+def registry_app(registry_settings: RegistrySettings) -> FastAPI:
+    """Give the registry's real application, not yet started."""
+    return build_registry(registry_settings)
+
+
+@pytest.fixture
+async def registry(registry_app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """Run the registry, and give a client of it; its paths begin with `/registry`."""
+    async with in_process({"registry": registry_app}) as client:
+        yield client
+
+
+@pytest.fixture(autouse=True)
+async def _nothing_is_left_running() -> AsyncIterator[None]:
+    """Fail a test that leaves a task behind. First of all fixtures to start, so it is the last to look."""
+    before = asyncio.all_tasks()
+    yield
+    # The look itself is a task, of the fixture's end.
+    left = asyncio.all_tasks() - before - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+    assert not left, f"tasks were left running: {left}"
+
+
+async def _execute(url: str, statement: str) -> None:
+    connection = await database.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def _is_left_alone(url: str, name: str) -> bool:
+    """Tell whether nobody is connected to a database; a backend needs a moment to go after its client has."""
+    connection: asyncpg.Connection[asyncpg.Record] = await database.connect(url)
+    try:
+        async with asyncio.timeout(CONNECTIONS_GONE_SECONDS):
+            # PostgreSQL tells nobody when a backend has gone.
+            while await connection.fetchval(  # noqa: ASYNC110
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = $1", name
+            ):
+                await asyncio.sleep(0.005)
+    except TimeoutError:
+        return False
+    finally:
+        await connection.close()
+    return True

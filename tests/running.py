@@ -1,0 +1,87 @@
+"""Runs the real applications for tests: in this process over ASGI, on a free port, or as a process of their own."""
+
+import asyncio
+import contextlib
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+
+from shared.embedded import free_port
+from shared.http.mounting import mount
+
+ROOT: Final = Path(__file__).parent.parent
+START_SECONDS: Final = 20
+
+
+@contextlib.asynccontextmanager
+async def in_process(apps: Mapping[str, FastAPI]) -> AsyncIterator[httpx.AsyncClient]:
+    """Run applications with their real start and stop, and give a client that calls them without a socket."""
+    mounted = mount(apps)
+    transport = httpx.ASGITransport(app=mounted, raise_app_exceptions=False)
+    async with (
+        mounted.router.lifespan_context(mounted),
+        httpx.AsyncClient(transport=transport, base_url="http://helhedsnet.test") as client,
+    ):
+        yield client
+
+
+@contextlib.asynccontextmanager
+async def on_a_port(apps: Mapping[str, FastAPI], port: int | None = None) -> AsyncIterator[str]:
+    """Run applications on a real uvicorn, in this event loop, and give their address."""
+    port = port or free_port()
+    config = uvicorn.Config(mount(apps), host="127.0.0.1", port=port, log_config=None, lifespan="on")
+    server = _Server(config)
+    serving = asyncio.create_task(server.serve(), name="uvicorn")
+    started = asyncio.create_task(server.listening.wait(), name="uvicorn is starting")
+    try:
+        await asyncio.wait({serving, started}, timeout=START_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        assert server.listening.is_set(), "the application did not start"
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        started.cancel()
+        server.should_exit = True
+        await serving
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn that says when it listens, and leaves the signals of this process to pytest."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say so."""
+        await super().startup(sockets)
+        self.listening.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+@contextlib.asynccontextmanager
+async def as_process(*arguments: str, environment: Mapping[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run Python with arguments as a process of its own, and end it with the context."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *arguments,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
