@@ -1,0 +1,100 @@
+"""Makes every secret of the compose installation at its first start. Owns their form; never changes one that is there.
+
+Each folder is a volume that one container sees, and holds only what that container needs. The addresses in a service's
+own folder are the record; what PostgreSQL and Redis are given is derived from them each time, so that a step that was
+broken off ends the same way when it is said again.
+"""
+
+import hashlib
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+SERVICES: Final = ("registry", "funding", "reporting")
+PASSWORD_BYTES: Final = 32
+# A service reads its own folder as the user that wrote it. PostgreSQL and Redis run as users of their own.
+OWNER_ONLY: Final = 0o400
+ITS_CONTAINER: Final = 0o444
+# What a service does on Redis: its streams, and nothing that would touch the server or another's keys.
+REDIS_RIGHTS: Final = "resetchannels ~helhedsnet.* -@all +@connection +@stream +@transaction +@keyspace +@read -@dangerous"
+
+
+def generate(folder: Path) -> None:
+    """Fill the folders of the services, of PostgreSQL and of Redis with what is missing in them."""
+    token_key = _token_key(folder)
+    for service in SERVICES:
+        own = folder / service
+        _keep(own / "token-key.pem", token_key)
+        _keep(
+            own / "helhedsnet_database_url",
+            f"postgresql://helhedsnet_{service}:{_password()}@postgres:5432",
+        )
+        _keep(own / "helhedsnet_redis_url", f"redis://{service}:{_password()}@redis:6379")
+    _keep(folder / "postgres" / "superuser-password", _password(), ITS_CONTAINER)
+    for service in SERVICES:
+        address = folder / service / "helhedsnet_database_url"
+        _replace(folder / "postgres" / f"{service}-password", _password_in(address))
+    _replace(folder / "redis" / "users.acl", _redis_users(folder))
+
+
+def _token_key(folder: Path) -> str:
+    """Give the key that the services share: the one that is there, else a new one."""
+    for service in SERVICES:
+        path = folder / service / "token-key.pem"
+        if path.exists():
+            return path.read_text()
+    key = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return key.decode()
+
+
+def _redis_users(folder: Path) -> str:
+    """Write Redis' users: one for each service, known by its password's hash, and one that may only ask for a sign of life."""
+    lines = ["user default off", "user health on nopass -@all +ping"]
+    for service in SERVICES:
+        password = _password_in(folder / service / "helhedsnet_redis_url")
+        lines.append(f"user {service} on #{hashlib.sha256(password.encode()).hexdigest()} {REDIS_RIGHTS}")
+    return "\n".join(lines) + "\n"
+
+
+def _password() -> str:
+    return secrets.token_hex(PASSWORD_BYTES)
+
+
+def _password_in(address: Path) -> str:
+    password = urlsplit(address.read_text()).password
+    if not password:
+        raise ValueError(f"{address} holds no password; remove it to have a new one made")
+    return password
+
+
+def _keep(path: Path, content: str, mode: int = OWNER_ONLY) -> None:
+    if not path.exists():
+        _write(path, content, mode)
+
+
+def _replace(path: Path, content: str) -> None:
+    if not path.exists() or path.read_text() != content:
+        _write(path, content, ITS_CONTAINER)
+
+
+def _write(path: Path, content: str, mode: int) -> None:
+    """Put the whole file there or none of it: half a password would be kept for ever."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.chmod(mode)
+    unfinished.rename(path)
+
+
+if __name__ == "__main__":
+    generate(Path(sys.argv[1]))
