@@ -13,8 +13,8 @@ WITH edge AS (
 SELECT CASE WHEN grouping(held.month) = 0 THEN 'month' WHEN grouping(activity.area) = 0 THEN 'area'
             WHEN grouping(activity.effort_area) = 0 THEN 'effort_area' ELSE 'total' END AS grain,
        held.month, activity.area, plan.pool, activity.effort_area,
-       sum(sessions)::bigint AS sessions, sum(attendances)::bigint AS attendances,
-       sum(participant_hours) AS participant_hours
+       coalesce(sum(sessions), 0)::bigint AS sessions, coalesce(sum(attendances), 0)::bigint AS attendances,
+       coalesce(sum(participant_hours), 0) AS participant_hours
 FROM held JOIN activity USING (activity) JOIN plan USING (plan)
 WHERE $3::text IS NULL OR activity.area = $3
 GROUP BY GROUPING SETS ((), (held.month), (activity.area), (plan.pool, activity.effort_area))

@@ -33,7 +33,6 @@ def upgrade() -> None:
         sa.Column("sessions", sa.Integer(), nullable=False),
         sa.Column("attendances", sa.Integer(), nullable=False),
         sa.Column("participant_hours", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.CheckConstraint("sessions >= 0 AND attendances >= 0", name=op.f("activity_month_not_negative")),
         sa.PrimaryKeyConstraint("activity", "month", name=op.f("activity_month_key")),
     )
     op.create_index(op.f("activity_month_by_month"), "activity_month", ["month"], unique=False)
@@ -136,7 +135,6 @@ def upgrade() -> None:
         sa.Column("participant", sa.Text(), nullable=False),
         sa.Column("month", sa.Date(), nullable=False),
         sa.Column("sessions", sa.Integer(), nullable=False),
-        sa.CheckConstraint("sessions >= 0", name=op.f("presence_not_negative")),
         sa.PrimaryKeyConstraint("activity", "participant", "month", name=op.f("presence_key")),
     )
     op.create_table(

@@ -1,0 +1,116 @@
+"""Random histories for reporting, as log entries of the two services that it follows.
+
+They are well formed and consistent, in the order in which their owners would log them; whether every rule of the
+registry would let them pass is no matter here.
+"""
+
+import datetime
+import random
+from collections.abc import Iterator
+from typing import Any, Final
+
+from shared import money
+from shared.backbone.event_log import Entry
+from tests.builders import Json, an_event
+
+AREAS: Final = ("urbanplanen", "gellerupparken")
+EFFORT_AREAS: Final = ("beskaeftigelse", "uddannelse-og-livschancer")
+FIRST_DAY: Final = datetime.date(2025, 8, 1)
+KINDS: Final = ("landsbyggefonden", "municipality", "housing_organisation")
+
+Logs = dict[str, list[Entry]]
+
+
+def history(chance: random.Random) -> Logs:
+    """Make the logs of the registry and of funding."""
+    return {
+        "registry": _numbered(_registry(chance)),
+        "funding": _numbered(_funding(chance)),
+    }
+
+
+def _numbered(told: Iterator[tuple[Json, Json | None]]) -> list[Entry]:
+    return [
+        Entry(
+            {
+                "sequence": sequence,
+                "recorded": f"2026-07-01T00:00:{sequence % 60:02}+00:00",
+                "event": event,
+                "outcome": outcome,
+            }
+        )
+        for sequence, (event, outcome) in enumerate(told, start=1)
+    ]
+
+
+def _registry(chance: random.Random) -> Iterator[tuple[Json, Json | None]]:
+    effort_areas = [{"effort_area": name, "name": name.capitalize()} for name in EFFORT_AREAS]
+    pool = {"pool": "2019-26", "name": "2019-26", "start": "2019-01-01", "end": "2026-12-31"}
+    yield an_event("pool.defined", {**pool, "effort_areas": effort_areas}), None
+    for area in AREAS:
+        for name in chance.sample((area, area.upper(), area.capitalize()), k=chance.randint(1, 2)):
+            yield an_event("area.registered", {"area": area, "name": name, "municipality": "Aarhus Kommune"}), None
+        data = {"plan": f"plan-{area}", "name": area, "pool": "2019-26", "areas": [area], "approval_reference": "1"}
+        yield an_event("plan.approved", {**data, "start": f"{FIRST_DAY}", "end": "2029-07-31"}), None
+    for number in range(chance.randint(1, 4)):
+        yield from _activity(chance, f"activity-{number}", chance.choice(AREAS))
+
+
+def _activity(chance: random.Random, activity: str, area: str) -> Iterator[tuple[Json, Json | None]]:
+    def said(event: str, /, **data: Any) -> tuple[Json, None]:
+        return an_event(event, {"activity": activity, **data}, source=f"/areas/{area}"), None
+
+    effort_area = chance.choice(EFFORT_AREAS)
+    planned = {"plan": f"plan-{area}", "area": area, "name": activity, "kind": "club", "effort_area": effort_area}
+    yield said("activity.planned", **planned, start=f"{FIRST_DAY}", end="2026-12-31")
+    if chance.random() < 0.1:
+        return
+    started = _day(chance, 0, 100)
+    yield said("activity.started", date=f"{started}")
+    # The same few people everywhere in an area, so that some are in several of its activities.
+    people = [f"{area}-{number}" for number in chance.sample(range(9), k=chance.randint(0, 9))]
+    for person in people:
+        enrolled = f"{_day(chance, 100, 250)}"
+        consent = {"reference": "s", "guardian": True}
+        yield said("participant.enrolled", participant=person, date=enrolled, age_band="13-14", consent=consent)
+    for _ in range(chance.randint(0, 12)):
+        # Few names for many records: some replace others, also with another day or in another way of counting.
+        session, held = f"session-{chance.randint(1, 6)}", f"{_day(chance, 100, 500)}"
+        hours = {"hours": chance.choice((0.25, 1, 1.5, 2.75))} if chance.random() < 0.8 else {}
+        if people and chance.random() < 0.7:
+            came = chance.sample(people, k=chance.randint(0, len(people)))
+            yield said("attendance.recorded", session=session, date=held, participants=came, **hours)
+        else:
+            yield said("attendance.recorded", session=session, date=held, headcount=chance.randint(0, 30), **hours)
+    if chance.random() < 0.5:
+        yield said("activity.ended", date=f"{_day(chance, 250, 500)}")
+
+
+def _funding(chance: random.Random) -> Iterator[tuple[Json, Json | None]]:
+    for area in AREAS:
+        weights: dict[str, int] = {}
+        for kind in chance.sample(KINDS, k=chance.randint(1, 3)):
+            commitment, amount_ore = f"{area}-{kind}", chance.randint(1_000, 9_000_000)
+            weights[commitment] = amount_ore
+            data = {"commitment": commitment, "plan": f"plan-{area}", "funder": kind, "funder_kind": kind}
+            said = {**data, "amount_ore": amount_ore, "reference": "1", "date": f"{_day(chance, -60, 60)}"}
+            yield an_event("funding.committed", said), None
+        for number in range(chance.randint(0, 8)):
+            commitment, amount_ore = chance.choice(sorted(weights)), chance.randint(1, 1_000)
+            moved: Json = {"commitment": commitment, "amount_ore": amount_ore, "date": f"{_day(chance, 0, 400)}"}
+            if chance.random() < 0.5:
+                yield an_event("funding.released", moved), None
+            else:
+                outcome = chance.choice((None, {"released_ore": chance.randint(1, amount_ore)}))
+                yield an_event("funding.received", {**moved, "receipt": f"{area}-{number}"}), outcome
+        for number in range(chance.randint(0, 8)):
+            amount_ore = chance.randint(1, 100_000)
+            spent = {"expense": f"{area}-{number}", "plan": f"plan-{area}", "area": area, "line": "wages"}
+            booked = {"amount_ore": amount_ore, "incurred_on": f"{_day(chance, 0, 400)}", "voucher": "1", "text": "x"}
+            shares = {name: share for name, share in money.split(amount_ore, weights).items() if share}
+            event = an_event("expense.booked", {**spent, **booked}, source=f"/areas/{area}")
+            yield event, {"shares": shares}
+
+
+def _day(chance: random.Random, first: int, last: int) -> datetime.date:
+    return FIRST_DAY + datetime.timedelta(days=chance.randint(first, last))

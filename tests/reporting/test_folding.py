@@ -1,0 +1,184 @@
+"""Folding: whatever the order, the batches and the repetition, the figures are those of a plain count."""
+
+import datetime
+import random
+from collections.abc import Sequence
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.reporting import domain, store
+from services.reporting.domain import Facts, Json, Period
+from shared.backbone.event_log import Entry
+from shared.database import Pool
+from tests.reporting.histories import AREAS, EFFORT_AREAS, FIRST_DAY, Logs, history
+from tests.reporting.reference import World, as_number
+
+EXAMPLES = settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+CHANCE = st.randoms(use_true_random=False)
+TABLES = (
+    "area, effort_area, plan, activity, enrolment, session, activity_month, presence, commitment, movement,"
+    " commitment_month, freshness, last_event, position"
+)
+
+
+async def _fold(pool: Pool, batches: Sequence[tuple[str, Sequence[Entry]]]) -> None:
+    """Fold batches into an empty database."""
+    async with pool.acquire() as connection:
+        await connection.execute(f"TRUNCATE {TABLES}")
+        for owner, batch in batches:
+            async with connection.transaction():
+                await store.fold(connection, owner, batch)
+
+
+async def _facts(pool: Pool, period: Period, area: str | None = None) -> Facts:
+    async with pool.acquire() as connection:
+        return await store.facts(connection, period, area)
+
+
+def _batches(chance: random.Random, logs: Logs) -> list[tuple[str, list[Entry]]]:
+    """Deal every entry at least once, some twice, in any order and in batches of any size."""
+    dealt: list[tuple[str, list[Entry]]] = []
+    for owner, entries in logs.items():
+        cards = entries + chance.sample(entries, k=len(entries) // 3)
+        chance.shuffle(cards)
+        while cards:
+            size = chance.randint(1, 40)
+            dealt.append((owner, cards[:size]))
+            cards = cards[size:]
+    chance.shuffle(dealt)
+    return dealt
+
+
+def _period(chance: random.Random) -> Period:
+    first = FIRST_DAY + datetime.timedelta(days=chance.randint(-40, 450))
+    return Period(first, first + datetime.timedelta(days=chance.choice((0, 5, 30, 31, 100, 400))))
+
+
+def _shown(figures: Json, expected: Json) -> Json:
+    """Give those of a report's figures that the reference knows, counts of people without their wrapping."""
+    return {name: figures[name]["value"] if name in domain.COUNTS else figures[name] for name in expected}
+
+
+@EXAMPLES
+@given(chance=CHANCE)
+async def test_any_order_batching_and_repetition_give_the_same_report(
+    reporting_pool: Pool, chance: random.Random
+) -> None:
+    """A report depends on what was said, never on when or how often it arrived."""
+    logs, period = history(chance), _period(chance)
+    await _fold(reporting_pool, list(logs.items()))
+    in_order = domain.network_report(await _facts(reporting_pool, period))
+    await _fold(reporting_pool, _batches(chance, logs))
+    in_disorder = domain.network_report(await _facts(reporting_pool, period))
+    assert in_disorder == in_order
+    assert domain.digest(in_disorder) == domain.digest(in_order)
+
+
+@EXAMPLES
+@given(chance=CHANCE)
+async def test_the_figures_are_those_of_a_plain_count(reporting_pool: Pool, chance: random.Random) -> None:
+    """Totals, areas, effort areas and months equal loops over all events, in any period."""
+    logs, period = history(chance), _period(chance)
+    world = World(logs)
+    await _fold(reporting_pool, _batches(chance, logs))
+    report = domain.network_report(await _facts(reporting_pool, period))
+    first, last = period.first_day, period.last_day
+    checks = [(report["totals"], world.figures(first, last))]
+    checks += [(row, world.figures(first, last, area=row["area"])) for row in report["areas"]]
+    checks += [(row, world.figures(first, last, effort_area=row["effort_area"])) for row in report["effort_areas"]]
+    for row, month in zip(report["months"], period.months(), strict=True):
+        after = (month + datetime.timedelta(days=32)).replace(day=1)
+        begin, end = max(first, month), min(last, after - datetime.timedelta(days=1))
+        checks.append((row, world.figures(begin, end)))
+    assert [row["area"] for row in report["areas"]] == sorted(AREAS)
+    assert [row["effort_area"] for row in report["effort_areas"]] == list(EFFORT_AREAS)
+    for shown, expected in checks:
+        expected["participant_hours"] = as_number(expected["participant_hours"])
+        assert _shown(shown, expected) == expected
+
+
+@EXAMPLES
+@given(chance=CHANCE)
+async def test_the_money_is_that_of_a_plain_sum(reporting_pool: Pool, chance: random.Random) -> None:
+    """Committed, released, received and spent equal plain sums, in all and by plan and funder's kind."""
+    logs, period = history(chance), _period(chance)
+    world = World(logs)
+    await _fold(reporting_pool, _batches(chance, logs))
+    report = domain.network_report(await _facts(reporting_pool, period))
+    for shown, plan in [(report["totals"]["funding"], None)] + [
+        (row["funding"], row["plan"]) for row in report["plans"]
+    ]:
+        expected = world.money(period.last_day, plan)
+        by_kind = {
+            (kind, what): amounts[what]
+            for kind, amounts in shown["by_funder_kind"].items()
+            for what in domain.AMOUNTS
+            if amounts[what]
+        }
+        assert by_kind == {key: amount_ore for key, amount_ore in expected.items() if amount_ore}
+        for what in domain.AMOUNTS:
+            assert shown[what] == sum(amount_ore for (_, name), amount_ore in expected.items() if name == what)
+        balances = sum(account["balance_ore"] for account in shown["regulation_accounts"])
+        assert balances == shown["received_ore"] - shown["spent_ore"]
+
+
+@EXAMPLES
+@given(chance=CHANCE)
+async def test_an_area_report_is_the_network_report_of_that_area_alone(
+    reporting_pool: Pool, chance: random.Random
+) -> None:
+    """The figures of an area are the same in its own report and in the network's row for it."""
+    logs, period = history(chance), _period(chance)
+    await _fold(reporting_pool, list(logs.items()))
+    network = domain.network_report(await _facts(reporting_pool, period))
+    for row in network["areas"]:
+        own = domain.area_report(await _facts(reporting_pool, period, row["area"]))
+        assert own["areas"] == [row]
+        assert {name: own["totals"][name] for name in own["totals"]} == {name: row[name] for name in own["totals"]}
+
+
+async def test_a_replaced_session_leaves_no_trace_in_the_rollups(reporting_pool: Pool) -> None:
+    """What a later record of a session replaces is folded out of sessions, hours and presence, exactly."""
+    chance = random.Random(7)  # noqa: S311  a seed, no secret
+    logs = history(chance)
+    name = "dk.helhedsnet.attendance.recorded.v1"
+    record = {"activity": "activity-0", "session": "replaced", "date": "2025-10-10", "participants": ["a", "b"]}
+
+    def entry(sequence: int, **changes: object) -> Entry:
+        event = {"type": name, "source": "/areas/urbanplanen", "time": "2025-10-11T00:00:00Z"}
+        return Entry(
+            {
+                "sequence": sequence,
+                "recorded": "2025-10-11T00:00:00Z",
+                "event": {**event, "data": {**record, "hours": 2, **changes}},
+                "outcome": None,
+            }
+        )
+
+    head = len(logs["registry"])
+    await _fold(reporting_pool, [*logs.items(), ("registry", [entry(head + 1, date="2025-12-24")])])
+    await _fold(
+        reporting_pool,
+        [
+            *logs.items(),
+            ("registry", [entry(head + 1)]),
+            ("registry", [entry(head + 2, participants=["b"], date="2025-11-01")]),
+        ],
+    )
+    async with reporting_pool.acquire() as connection:
+        presence = await connection.fetch(
+            "SELECT participant, month, sessions FROM presence WHERE participant IN ('a', 'b') AND sessions <> 0"
+        )
+        hours = await connection.fetchval(
+            "SELECT sum(participant_hours) FROM activity_month WHERE activity = 'activity-0'"
+        )
+        of_sessions = await connection.fetchval(
+            "SELECT sum(attendances * hours) FROM session WHERE activity = 'activity-0'"
+        )
+    assert [tuple(row) for row in presence] == [("b", datetime.date(2025, 11, 1), 1)]
+    assert hours == of_sessions
