@@ -196,7 +196,7 @@ def _plan(facts: Facts, plan: Plan) -> Json:
     }
 
 
-def _figures(facts: Facts, *grain: Any) -> Json:  # noqa: ANN401  the parts of a grain
+def _figures(facts: Facts, *grain: Any) -> Json:
     found = facts.figures.get(grain, {})
     numbers = {name: _number(found.get(name, 0)) for name in NUMBERS}
     counts = {name: {"value": found.get(name, 0), "suppressed": False} for name in COUNTS}

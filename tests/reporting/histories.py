@@ -4,7 +4,7 @@ They are well formed and consistent, in the order in which their owners would lo
 registry would let them pass is no matter here.
 """
 
-import datetime
+import datetime as dt
 import random
 from collections.abc import Iterator
 from typing import Any, Final
@@ -15,7 +15,7 @@ from tests.builders import Json, an_event
 
 AREAS: Final = ("urbanplanen", "gellerupparken")
 EFFORT_AREAS: Final = ("beskaeftigelse", "uddannelse-og-livschancer")
-FIRST_DAY: Final = datetime.date(2025, 8, 1)
+FIRST_DAY: Final = dt.date(2025, 8, 1)
 KINDS: Final = ("landsbyggefonden", "municipality", "housing_organisation")
 
 Logs = dict[str, list[Entry]]
@@ -112,5 +112,5 @@ def _funding(chance: random.Random) -> Iterator[tuple[Json, Json | None]]:
             yield event, {"shares": shares}
 
 
-def _day(chance: random.Random, first: int, last: int) -> datetime.date:
-    return FIRST_DAY + datetime.timedelta(days=chance.randint(first, last))
+def _day(chance: random.Random, first: int, last: int) -> dt.date:
+    return FIRST_DAY + dt.timedelta(days=chance.randint(first, last))

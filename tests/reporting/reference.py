@@ -5,16 +5,15 @@ of them is wrong.
 """
 
 import collections
-import datetime
+import datetime as dt
 import math
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any
 
 from tests.builders import Json
 from tests.reporting.histories import Logs
 
-Day = datetime.date
+Day = dt.date
 
 
 class World:
@@ -116,7 +115,7 @@ class World:
             ),
         }
 
-    def money(self, last: Day, plan: str | None = None) -> Json:
+    def money(self, last: Day, plan: str | None = None) -> dict[tuple[str, str], int]:
         """Add up what has moved until the end of a day, of one plan or all, by what and by funder's kind."""
         sums: collections.Counter[tuple[str, str]] = collections.Counter()
         for commitment, day, amounts in self.moved:
@@ -126,7 +125,7 @@ class World:
         return dict(sums)
 
 
-def as_number(value: Any) -> Any:
+def as_number(value: Fraction) -> float:
     """Give a fraction as JSON would: whole, or with its decimals."""
     return int(value) if value == math.floor(value) else float(value)
 

@@ -1,6 +1,6 @@
 """Folding: whatever the order, the batches and the repetition, the figures are those of a plain count."""
 
-import datetime
+import datetime as dt
 import random
 from collections.abc import Sequence
 
@@ -55,8 +55,8 @@ def _batches(chance: random.Random, logs: Logs) -> list[tuple[str, list[Entry]]]
 
 
 def _period(chance: random.Random) -> Period:
-    first = FIRST_DAY + datetime.timedelta(days=chance.randint(-40, 450))
-    return Period(first, first + datetime.timedelta(days=chance.choice((0, 5, 30, 31, 100, 400))))
+    first = FIRST_DAY + dt.timedelta(days=chance.randint(-40, 450))
+    return Period(first, first + dt.timedelta(days=chance.choice((0, 5, 30, 31, 100, 400))))
 
 
 def _shown(figures: Json, expected: Json) -> Json:
@@ -92,8 +92,8 @@ async def test_the_figures_are_those_of_a_plain_count(reporting_pool: Pool, chan
     checks += [(row, world.figures(first, last, area=row["area"])) for row in report["areas"]]
     checks += [(row, world.figures(first, last, effort_area=row["effort_area"])) for row in report["effort_areas"]]
     for row, month in zip(report["months"], period.months(), strict=True):
-        after = (month + datetime.timedelta(days=32)).replace(day=1)
-        begin, end = max(first, month), min(last, after - datetime.timedelta(days=1))
+        after = (month + dt.timedelta(days=32)).replace(day=1)
+        begin, end = max(first, month), min(last, after - dt.timedelta(days=1))
         checks.append((row, world.figures(begin, end)))
     assert [row["area"] for row in report["areas"]] == sorted(AREAS)
     assert [row["effort_area"] for row in report["effort_areas"]] == list(EFFORT_AREAS)
@@ -180,5 +180,5 @@ async def test_a_replaced_session_leaves_no_trace_in_the_rollups(reporting_pool:
         of_sessions = await connection.fetchval(
             "SELECT sum(attendances * hours) FROM session WHERE activity = 'activity-0'"
         )
-    assert [tuple(row) for row in presence] == [("b", datetime.date(2025, 11, 1), 1)]
+    assert [tuple(row) for row in presence] == [("b", dt.date(2025, 11, 1), 1)]
     assert hours == of_sessions
