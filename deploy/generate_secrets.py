@@ -22,7 +22,9 @@ PASSWORD_BYTES: Final = 32
 OWNER_ONLY: Final = 0o400
 ITS_CONTAINER: Final = 0o444
 # What a service does on Redis: its streams, and nothing that would touch the server or another's keys.
-REDIS_RIGHTS: Final = "resetchannels ~helhedsnet.* -@all +@connection +@stream +@transaction +@keyspace +@read -@dangerous"
+REDIS_RIGHTS: Final = (
+    "resetchannels ~helhedsnet.* -@all +@connection +@stream +@transaction +@keyspace +@read -@dangerous"
+)
 
 
 def generate(folder: Path) -> None:
@@ -54,7 +56,7 @@ def _token_key(folder: Path) -> str:
 
 
 def _redis_users(folder: Path) -> str:
-    """Write Redis' users: one for each service, known by its password's hash, and one that may only ask for a sign of life."""
+    """Write Redis' users: one for each service, known by its password's hash, and one that may only ping."""
     lines = ["user default off", "user health on nopass -@all +ping"]
     for service in SERVICES:
         password = _password_in(folder / service / "helhedsnet_redis_url")

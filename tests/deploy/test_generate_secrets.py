@@ -1,0 +1,99 @@
+"""The step that makes the secrets of a compose installation."""
+
+import hashlib
+import stat
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import pytest
+
+from shared.http.authentication import Identity, TokenKey
+
+STEP: Final = Path(__file__).parents[2] / "deploy/generate_secrets.py"
+FOLDERS: Final = ("postgres", "redis", "registry", "funding", "reporting")
+SERVICES: Final = ("registry", "funding", "reporting")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Give the volumes as they are before the first start: empty."""
+    for name in FOLDERS:
+        (tmp_path / name).mkdir()
+    return tmp_path
+
+
+def generate(folder: Path) -> dict[str, str]:
+    """Run the step, and give what every file then holds."""
+    subprocess.run([sys.executable, str(STEP), str(folder)], check=True)  # noqa: S603  our own command
+    return {str(path.relative_to(folder)): path.read_text() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_each_folder_holds_what_its_container_needs_and_no_more(folder: Path) -> None:
+    """A service has its key and its two addresses; PostgreSQL has the roles' passwords; Redis has its users."""
+    own = ("helhedsnet_database_url", "helhedsnet_redis_url", "token-key.pem")
+    assert set(generate(folder)) == {
+        *(f"{service}/{name}" for service in SERVICES for name in own),
+        *(f"postgres/{name}-password" for name in ("superuser", *SERVICES)),
+        "redis/users.acl",
+    }
+
+
+def test_second_run_changes_nothing(folder: Path) -> None:
+    """A start that is not the first finds the secrets and leaves them."""
+    assert generate(folder) == generate(folder)
+
+
+def test_two_installations_share_no_secret(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Nothing is the same elsewhere: no secret is shipped."""
+    other = tmp_path_factory.mktemp("other")
+    for name in FOLDERS:
+        (other / name).mkdir()
+    first, second = generate(folder), generate(other)
+    assert [name for name in first if first[name] == second[name]] == []
+
+
+def test_a_step_that_was_broken_off_ends_the_same_way(folder: Path) -> None:
+    """What is derived is made again from the record, so that a service and its server still agree."""
+    whole = generate(folder)
+    for name in ("postgres/funding-password", "redis/users.acl", "reporting/token-key.pem"):
+        (folder / name).unlink()
+    assert generate(folder) == whole
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_servers_are_given_the_passwords_that_the_services_use(folder: Path, service: str) -> None:
+    """PostgreSQL is given the password itself, Redis only its hash."""
+    files = generate(folder)
+    assert urlsplit(files[f"{service}/helhedsnet_database_url"]).password == files[f"postgres/{service}-password"]
+    password = urlsplit(files[f"{service}/helhedsnet_redis_url"]).password
+    assert password is not None
+    assert f"user {service} on #{hashlib.sha256(password.encode()).hexdigest()} " in files["redis/users.acl"]
+    assert password not in files["redis/users.acl"]
+
+
+def test_no_password_serves_twice(folder: Path) -> None:
+    """Each role, on each server, has a password of its own."""
+    files = generate(folder)
+    passwords = [files[f"postgres/{name}-password"] for name in ("superuser", *SERVICES)]
+    passwords += [str(urlsplit(files[f"{service}/helhedsnet_redis_url"]).password) for service in SERVICES]
+    assert len(set(passwords)) == len(passwords)
+
+
+def test_services_know_each_other_by_one_key(folder: Path) -> None:
+    """A token that one service issues is good at the others."""
+    generate(folder)
+    keys = [TokenKey.load(folder / service / "token-key.pem") for service in SERVICES]
+    token = keys[0].issue(Identity("service"), valid_for=timedelta(minutes=1))
+    assert [key.verify(token).role for key in keys] == ["service"] * len(SERVICES)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_only_the_services_own_user_reads_its_secrets(folder: Path, service: str) -> None:
+    """Nobody else reads them, and nobody writes them."""
+    generate(folder)
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in (folder / service).iterdir()}
+    assert modes == {0o400}
