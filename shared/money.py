@@ -19,9 +19,7 @@ def split(amount_ore: int, weights: Mapping[str, int]) -> dict[str, int]:
         raise ValueError(f"cannot split {amount_ore} øre over weights {dict(weights)}")
     shares = {name: amount_ore * weight // total for name, weight in weights.items()}
     left_over_ore = amount_ore - sum(shares.values())
-    by_remainder = sorted(
-        weights, key=lambda name: (-(amount_ore * weights[name] % total), -weights[name], name)
-    )
+    by_remainder = sorted(weights, key=lambda name: (-(amount_ore * weights[name] % total), -weights[name], name))
     for name in by_remainder[:left_over_ore]:
         shares[name] += 1
     return shares

@@ -46,9 +46,9 @@ class Settings(BaseSettings):
     stream_length_limit: Annotated[
         int, Field(ge=1_000, description="About how many events a Redis stream keeps; the log keeps all.")
     ] = 100_000
-    tick_ms: Annotated[
-        int, Field(ge=50, description="How often a consumer compares itself with the owner's log.")
-    ] = 1_000
+    tick_ms: Annotated[int, Field(ge=50, description="How often a consumer compares itself with the owner's log.")] = (
+        1_000
+    )
     reclaim_idle_ms: Annotated[
         int, Field(ge=100, description="How long a delivered, unacknowledged event waits before another takes it.")
     ] = 10_000

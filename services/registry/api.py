@@ -55,7 +55,7 @@ async def get_plan(pool: PoolOf, plan: str) -> schemas.Plan:
 
 
 @router.get("/activities", summary="Activities")
-async def get_activities(  # noqa: PLR0913  one filter each
+async def get_activities(  # noqa: PLR0913, PLR0917  one filter each
     pool: PoolOf,
     area: Filter = None,
     plan: Filter = None,

@@ -187,9 +187,7 @@ def approve_plan(state: WorkingSet, event: CloudEvent[PlanApproved]) -> Decision
             raise _unknown("area", area, pointer=f"/data/areas/{place}")
     if months_between(data.start, data.end) > MAX_PLAN_MONTHS:
         raise Refused("plan_too_long", f"a plan lasts at most {MAX_PLAN_MONTHS} months", pointer="/data/end")
-    state.put(
-        Plan(data.plan, data.name, data.pool, tuple(data.areas), data.start, data.end, data.approval_reference)
-    )
+    state.put(Plan(data.plan, data.name, data.pool, tuple(data.areas), data.start, data.end, data.approval_reference))
     return Decision()
 
 

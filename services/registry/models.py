@@ -41,7 +41,7 @@ class DeadLetter(DeadLetterTable, Table, table=True):
 class Pool(Table, table=True):
     """A funding period of Landsbyggefonden's."""
 
-    __tablename__: Any = "pool"
+    __tablename__ = "pool"
     __table_args__: Any = (CheckConstraint("start_on <= end_on", name="pool_dates_in_order"),)
 
     pool: str = Field(sa_type=Text, primary_key=True)
@@ -55,7 +55,7 @@ class Pool(Table, table=True):
 class Area(Table, table=True):
     """A housing area."""
 
-    __tablename__: Any = "area"
+    __tablename__ = "area"
 
     area: str = Field(sa_type=Text, primary_key=True)
     name: str = Field(sa_type=Text)
@@ -67,7 +67,7 @@ class Area(Table, table=True):
 class Organisation(Table, table=True):
     """An organisation that takes part somewhere."""
 
-    __tablename__: Any = "organisation"
+    __tablename__ = "organisation"
 
     organisation: str = Field(sa_type=Text, primary_key=True)
     name: str = Field(sa_type=Text)
@@ -78,7 +78,7 @@ class Organisation(Table, table=True):
 class Plan(Table, table=True):
     """A helhedsplan."""
 
-    __tablename__: Any = "plan"
+    __tablename__ = "plan"
     __table_args__: Any = (
         CheckConstraint("start_on <= end_on", name="plan_dates_in_order"),
         CheckConstraint("cardinality(areas) > 0", name="plan_has_an_area"),
@@ -97,7 +97,7 @@ class Plan(Table, table=True):
 class Activity(Table, table=True):
     """An activity of a plan in one area."""
 
-    __tablename__: Any = "activity"
+    __tablename__ = "activity"
     __table_args__: Any = (
         CheckConstraint("start_on <= end_on", name="activity_dates_in_order"),
         CheckConstraint("ended_on IS NULL OR started_on <= ended_on", name="activity_started_before_ended"),
@@ -125,7 +125,7 @@ class Activity(Table, table=True):
 class Enrolment(Table, table=True):
     """A participant in an activity, once per course; `course` is empty where there is none."""
 
-    __tablename__: Any = "enrolment"
+    __tablename__ = "enrolment"
     __table_args__: Any = (
         CheckConstraint("left_on IS NULL OR enrolled_on <= left_on", name="enrolment_dates_in_order"),
     )
@@ -142,7 +142,7 @@ class Enrolment(Table, table=True):
 class Attendance(Table, table=True):
     """What was recorded of a session, each time it was; the latest sequence of a session is what counts."""
 
-    __tablename__: Any = "attendance"
+    __tablename__ = "attendance"
     __table_args__: Any = (
         CheckConstraint("(participants IS NULL) <> (headcount IS NULL)", name="attendance_counts_one_way"),
         Index("attendance_by_session", "activity", "session", "sequence"),

@@ -48,7 +48,7 @@ def _participations(events: Sequence[CloudEvent[Any]]) -> set[tuple[str, str]]:
     """Collect who is named in which activity."""
     pairs: set[tuple[str, str]] = set()
     for event in events:
-        activity = getattr(event.data, "activity", None)
+        activity: str = getattr(event.data, "activity", "")
         if participant := getattr(event.data, "participant", None):
             pairs.add((activity, participant))
         pairs.update((activity, name) for name in getattr(event.data, "participants", None) or ())

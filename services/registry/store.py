@@ -145,7 +145,8 @@ async def save_plans(connection: Connection, rows: Sequence[Plan]) -> None:
             " FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::date[], $6::date[], $7::text[])"
             " AS new(plan, name, pool, areas, start_on, end_on, approval_reference)",
             *columns(
-                ((r.plan, r.name, r.pool, ",".join(r.areas), r.start_on, r.end_on, r.approval_reference) for r in rows), 7
+                ((r.plan, r.name, r.pool, ",".join(r.areas), r.start_on, r.end_on, r.approval_reference) for r in rows),
+                7,
             ),
         )
 

@@ -62,7 +62,9 @@ class Accepted:
     outcome: str | None
 
 
-async def lookup(connection: Connection, identities: Sequence[tuple[str, str]]) -> dict[tuple[str, str], tuple[int, bytes]]:
+async def lookup(
+    connection: Connection, identities: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], tuple[int, bytes]]:
     """Find which (source, id) are in the log already, with their sequence and digest."""
     rows = await connection.fetch(
         "SELECT source, id, sequence, digest FROM event_log"
@@ -112,8 +114,7 @@ async def head(connection: Connection) -> int:
 async def read(connection: Connection, after: int, limit: int) -> list[Line]:
     """Give up to `limit` entries that follow a sequence, in order."""
     rows = await connection.fetch(
-        "SELECT sequence, recorded, body, outcome FROM event_log"
-        " WHERE sequence > $1 ORDER BY sequence LIMIT $2",
+        "SELECT sequence, recorded, body, outcome FROM event_log WHERE sequence > $1 ORDER BY sequence LIMIT $2",
         after,
         limit,
     )

@@ -22,7 +22,11 @@ def open_broker(url: str) -> RedisBroker:
     """Make the broker of one service; it connects when it is started."""
     # FastStream's own log repeats every message with its content; ours says what matters without it.
     return RedisBroker(
-        url, logger=None, apply_types=False, socket_timeout=SOCKET_TIMEOUT_SECONDS, health_check_interval=30
+        url,
+        logger=None,  # type: ignore[arg-type]  # None is how FastStream is told to be quiet
+        apply_types=False,
+        socket_timeout=SOCKET_TIMEOUT_SECONDS,
+        health_check_interval=30,
     )
 
 

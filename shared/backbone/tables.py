@@ -12,7 +12,7 @@ Moment: Any = DateTime(timezone=True)
 class EventLogTable(SQLModel):
     """One row per accepted event; `sequence` counts from 1 without gaps, in the order of the commits."""
 
-    __tablename__: Any = "event_log"
+    __tablename__ = "event_log"
     __table_args__: Any = (UniqueConstraint("source", "id", name="event_log_identity"),)
 
     sequence: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -28,7 +28,7 @@ class EventLogTable(SQLModel):
 class EventLogHeadTable(SQLModel):
     """One row: the last sequence given out. Its row lock is what puts commits in order."""
 
-    __tablename__: Any = "event_log_head"
+    __tablename__ = "event_log_head"
     __table_args__: Any = (CheckConstraint("only_row", name="event_log_head_only_row"),)
 
     only_row: bool = Field(default=True, primary_key=True)
@@ -38,7 +38,7 @@ class EventLogHeadTable(SQLModel):
 class PositionTable(SQLModel):
     """How far a log has been published by this service's relay, or an owner's events applied by its consumer."""
 
-    __tablename__: Any = "position"
+    __tablename__ = "position"
 
     name: str = Field(sa_type=Text, primary_key=True)
     sequence: int = Field(sa_type=BigInteger)
@@ -47,7 +47,7 @@ class PositionTable(SQLModel):
 class DeadLetterTable(SQLModel):
     """An event that this service consumed and can never apply, with the reason."""
 
-    __tablename__: Any = "dead_letter"
+    __tablename__ = "dead_letter"
 
     owner: str = Field(sa_type=Text, primary_key=True)
     sequence: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})

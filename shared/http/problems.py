@@ -63,7 +63,8 @@ async def _bad_query(_: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
     errors = [
-        {"parameter": str(found["loc"][-1]), "code": "invalid_value", "detail": found["msg"]} for found in error.errors()
+        {"parameter": str(found["loc"][-1]), "code": "invalid_value", "detail": found["msg"]}
+        for found in error.errors()
     ]
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_parameter", "a parameter is not valid", errors)
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final
 import structlog
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.openapi.utils import get_openapi
+from faststream.redis import RedisBroker
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared import database, logs, migrations
@@ -26,10 +27,11 @@ from shared.database import Pool
 from shared.events.catalogue import Catalogue
 from shared.events.envelope import Owner
 from shared.http import problems
-from shared.http.authentication import Identity, TokenKey, only
+from shared.http.authentication import only
 from shared.http.intake import intake_route
-from shared.http.metrics import Metrics
+from shared.metrics import Metrics
 from shared.settings import Settings
+from shared.tokens import Identity, TokenKey
 
 DATABASE_WAIT_SECONDS: Final = (0.2, 0.5, 1.0, 2.0, 3.0)
 
@@ -81,7 +83,7 @@ def build(service: Service) -> FastAPI:
         app.include_router(_log_routes())
     app.include_router(service.router)
     app.include_router(_operations_routes())
-    app.openapi = lambda: _openapi(app, service)  # type: ignore[method-assign]  FastAPI documents this way
+    app.openapi = lambda: _openapi(app, service)  # type: ignore[method-assign]  # FastAPI documents this way
     return app
 
 
@@ -121,9 +123,7 @@ async def _running(app: FastAPI, service: Service) -> AsyncIterator[None]:
             if service.intake.founding is not None:
                 # The same identities each time: from the second start on they are duplicates.
                 await writer.post(service.intake.founding.read_bytes(), Identity("admin"), "refuse")
-        app.state.consumers = tuple(
-            _consumer(service, owner, app, pool, broker, stack) for owner in service.follows
-        )
+        app.state.consumers = tuple(_consumer(service, owner, app, broker, stack) for owner in service.follows)
         background.extend(
             asyncio.create_task(consumer.run(), name=f"{service.name} follows {consumer.owner}")
             for consumer in app.state.consumers
@@ -135,17 +135,19 @@ async def _running(app: FastAPI, service: Service) -> AsyncIterator[None]:
 
 
 def _consumer(
-    service: Service, owner: Owner, app: FastAPI, pool: Pool, broker: Any, stack: contextlib.AsyncExitStack  # noqa: ANN401
+    service: Service, owner: Owner, app: FastAPI, broker: RedisBroker, stack: contextlib.AsyncExitStack
 ) -> Consumer:
     if service.apply is None:
         raise TypeError(f"{service.name} follows {owner}, but says not what to do with its events")
     settings = service.settings
-    owner_log = OwnerLog({"registry": settings.registry_url, "funding": settings.funding_url}[owner], app.state.token_key)
+    owner_log = OwnerLog(
+        {"registry": settings.registry_url, "funding": settings.funding_url}[owner], app.state.token_key
+    )
     stack.push_async_callback(owner_log.close)
     return Consumer(
         service=service.name,
         owner=owner,
-        pool=pool,
+        pool=app.state.pool,
         broker=broker,
         owner_log=owner_log,
         apply=service.apply,
@@ -207,7 +209,7 @@ def _operations_routes() -> APIRouter:
 
     @router.get("/health/ready", summary="The service does its work")
     async def get_ready(request: Request) -> Response:
-        """Say whether the database answers, nothing in the background has ended, and each consumer follows its owner."""
+        """Say whether the database answers, nothing in the background ended, and each consumer follows its owner."""
         checks = {f"follows_{consumer.owner}": consumer.healthy for consumer in request.app.state.consumers}
         checks["background"] = not any(task.done() for task in request.app.state.background)
         try:

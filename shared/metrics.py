@@ -33,4 +33,6 @@ class Metrics:
         self.dead_letters = Counter(
             "helhedsnet_dead_letters", "Events that could never be applied.", ["source"], registry=self.registry
         )
-        Gauge("helhedsnet_service", "Which service this is.", ["service"], registry=self.registry).labels(service).set(1)
+        Gauge("helhedsnet_service", "Which service this is.", ["service"], registry=self.registry).labels(service).set(
+            1
+        )
