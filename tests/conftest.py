@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from services.registry.app import build_app as build_registry
 from services.registry.settings import RegistrySettings
 from shared import database, embedded, migrations
-from shared.http.authentication import Identity, Role, TokenKey
+from shared.tokens import Identity, Role, TokenKey
 from tests.running import ROOT, in_process
 
 CONNECTIONS_GONE_SECONDS: Final = 5

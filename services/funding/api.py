@@ -8,8 +8,9 @@ from fastapi import APIRouter, Depends, Query
 from services.funding import domain, schemas, store
 from shared.database import Connection
 from shared.errors import Forbidden, NotFound
-from shared.http.authentication import Identity, identity
+from shared.http.authentication import identity
 from shared.http.reading import PoolOf
+from shared.tokens import Identity
 
 router = APIRouter(tags=["funding"])
 Reader = Annotated[Identity, Depends(identity)]

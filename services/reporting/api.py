@@ -10,7 +10,8 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from services.reporting.service import Report, Reports, Wanted, wait_until
 from shared.errors import BadRequest, Forbidden
 from shared.events.fields import FIRST_DAY, LAST_DAY
-from shared.http.authentication import Identity, identity
+from shared.http.authentication import identity
+from shared.tokens import Identity
 
 AT_LEAST: Final = re.compile(r"(registry|funding):([0-9]{1,18})")
 

@@ -8,7 +8,7 @@ import httpx
 import orjson
 
 from shared.backbone.event_log import MAX_PAGE, Entry
-from shared.http.authentication import Identity, TokenKey
+from shared.tokens import Identity, TokenKey
 
 TIMEOUT_SECONDS: Final = 10.0
 TOKEN_LIFE: Final = timedelta(minutes=5)

@@ -27,7 +27,7 @@ from shared.backbone.catch_up import OwnerLog
 from shared.backbone.event_log import Entry
 from shared.database import Connection, Pool
 from shared.errors import HelhedsnetError
-from shared.http.metrics import Metrics
+from shared.metrics import Metrics
 
 BATCH: Final = 500
 PENDING_BATCH: Final = 500
@@ -199,7 +199,10 @@ class Consumer:
 
             await self._transact([entry], bury)
             self._metrics.dead_letters.labels(self.owner).inc()
-            log.exception("consumer.dead_letter", service=self._service, owner=self.owner, sequence=entry.sequence)
+            # No trace: it would hold the entry, and with it people.
+            log.error(  # noqa: TRY400
+                "consumer.dead_letter", service=self._service, owner=self.owner, sequence=entry.sequence
+            )
 
     async def _transact(self, entries: Sequence[Entry], effect: Apply) -> None:
         async with self._pool.acquire() as connection, connection.transaction():

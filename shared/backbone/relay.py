@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 
 from shared import database
 from shared.backbone import event_log, streams
-from shared.http.metrics import Metrics
+from shared.metrics import Metrics
 
 BATCH: Final = 500
 # A wake-up can be lost with its connection; this bounds how late it then is.

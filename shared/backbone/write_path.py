@@ -24,8 +24,8 @@ from shared.database import Connection, Pool
 from shared.errors import Busy, EventsRefused, Fault, Refused
 from shared.events.catalogue import MAX_EVENTS, Catalogue, Posted
 from shared.events.envelope import CloudEvent
-from shared.http.authentication import Identity
-from shared.http.metrics import Metrics
+from shared.metrics import Metrics
+from shared.tokens import Identity
 
 GROUP_EVENTS: Final = MAX_EVENTS
 ATTEMPTS: Final = 5

@@ -1,118 +1,13 @@
-"""Bearer tokens: Ed25519-signed JWTs that carry a role and areas. Owns who may speak for which area."""
+"""Who sends a request: FastAPI dependencies over the tokens. Owns no token."""
 
-import collections
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Annotated, Final, Literal, get_args
+from typing import Annotated
 
-import jwt
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from shared import clock
-from shared.errors import Forbidden, ForeignArea, Unauthenticated
-
-Role = Literal["coordinator", "lead", "auditor", "admin", "service"]
-ALGORITHM: Final = "EdDSA"
-ISSUER: Final = "helhedsnet"
-CACHED_TOKENS: Final = 4_096
-CLOCK_SKEW_SECONDS: Final = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who sends a request: a role, and the areas that it may speak for."""
-
-    role: Role
-    areas: frozenset[str] = field(default_factory=frozenset)
-
-    def must_speak_for(self, area: str | None) -> None:
-        """Check that this sender may post in the name of an area, or of the network when that is None.
-
-        Raises:
-            ForeignArea: a coordinator speaks for another area, or somebody without that right speaks at all.
-        """
-        if self.role == "admin" or (self.role == "coordinator" and area in self.areas):
-            return
-        name = f"the area '{area}'" if area else "the network"
-        raise ForeignArea(f"this token may not post for {name}", pointer="/source")
-
-
-class TokenKey:
-    """The key that signs tokens and verifies them."""
-
-    def __init__(self, key: Ed25519PrivateKey) -> None:
-        self._key = key
-        self._verified: collections.OrderedDict[str, tuple[Identity, datetime]] = collections.OrderedDict()
-
-    @classmethod
-    def load(cls, path: Path) -> "TokenKey":
-        """Read the key from a PEM file.
-
-        Raises:
-            FileNotFoundError: there is none; `create` makes one.
-        """
-        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
-        if not isinstance(key, Ed25519PrivateKey):
-            raise TypeError(f"{path} holds no Ed25519 key")
-        return cls(key)
-
-    @classmethod
-    def load_or_create(cls, path: Path) -> "TokenKey":
-        """Read the key, or make one that only this user can read."""
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_bytes(
-                Ed25519PrivateKey.generate().private_bytes(
-                    serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-                )
-            )
-        return cls.load(path)
-
-    def issue(self, identity: Identity, *, valid_for: timedelta) -> str:
-        """Sign a token."""
-        issued = clock.now()
-        claims = {"iss": ISSUER, "iat": issued, "exp": issued + valid_for, "role": identity.role}
-        return jwt.encode({**claims, "areas": sorted(identity.areas)}, self._key, algorithm=ALGORITHM)
-
-    def verify(self, token: str) -> Identity:
-        """Give who holds a token. A verified token is remembered until it expires: a check costs more than a lookup.
-
-        Raises:
-            Unauthenticated: the signature, the time or the claims are wrong.
-        """
-        now = clock.now()
-        if (cached := self._verified.get(token)) and cached[1] > now:
-            return cached[0]
-        try:
-            claims = jwt.decode(
-                token,
-                self._key.public_key(),
-                algorithms=[ALGORITHM],
-                issuer=ISSUER,
-                leeway=CLOCK_SKEW_SECONDS,
-                options={"require": ["exp", "iat", "iss"]},
-            )
-        except jwt.PyJWTError as error:
-            raise Unauthenticated(f"the token is not valid: {error}") from None
-        identity = _identity(claims.get("role"), claims.get("areas", []))
-        self._verified[token] = (identity, now + timedelta(seconds=min(300, claims["exp"] - now.timestamp())))
-        if len(self._verified) > CACHED_TOKENS:
-            self._verified.popitem(last=False)
-        return identity
-
-
-def _identity(role: object, areas: object) -> Identity:
-    for known in get_args(Role):
-        if role == known and isinstance(areas, list):
-            return Identity(known, frozenset(map(str, areas)))
-    raise Unauthenticated("the token carries no role of ours")
-
+from shared.errors import Forbidden, Unauthenticated
+from shared.tokens import Identity, Role, TokenKey
 
 _bearer = HTTPBearer(auto_error=False, description="A token from `helhedsnet token`.")
 

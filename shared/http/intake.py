@@ -10,8 +10,9 @@ from shared.backbone.write_path import OnError, Result, Writer
 from shared.errors import BadRequest, EventsRefused, TooLarge
 from shared.events.catalogue import Catalogue
 from shared.http import problems
-from shared.http.authentication import Identity, identity
-from shared.http.metrics import Metrics
+from shared.http.authentication import identity
+from shared.metrics import Metrics
+from shared.tokens import Identity
 
 MAX_BYTES: Final = 5 * 1024 * 1024
 STRUCTURED: Final = "application/cloudevents+json"
@@ -84,8 +85,8 @@ def answer(results: list[Result], owner: str, metrics: Metrics) -> Response:
     counts = {"accepted": 0, "duplicate": 0, "rejected": 0}
     for result in results:
         counts[result.status] += 1
-    for status, count in counts.items():
-        metrics.intake.labels(status).inc(count)
+    for became, count in counts.items():
+        metrics.intake.labels(became).inc(count)
     body = {
         "accepted": counts["accepted"],
         "duplicates": counts["duplicate"],

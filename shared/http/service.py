@@ -27,10 +27,11 @@ from shared.database import Pool
 from shared.events.catalogue import Catalogue
 from shared.events.envelope import Owner
 from shared.http import problems
-from shared.http.authentication import Identity, TokenKey, only
+from shared.http.authentication import only
 from shared.http.intake import intake_route
-from shared.http.metrics import Metrics
+from shared.metrics import Metrics
 from shared.settings import Settings
+from shared.tokens import Identity, TokenKey
 
 DATABASE_WAIT_SECONDS: Final = (0.2, 0.5, 1.0, 2.0, 3.0)
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from shared.http.authentication import Identity, TokenKey
+from shared.tokens import Identity, TokenKey
 
 STEP: Final = Path(__file__).parents[2] / "deploy/generate_secrets.py"
 FOLDERS: Final = ("postgres", "redis", "registry", "funding", "reporting")
