@@ -196,7 +196,7 @@ def tell_activity(story: Story, area: Table, activity: Table, people: Sequence[P
     """Tell the life of one activity, and give the days on which it met."""
     slug = f"{area['area']}-{activity['kind']}"
     source = f"/areas/{area['area']}"
-    optional = {key: activity[key] for key in ("fixed", "capacity", "target_group") if key in activity}
+    optional: Table = {key: activity[key] for key in ("fixed", "capacity", "target_group") if key in activity}
     planned = {
         "activity": slug,
         "plan": area["plan"],
