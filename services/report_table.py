@@ -1,0 +1,169 @@
+"""Draws a report in the terminal, Danish first. Owns how figures are written; computes none."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+WITHHELD: Final = "•"
+Row = Mapping[str, Any]
+
+# The columns that every row of figures has: key, label.
+FIGURES: Final = (
+    ("activities", "Aktiviteter¹\nActivities"),
+    ("sessions", "Mødegange\nSessions"),
+    ("attendances", "Fremmøder\nAttendances"),
+    ("participant_hours", "Timer\nHours"),
+    ("participants", "Deltagere\nParticipants"),
+    ("new_participants", "Heraf nye\nOf them new"),
+)
+MONEY: Final = (
+    ("committed_ore", "Tilsagn\nCommitted"),
+    ("released_ore", "Frigivet\nReleased"),
+    ("received_ore", "Modtaget\nReceived"),
+    ("spent_ore", "Brugt\nSpent"),
+)
+FUNDERS: Final = {
+    "landsbyggefonden": "Landsbyggefonden",
+    "municipality": "Kommune · Municipality",
+    "housing_organisation": "Boligorganisation · Housing org.",
+    "foundation": "Fond · Foundation",
+    "other": "Andre · Other",
+}
+
+
+def draw(console: Console, report: Row) -> None:
+    """Print a network report or an area's."""
+    for part in _parts(report):
+        console.print(part)
+
+
+def amount(amount_ore: int) -> str:
+    """Write an amount the Danish way: 1.234.567,89 kr."""
+    kroner, ore = divmod(abs(amount_ore), 100)
+    sign = "-" if amount_ore < 0 else ""
+    return f"{sign}{kroner:,}".replace(",", ".") + f",{ore:02d} kr."
+
+
+def number(value: float | None) -> str:
+    """Write a number the Danish way: 1.234,5; a dash where there is none."""
+    if value is None:
+        return "-"
+    text = f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+def _parts(report: Row) -> list[RenderableType]:
+    parts: list[RenderableType] = [_heading(report)]
+    if report["areas"]:
+        areas = [(row["name"], row) for row in report["areas"]]
+        parts.append(_figures("Områder · Areas", areas, report["totals"]))
+        parts.append(
+            _funding("Økonomi · Funding", [(name, row["funding"]) for name, row in areas], report["totals"])
+        )
+        parts.append(_funders(report["totals"]["funding"]))
+        parts.append(_plans(report["plans"]))
+        effort_areas = [(row["name"], row) for row in report["effort_areas"]]
+        parts.append(_figures("Indsatsområder · Effort areas", effort_areas, None))
+        months = [(row["month"], row) for row in report["months"]]
+        parts.append(_figures("Måneder · Months", months, None))
+    else:
+        parts.append(Text("Ingen områder endnu. No area has posted yet.\n"))
+    parts.append(_footnotes(report))
+    return parts
+
+
+def _heading(report: Row) -> RenderableType:
+    title = "Netværksrapport · Network report"
+    if "area" in report:
+        title = f"{report['area']['name']}, {report['area']['municipality']} · Områderapport · Area report"
+    period, as_of = report["period"], report["as_of"]
+    span = f"{period['from'] or '-'} – {period['to'] or '-'}"
+    cursor = " ".join(f"{owner}:{as_of[owner]}" for owner in ("registry", "funding") if owner in as_of)
+    body = Text.assemble(("Periode · Period  ", "dim"), span, ("\nPer · As of       ", "dim"), cursor)
+    body.append("\nDigest            ", "dim")
+    body.append(str(report["digest"])[:32] + "…")
+    return Panel(body, title=title, title_align="left", box=box.ROUNDED, expand=False)
+
+
+def _table(title: str, first: str, columns: Sequence[str]) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column(first, no_wrap=True)
+    for column in columns:
+        table.add_column(column, justify="right", no_wrap=True)
+    return table
+
+
+def _figures(title: str, rows: Sequence[tuple[str, Row]], totals: Row | None) -> Table:
+    table = _table(title, "", [label for _, label in FIGURES])
+    for name, row in rows:
+        table.add_row(name, *(_figure(row, key) for key, _ in FIGURES))
+    if totals is not None and len(rows) > 1:
+        table.add_section()
+        table.add_row("I alt · Total", *(_figure(totals, key) for key, _ in FIGURES), style="bold")
+    return table
+
+
+def _figure(row: Row, key: str) -> str:
+    if key == "activities":
+        return " / ".join(str(row[f"activities_{state}"]) for state in ("running", "planned", "ended"))
+    value = row[key]
+    if isinstance(value, Mapping):
+        return WITHHELD if value["suppressed"] else number(value["value"])
+    return number(value)
+
+
+def _funding(title: str, rows: Sequence[tuple[str, Row]], totals: Row) -> Table:
+    table = _table(title, "", [label for _, label in MONEY])
+    for name, row in rows:
+        table.add_row(name, *(amount(row[key]) for key, _ in MONEY))
+    if len(rows) > 1:
+        table.add_section()
+        table.add_row("I alt · Total", *(amount(totals["funding"][key]) for key, _ in MONEY), style="bold")
+    return table
+
+
+def _funders(funding: Row) -> Table:
+    table = _table("Finansiering · Funders", "", [label for _, label in MONEY])
+    for kind, row in funding["by_funder_kind"].items():
+        table.add_row(FUNDERS.get(kind, kind), *(amount(row[key]) for key, _ in MONEY))
+    return table
+
+
+def _plans(plans: Sequence[Row]) -> Table:
+    columns = (
+        "Tid gået\nElapsed",
+        "Brugt\nSpent",
+        "Lokal andel\nLocal share",
+        "Regulering under 0\nAccounts below 0",
+    )
+    table = _table("Helhedsplaner · Plans", "", columns)
+    for plan in plans:
+        below = [item for item in plan["funding"]["regulation_accounts"] if item["balance_ore"] < 0]
+        shares = (plan["elapsed_pct"], plan["spent_pct"], plan["funding"]["local_share_pct"])
+        # A regulation account below zero means that a funder's money has been spent before it came.
+        behind = Text(
+            "\n".join(f"{item['commitment']} {amount(item['balance_ore'])}" for item in below), "yellow"
+        )
+        table.add_row(plan["name"], *(f"{number(share)} %" for share in shares), behind)
+    return table
+
+
+def _footnotes(report: Row) -> RenderableType:
+    lines: list[RenderableType] = [Text("¹ i gang / planlagt / afsluttet · running / planned / ended", "dim")]
+    if _withholds(report):
+        said = f"{WITHHELD} tallet er udeladt for ikke at pege på enkeltpersoner"
+        lines.append(Text(f"{said} · withheld, so that it points at nobody", "dim"))
+    lines += [Text(f"{note['text_da']} {note['text_en']}", "dim") for note in report["notes"]]
+    return Group(*lines)
+
+
+def _withholds(value: object) -> bool:
+    """Tell whether anything in a report is withheld."""
+    if isinstance(value, Mapping):
+        return bool(value.get("suppressed")) or any(map(_withholds, value.values()))
+    return isinstance(value, list) and any(map(_withholds, value))
