@@ -22,7 +22,9 @@ PASSWORD_BYTES: Final = 32
 OWNER_ONLY: Final = 0o400
 ITS_CONTAINER: Final = 0o444
 # What a service does on Redis: its streams, and nothing that would touch the server or another's keys.
-REDIS_RIGHTS: Final = "resetchannels ~helhedsnet.* -@all +@connection +@stream +@transaction +@keyspace +@read -@dangerous"
+REDIS_RIGHTS: Final = (
+    "resetchannels ~helhedsnet.* -@all +@connection +@stream +@transaction +@keyspace +@read -@dangerous"
+)
 
 
 def generate(folder: Path) -> None:

@@ -37,9 +37,7 @@ FRONT_PAGE: Final = """<!doctype html>
 """
 
 
-def build(
-    *, database_url: str, redis_url: str, token_key_file: Path, address: str, log_level: str
-) -> Starlette:
+def build(*, database_url: str, redis_url: str, token_key_file: Path, address: str, log_level: str) -> Starlette:
     """Make one application of the three; `address` is where it will answer itself."""
 
     def settings(kind: type[SettingsT]) -> SettingsT:

@@ -10,10 +10,10 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Final
 
 import typer
 from rich.console import Console
@@ -43,11 +43,10 @@ Data = Annotated[Path, typer.Option(file_okay=False, help="The folder of an embe
 Url = Annotated[str, typer.Option(help="Where the system answers.")]
 Token = Annotated[
     str | None,
-    typer.Option(
-        envvar="HELHEDSNET_TOKEN", help="A bearer token; without one, made with the local folder's key."
-    ),
+    typer.Option(envvar="HELHEDSNET_TOKEN", help="A bearer token; without one, made with the local folder's key."),
 ]
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+First = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day.")]
+Last = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="The last day.")]
 
 
 class LogLevel(StrEnum):
@@ -59,9 +58,7 @@ class LogLevel(StrEnum):
     ERROR = "ERROR"
 
 
-Level = Annotated[
-    LogLevel, typer.Option(help="The lowest level that the services log.", case_sensitive=False)
-]
+Level = Annotated[LogLevel, typer.Option(help="The lowest level that the services log.", case_sensitive=False)]
 
 
 class RoleName(StrEnum):
@@ -153,9 +150,7 @@ def migrate(*, data: Data = DATA) -> None:
 def token(
     *,
     role: Annotated[RoleName, typer.Option(help="What the holder may do.")],
-    area: Annotated[
-        list[str] | None, typer.Option(help="An area that a coordinator speaks for; repeat it.")
-    ] = None,
+    area: Annotated[list[str] | None, typer.Option(help="An area that a coordinator speaks for; repeat it.")] = None,
     days: Annotated[int, typer.Option(min=1, max=3660, help="How long it is good for.")] = 90,
     data: Data = DATA,
 ) -> None:
@@ -174,7 +169,7 @@ def token(
 
 
 @application.command()
-def post(
+def post(  # noqa: PLR0913  each is an option
     file: Annotated[
         typer.FileBinaryRead, typer.Argument(help="JSON lines, one CloudEvent each; - reads standard input.")
     ],
@@ -220,16 +215,12 @@ def post(
 
 
 @application.command()
-def report(
+def report(  # noqa: PLR0913  each is an option
     name: Annotated[ReportName, typer.Argument(help="Which report.")],
     area: Annotated[str | None, typer.Argument(help="The area, for its report.")] = None,
     *,
-    first_day: Annotated[
-        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day.")
-    ] = None,
-    last_day: Annotated[
-        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="The last day.")
-    ] = None,
+    first_day: First = None,
+    last_day: Last = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report's JSON as it came.")] = False,
     url: Url = URL,
     token: Token = None,
@@ -311,9 +302,7 @@ def _say_ready(place: "Place") -> None:
     folder = "" if place.data == DATA else f" --data {place.data}"
     out.print(f"\n[bold]Helhedsnet answers at {place.address}[/bold]  (Ctrl-C ends it)")
     out.print(f"  TOKEN=$(helhedsnet token --role lead{folder})", soft_wrap=True)
-    out.print(
-        f'  curl -H "Authorization: Bearer $TOKEN" {place.address}/reporting/reports/network', soft_wrap=True
-    )
+    out.print(f'  curl -H "Authorization: Bearer $TOKEN" {place.address}/reporting/reports/network', soft_wrap=True)
 
 
 def _say_summary(summary: "Summary") -> None:

@@ -39,9 +39,7 @@ async def present(url: str, token: str, console: Console) -> bool:
     summary = posting.Summary()
     for path in files():
         with path.open("rb") as stream, Progressing(path.name, path.stat().st_size) as progress:
-            await posting.post(
-                stream, url=url, token=token, limit=BATCH, advanced=progress.advance, summary=summary
-            )
+            await posting.post(stream, url=url, token=token, limit=BATCH, advanced=progress.advance, summary=summary)
     console.print(
         f"{summary.accepted} events posted, {summary.duplicates} were there already ({summary.seconds:.1f} s)\n"
     )

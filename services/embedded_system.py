@@ -172,7 +172,7 @@ async def _serve(server: _Server, listener: socket.socket, meanwhile: Meanwhile)
 
 async def _do(meanwhile: Meanwhile, stopping: asyncio.Event) -> int:
     """Do what is to be done; when told to stop, leave it at that."""
-    doing = asyncio.ensure_future(meanwhile(stopping))
+    doing = asyncio.create_task(_finished(meanwhile, stopping), name="meanwhile")
     told = asyncio.create_task(stopping.wait())
     await asyncio.wait([doing, told], return_when=asyncio.FIRST_COMPLETED)
     told.cancel()
@@ -183,6 +183,14 @@ async def _do(meanwhile: Meanwhile, stopping: asyncio.Event) -> int:
     return 0
 
 
+async def _finished(meanwhile: Meanwhile, stopping: asyncio.Event) -> int:
+    """Do it, and take an exit from within for its code: left alone, it would tear down the event loop."""
+    try:
+        return await meanwhile(stopping)
+    except SystemExit as left:
+        return left.code if isinstance(left.code, int) else 1
+
+
 @contextlib.contextmanager
 def _listener(port: int) -> Iterator[socket.socket]:
     """Take the port before anything else is started, so that a second system on it does no harm."""
@@ -191,9 +199,7 @@ def _listener(port: int) -> Iterator[socket.socket]:
         try:
             listener.bind((HOST, port))
         except OSError as error:
-            raise CannotStart(
-                f"port {port} cannot be used ({error.strerror}); choose another with --port"
-            ) from None
+            raise CannotStart(f"port {port} cannot be used ({error.strerror}); choose another with --port") from None
         # From here on the services' calls to one another wait instead of failing while they start.
         listener.listen(BACKLOG)
         yield listener

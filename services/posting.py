@@ -106,11 +106,7 @@ def batches(stream: BinaryIO, limit: int) -> Iterator[Batch]:
     size = 0
     for number, line in _lines(stream):
         its_owner = _owner(number, line)
-        if (
-            lines
-            and owner
-            and (its_owner != owner or len(lines) == limit or size + len(line) > MAX_BATCH_BYTES)
-        ):
+        if lines and owner and (its_owner != owner or len(lines) == limit or size + len(line) > MAX_BATCH_BYTES):
             yield Batch(owner, lines, numbers)
             lines, numbers, size = [], [], 0
         owner = its_owner
@@ -153,9 +149,7 @@ async def post(  # noqa: PLR0913  each is an option of the command
         summary.seconds += time.monotonic() - started
 
 
-async def _send(
-    client: httpx.AsyncClient, batch: Batch, on_error: OnError, patience: float
-) -> dict[str, Any]:
+async def _send(client: httpx.AsyncClient, batch: Batch, on_error: OnError, patience: float) -> dict[str, Any]:
     """Send one batch, again where that may help, until it is stored or our patience is over."""
     started = time.monotonic()
 
@@ -202,9 +196,7 @@ def _count(summary: Summary, document: dict[str, Any], batch: Batch) -> None:
 def _faulty(error: dict[str, Any], batch: Batch) -> Faulty:
     index = error.get("index")
     line = batch.numbers[index] if isinstance(index, int) and index < len(batch.numbers) else None
-    return Faulty(
-        line, str(error.get("pointer", "")), str(error.get("code", "")), str(error.get("detail", ""))
-    )
+    return Faulty(line, str(error.get("pointer", "")), str(error.get("code", "")), str(error.get("detail", "")))
 
 
 def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
@@ -223,9 +215,7 @@ def _owner(number: int, line: bytes) -> Owner:
     try:
         event = orjson.loads(line)
     except orjson.JSONDecodeError as error:
-        raise BadLine(
-            f"line {number} is no JSON, or is cut off: {error.msg} at column {error.colno}"
-        ) from None
+        raise BadLine(f"line {number} is no JSON, or is cut off: {error.msg} at column {error.colno}") from None
     kind = event.get("type") if isinstance(event, dict) else None
     if not isinstance(kind, str):
         raise BadLine(f"line {number} is no CloudEvent: it has no type")

@@ -1,6 +1,6 @@
 """Draws a report in the terminal, Danish first. Owns how figures are written; computes none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from rich import box
@@ -10,16 +10,18 @@ from rich.table import Table
 from rich.text import Text
 
 WITHHELD: Final = "•"
+WIDE: Final = 100
 Row = Mapping[str, Any]
+Money = Callable[[int], str]
 
 # The columns that every row of figures has: key, label.
 FIGURES: Final = (
-    ("activities", "Aktiviteter¹\nActivities"),
+    ("activities", "Aktiv.¹\nActivities"),
     ("sessions", "Mødegange\nSessions"),
-    ("attendances", "Fremmøder\nAttendances"),
+    ("attendances", "Fremmøder\nAttended"),
     ("participant_hours", "Timer\nHours"),
-    ("participants", "Deltagere\nParticipants"),
-    ("new_participants", "Heraf nye\nOf them new"),
+    ("participants", "Deltagere\nPeople"),
+    ("new_participants", "Nye\nNew"),
 )
 MONEY: Final = (
     ("committed_ore", "Tilsagn\nCommitted"),
@@ -29,16 +31,18 @@ MONEY: Final = (
 )
 FUNDERS: Final = {
     "landsbyggefonden": "Landsbyggefonden",
-    "municipality": "Kommune · Municipality",
-    "housing_organisation": "Boligorganisation · Housing org.",
-    "foundation": "Fond · Foundation",
-    "other": "Andre · Other",
+    "municipality": "Kommune\nMunicipality",
+    "housing_organisation": "Boligorganisation\nHousing organisation",
+    "foundation": "Fond\nFoundation",
+    "other": "Andre\nOther",
 }
 
 
 def draw(console: Console, report: Row) -> None:
     """Print a network report or an area's."""
-    for part in _parts(report):
+    # A narrow terminal has no room for the unit in every cell.
+    money = amount if console.width >= WIDE else _amount_alone
+    for part in _parts(report, money):
         console.print(part)
 
 
@@ -49,6 +53,10 @@ def amount(amount_ore: int) -> str:
     return f"{sign}{kroner:,}".replace(",", ".") + f",{ore:02d} kr."
 
 
+def _amount_alone(amount_ore: int) -> str:
+    return amount(amount_ore).removesuffix(" kr.")
+
+
 def number(value: float | None) -> str:
     """Write a number the Danish way: 1.234,5; a dash where there is none."""
     if value is None:
@@ -57,16 +65,17 @@ def number(value: float | None) -> str:
     return text.translate(str.maketrans(",.", ".,"))
 
 
-def _parts(report: Row) -> list[RenderableType]:
+def _parts(report: Row, money: Money) -> list[RenderableType]:
     parts: list[RenderableType] = [_heading(report)]
     if report["areas"]:
         areas = [(row["name"], row) for row in report["areas"]]
         parts.append(_figures("Områder · Areas", areas, report["totals"]))
-        parts.append(
-            _funding("Økonomi · Funding", [(name, row["funding"]) for name, row in areas], report["totals"])
-        )
-        parts.append(_funders(report["totals"]["funding"]))
-        parts.append(_plans(report["plans"]))
+        fundings = [(name, row["funding"]) for name, row in areas]
+        parts.append(_funding("Økonomi, kr. · Funding", fundings, report["totals"]["funding"], money))
+        kinds = report["totals"]["funding"]["by_funder_kind"].items()
+        funders = [(FUNDERS.get(kind, kind), row) for kind, row in kinds]
+        parts.append(_funding("Finansiering, kr. · Funders", funders, None, money))
+        parts.append(_plans(report["plans"], money))
         effort_areas = [(row["name"], row) for row in report["effort_areas"]]
         parts.append(_figures("Indsatsområder · Effort areas", effort_areas, None))
         months = [(row["month"], row) for row in report["months"]]
@@ -82,7 +91,7 @@ def _heading(report: Row) -> RenderableType:
     if "area" in report:
         title = f"{report['area']['name']}, {report['area']['municipality']} · Områderapport · Area report"
     period, as_of = report["period"], report["as_of"]
-    span = f"{period['from'] or '-'} – {period['to'] or '-'}"
+    span = f"{period['from'] or '-'} / {period['to'] or '-'}"
     cursor = " ".join(f"{owner}:{as_of[owner]}" for owner in ("registry", "funding") if owner in as_of)
     body = Text.assemble(("Periode · Period  ", "dim"), span, ("\nPer · As of       ", "dim"), cursor)
     body.append("\nDigest            ", "dim")
@@ -92,7 +101,7 @@ def _heading(report: Row) -> RenderableType:
 
 def _table(title: str, first: str, columns: Sequence[str]) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(first, no_wrap=True)
+    table.add_column(first)
     for column in columns:
         table.add_column(column, justify="right", no_wrap=True)
     return table
@@ -117,38 +126,29 @@ def _figure(row: Row, key: str) -> str:
     return number(value)
 
 
-def _funding(title: str, rows: Sequence[tuple[str, Row]], totals: Row) -> Table:
+def _funding(title: str, rows: Sequence[tuple[str, Row]], totals: Row | None, money: Money) -> Table:
     table = _table(title, "", [label for _, label in MONEY])
     for name, row in rows:
-        table.add_row(name, *(amount(row[key]) for key, _ in MONEY))
-    if len(rows) > 1:
+        table.add_row(name, *(money(row[key]) for key, _ in MONEY))
+    if totals is not None and len(rows) > 1:
         table.add_section()
-        table.add_row("I alt · Total", *(amount(totals["funding"][key]) for key, _ in MONEY), style="bold")
+        table.add_row("I alt · Total", *(money(totals[key]) for key, _ in MONEY), style="bold")
     return table
 
 
-def _funders(funding: Row) -> Table:
-    table = _table("Finansiering · Funders", "", [label for _, label in MONEY])
-    for kind, row in funding["by_funder_kind"].items():
-        table.add_row(FUNDERS.get(kind, kind), *(amount(row[key]) for key, _ in MONEY))
-    return table
-
-
-def _plans(plans: Sequence[Row]) -> Table:
+def _plans(plans: Sequence[Row], money: Money) -> Table:
     columns = (
         "Tid gået\nElapsed",
         "Brugt\nSpent",
         "Lokal andel\nLocal share",
-        "Regulering under 0\nAccounts below 0",
+        "Konto under 0\nAccount below 0",
     )
     table = _table("Helhedsplaner · Plans", "", columns)
     for plan in plans:
         below = [item for item in plan["funding"]["regulation_accounts"] if item["balance_ore"] < 0]
         shares = (plan["elapsed_pct"], plan["spent_pct"], plan["funding"]["local_share_pct"])
         # A regulation account below zero means that a funder's money has been spent before it came.
-        behind = Text(
-            "\n".join(f"{item['commitment']} {amount(item['balance_ore'])}" for item in below), "yellow"
-        )
+        behind = Text("\n".join(f"{item['commitment']}\n{money(item['balance_ore'])}" for item in below), "yellow")
         table.add_row(plan["name"], *(f"{number(share)} %" for share in shares), behind)
     return table
 

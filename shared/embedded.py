@@ -53,9 +53,7 @@ def postgresql(folder: Path) -> Iterator[str]:
     try:
         server: Any = _pgserver().get_server(folder, cleanup_mode="stop")
     except (subprocess.SubprocessError, RuntimeError) as error:
-        raise EmbeddedUnavailable(
-            f"PostgreSQL does not start on {folder}: {error}; see {folder / 'log'}"
-        ) from error
+        raise EmbeddedUnavailable(f"PostgreSQL does not start on {folder}: {error}; see {folder / 'log'}") from error
     try:
         yield str(server.get_uri())
     finally:

@@ -128,9 +128,7 @@ def session_days(scenario: Table, activity: Table) -> Iterator[date]:
             yield day
 
 
-def members_of(
-    activity: Table, area: str, people: Sequence[Person], days: Sequence[date], dice: Dice
-) -> list[Member]:
+def members_of(activity: Table, area: str, people: Sequence[Person], days: Sequence[date], dice: Dice) -> list[Member]:
     """Draw who joins an activity, when, and how faithful each is."""
     fitting = [
         person
@@ -213,9 +211,7 @@ def tell_activity(story: Story, area: Table, activity: Table, people: Sequence[P
     if activity.get("starts_later"):
         return []
     days = list(session_days(story.scenario, activity))
-    story.tell(
-        source, "activity.started", slug, at(days[0], 8), {"activity": slug, "date": days[0].isoformat()}
-    )
+    story.tell(source, "activity.started", slug, at(days[0], 8), {"activity": slug, "date": days[0].isoformat()})
     dice = Dice(story.scenario["seed"], slug)
     members = members_of(activity, area["area"], people, days, dice)
     tell_enrolments(story, source, slug, members)
@@ -363,9 +359,7 @@ def write(folder: Path) -> None:
     story = tell()
     for name, events in (("registry", story.registry), ("funding", story.funding)):
         lines = [json.dumps(event, ensure_ascii=False, separators=(",", ":")) for event in events]
-        (folder / f"{name}.jsonl").write_text(
-            "".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n"
-        )
+        (folder / f"{name}.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":
