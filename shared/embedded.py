@@ -5,6 +5,7 @@ only the courier (ADR 2).
 """
 
 import contextlib
+import fcntl
 import secrets
 import shutil
 import socket
@@ -49,7 +50,10 @@ def servers(data: Path) -> Iterator[Servers]:
 @contextlib.contextmanager
 def postgresql(folder: Path) -> Iterator[str]:
     """Run PostgreSQL and give its address; a server that a crash left running on this folder is used again."""
-    server: Any = _pgserver().get_server(folder, cleanup_mode="stop")
+    try:
+        server: Any = _pgserver().get_server(folder, cleanup_mode="stop")
+    except (subprocess.SubprocessError, RuntimeError) as error:
+        raise EmbeddedUnavailable(f"PostgreSQL does not start on {folder}: {error}; see {folder / 'log'}") from error
     try:
         yield str(server.get_uri())
     finally:
@@ -58,8 +62,17 @@ def postgresql(folder: Path) -> Iterator[str]:
 
 @contextlib.contextmanager
 def redis(folder: Path, port: int | None = None) -> Iterator[str]:
-    """Run Redis on the loopback address, with a password of its own, and give its address."""
+    """Run Redis on the loopback address, with a password of its own, and give its address.
+
+    Raises:
+        EmbeddedUnavailable: there is no server to run, or another process runs one on this folder.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    with _alone(folder):
+        yield from _redis_in(folder, port)
+
+
+def _redis_in(folder: Path, port: int | None) -> Iterator[str]:
     pid_file = folder / "redis.pid"
     _end_left_over(pid_file)
     port = port or free_port()
@@ -70,7 +83,10 @@ def redis(folder: Path, port: int | None = None) -> Iterator[str]:
         f'bind 127.0.0.1\nport {port}\ndir "{folder}"\npidfile "{pid_file}"\nrequirepass {password}\n'
         f'save ""\nappendonly no\nmaxmemory {REDIS_MEMORY}\nmaxmemory-policy noeviction\nlogfile "redis.log"\n'
     )
-    process = subprocess.Popen([_redis_server(), str(configuration)], stdout=subprocess.DEVNULL)  # noqa: S603  our own
+    # A session of its own: Ctrl-C in a terminal goes to us, and Redis stops after those who use it.
+    process = subprocess.Popen(  # noqa: S603  our own
+        [_redis_server(), str(configuration)], stdout=subprocess.DEVNULL, start_new_session=True
+    )
     try:
         _wait_until_it_listens(process, port)
         yield f"redis://:{password}@127.0.0.1:{port}"
@@ -81,6 +97,17 @@ def redis(folder: Path, port: int | None = None) -> Iterator[str]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the folder: what a crash left there may be ended only when nobody else lives in it."""
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise EmbeddedUnavailable(f"another Helhedsnet runs on the folder {folder.parent}") from None
+        yield
 
 
 def free_port() -> int:

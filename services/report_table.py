@@ -1,0 +1,169 @@
+"""Draws a report in the terminal, Danish first. Owns how figures are written; computes none."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+WITHHELD: Final = "•"
+WIDE: Final = 100
+Row = Mapping[str, Any]
+Money = Callable[[int], str]
+
+# The columns that every row of figures has: key, label.
+FIGURES: Final = (
+    ("activities", "Aktiv.¹\nActivities"),
+    ("sessions", "Mødegange\nSessions"),
+    ("attendances", "Fremmøder\nAttended"),
+    ("participant_hours", "Timer\nHours"),
+    ("participants", "Deltagere\nPeople"),
+    ("new_participants", "Nye\nNew"),
+)
+MONEY: Final = (
+    ("committed_ore", "Tilsagn\nCommitted"),
+    ("released_ore", "Frigivet\nReleased"),
+    ("received_ore", "Modtaget\nReceived"),
+    ("spent_ore", "Brugt\nSpent"),
+)
+FUNDERS: Final = {
+    "landsbyggefonden": "Landsbyggefonden",
+    "municipality": "Kommune\nMunicipality",
+    "housing_organisation": "Boligorganisation\nHousing organisation",
+    "foundation": "Fond\nFoundation",
+    "other": "Andre\nOther",
+}
+
+
+def draw(console: Console, report: Row) -> None:
+    """Print a network report or an area's."""
+    # A narrow terminal has no room for the unit in every cell.
+    money = amount if console.width >= WIDE else _amount_alone
+    for part in _parts(report, money):
+        console.print(part)
+
+
+def amount(amount_ore: int) -> str:
+    """Write an amount the Danish way: 1.234.567,89 kr."""
+    kroner, ore = divmod(abs(amount_ore), 100)
+    sign = "-" if amount_ore < 0 else ""
+    return f"{sign}{kroner:,}".replace(",", ".") + f",{ore:02d} kr."
+
+
+def _amount_alone(amount_ore: int) -> str:
+    return amount(amount_ore).removesuffix(" kr.")
+
+
+def number(value: float | None) -> str:
+    """Write a number the Danish way: 1.234,5; a dash where there is none."""
+    if value is None:
+        return "-"
+    text = f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+def _parts(report: Row, money: Money) -> list[RenderableType]:
+    parts: list[RenderableType] = [_heading(report)]
+    if report["areas"]:
+        areas = [(row["name"], row) for row in report["areas"]]
+        parts.append(_figures("Områder · Areas", areas, report["totals"]))
+        fundings = [(name, row["funding"]) for name, row in areas]
+        parts.append(_funding("Økonomi, kr. · Funding", fundings, report["totals"]["funding"], money))
+        kinds = report["totals"]["funding"]["by_funder_kind"].items()
+        funders = [(FUNDERS.get(kind, kind), row) for kind, row in kinds]
+        parts.append(_funding("Finansiering, kr. · Funders", funders, None, money))
+        parts.append(_plans(report["plans"], money))
+        effort_areas = [(row["name"], row) for row in report["effort_areas"]]
+        parts.append(_figures("Indsatsområder · Effort areas", effort_areas, None))
+        months = [(row["month"], row) for row in report["months"]]
+        parts.append(_figures("Måneder · Months", months, None))
+    else:
+        parts.append(Text("Ingen områder endnu. No area has posted yet.\n"))
+    parts.append(_footnotes(report))
+    return parts
+
+
+def _heading(report: Row) -> RenderableType:
+    title = "Netværksrapport · Network report"
+    if "area" in report:
+        title = f"{report['area']['name']}, {report['area']['municipality']} · Områderapport · Area report"
+    period, as_of = report["period"], report["as_of"]
+    span = f"{period['from'] or '-'} / {period['to'] or '-'}"
+    cursor = " ".join(f"{owner}:{as_of[owner]}" for owner in ("registry", "funding") if owner in as_of)
+    body = Text.assemble(("Periode · Period  ", "dim"), span, ("\nPer · As of       ", "dim"), cursor)
+    body.append("\nDigest            ", "dim")
+    body.append(str(report["digest"])[:32] + "…")
+    return Panel(body, title=title, title_align="left", box=box.ROUNDED, expand=False)
+
+
+def _table(title: str, first: str, columns: Sequence[str]) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column(first)
+    for column in columns:
+        table.add_column(column, justify="right", no_wrap=True)
+    return table
+
+
+def _figures(title: str, rows: Sequence[tuple[str, Row]], totals: Row | None) -> Table:
+    table = _table(title, "", [label for _, label in FIGURES])
+    for name, row in rows:
+        table.add_row(name, *(_figure(row, key) for key, _ in FIGURES))
+    if totals is not None and len(rows) > 1:
+        table.add_section()
+        table.add_row("I alt · Total", *(_figure(totals, key) for key, _ in FIGURES), style="bold")
+    return table
+
+
+def _figure(row: Row, key: str) -> str:
+    if key == "activities":
+        return " / ".join(str(row[f"activities_{state}"]) for state in ("running", "planned", "ended"))
+    value = row[key]
+    if isinstance(value, Mapping):
+        return WITHHELD if value["suppressed"] else number(value["value"])
+    return number(value)
+
+
+def _funding(title: str, rows: Sequence[tuple[str, Row]], totals: Row | None, money: Money) -> Table:
+    table = _table(title, "", [label for _, label in MONEY])
+    for name, row in rows:
+        table.add_row(name, *(money(row[key]) for key, _ in MONEY))
+    if totals is not None and len(rows) > 1:
+        table.add_section()
+        table.add_row("I alt · Total", *(money(totals[key]) for key, _ in MONEY), style="bold")
+    return table
+
+
+def _plans(plans: Sequence[Row], money: Money) -> Table:
+    columns = (
+        "Tid gået\nElapsed",
+        "Brugt\nSpent",
+        "Lokal andel\nLocal share",
+        "Konto under 0\nAccount below 0",
+    )
+    table = _table("Helhedsplaner · Plans", "", columns)
+    for plan in plans:
+        below = [item for item in plan["funding"]["regulation_accounts"] if item["balance_ore"] < 0]
+        shares = (plan["elapsed_pct"], plan["spent_pct"], plan["funding"]["local_share_pct"])
+        # A regulation account below zero means that a funder's money has been spent before it came.
+        behind = Text("\n".join(f"{item['commitment']}\n{money(item['balance_ore'])}" for item in below), "yellow")
+        table.add_row(plan["name"], *(f"{number(share)} %" for share in shares), behind)
+    return table
+
+
+def _footnotes(report: Row) -> RenderableType:
+    lines: list[RenderableType] = [Text("¹ i gang / planlagt / afsluttet · running / planned / ended", "dim")]
+    if _withholds(report):
+        said = f"{WITHHELD} tallet er udeladt for ikke at pege på enkeltpersoner"
+        lines.append(Text(f"{said} · withheld, so that it points at nobody", "dim"))
+    lines += [Text(f"{note['text_da']} {note['text_en']}", "dim") for note in report["notes"]]
+    return Group(*lines)
+
+
+def _withholds(value: object) -> bool:
+    """Tell whether anything in a report is withheld."""
+    if isinstance(value, Mapping):
+        return bool(value.get("suppressed")) or any(map(_withholds, value.values()))
+    return isinstance(value, list) and any(map(_withholds, value))
