@@ -10,7 +10,7 @@ import httpx
 import orjson
 
 from services.embedded_system import token_key_file
-from shared.http.authentication import Identity, Role, TokenKey
+from shared.tokens import Identity, Role, TokenKey
 
 LOCAL_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 ROLES: Final[tuple[Role, ...]] = get_args(Role)

@@ -2,7 +2,7 @@
 
 Run again it writes the same bytes: every choice is drawn from `random.Random(seed).random()`, the one method
 whose sequence Python promises to keep.
-"""  # noqa: INP001  a script beside its data, no part of a package
+"""
 
 import hashlib
 import hmac
