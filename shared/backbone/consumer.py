@@ -70,6 +70,7 @@ class Consumer:
         self._name = f"{socket.gethostname()}-{os.getpid()}"
         self._one_at_a_time = asyncio.Lock()
         self._failing_since: float | None = None
+        self._position_at_last_tick = 0
         self.position = 0
         self.moved = asyncio.Condition()
         self._subscriber: Any = broker.subscriber(
@@ -119,13 +120,13 @@ class Consumer:
 
     async def _tick(self) -> None:
         """Read what the owner has and this service has not, if the stream did not bring it; settle what is stuck."""
-        before = self.position
         async with self._one_at_a_time:
             async with self._pool.acquire() as connection:
                 await self._now_at(await event_log.position(connection, self.owner))
-            if self.position == before:
+            if self.position == self._position_at_last_tick:
                 async for page in self._owner_log.all_after(self.position):
                     await self._apply_once(page)
+            self._position_at_last_tick = self.position
         await self._settle_pending()
 
     async def _create_group(self) -> None:
