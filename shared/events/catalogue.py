@@ -1,13 +1,14 @@
 """Every event there is, and how a request's bytes become events or faults. Owns no rule that needs state."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Annotated, Any, Final, Literal, Union, cast
+from typing import Annotated, Any, Final, Literal, Union, cast, get_args
 
 import orjson
-from pydantic import Discriminator, TypeAdapter, ValidationError, create_model
+from pydantic import BaseModel, Discriminator, TypeAdapter, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
 from shared.errors import BadRequest, Fault, TooLarge
@@ -118,9 +119,13 @@ class Catalogue:
         events: list[tuple[int, CloudEvent[Any]]] = []
         faults: list[Fault] = []
         for index, item in enumerate(items):
+            try:
+                text = orjson.dumps(item)
+            except orjson.JSONEncodeError:
+                raise BadRequest("malformed_json", "the body is nested deeper than any event") from None
             faults.extend(_personal_number_faults(index, item))
             try:
-                events.append((index, self._one.validate_json(orjson.dumps(item))))
+                events.append((index, self._one.validate_json(text)))
             except ValidationError as error:
                 faults.extend(_fault(index, details) for details in error.errors(include_url=False))
         posted, personal = _guarded(events)
@@ -147,7 +152,9 @@ def _guarded(events: Iterable[tuple[int, CloudEvent[Any]]]) -> tuple[list[Posted
         body = event.__pydantic_serializer__.to_json(event, exclude_none=True)
         text = body.decode()
         # One search over the whole text; only where it finds something is the event walked field by field.
-        if personal_data.PERSONAL_NUMBER.search(text) and (found := _personal_number_faults(index, orjson.loads(body))):
+        if personal_data.PERSONAL_NUMBER_IN_JSON.search(text) and (
+            found := _personal_number_faults(index, orjson.loads(body))
+        ):
             faults.extend(found)
             continue
         posted.append(Posted(index, event, text, hashlib.sha256(body).digest()))
@@ -156,8 +163,8 @@ def _guarded(events: Iterable[tuple[int, CloudEvent[Any]]]) -> tuple[list[Posted
 
 def _personal_number_faults(index: int, item: object) -> Sequence[Fault]:
     return [
-        Fault(index, pointer, "personal_number", "this looks like a personal number; use the area's pseudonym")
-        for pointer in personal_data.personal_numbers(item)
+        Fault(index, _pointer(steps), "personal_number", "this looks like a personal number; use the area's pseudonym")
+        for steps in personal_data.personal_numbers(item)
     ]
 
 
@@ -169,12 +176,33 @@ def _fault(index: int, details: ErrorDetails) -> Fault:
     steps = [step for step in details["loc"] if not str(step).startswith("dk.helhedsnet.")]
     if kind.startswith("union_tag"):
         steps = ["type"]
-    if code == "unknown_field":
-        # The name of an unknown field is the sender's text and may hold anything.
-        steps = steps[:-1]
-    pointer = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps)
     message = "no such event type here" if code == "unknown_event_type" else details["msg"]
-    return Fault(index, pointer, code, message, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return Fault(index, _pointer(steps), code, message, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
+def _pointer(steps: Iterable[str | int]) -> str:
+    """Write the way to a fault as a JSON pointer, as far as it consists of our own fields' names.
+
+    Any other key is the sender's text, and may hold anything.
+    """
+    own = itertools.takewhile(lambda step: isinstance(step, int) or step in FIELD_NAMES, steps)
+    return "".join(f"/{step}" for step in own)
+
+
+def _field_names(models: Iterable[type[BaseModel]]) -> Iterator[str]:
+    """Give the name of every field of models, and of the models inside them."""
+    for model in models:
+        for name, field in model.model_fields.items():
+            yield name
+            yield from _field_names(_models_in(field.annotation))
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401  any annotation
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _models_in(argument)
+
+
+FIELD_NAMES: Final = frozenset(_field_names([*EVENTS, CloudEvent]))
 CATALOGUES: Final[dict[Owner, Catalogue]] = {owner: Catalogue(owner) for owner in ("registry", "funding")}

@@ -11,6 +11,13 @@ MONTHS_OF_31: Final = frozenset({1, 3, 5, 7, 8, 10, 12})
 PERSONAL_NUMBER: Final = re.compile(r"(?<![0-9A-Za-z])(\d{2})(\d{2})\d{2}[- ]?\d{4}(?![0-9A-Za-z])", re.ASCII)
 
 
+# The same in a JSON text, where a line break or a tab before the digits is written with a letter. It may find too
+# much, so what it finds is looked at once more as it was meant.
+PERSONAL_NUMBER_IN_JSON: Final = re.compile(
+    r"(?:(?<![0-9A-Za-z])|(?<=\\[nrt]))\d{6}[- ]?\d{4}(?![0-9A-Za-z])", re.ASCII
+)
+
+
 def holds_personal_number(text: str) -> bool:
     """Tell whether a text holds something that reads as a Danish personal (CPR) number with a valid date.
 
@@ -21,22 +28,22 @@ def holds_personal_number(text: str) -> bool:
     return any(_is_day(int(found[1]), int(found[2])) for found in PERSONAL_NUMBER.finditer(text))
 
 
-def personal_numbers(value: object, pointer: str = "") -> Iterator[str]:
-    """Walk a decoded JSON value and give the JSON pointer of each text or key that holds a personal number.
+def personal_numbers(value: object, steps: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Walk a decoded JSON value and give the way to each text, or to each object with a key, that holds one.
 
     Numbers are passed over: an amount of ten digits is no person.
     """
     if isinstance(value, str):
         if holds_personal_number(value):
-            yield pointer
+            yield steps
     elif isinstance(value, dict):
         for key, item in value.items():
             if holds_personal_number(key):
-                yield pointer
-            yield from personal_numbers(item, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
+                yield steps
+            yield from personal_numbers(item, (*steps, key))
     elif isinstance(value, list):
         for position, item in enumerate(value):
-            yield from personal_numbers(item, f"{pointer}/{position}")
+            yield from personal_numbers(item, (*steps, position))
 
 
 def _is_day(day: int, month: int) -> bool:

@@ -5,7 +5,7 @@ The three services differ in what they hand to `build`; how they run is the same
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -17,7 +17,7 @@ from fastapi.openapi.utils import get_openapi
 from faststream.redis import RedisBroker
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from shared import database, logs, migrations
+from shared import background, database, logs, migrations
 from shared.backbone import event_log, streams
 from shared.backbone.catch_up import OwnerLog
 from shared.backbone.consumer import Apply, Consumer
@@ -122,13 +122,13 @@ async def _running(app: FastAPI, service: Service) -> AsyncIterator[None]:
         broker = streams.open_broker(settings.redis_url.get_secret_value())
         await broker.connect()
         stack.push_async_callback(broker.stop)
-        background: list[asyncio.Task[None]] = []
-        stack.push_async_callback(_cancel, background)
+        tasks: list[asyncio.Task[None]] = []
+        stack.push_async_callback(background.end, tasks)
         if service.intake is not None:
             relay = Relay(
                 database_url, broker, service.name, app.state.metrics, stream_length=settings.stream_length_limit
             )
-            background.append(asyncio.create_task(relay.run(), name=f"relay of {service.name}"))
+            tasks.append(asyncio.create_task(relay.run(), name=f"relay of {service.name}"))
             app.state.writer = writer = Writer(
                 pool,
                 service.intake.catalogue,
@@ -142,11 +142,11 @@ async def _running(app: FastAPI, service: Service) -> AsyncIterator[None]:
                 # The same identities each time: from the second start on they are duplicates.
                 await writer.post(service.intake.founding.read_bytes(), Identity("admin"), "refuse")
         app.state.consumers = tuple(_consumer(service, owner, app, broker, stack) for owner in service.follows)
-        background.extend(
+        tasks.extend(
             asyncio.create_task(consumer.run(), name=f"{service.name} follows {consumer.owner}")
             for consumer in app.state.consumers
         )
-        app.state.background = background
+        app.state.background = tasks
         log.info("service.started", service=service.name)
         yield
         log.info("service.stopping", service=service.name)
@@ -188,12 +188,6 @@ async def _wait_for_database(server_url: str, service: Service) -> None:
             await asyncio.sleep(delay)
         else:
             return
-
-
-async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _log_routes() -> APIRouter:

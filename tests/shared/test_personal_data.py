@@ -1,0 +1,74 @@
+"""The guard against personal numbers."""
+
+import uuid
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.events.personal_data import holds_personal_number, personal_numbers
+
+# The digits are made up; that a date is valid is all that the guard looks at.
+PERSONAL = [
+    "010190-1234",
+    "0101901234",
+    "010190 1234",
+    "Ring om 311299-0000 i morgen",
+    "(290200-1111)",
+    "cpr:010190-1234.",
+    "p-010190-1234",
+    "Født\n0101901234",
+    "barn_0101901234",
+    "Noteret på 300425-4321, se bilag",
+]
+HARMLESS = [
+    "",
+    "Urbanplanen har 2.400 boliger",
+    "CVR 12345674",
+    "B-2025-0917",
+    "Bilag 100200-12",
+    "320190-1234",  # no 32nd day
+    "011390-1234",  # no 13th month
+    "300290-1234",  # no 30 February
+    "310690-1234",  # no 31 June
+    "000190-1234",  # no day 0
+    "01019012345",  # eleven digits
+    "10101901234",
+    "28.000.000,00 kr.",
+    "+45 12 34 56 78",
+    "2025-08-01T08:00:00Z",
+    "a0101901234f",  # inside a hexadecimal pseudonym
+    "LBF 2025-1",
+    "Kl. 14-16, hver 2. uge, 12-14 år",
+]
+
+
+@pytest.mark.parametrize("text", PERSONAL)
+def test_a_personal_number_is_found(text: str) -> None:
+    """Six digits that are a date and four more are a personal number, with or without a separator."""
+    assert holds_personal_number(text)
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_what_is_no_personal_number_passes(text: str) -> None:
+    """Amounts, vouchers, CVR numbers, dates and phone numbers of the field pass."""
+    assert not holds_personal_number(text)
+
+
+@given(st.uuids(version=4))
+def test_no_uuid_looks_like_a_personal_number(drawn: uuid.UUID) -> None:
+    """A sender may use UUIDs for its events."""
+    assert not holds_personal_number(str(drawn))
+
+
+@given(st.dates(), st.integers(0, 9999), st.sampled_from(["", "-", " "]))
+def test_any_date_with_four_digits_is_found(day: date, serial: int, separator: str) -> None:
+    """There is no date whose number slips through."""
+    assert holds_personal_number(f"{day:%d%m}{day.year % 100:02}{separator}{serial:04}")
+
+
+def test_every_place_of_a_personal_number_is_told() -> None:
+    """The way to each text that holds one is given, or to the object whose key does; numbers are no texts."""
+    value = {"a": ["ok", "010190-1234"], "b/c": {"~": "0101901234"}, "amount_ore": 101901234, "010190-1234": 1}
+    assert list(personal_numbers(value)) == [("a", 1), ("b/c", "~"), ()]

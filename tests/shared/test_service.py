@@ -1,0 +1,55 @@
+"""How a service starts, stops and tells how it is, whatever it does besides."""
+
+import asyncio
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from services.registry.app import build_app
+from services.registry.settings import RegistrySettings
+from shared import background
+from tests.running import in_process
+
+STOPS_WITHIN_SECONDS = 10
+
+
+@pytest.mark.parametrize("_", range(8))
+async def test_a_service_that_has_just_started_can_stop(registry_settings: RegistrySettings, _: int) -> None:
+    """A stop is never lost, at whatever moment of the start-up it comes."""
+    async with asyncio.timeout(STOPS_WITHIN_SECONDS), in_process({"registry": build_app(registry_settings)}) as client:
+        await client.get("/registry/health/live")
+
+
+async def test_a_service_can_start_again_on_its_data(registry_settings: RegistrySettings) -> None:
+    """What is there from the start is there once, however often the service starts."""
+    for _ in range(2):
+        app = build_app(registry_settings)
+        async with in_process({"registry": app}):
+            assert await app.state.pool.fetchval("SELECT count(*) FROM event_log") == 3
+            assert await app.state.pool.fetchval("SELECT count(*) FROM pool") == 3
+
+
+async def test_a_healthy_service_says_so(registry: httpx.AsyncClient) -> None:
+    """Live and ready are answered without a token."""
+    assert (await registry.get("/registry/health/live")).json() == {"status": "live"}
+    assert (await registry.get("/registry/health/ready")).json() == {"status": "ready"}
+
+
+async def test_a_service_whose_background_has_ended_is_not_ready(
+    registry: httpx.AsyncClient, registry_app: FastAPI
+) -> None:
+    """A relay that is gone shows, instead of a service that looks well and sends nothing."""
+    await background.end(registry_app.state.background)
+    answer = await registry.get("/registry/health/ready")
+    assert answer.status_code == 503
+    assert answer.json()["code"] == "not_ready"
+
+
+async def test_a_service_without_its_database_is_not_ready(registry: httpx.AsyncClient, registry_app: FastAPI) -> None:
+    """A database that does not answer shows."""
+    await registry_app.state.pool.close()
+    answer = await registry.get("/registry/health/ready")
+    assert answer.status_code == 503
+    assert "database" in answer.json()["detail"]
+    assert answer.headers["retry-after"]
