@@ -10,8 +10,7 @@ from rich.markup import escape
 from services import access, demo_figures, posting, report_table
 from services.progress import Progressing
 
-INSTALLED: Final = Path(__file__).parent / "demo_data"
-IN_REPOSITORY: Final = Path(__file__).parent.parent / "deploy" / "demo"
+FOLDER: Final = Path(__file__).parent.parent / "deploy" / "demo"
 FILES: Final = ("registry.jsonl", "funding.jsonl")
 BATCH: Final = 250
 
@@ -20,13 +19,12 @@ def files() -> list[Path]:
     """Give the files of demo events, in the order in which they can be posted.
 
     Raises:
-        CommandFailed: they came neither with the package nor with the repository.
+        CommandFailed: they are not there; a wheel leaves them out.
     """
-    for folder in (INSTALLED, IN_REPOSITORY):
-        found = [folder / name for name in FILES]
-        if all(path.is_file() for path in found):
-            return found
-    raise access.CommandFailed("the demo's files are missing; they are in deploy/demo of the repository")
+    found = [FOLDER / name for name in FILES]
+    if missing := [path for path in found if not path.is_file()]:
+        raise access.CommandFailed(f"there is no {missing[0]}; the demo runs from a clone of the repository")
+    return found
 
 
 async def present(url: str, token: str, console: Console) -> bool:

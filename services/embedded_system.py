@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import uvicorn
 
-from shared import embedded
+from shared import embedded, logs
 
 HOST: Final = "127.0.0.1"
 # Requests on their way get this long; then the services stop, which they do in bounded time themselves.
@@ -165,6 +165,8 @@ async def _serve(server: _Server, listener: socket.socket, meanwhile: Meanwhile)
         if not stopping.is_set():
             code = await _do(meanwhile, stopping)
     finally:
+        # On the way down the services lose sight of one another, which is no news.
+        logs.configure("ERROR")
         server.should_exit = True
         await asyncio.wait_for(serving, STOP_SECONDS)
     return code
