@@ -1,0 +1,166 @@
+"""The command as its users meet it: what it prints, and how it ends: 0 done, 1 refused or wrong, 2 usage."""
+
+import json
+import socket
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from shared.embedded import free_port
+from shared.tokens import TokenKey
+from tests.e2e.systems import FUNDING_EVENTS, REGISTRY_EVENTS, System, get, helhedsnet
+
+AREA: Final[dict[str, Any]] = {
+    "specversion": "1.0",
+    "id": "area-1",
+    "source": "/network",
+    "type": "dk.helhedsnet.area.registered.v1",
+    "time": "2026-08-03T09:00:00Z",
+    "data": {"area": "mjoelnerparken", "name": "Mjølnerparken", "municipality": "Københavns Kommune"},
+}
+
+
+def _post(system: System, text: str, *said: str) -> Any:  # noqa: ANN401  a completed process
+    return helhedsnet("post", "-", "--url", system.address, "--data", system.data, *said, text=text)
+
+
+def test_a_token_is_printed_alone_and_verifies(tmp_path: Path) -> None:
+    """`token` prints one line, which the folder's key verifies, with the role and the areas asked for."""
+    said = helhedsnet("token", "--role", "coordinator", "--area", "urbanplanen", "--days", "2", "--data", tmp_path)
+    assert (said.returncode, said.stderr, len(said.stdout.split())) == (0, "", 1)
+    identity = TokenKey.load(tmp_path / "token-key.pem").verify(said.stdout.strip())
+    assert (identity.role, identity.areas) == ("coordinator", frozenset({"urbanplanen"}))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("token", "--role", "mayor"),
+        ("token", "--role", "coordinator"),
+        ("token", "--role", "lead", "--area", "Not A Slug"),
+        ("report", "area"),
+        ("report", "network", "urbanplanen"),
+        ("report", "network", "--from", "yesterday"),
+        ("post", "there-is-no-such-file.jsonl"),
+        ("up", "--port", "70000"),
+    ],
+)
+def test_wrong_usage_ends_with_2(said: tuple[str, ...], tmp_path: Path) -> None:
+    """What cannot be meant is told apart from what did not work, without a traceback."""
+    answer = helhedsnet(*said, *(() if said[0] == "report" else ("--data", tmp_path)))
+    assert answer.returncode == 2
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_port_in_use_is_said_in_a_sentence(tmp_path: Path) -> None:
+    """`up` on somebody else's port ends with 1 and names the way out, and starts nothing."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        answer = helhedsnet("up", "--port", str(other.getsockname()[1]), "--data", tmp_path)
+    assert answer.returncode == 1
+    assert "choose another with --port" in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("said", [("report", "network"), ("post", str(REGISTRY_EVENTS))])
+def test_nobody_there_is_said_in_a_sentence(said: tuple[str, ...]) -> None:
+    """A system that is not up is named with what starts it, within seconds."""
+    answer = helhedsnet(*said, "--url", f"http://127.0.0.1:{free_port()}", "--token", "any")
+    assert answer.returncode == 1
+    assert "helhedsnet up" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_second_system_on_a_folder_is_refused(demo_system: System) -> None:
+    """The folder of a running system is left alone by another."""
+    answer = helhedsnet("up", "--port", str(free_port()), "--data", demo_system.data)
+    assert answer.returncode == 1
+    assert "another Helhedsnet runs on the folder" in answer.stderr
+    assert get(demo_system, "/reporting/health/ready").is_success
+
+
+def test_posting_again_is_all_duplicates(demo_system: System) -> None:
+    """A file that is there already changes nothing, and the summary says so, with the cursor."""
+    for path in (REGISTRY_EVENTS, FUNDING_EVENTS):
+        answer = helhedsnet("post", path, "--url", demo_system.address, "--data", demo_system.data)
+        count = len(path.read_bytes().splitlines())
+        assert answer.returncode == 0, answer.stderr
+        assert f"accepted 0 · duplicates {count} · rejected 0" in answer.stdout
+        assert f"{path.stem}:{count + (3 if path is REGISTRY_EVENTS else 0)}" in answer.stdout
+
+
+def test_a_bad_token_is_said_in_a_sentence(demo_system: System) -> None:
+    """A token that does not verify ends reading and posting with 1."""
+    for said in (("report", "network"), ("post", str(REGISTRY_EVENTS))):
+        answer = helhedsnet(*said, "--url", demo_system.address, variables={"HELHEDSNET_TOKEN": "worn.out.token"})
+        assert answer.returncode == 1
+        assert "the token was not accepted" in answer.stderr
+
+
+def test_refused_events_are_listed_with_their_lines(demo_system: System) -> None:
+    """Every faulty event is named by line, pointer, code and detail, and nothing of the batch is stored."""
+    unknown_field = {**AREA, "data": {**AREA["data"], "surprise": 1}}
+    lines = [json.dumps(event) for event in (AREA, unknown_field, {**AREA, "id": "area-2", "source": "/areas/other"})]
+    answer = _post(demo_system, "\n".join(lines) + "\n")
+    assert answer.returncode == 1
+    assert "accepted 0 · duplicates 0 · rejected 2" in answer.stdout
+    assert "line 2 /data unknown_field" in answer.stderr
+    assert "line 3 /source network_only" in answer.stderr
+    assert get(demo_system, "/registry/areas/mjoelnerparken").status_code == 404
+
+
+def test_good_events_are_stored_when_told_to_skip(empty_system: System) -> None:
+    """`--on-error skip` stores the good ones, lists the others, and ends with 1 since something was refused."""
+    faulty = {**AREA, "id": "area-2", "data": {"area": "x"}}
+    answer = _post(empty_system, f"{json.dumps(AREA)}\n{json.dumps(faulty)}\n", "--on-error", "skip")
+    assert answer.returncode == 1
+    assert "accepted 1 · duplicates 0 · rejected 1" in answer.stdout
+    assert "line 2 /data/name missing_field" in answer.stderr
+    assert get(empty_system, "/registry/areas/mjoelnerparken").is_success
+    assert "Helhedsnet" in get(empty_system, "/").text
+
+
+@pytest.mark.parametrize(
+    ("broken", "complaint"),
+    [
+        (json.dumps(AREA)[:60], "line 2 is no JSON, or is cut off"),
+        ("[1, 2]\n", "line 2 is no CloudEvent"),
+        ('{"type": "dk.helhedsnet.area.dissolved.v1"}\n', "line 2: there is no event type"),
+    ],
+)
+def test_a_bad_line_is_named_and_its_batch_not_posted(demo_system: System, broken: str, complaint: str) -> None:
+    """A file that is cut off, or holds something else, ends with 1; the good event beside it was not posted."""
+    answer = _post(demo_system, json.dumps(AREA) + "\n" + broken)
+    assert answer.returncode == 1
+    assert complaint in answer.stderr
+    assert "accepted 0" in answer.stdout
+    assert get(demo_system, "/registry/areas/mjoelnerparken").status_code == 404
+
+
+def test_reports_are_printed_as_tables_and_as_json(demo_system: System) -> None:
+    """The network's and an area's report: Danish labels and amounts on screen, the whole document as JSON."""
+    here = ("--url", demo_system.address, "--data", demo_system.data)
+    network = helhedsnet("report", "network", *here)
+    assert network.returncode == 0, network.stderr
+    for said in ("Netværksrapport", "Urbanplanen", "Gellerupparken", "Indsatsområder", "2026-05", "5.475.462,40 kr."):
+        assert said in network.stdout
+    area = helhedsnet("report", "area", "urbanplanen", *here)
+    assert area.returncode == 0, area.stderr
+    assert "Gellerupparken" not in area.stdout
+    as_json = helhedsnet("report", "network", "--json", "--from", "2025-10-01", "--to", "2025-10-31", *here)
+    document = json.loads(as_json.stdout)
+    assert document["period"] == {"from": "2025-10-01", "to": "2025-10-31"}
+    assert [row["month"] for row in document["months"]] == ["2025-10"]
+    missing = helhedsnet("report", "area", "nowhere", *here)
+    assert (missing.returncode, "not_found" in missing.stderr) == (1, True)
+
+
+def test_migrate_brings_each_database_to_its_newest_revision(folder: Path) -> None:
+    """Said twice it is the same, and names the revision of each service."""
+    for _ in ("first", "second"):
+        answer = helhedsnet("migrate", "--data", folder)
+        assert answer.returncode == 0, answer.stderr
+        assert [line.partition(":")[0] for line in answer.stdout.splitlines()] == ["registry", "funding", "reporting"]

@@ -1,0 +1,355 @@
+"""The demo, end to end: its events, its figures, and the same report whatever happens on the way."""
+
+import asyncio
+import contextlib
+import heapq
+import io
+import json
+import random
+import re
+import runpy
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from services import access, posting
+from services.demo_figures import add_up, differences, read
+from shared import embedded
+from shared.embedded import free_port
+from shared.events.catalogue import CATALOGUES
+from tests.e2e.systems import (
+    COMMAND_SECONDS,
+    DEMO,
+    FUNDING_EVENTS,
+    REGISTRY_EVENTS,
+    System,
+    arguments,
+    environment,
+    helhedsnet,
+)
+from tests.running import ROOT
+
+READY_SECONDS: Final = 60
+Json = dict[str, Any]
+
+
+def test_generator_writes_the_committed_files_again(tmp_path: Path) -> None:
+    """The seeded generator gives the committed events byte for byte."""
+    runpy.run_path(str(DEMO / "generate.py"))["write"](tmp_path)
+    for path in (REGISTRY_EVENTS, FUNDING_EVENTS):
+        assert (tmp_path / path.name).read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize("owner", ["registry", "funding"])
+def test_every_demo_event_is_well_formed_and_names_nobody(owner: Any) -> None:  # noqa: ANN401  a literal
+    """The catalogue takes every event: no unknown field, no personal number, no identity used twice."""
+    lines = (DEMO / f"{owner}.jsonl").read_bytes().splitlines()
+    posted, faults = CATALOGUES[owner].read(b"[" + b",".join(lines) + b"]")
+    assert faults == []
+    assert len({item.identity for item in posted}) == len(lines)
+
+
+def test_report_says_what_the_files_add_up_to(demo_system: System) -> None:
+    """Sessions, attendance, people and money in the report are the sums of the events, taken without the services."""
+    report = demo_system.report()
+    registry, funding = (_data(path) for path in (REGISTRY_EVENTS, FUNDING_EVENTS))
+    sessions = {(data["activity"], data["session"]): data for data in registry["attendance.recorded"]}
+    came = {key: len(data.get("participants", ())) or data.get("headcount", 0) for key, data in sessions.items()}
+    area_of = {data["activity"]: data["area"] for data in registry["activity.planned"]}
+    people = {(area_of[data["activity"]], data["participant"]) for data in registry["participant.enrolled"]}
+
+    assert report["totals"]["sessions"] == len(sessions)
+    assert report["totals"]["attendances"] == sum(came.values())
+    assert report["totals"]["participant_hours"] == sum(came[key] * data["hours"] for key, data in sessions.items())
+    assert report["totals"]["participants"] == {"value": len(people), "suppressed": False}
+    assert report["totals"]["funding"]["committed_ore"] == 6_800_000_000
+    assert report["totals"]["funding"]["spent_ore"] == sum(data["amount_ore"] for data in funding["expense.booked"])
+    for area in report["areas"]:
+        own = [key for key in sessions if area_of[key[0]] == area["area"]]
+        assert area["sessions"] == len(own)
+        assert area["attendances"] == sum(came[key] for key in own)
+        expenses = [data["amount_ore"] for data in funding["expense.booked"] if data["area"] == area["area"]]
+        assert area["funding"]["spent_ore"] == sum(expenses)
+
+
+def test_the_check_of_the_demo_can_fail(demo_system: System) -> None:
+    """One øre, one session or one person too many is named; the report as it is has no difference."""
+    events = read([REGISTRY_EVENTS, FUNDING_EVENTS])
+    report = demo_system.report()
+    assert differences(report, add_up(events)) == []
+    report["totals"]["funding"]["spent_ore"] += 1
+    report["areas"][0]["sessions"] += 1
+    report["totals"]["participants"]["value"] += 1
+    assert len(differences(report, add_up(events))) == 3
+
+
+def test_demo_twice_is_harmless(folder: Path) -> None:
+    """`demo --exit` ends with 0 and prints both areas; the second time everything is there already."""
+    first, second = (
+        helhedsnet("demo", "--exit", "--data", folder, "--port", str(free_port())) for _ in ("first", "second")
+    )
+    count = len(read([REGISTRY_EVENTS, FUNDING_EVENTS]))
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
+    assert f"{count} events posted" in first.stdout
+    assert f"0 events posted, {count} were there already" in second.stdout
+    for said in ("Urbanplanen", "Gellerupparken", "68.000.000,00 kr.", "•"):
+        assert said in first.stdout
+    assert first.stdout.splitlines()[1:] == second.stdout.splitlines()[1:]
+
+
+async def test_any_order_and_any_repetition_give_the_same_report(demo_system: System, empty_system: System) -> None:
+    """Every event twice, shuffled where the rules allow, in batches of random size: the digest stays."""
+    dice = random.Random(_seed())  # noqa: S311  a test's choice, told when it fails
+    registry, funding = (path.read_bytes().splitlines() for path in (REGISTRY_EVENTS, FUNDING_EVENTS))
+    token = empty_system.token("admin")
+    summary = posting.Summary()
+
+    async def post(lines: Sequence[bytes]) -> None:
+        rest = list(lines)
+        while rest:
+            size = dice.randint(1, 200)
+            stream = io.BytesIO(b"\n".join(rest[:size]))
+            await posting.post(stream, url=empty_system.address, token=token, limit=size, summary=summary)
+            rest = rest[size:]
+
+    # Both at once: funding has to wait for what the registry has not told it yet.
+    await asyncio.gather(post(_shuffled(registry, dice)), post(_shuffled(funding, dice)))
+    everything = [*registry, *funding]
+    dice.shuffle(everything)
+    await post(everything)
+
+    assert (summary.accepted, summary.duplicates) == (len(everything), len(everything))
+    assert _report(empty_system, summary.at_least)["digest"] == demo_system.report()["digest"]
+
+
+async def test_killed_services_lose_and_double_nothing(demo_system: System, folder: Path) -> None:
+    """Three processes; each is killed with -9 in the middle of the demo and started again: the same report."""
+    with embedded.servers(folder) as servers:
+        async with _three_services(folder, servers) as services:
+            cursors = []
+            for path, victims in ((REGISTRY_EVENTS, ("registry",)), (FUNDING_EVENTS, ("funding", "reporting"))):
+                owner = path.stem
+                lines = path.read_bytes().splitlines(keepends=True)
+                said = await services.post(owner, lines, killing=victims)
+                # What a killed service had stored without answering is a duplicate the second time.
+                counts = re.search(r"accepted (\d+) · duplicates (\d+) · rejected 0", said)
+                assert counts is not None, said
+                assert int(counts[1]) + int(counts[2]) == len(lines)
+                cursors += re.findall(rf"{owner}:[0-9]+", said)
+            digest = await services.digest(",".join(cursors))
+    assert digest == demo_system.report()["digest"]
+
+
+class _Services:
+    """The three services as processes of their own, each on a port."""
+
+    def __init__(self, folder: Path, servers: embedded.Servers) -> None:
+        self._ports = {name: free_port() for name in ("registry", "funding", "reporting")}
+        self._processes: dict[str, asyncio.subprocess.Process] = {}
+        self._key = folder / "token-key.pem"
+        self._token = access.issue_token(folder, "admin", frozenset(), timedelta(minutes=30))
+        self._environment = environment(
+            HELHEDSNET_DATABASE_URL=servers.database_url,
+            HELHEDSNET_REDIS_URL=servers.redis_url,
+            HELHEDSNET_TOKEN_KEY_FILE=str(self._key),
+            HELHEDSNET_REGISTRY_URL=f"{self.address('registry')}/registry",
+            HELHEDSNET_FUNDING_URL=f"{self.address('funding')}/funding",
+            HELHEDSNET_LOG_LEVEL="ERROR",
+        )
+
+    def address(self, name: str) -> str:
+        return f"http://127.0.0.1:{self._ports[name]}"
+
+    async def start(self, name: str) -> None:
+        factory = f"services.{name}.app:from_environment"
+        said = ("-m", "uvicorn", "--factory", factory, "--port", str(self._ports[name]), "--log-level", "error")
+        self._processes[name] = await asyncio.create_subprocess_exec(
+            sys.executable, *said, cwd=ROOT, env=self._environment, start_new_session=True
+        )
+
+    async def kill(self, name: str) -> None:
+        self._processes[name].kill()
+        await self._processes[name].wait()
+
+    async def ready(self, name: str) -> None:
+        async def answers(client: httpx.AsyncClient) -> bool:
+            return (await client.get(f"{self.address(name)}/{name}/health/ready")).is_success
+
+        await _until(answers)
+
+    async def post(self, owner: str, lines: Sequence[bytes], killing: Sequence[str]) -> str:
+        """Post lines with the command; kill services when half of them are given to it, and start them again."""
+        poster = await asyncio.create_subprocess_exec(
+            *arguments("post", "-", "--url", self.address(owner), "--batch", "20"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+            env=environment(HELHEDSNET_TOKEN=self._token),
+        )
+        assert poster.stdin is not None
+        half = len(lines) // 2
+        poster.stdin.write(b"".join(lines[:half]))
+        await poster.stdin.drain()
+        await self._has_stored_some(owner)
+        for name in killing:
+            await self.kill(name)
+        poster.stdin.write(b"".join(lines[half:]))
+        for name in killing:
+            await self.start(name)
+        poster.stdin.close()
+        async with asyncio.timeout(COMMAND_SECONDS):
+            said, _ = await poster.communicate()
+        assert poster.returncode == 0
+        return said.decode()
+
+    async def _has_stored_some(self, owner: str) -> None:
+        async def stored(client: httpx.AsyncClient) -> bool:
+            metrics = (await client.get(f"{self.address(owner)}/{owner}/metrics")).text
+            return 'helhedsnet_intake_events_total{status="accepted"}' in metrics
+
+        await _until(stored)
+
+    async def digest(self, at_least: str) -> str:
+        """Give the report's digest once reporting has read everything."""
+        found: list[str] = []
+
+        async def reported(client: httpx.AsyncClient) -> bool:
+            answer = await client.get(
+                f"{self.address('reporting')}/reporting/reports/network",
+                params={"at_least": at_least},
+                headers={"Authorization": f"Bearer {self._token}"},
+            )
+            assert answer.status_code in {200, 503, 504}, answer.text
+            if answer.is_success:
+                found.append(answer.json()["digest"])
+            return answer.is_success
+
+        await _until(reported)
+        return found[0]
+
+
+@contextlib.asynccontextmanager
+async def _three_services(folder: Path, servers: embedded.Servers) -> AsyncIterator[_Services]:
+    services = _Services(folder, servers)
+    names = ("registry", "funding", "reporting")
+    try:
+        for name in names:
+            await services.start(name)
+        for name in names:
+            await services.ready(name)
+        yield services
+    finally:
+        for name in names:
+            await services.kill(name)
+
+
+async def _until(condition: Callable[[httpx.AsyncClient], Awaitable[bool]]) -> None:
+    """Ask another process until something holds of it; it tells nobody by itself."""
+    async with asyncio.timeout(READY_SECONDS), httpx.AsyncClient(timeout=10) as client:
+        while True:
+            with contextlib.suppress(httpx.TransportError):
+                if await condition(client):
+                    return
+            await asyncio.sleep(0.02)
+
+
+def _report(system: System, at_least: str) -> Json:
+    return access.fetch_report(system.address, "network", system.token(), {"at_least": at_least})
+
+
+def _data(path: Path) -> dict[str, list[Json]]:
+    """Read a file of events as their data, by name."""
+    found: dict[str, list[Json]] = defaultdict(list)
+    for line in path.read_text(encoding="utf-8").splitlines():
+        event = json.loads(line)
+        found[event["type"].removeprefix("dk.helhedsnet.").removesuffix(".v1")].append(event["data"])
+    return found
+
+
+def _shuffled(lines: Sequence[bytes], dice: random.Random) -> list[bytes]:
+    """Give the lines in a random order that the rules allow: what an event builds on comes before it."""
+    events = [json.loads(line) for line in lines]
+    makes: dict[str, list[int]] = defaultdict(list)
+    for place, event in enumerate(events):
+        for name in _makes(event):
+            makes[name].append(place)
+    followers: dict[int, list[int]] = defaultdict(list)
+    waits_for = [0] * len(events)
+    for place, event in enumerate(events):
+        # The records of one session keep their order: the last of them counts.
+        before = {other for name in _needs(event) for other in makes[name] if other != place}
+        earlier = {other for name in _makes(event) if name.startswith("session ") for other in makes[name]}
+        for other in before | {other for other in earlier if other < place}:
+            followers[other].append(place)
+            waits_for[place] += 1
+    free = [(dice.random(), place) for place, count in enumerate(waits_for) if count == 0]
+    heapq.heapify(free)
+    order: list[bytes] = []
+    while free:
+        _, place = heapq.heappop(free)
+        order.append(lines[place])
+        for other in followers[place]:
+            waits_for[other] -= 1
+            if waits_for[other] == 0:
+                heapq.heappush(free, (dice.random(), other))
+    assert len(order) == len(lines)
+    return order
+
+
+def _makes(event: Json) -> Iterator[str]:
+    """Name what an event brings about."""
+    name, data = event["type"].removeprefix("dk.helhedsnet.").removesuffix(".v1"), event["data"]
+    match name:
+        case "area.registered":
+            yield f"area {data['area']}"
+        case "plan.approved":
+            yield f"plan {data['plan']}"
+        case "activity.planned" | "activity.started":
+            yield f"{name} {data['activity']}"
+        case "participant.enrolled":
+            yield f"enrolment {data['activity']} {data['participant']}"
+        case "attendance.recorded":
+            yield f"session {data['session']}"
+        case "funding.committed":
+            yield f"commitment {data['commitment']}"
+            yield f"financing {data['plan']}"
+        case "funding.released":
+            yield f"release {data['commitment']}"
+
+
+def _needs(event: Json) -> Iterator[str]:
+    """Name what has to be there before an event."""
+    name, data = event["type"].removeprefix("dk.helhedsnet.").removesuffix(".v1"), event["data"]
+    match name:
+        case "plan.approved":
+            yield from (f"area {area}" for area in data["areas"])
+        case "activity.planned":
+            yield f"plan {data['plan']}"
+        case "activity.started":
+            yield f"activity.planned {data['activity']}"
+        case "activity.ended" | "participant.enrolled":
+            yield f"activity.started {data['activity']}"
+        case "attendance.recorded":
+            yield f"activity.started {data['activity']}"
+            yield from (f"enrolment {data['activity']} {person}" for person in data.get("participants", ()))
+        case "funding.released":
+            yield f"commitment {data['commitment']}"
+        case "funding.received":
+            yield f"commitment {data['commitment']}"
+            yield f"release {data['commitment']}"
+        case "expense.booked":
+            yield f"financing {data['plan']}"
+
+
+def _seed() -> int:
+    """Choose a seed, and say it: pytest shows it when the test fails."""
+    seed = random.randrange(2**32)  # noqa: S311  no secret
+    print(f"shuffled with seed {seed}")  # noqa: T201  shown by pytest
+    return seed
