@@ -40,6 +40,19 @@ def an_area(area: str = AREA, **changes: Any) -> Json:
     return an_event("area.registered", data)
 
 
+def a_pool(pool: str = POOL, **changes: Any) -> Json:
+    """The network defines a funding period."""
+    data = {
+        "pool": pool,
+        "name": f"Puljen {pool}",
+        "start": "2019-01-01",
+        "end": "2026-12-31",
+        "effort_areas": [{"effort_area": "uddannelse-og-livschancer", "name": "Uddannelse og livschancer"}],
+        **changes,
+    }
+    return an_event("pool.defined", data)
+
+
 def an_organisation(organisation: str = "boligforening", **changes: Any) -> Json:
     """The network registers an organisation."""
     data = {

@@ -19,7 +19,7 @@ from fastapi import FastAPI
 
 from services.registry.app import build_app as build_registry
 from services.registry.settings import RegistrySettings
-from shared import database, embedded, migrations
+from shared import database, embedded, logs, migrations
 from shared.tokens import Identity, Role, TokenKey
 from tests.running import ROOT, in_process
 
@@ -179,6 +179,12 @@ async def registry(registry_app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     """Run the registry, and give a client of it; its paths begin with `/registry`."""
     async with in_process({"registry": registry_app}) as client:
         yield client
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _logs() -> None:
+    """Log as a service does, not as structlog does for a developer."""
+    logs.configure("ERROR")
 
 
 @pytest.fixture(autouse=True)
