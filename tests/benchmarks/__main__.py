@@ -1,0 +1,118 @@
+"""Runs the benchmarks and prints one table, with JSON beside it.
+
+`make bench` runs all; `make bench ARGS="ONLY=intake,ledger ROUNDS=3 JSON=figures.json"` a part, shorter, elsewhere.
+"""
+
+import asyncio
+import os
+import platform
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+import uvloop
+from rich.console import Console
+from rich.table import Table
+
+from tests.benchmarks import flow, footprint, intake, ledger, reports
+from tests.benchmarks.measuring import Row
+
+PARTS: Final = {
+    "intake": intake.measure,
+    "flow": flow.measure,
+    "reports": reports.measure,
+    "ledger": ledger.measure,
+    "footprint": footprint.measure,
+}
+FIGURES: Final = Path("data/benchmarks.json")
+PACKAGES: Final = ("asyncpg", "fastapi", "faststream", "pydantic", "redis", "uvicorn", "uvloop")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to run, how often, and where to write the figures."""
+
+    only: tuple[str, ...] = tuple(PARTS)
+    rounds: int = 5
+    figures: Path = FIGURES
+
+    @classmethod
+    def of(cls, arguments: Sequence[str]) -> "Options":
+        """Read `NAME=value` arguments; anything else ends with what there is."""
+        given = dict(argument.partition("=")[::2] for argument in arguments)
+        only = tuple(given.pop("ONLY", ",".join(PARTS)).split(","))
+        rounds, figures = given.pop("ROUNDS", "5"), given.pop("JSON", str(FIGURES))
+        if given or not rounds.isdigit() or int(rounds) < 1 or not PARTS.keys() >= set(only):
+            sys.stderr.write(f"usage: [ONLY={','.join(PARTS)}] [ROUNDS=5] [JSON={FIGURES}]\n")
+            raise SystemExit(2)
+        return cls(only, int(rounds), Path(figures))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run what was asked for; the exit code tells whether it ran, not whether the targets are met."""
+    options = Options.of(arguments)
+    started = time.monotonic()
+    load_before = os.getloadavg()[0]
+    rows: list[Row] = []
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        for name in options.only:
+            sys.stderr.write(f"{name} …\n")
+            rows.extend(runner.run(_part(name, options.rounds)))
+    machine = {**_machine(), "load_before": load_before, "took_s": round(time.monotonic() - started)}
+    Console(width=None if sys.stdout.isatty() else 160).print(_table(rows, options.rounds), _footer(machine), sep="\n")
+    options.figures.parent.mkdir(parents=True, exist_ok=True)
+    document = {"at": datetime.now(UTC), "machine": machine, "rows": [row.document() for row in rows]}
+    options.figures.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2))
+    return 0
+
+
+async def _part(name: str, rounds: int) -> list[Row]:
+    return await PARTS[name](rounds)
+
+
+def _table(rows: Sequence[Row], rounds: int) -> Table:
+    table = Table(title=f"Medians of {rounds} interleaved rounds", title_justify="left")
+    for heading in ("what", "unit", "measured", "peer", "limit", "of peer", "of limit", "target", "met"):
+        table.add_column(heading, justify="left" if heading in {"what", "unit", "target", "met"} else "right")
+    for row in rows:
+        table.add_row(
+            row.what,
+            row.unit,
+            *map(_figure, (row.measured, row.peer, row.limit, row.ratio("peer"), row.ratio("limit"))),
+            "\n".join(target.text(row.unit) for target in row.targets),
+            "\n".join("yes" if row.met(target) else "no" for target in row.targets),
+        )
+    return table
+
+
+def _figure(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def _machine() -> dict[str, Any]:
+    return {
+        "cores": os.cpu_count(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "packages": {name: version(name) for name in PACKAGES},
+    }
+
+
+def _footer(machine: dict[str, Any]) -> str:
+    packages = ", ".join(f"{name} {number}" for name, number in machine["packages"].items())
+    return (
+        f"{machine['cores']} cores, {machine['system']}, Python {machine['python']}; {packages}\n"
+        f"load before: {machine['load_before']:.1f}; took {machine['took_s']} s"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
