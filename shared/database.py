@@ -14,6 +14,7 @@ else:
     Connection = asyncpg.Connection
 
 COMMAND_TIMEOUT_SECONDS: Final = 60
+CONNECT_TIMEOUT_SECONDS: Final = 5
 # What a session needs that differs from a server's defaults: just-in-time compilation costs more than it saves here.
 SESSION: Final = {"jit": "off", "timezone": "UTC"}
 
@@ -45,14 +46,18 @@ def service_url(server_url: str, service: str) -> str:
 async def connect(url: str) -> "asyncpg.Connection[asyncpg.Record]":
     """Open one connection, apart from any pool."""
     connection: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(
-        url, server_settings=SESSION, command_timeout=COMMAND_TIMEOUT_SECONDS
+        url, server_settings=SESSION, command_timeout=COMMAND_TIMEOUT_SECONDS, timeout=CONNECT_TIMEOUT_SECONDS
     )
     return connection
 
 
 async def open_pool(url: str, connections: int) -> Pool:
     """Open a pool of at most `connections` connections; the first is made at once, so a wrong address shows here."""
-    options: dict[str, Any] = {"server_settings": SESSION, "command_timeout": COMMAND_TIMEOUT_SECONDS}
+    options: dict[str, Any] = {
+        "server_settings": SESSION,
+        "command_timeout": COMMAND_TIMEOUT_SECONDS,
+        "timeout": CONNECT_TIMEOUT_SECONDS,
+    }
     pool: Pool = await asyncpg.create_pool(url, min_size=1, max_size=connections, **options)
     return pool
 

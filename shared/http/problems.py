@@ -9,7 +9,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from shared.errors import EventsRefused, Fault, HelhedsnetError
+from shared import database
+from shared.errors import Busy, EventsRefused, Fault, HelhedsnetError
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = "1"
@@ -23,6 +24,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HelhedsnetError, _refused)
     app.add_exception_handler(RequestValidationError, _bad_query)
     app.add_exception_handler(HTTPException, _framework)
+    for away in database.UNAVAILABLE:
+        app.add_exception_handler(away, _database_away)
     app.add_exception_handler(Exception, _crashed)
 
 
@@ -76,6 +79,11 @@ async def _framework(_: Request, error: Exception) -> Response:
     answer = problem(status, status.name.lower(), str(error.detail))
     answer.headers.update(error.headers or {})
     return answer
+
+
+async def _database_away(request: Request, error: Exception) -> Response:
+    log.warning("http.database_unavailable", path=request.url.path, error=type(error).__name__)
+    return problem(HTTPStatus.SERVICE_UNAVAILABLE, Busy.code, "the database does not answer; try again")
 
 
 async def _crashed(request: Request, error: Exception) -> Response:

@@ -9,6 +9,8 @@ from fastapi import FastAPI
 from services.registry.app import build_app
 from services.registry.settings import RegistrySettings
 from shared import background
+from tests.builders import an_area, body
+from tests.conftest import Bearer
 from tests.running import in_process
 
 STOPS_WITHIN_SECONDS = 10
@@ -53,3 +55,17 @@ async def test_a_service_without_its_database_is_not_ready(registry: httpx.Async
     assert answer.status_code == 503
     assert "database" in answer.json()["detail"]
     assert answer.headers["retry-after"]
+
+
+async def test_reads_and_posts_without_a_database_ask_to_come_back(
+    registry: httpx.AsyncClient, registry_app: FastAPI, bearer: Bearer
+) -> None:
+    """Neither crashes: both answer 503 with a code and when to try again, and nothing is stored."""
+    await registry_app.state.pool.close()
+    headers = {**bearer("admin"), "content-type": "application/json"}
+    for answer in (
+        await registry.get("/registry/areas", headers=headers),
+        await registry.post("/registry/events", content=body(an_area()), headers=headers),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (503, "busy")
+        assert answer.headers["retry-after"]
