@@ -49,15 +49,24 @@ def servers(data: Path) -> Iterator[Servers]:
 
 @contextlib.contextmanager
 def postgresql(folder: Path) -> Iterator[str]:
-    """Run PostgreSQL and give its address; a server that a crash left running on this folder is used again."""
-    try:
-        server: Any = _pgserver().get_server(folder, cleanup_mode="stop")
-    except (subprocess.SubprocessError, RuntimeError) as error:
-        raise EmbeddedUnavailable(f"PostgreSQL does not start on {folder}: {error}; see {folder / 'log'}") from error
-    try:
-        yield str(server.get_uri())
-    finally:
-        server.cleanup()
+    """Run PostgreSQL and give its address; a server that a crash left running on this folder is used again.
+
+    Raises:
+        EmbeddedUnavailable: there is no server to run, or another process runs one on this folder.
+    """
+    with _alone(folder):
+        try:
+            server: Any = _pgserver().get_server(folder, cleanup_mode="stop")
+        except (subprocess.SubprocessError, RuntimeError) as error:
+            said = f"PostgreSQL does not start on {folder}: {error}; see {folder / 'log'}"
+            raise EmbeddedUnavailable(said) from error
+        try:
+            yield str(server.get_uri())
+        finally:
+            server.cleanup()
+            # The wheel leaves the server to other users of the folder, and counts one that was killed among them.
+            if (folder / "postmaster.pid").exists():
+                server.stop()
 
 
 @contextlib.contextmanager
@@ -102,7 +111,8 @@ def _redis_in(folder: Path, port: int | None) -> Iterator[str]:
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Hold the folder: what a crash left there may be ended only when nobody else lives in it."""
-    with (folder / "lock").open("w") as lock:
+    # Beside the folder, not in it: PostgreSQL wants an empty one.
+    with folder.with_name(f"{folder.name}.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
