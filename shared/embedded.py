@@ -49,15 +49,24 @@ def servers(data: Path) -> Iterator[Servers]:
 
 @contextlib.contextmanager
 def postgresql(folder: Path) -> Iterator[str]:
-    """Run PostgreSQL and give its address; a server that a crash left running on this folder is used again."""
-    try:
-        server: Any = _pgserver().get_server(folder, cleanup_mode="stop")
-    except (subprocess.SubprocessError, RuntimeError) as error:
-        raise EmbeddedUnavailable(f"PostgreSQL does not start on {folder}: {error}; see {folder / 'log'}") from error
-    try:
-        yield str(server.get_uri())
-    finally:
-        server.cleanup()
+    """Run PostgreSQL and give its address; a server that a crash left running on this folder is used again.
+
+    Raises:
+        EmbeddedUnavailable: there is no server to run, or another process runs one on this folder.
+    """
+    with _alone(folder):
+        try:
+            server: Any = _pgserver().get_server(folder, cleanup_mode="stop")
+        except (subprocess.SubprocessError, RuntimeError) as error:
+            said = f"PostgreSQL does not start on {folder}: {error}; see {folder / 'log'}"
+            raise EmbeddedUnavailable(said) from error
+        try:
+            yield str(server.get_uri())
+        finally:
+            server.cleanup()
+            # The wheel leaves the server to other users of the folder, and counts one that was killed among them.
+            if (folder / "postmaster.pid").exists():
+                server.stop()
 
 
 @contextlib.contextmanager
@@ -83,10 +92,10 @@ def _redis_in(folder: Path, port: int | None) -> Iterator[str]:
         f'bind 127.0.0.1\nport {port}\ndir "{folder}"\npidfile "{pid_file}"\nrequirepass {password}\n'
         f'save ""\nappendonly no\nmaxmemory {REDIS_MEMORY}\nmaxmemory-policy noeviction\nlogfile "redis.log"\n'
     )
-    # A session of its own: Ctrl-C in a terminal goes to us, and Redis stops after those who use it.
-    process = subprocess.Popen(  # noqa: S603  our own
-        [_redis_server(), str(configuration)], stdout=subprocess.DEVNULL, start_new_session=True
-    )
+    # A session of its own: Ctrl-C in a terminal goes to us, and Redis stops after those who use it. It says what it
+    # has to say in its log; were we killed, it would else keep our reader waiting for the end of our output.
+    quiet: Any = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+    process = subprocess.Popen([_redis_server(), str(configuration)], start_new_session=True, **quiet)  # noqa: S603  our own
     try:
         _wait_until_it_listens(process, port)
         yield f"redis://:{password}@127.0.0.1:{port}"
@@ -102,7 +111,8 @@ def _redis_in(folder: Path, port: int | None) -> Iterator[str]:
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Hold the folder: what a crash left there may be ended only when nobody else lives in it."""
-    with (folder / "lock").open("w") as lock:
+    # Beside the folder, not in it: PostgreSQL wants an empty one.
+    with folder.with_name(f"{folder.name}.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -164,7 +174,7 @@ def _wait_until_it_listens(process: "subprocess.Popen[bytes]", port: int) -> Non
     deadline = time.monotonic() + REDIS_START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise EmbeddedUnavailable(f"Redis ended at once, with exit code {process.returncode}")
+            raise EmbeddedUnavailable(f"Redis ended at once, with exit code {process.returncode}; see redis.log")
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=0.2):
             return
         time.sleep(0.01)

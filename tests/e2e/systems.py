@@ -70,7 +70,7 @@ def helhedsnet(
 
 
 @contextlib.contextmanager
-def running(*said: str, data: Path, cwd: Path = ROOT) -> Iterator[System]:
+def running(*said: str, data: Path, cwd: Path = ROOT, ends_with: int = 0) -> Iterator[System]:
     """Run `helhedsnet up` or `demo` until the context ends, and see that it ends in order when told to."""
     port = free_port()
     process = subprocess.Popen(  # noqa: S603  our own command
@@ -89,7 +89,7 @@ def running(*said: str, data: Path, cwd: Path = ROOT) -> Iterator[System]:
     finally:
         process.send_signal(signal.SIGTERM)
         _, complaints = process.communicate(timeout=STOP_SECONDS)
-    assert process.returncode == 0, complaints
+    assert process.returncode == ends_with, complaints
     assert not complaints, f"the services are quiet unless something is wrong:\n{complaints}"
 
 

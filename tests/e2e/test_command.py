@@ -1,15 +1,17 @@
 """The command as its users meet it: what it prints, and how it ends: 0 done, 1 refused or wrong, 2 usage."""
 
 import json
+import signal
 import socket
 from pathlib import Path
 from typing import Any, Final
 
+import psutil
 import pytest
 
 from shared.embedded import free_port
 from shared.tokens import TokenKey
-from tests.e2e.systems import FUNDING_EVENTS, REGISTRY_EVENTS, System, get, helhedsnet
+from tests.e2e.systems import FUNDING_EVENTS, REGISTRY_EVENTS, System, get, helhedsnet, running
 
 AREA: Final[dict[str, Any]] = {
     "specversion": "1.0",
@@ -80,6 +82,18 @@ def test_a_second_system_on_a_folder_is_refused(demo_system: System) -> None:
     assert answer.returncode == 1
     assert "another Helhedsnet runs on the folder" in answer.stderr
     assert get(demo_system, "/reporting/health/ready").is_success
+
+
+def test_what_a_killed_system_left_running_is_taken_over_and_ended(folder: Path) -> None:
+    """After kill -9 the next start on the folder works, keeps the data, and its end leaves no server behind."""
+    with running("up", data=folder, ends_with=-signal.SIGKILL) as killed:
+        assert _post(killed, json.dumps(AREA)).returncode == 0
+        killed.process.kill()
+    with running("up", data=folder) as system:
+        assert get(system, "/registry/areas/mjoelnerparken").is_success
+    assert not (folder / "postgresql" / "postmaster.pid").exists()
+    redis = int((folder / "redis" / "redis.pid").read_text()) if (folder / "redis" / "redis.pid").exists() else None
+    assert redis is None or not psutil.pid_exists(redis)
 
 
 def test_posting_again_is_all_duplicates(demo_system: System) -> None:
