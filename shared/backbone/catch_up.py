@@ -26,7 +26,7 @@ class OwnerLog:
         """Give the next page of entries after a sequence; empty at the head.
 
         Raises:
-            httpx.HTTPError: the owner does not answer, or refuses.
+            httpx.HTTPError: the owner does not answer, refuses, or somebody else answers in its place.
         """
         token = self._token_key.issue(Identity("service"), valid_for=TOKEN_LIFE)
         answer = await self._client.get(
@@ -35,7 +35,10 @@ class OwnerLog:
             headers={"Authorization": f"Bearer {token}"},
         )
         answer.raise_for_status()
-        return [Entry(document) for document in orjson.loads(answer.content)["events"]]
+        try:
+            return [Entry(document) for document in orjson.loads(answer.content)["events"]]
+        except (ValueError, LookupError, TypeError) as error:
+            raise httpx.DecodingError("this is no page of a log", request=answer.request) from error
 
     async def all_after(self, sequence: int) -> AsyncIterator[list[Entry]]:
         """Give page after page up to the head, as it is when the last page is read."""

@@ -21,7 +21,7 @@ from faststream.redis.message import RedisBatchStreamMessage
 from pydantic import ValidationError
 from redis.exceptions import RedisError, ResponseError
 
-from shared import clock, database
+from shared import background, clock, database
 from shared.backbone import event_log, streams
 from shared.backbone.catch_up import OwnerLog
 from shared.backbone.event_log import Entry
@@ -32,6 +32,7 @@ from shared.metrics import Metrics
 BATCH: Final = 500
 PENDING_BATCH: Final = 500
 RETRY_SECONDS: Final = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
+SURPRISE_RETRY_SECONDS: Final = (0.05, 0.2, 0.5)
 TRANSIENT: Final = (*database.UNAVAILABLE, *database.LOST_RACE, RedisError, httpx.HTTPError)
 # What no second try can mend: an event this service cannot read or whose effect its own constraints refuse.
 PERMANENT: Final = (HelhedsnetError, ValidationError, asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
@@ -115,8 +116,11 @@ class Consumer:
                 await asyncio.sleep(self._tick_ms / 1000)
 
     async def stop(self) -> None:
-        """Read no more."""
+        """Read no more; when this returns, nothing of it runs."""
+        reading = list(self._subscriber.tasks)
         await self._subscriber.stop()
+        # FastStream cancels its reading, but does not wait for the end of it.
+        await background.end(reading)
 
     async def _tick(self) -> None:
         """Read what the owner has and this service has not, if the stream did not bring it; settle what is stuck."""
@@ -184,26 +188,36 @@ class Consumer:
         """Apply those entries that continue from the position, and move it, in one transaction."""
         try:
             await self._transact(entries, self._apply)
-        except PERMANENT:
-            # One of them can never be applied. One by one, so that it alone is set aside.
+        except Exception as error:
+            if _may_pass(error):
+                raise
+            # One of them cannot be applied. One by one, so that it alone is set aside.
             for entry in entries:
                 await self._apply_or_bury(entry)
 
     async def _apply_or_bury(self, entry: Entry) -> None:
-        try:
-            await self._transact([entry], self._apply)
-        except PERMANENT as error:
-            reason = f"{getattr(error, 'code', type(error).__name__)}: {error}"
+        """Apply one entry, or set it aside: at once where no second try can mend it, else after a few tries."""
+        for retry_delay_s in (*SURPRISE_RETRY_SECONDS, None):
+            try:
+                await self._transact([entry], self._apply)
+            except Exception as error:
+                if _may_pass(error):
+                    raise
+                if retry_delay_s is None or isinstance(error, PERMANENT):
+                    await self._bury(entry, f"{getattr(error, 'code', type(error).__name__)}: {error}")
+                    return
+                await asyncio.sleep(retry_delay_s)
+            else:
+                return
 
-            async def bury(connection: Connection, owner: str, entries: Sequence[Entry]) -> None:
-                await event_log.bury(connection, owner, entries[0], reason, clock.now())
+    async def _bury(self, entry: Entry, reason: str) -> None:
+        async def bury(connection: Connection, owner: str, entries: Sequence[Entry]) -> None:
+            await event_log.bury(connection, owner, entries[0], reason, clock.now())
 
-            await self._transact([entry], bury)
-            self._metrics.dead_letters.labels(self.owner).inc()
-            # No trace: it would hold the entry, and with it people.
-            log.error(  # noqa: TRY400
-                "consumer.dead_letter", service=self._service, owner=self.owner, sequence=entry.sequence
-            )
+        await self._transact([entry], bury)
+        self._metrics.dead_letters.labels(self.owner).inc()
+        # No trace: it would hold the entry, and with it people.
+        log.error("consumer.dead_letter", service=self._service, owner=self.owner, sequence=entry.sequence)
 
     async def _transact(self, entries: Sequence[Entry], effect: Apply) -> None:
         async with self._pool.acquire() as connection, connection.transaction():
@@ -232,6 +246,11 @@ class Consumer:
         log.warning(
             "consumer.waiting", service=self._service, owner=self.owner, error=error, retry_delay_s=retry_delay_s
         )
+
+
+def _may_pass(error: Exception) -> bool:
+    """Tell whether an error lies outside the event, so that trying goes on until it works."""
+    return isinstance(error, TRANSIENT) and not isinstance(error, PERMANENT)
 
 
 async def _whole_message(message: RedisBatchStreamMessage) -> RedisBatchStreamMessage:

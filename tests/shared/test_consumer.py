@@ -1,0 +1,301 @@
+"""A consumer on a real stream: everything arrives once in effect, whatever is lost, repeated or killed on the way."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any, TypeAlias
+
+import httpx
+import orjson
+import pytest
+import redis.asyncio
+from fastapi import FastAPI
+
+from shared import database
+from shared.backbone import streams
+from shared.backbone.consumer import Consumer
+from shared.backbone.event_log import Entry
+from shared.database import Connection, Pool
+from shared.errors import Refused
+from shared.tokens import TokenKey
+from tests.builders import Json, an_area, body
+from tests.conftest import Bearer, MakeDatabase
+from tests.running import as_process, on_a_port
+from tests.shared.following import POISON, following, insert_row, make_table, reaches, seen
+
+STREAM = streams.stream_name("registry")
+GROUP = "follower"
+FOUNDING = 3  # the pools, which the registry posts itself
+
+Post: TypeAlias = Callable[..., Awaitable[int]]
+FollowApart: TypeAlias = Callable[..., contextlib.AbstractAsyncContextManager[asyncio.subprocess.Process]]
+Follow: TypeAlias = Callable[..., contextlib.AbstractAsyncContextManager[Consumer]]
+
+
+@pytest.fixture
+async def owner_url(registry_app: FastAPI) -> AsyncIterator[str]:
+    """Run the registry on a port, with its relay, and give its address."""
+    async with on_a_port({"registry": registry_app}) as address:
+        yield f"{address}/registry"
+
+
+@pytest.fixture
+async def post(owner_url: str, bearer: Bearer) -> AsyncIterator[Post]:
+    """Give a function that posts areas, one event each, and tells the last sequence."""
+    headers = {**bearer("admin"), "content-type": "application/json"}
+    async with httpx.AsyncClient(headers=headers) as client:
+
+        async def post(*names: str) -> int:
+            events: list[Json] = [an_area(name) for name in names]
+            answer = await client.post(f"{owner_url}/events", content=body(events))
+            assert answer.status_code == 201, answer.text
+            return int(answer.json()["cursor"].removeprefix("registry:"))
+
+        yield post
+
+
+@pytest.fixture
+async def pool(make_database: MakeDatabase) -> AsyncIterator[Pool]:
+    """Give the consuming service's database."""
+    pool = await database.open_pool(await make_database("follower", like="registry"), 4)
+    await make_table(pool)
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+def follow(pool: Pool, redis_url: str, owner_url: str, token_key: TokenKey) -> Follow:
+    """Give a function that follows the registry until its context ends."""
+
+    def follow(**options: Any) -> contextlib.AbstractAsyncContextManager[Consumer]:
+        return following(pool, redis_url, owner_url, token_key, **options)
+
+    return follow
+
+
+async def _published(client: "redis.asyncio.Redis", count: int) -> None:
+    """Wait until the relay has put so many entries on the stream."""
+    async with asyncio.timeout(10):
+        while await client.xlen(STREAM) < count:  # noqa: ASYNC110  a stream's length cannot be awaited
+            await asyncio.sleep(0.005)
+
+
+async def _nothing_pending(client: "redis.asyncio.Redis") -> None:
+    """Wait until every delivered entry is acknowledged."""
+    async with asyncio.timeout(10):
+        while (await client.xpending(STREAM, GROUP))["pending"]:  # noqa: ASYNC110  nor can acknowledgements
+            await asyncio.sleep(0.005)
+
+
+def _up_to(sequence: int) -> list[int]:
+    return list(range(1, sequence + 1))
+
+
+async def test_what_was_sent_before_the_first_start_arrives(
+    post: Post, follow: Follow, pool: Pool, redis_client: "redis.asyncio.Redis"
+) -> None:
+    """The group is made at the beginning of the stream, not at its end."""
+    last = await post("one", "two")
+    await _published(redis_client, last)
+    async with follow() as consumer:
+        await reaches(consumer, last)
+        assert await seen(pool) == _up_to(last)
+        await _nothing_pending(redis_client)
+
+
+async def test_what_is_sent_while_it_runs_arrives_once_and_in_order(post: Post, follow: Follow, pool: Pool) -> None:
+    """Every event takes effect once, in the order of the log."""
+    async with follow() as consumer:
+        last = 0
+        for turn in range(5):
+            last = await post(*(f"area-{turn}-{number}" for number in range(40)))
+        await reaches(consumer, last)
+        assert consumer.healthy
+    assert await seen(pool) == _up_to(last)
+
+
+async def test_it_goes_on_where_it_was(post: Post, follow: Follow, pool: Pool) -> None:
+    """What was sent while it was away arrives when it is back."""
+    for turn in range(3):
+        last = await post(f"before-{turn}")
+        async with follow() as consumer:
+            await reaches(consumer, last)
+            last = await post(f"during-{turn}")
+            await reaches(consumer, last)
+    assert await seen(pool) == _up_to(last)
+
+
+async def test_a_redis_that_forgets_everything_loses_nothing(
+    post: Post, follow: Follow, pool: Pool, redis_client: "redis.asyncio.Redis"
+) -> None:
+    """After FLUSHALL, with stream and group gone, all still arrives once, and the group is made again."""
+    async with follow() as consumer:
+        for turn in range(3):
+            last = await post(f"area-{turn}-a", f"area-{turn}-b")
+            await redis_client.flushall()
+            last = await post(f"area-{turn}-c")
+            await reaches(consumer, last)
+        async with asyncio.timeout(10):
+            # Nothing tells when a group is made.
+            while not await redis_client.exists(STREAM) or not await redis_client.xinfo_groups(STREAM):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+    assert await seen(pool) == _up_to(last)
+
+
+async def test_the_log_alone_is_enough(
+    post: Post, follow: Follow, pool: Pool, redis_client: "redis.asyncio.Redis"
+) -> None:
+    """Events that never reach the stream are read from the owner."""
+    last = await post("one", "two")
+    await _published(redis_client, last)
+    await redis_client.xtrim(STREAM, maxlen=0, approximate=False)
+    async with follow() as consumer:
+        await reaches(consumer, last)
+    assert await seen(pool) == _up_to(last)
+
+
+DISTURBANCES: dict[str, Callable[[list[Any]], list[Any]]] = {
+    "a gap": lambda entries: entries[:2] + entries[4:],
+    "the beginning is missing": lambda entries: entries[3:],
+    "the end is missing": lambda entries: entries[:-2],
+    "everything twice": lambda entries: entries + entries,
+    "each one twice": lambda entries: [entry for entry in entries for _ in range(2)],
+    "the wrong order": lambda entries: entries[::-1],
+    "entries that are none of ours": lambda entries: [{b"__data__": b"{}"}, {b"other": b"1"}, *entries],
+    "entries that are no JSON": lambda entries: [{b"__data__": b"{\xff"}, *entries],
+}
+
+
+@pytest.mark.parametrize("disturb", DISTURBANCES.values(), ids=DISTURBANCES)
+async def test_a_disturbed_stream_changes_nothing(
+    post: Post,
+    follow: Follow,
+    pool: Pool,
+    redis_client: "redis.asyncio.Redis",
+    disturb: Callable[[list[Any]], list[Any]],
+) -> None:
+    """Whatever the stream leaves out, repeats, mixes up or invents: each event takes effect once, in order."""
+    last = await post(*(f"area-{number}" for number in range(5)))
+    await _published(redis_client, last)
+    entries: list[Any] = [fields for _, fields in await redis_client.xrange(STREAM) or []]
+    await redis_client.delete(STREAM)
+    for fields in disturb(entries):
+        await redis_client.xadd(STREAM, fields)
+    async with follow() as consumer:
+        await reaches(consumer, last)
+        after = await post("one-more")
+        await reaches(consumer, after)
+        await _nothing_pending(redis_client)
+        assert consumer.healthy
+    assert await seen(pool) == _up_to(after)
+
+
+async def _refuse(connection: Connection, owner: str, entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        if entry.event["data"].get("area") == POISON:
+            raise Refused("plan_unknown", "there is no such plan")
+    await insert_row(connection, owner, entries)
+
+
+async def _crash(connection: Connection, owner: str, entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        if entry.event["data"].get("area") == POISON:
+            raise KeyError("surprise")
+    await insert_row(connection, owner, entries)
+
+
+@pytest.mark.parametrize(
+    ("apply", "reason"),
+    [(insert_row, "NotNullViolationError"), (_refuse, "plan_unknown"), (_crash, "KeyError")],
+    ids=["the database refuses it", "a rule refuses it", "the handler crashes"],
+)
+async def test_a_poisoned_event_is_put_aside_and_those_behind_it_go_on(
+    post: Post, follow: Follow, pool: Pool, apply: object, reason: str
+) -> None:
+    """An event that can never be applied becomes a dead letter with its reason; nothing waits for it."""
+    async with follow(apply=apply) as consumer:
+        poisoned = await post("before", POISON)
+        last = await post("after", "and-after")
+        await reaches(consumer, last)
+    assert await seen(pool) == [sequence for sequence in _up_to(last) if sequence != poisoned]
+    rows = await pool.fetch("SELECT owner, sequence, reason, entry FROM dead_letter")
+    assert [(row["owner"], row["sequence"]) for row in rows] == [("registry", poisoned)]
+    assert rows[0]["reason"].startswith(reason)
+    assert orjson.loads(rows[0]["entry"])["event"]["data"]["area"] == POISON
+
+
+async def _says(process: asyncio.subprocess.Process, word: str) -> None:
+    assert process.stdout
+    async with asyncio.timeout(15):
+        while (line := (await process.stdout.readline()).decode().strip()) != word:
+            assert line or process.returncode is None, "the process ended"
+
+
+@pytest.fixture
+def follow_apart(pool: Pool, surroundings: dict[str, Any], owner_url: str) -> FollowApart:
+    """Give a function that follows the registry in a process of its own, which stops for good at a point if told."""
+    settings = {
+        "DATABASE_URL": database.service_url(surroundings["database_url"], "follower"),
+        "REDIS_URL": surroundings["redis_url"],
+        "OWNER_URL": owner_url,
+        "TOKEN_KEY_FILE": str(surroundings["token_key_file"]),
+    }
+    assert not pool.is_closing()
+
+    def follow_apart(stop_at: str = "") -> contextlib.AbstractAsyncContextManager[asyncio.subprocess.Process]:
+        return as_process("-m", "tests.shared.following", environment={**settings, "STOP_AT": stop_at})
+
+    return follow_apart
+
+
+@pytest.mark.parametrize("stop_at", ["before commit", "before acknowledging"])
+async def test_a_killed_consumer_loses_and_doubles_nothing(
+    post: Post, follow: Follow, follow_apart: FollowApart, pool: Pool, stop_at: str
+) -> None:
+    """Killed with its effect half done, or done and not acknowledged: its successor takes over, once in effect."""
+    await post("one", "two")
+    async with follow_apart(stop_at) as process:
+        await _says(process, "stopped")
+        process.kill()
+        await process.wait()
+    async with follow() as consumer:
+        last = await post("three")
+        await reaches(consumer, last)
+        await _nothing_pending(consumer._redis)  # noqa: SLF001  the client is at hand
+    assert await seen(pool) == _up_to(last)
+
+
+async def test_replicas_share_the_work_and_double_nothing(
+    post: Post, follow: Follow, follow_apart: FollowApart, pool: Pool
+) -> None:
+    """Two processes of one service follow the same stream; each event takes effect once, in order."""
+    async with follow_apart() as process, follow() as consumer:
+        await _says(process, "started")
+        for turn in range(15):
+            last = await post(*(f"area-{turn}-{number}" for number in range(7)))
+        await reaches(consumer, last)
+        assert await seen(pool) == _up_to(last)
+        process.kill()
+        last = await post("after-the-other-was-killed")
+        await reaches(consumer, last)
+    assert await seen(pool) == _up_to(last)
+
+
+async def test_an_owner_that_is_away_shows_and_passes(
+    registry_app: FastAPI, pool: Pool, redis_url: str, token_key: TokenKey, redis_client: "redis.asyncio.Redis"
+) -> None:
+    """A consumer that cannot reach the log it needs is not healthy, and goes on when the owner is back."""
+    async with on_a_port({"registry": registry_app}) as address:
+        port = int(address.rpartition(":")[2])
+        await _published(redis_client, FOUNDING)
+    await redis_client.flushall()
+    async with following(pool, redis_url, f"{address}/registry", token_key) as consumer:
+        async with asyncio.timeout(10):
+            while consumer.healthy or consumer._failing_since is None:  # noqa: ASYNC110, SLF001  nothing tells
+                await asyncio.sleep(0.01)
+        async with on_a_port({"registry": registry_app}, port):
+            await reaches(consumer, FOUNDING)
+            async with asyncio.timeout(10):
+                while not consumer.healthy:  # noqa: ASYNC110  as above
+                    await asyncio.sleep(0.01)
+    assert await seen(pool) == _up_to(FOUNDING)
