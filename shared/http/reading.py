@@ -10,7 +10,8 @@ from shared.database import Pool
 NO_NUL = r"^[^\x00]*$"
 
 
-def _pool(request: Request) -> Pool:
+async def _pool(request: Request) -> Pool:
+    # A coroutine, since FastAPI would run a plain function in a thread of its own.
     pool: Pool = request.app.state.pool
     return pool
 
