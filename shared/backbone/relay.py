@@ -50,6 +50,7 @@ class Relay:
                 connection = await database.connect(self._database_url)
                 try:
                     await connection.add_listener(event_log.CHANNEL, self._notified)
+                    connection.add_termination_listener(self._notified)
                     await self._lead(connection)
                 finally:
                     await connection.close(timeout=1)
