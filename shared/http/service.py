@@ -142,10 +142,12 @@ async def _running(app: FastAPI, service: Service) -> AsyncIterator[None]:
                 # The same identities each time: from the second start on they are duplicates.
                 await writer.post(service.intake.founding.read_bytes(), Identity("admin"), "refuse")
         app.state.consumers = tuple(_consumer(service, owner, app, broker, stack) for owner in service.follows)
-        tasks.extend(
+        following = [
             asyncio.create_task(consumer.run(), name=f"{service.name} follows {consumer.owner}")
             for consumer in app.state.consumers
-        )
+        ]
+        stack.push_async_callback(background.end, following)
+        tasks.extend(following)
         app.state.background = tasks
         log.info("service.started", service=service.name)
         yield
@@ -162,7 +164,7 @@ def _consumer(
         {"registry": settings.registry_url, "funding": settings.funding_url}[owner], app.state.token_key
     )
     stack.push_async_callback(owner_log.close)
-    return Consumer(
+    consumer = Consumer(
         service=service.name,
         owner=owner,
         pool=app.state.pool,
@@ -173,6 +175,8 @@ def _consumer(
         tick_ms=settings.tick_ms,
         pending_idle_ms=settings.pending_idle_ms,
     )
+    stack.push_async_callback(consumer.stop)
+    return consumer
 
 
 async def _wait_for_database(server_url: str, service: Service) -> None:
