@@ -7,12 +7,13 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 import httpx
 import uvicorn
 from fastapi import FastAPI
 
+from shared import background
 from shared.embedded import free_port
 from shared.http.mounting import mount
 
@@ -66,6 +67,54 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Capture none."""
         yield
+
+
+class Wire:
+    """A TCP wire to a port of this machine, which can be cut and mended."""
+
+    def __init__(self, target_port: int) -> None:
+        self._target_port = target_port
+        self._server: asyncio.Server | None = None
+        self._passing: set[asyncio.Task[None]] = set()
+        self.port = free_port()
+
+    async def __aenter__(self) -> Self:
+        await self.mend()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.cut()
+
+    async def mend(self) -> None:
+        """Take connections."""
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", self.port)
+
+    async def cut(self) -> None:
+        """End all connections, and refuse new ones."""
+        if self._server is not None:
+            self._server.close()
+        await background.end(list(self._passing))
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target_port)
+        ways = [
+            asyncio.create_task(_pass_on(source, sink), name="wire")
+            for source, sink in ((reader, far_writer), (far_reader, writer))
+        ]
+        self._passing.update(ways)
+        await asyncio.wait(ways)
+        self._passing.difference_update(ways)
+
+
+async def _pass_on(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    """Hand on bytes until either end closes, then close the other."""
+    with contextlib.suppress(OSError):
+        try:
+            while received := await source.read(65_536):
+                sink.write(received)
+                await sink.drain()
+        finally:
+            sink.close()
 
 
 @contextlib.asynccontextmanager

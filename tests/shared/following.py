@@ -24,7 +24,7 @@ from shared.metrics import Metrics
 from shared.tokens import TokenKey
 
 TICK_MS: Final = 50
-RECLAIM_IDLE_MS: Final = 100
+PENDING_IDLE_MS: Final = 100
 POISON: Final = "poison"
 
 
@@ -69,7 +69,7 @@ async def following(
             apply=apply,
             metrics=Metrics("reporting"),
             tick_ms=TICK_MS,
-            reclaim_idle_ms=RECLAIM_IDLE_MS,
+            pending_idle_ms=PENDING_IDLE_MS,
         )
         stack.push_async_callback(consumer.stop)
         running = asyncio.create_task(consumer.run(), name="follower")

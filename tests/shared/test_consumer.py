@@ -250,7 +250,7 @@ def follow_apart(pool: Pool, surroundings: dict[str, Any], owner_url: str) -> Fo
 
 @pytest.mark.parametrize("stop_at", ["before commit", "before acknowledging"])
 async def test_a_killed_consumer_loses_and_doubles_nothing(
-    post: Post, follow: Follow, follow_apart: FollowApart, pool: Pool, stop_at: str
+    post: Post, follow: Follow, follow_apart: FollowApart, pool: Pool, redis_client: "redis.asyncio.Redis", stop_at: str
 ) -> None:
     """Killed with its effect half done, or done and not acknowledged: its successor takes over, once in effect."""
     await post("one", "two")
@@ -261,8 +261,8 @@ async def test_a_killed_consumer_loses_and_doubles_nothing(
     async with follow() as consumer:
         last = await post("three")
         await reaches(consumer, last)
-        await _nothing_pending(consumer._redis)  # noqa: SLF001  the client is at hand
-    assert await seen(pool) == _up_to(last)
+        await _nothing_pending(redis_client)
+        assert await seen(pool) == _up_to(last)
 
 
 async def test_replicas_share_the_work_and_double_nothing(

@@ -1,0 +1,181 @@
+"""The relay on a real stream: all that is logged comes out, in order, whoever dies on the way."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from typing import TypeAlias
+from urllib.parse import urlsplit
+
+import orjson
+import pytest
+import redis.asyncio
+from faststream.redis import RedisBroker
+
+from shared import background
+from shared.backbone import event_log, streams
+from shared.backbone.event_log import Accepted
+from shared.backbone.relay import Relay
+from shared.database import Pool
+from shared.metrics import Metrics
+from tests.builders import an_area, posted
+from tests.running import Wire
+
+NOW = datetime(2025, 8, 1, 12, tzinfo=UTC)
+STREAM = streams.stream_name("registry")
+
+Relaying: TypeAlias = Callable[..., contextlib.AbstractAsyncContextManager["asyncio.Task[None]"]]
+
+
+@pytest.fixture
+def relaying(registry_database: str, redis_url: str) -> Relaying:
+    """Give a function that relays the log until its context ends; each call is a replica of its own."""
+
+    @contextlib.asynccontextmanager
+    async def relaying(url: str = redis_url) -> AsyncIterator["asyncio.Task[None]"]:
+        broker: RedisBroker = streams.open_broker(url)
+        await broker.connect()
+        relay = Relay(registry_database, broker, "registry", Metrics("registry"), stream_length=100_000)
+        running = asyncio.create_task(relay.run(), name="relay")
+        try:
+            yield running
+        finally:
+            await background.end([running])
+            await broker.stop()
+
+    return relaying
+
+
+async def _append(pool: Pool, count: int = 1) -> int:
+    """Log some events in one transaction, and give the last sequence."""
+    async with pool.acquire() as connection, connection.transaction():
+        events = [Accepted(posted(an_area()), None) for _ in range(count)]
+        return await event_log.append(connection, events, NOW) + count
+
+
+async def _sequences(client: "redis.asyncio.Redis") -> list[int]:
+    entries = await client.xrange(STREAM) or []
+    return [int(orjson.loads(_payload(fields))["sequence"]) for _, fields in entries]
+
+
+def _payload(fields: object) -> bytes:
+    """Take the entry's JSON out of FastStream's frame."""
+    assert isinstance(fields, dict)
+    (frame,) = fields.values()
+    return bytes(frame[frame.index(b'{"sequence"') :])
+
+
+async def _has(client: "redis.asyncio.Redis", last: int) -> list[int]:
+    """Wait until the stream ends with a sequence, and give all that it holds."""
+    async with asyncio.timeout(15):
+        # A stream's end cannot be awaited without consuming it.
+        while (held := await _sequences(client))[-1:] != [last]:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    return held
+
+
+async def test_all_that_is_logged_is_published_in_order(
+    registry_pool: Pool, relaying: Relaying, redis_client: "redis.asyncio.Redis"
+) -> None:
+    """What was there before comes first, what follows comes at once; more than one page of it too."""
+    await _append(registry_pool, 1_200)
+    async with relaying():
+        assert await _has(redis_client, 1_200) == list(range(1, 1_201))
+        for _ in range(20):
+            last = await _append(registry_pool, 3)
+        assert await _has(redis_client, last) == list(range(1, last + 1))
+
+
+async def test_a_commit_wakes_it(registry_pool: Pool, relaying: Relaying, redis_client: "redis.asyncio.Redis") -> None:
+    """An event is on the stream long before the relay would look by itself."""
+    async with relaying():
+        await _has(redis_client, await _append(registry_pool))
+        started = asyncio.get_running_loop().time()
+        for _ in range(10):
+            await _has(redis_client, await _append(registry_pool))
+        # By looking alone, it would need two seconds for each.
+        assert asyncio.get_running_loop().time() - started < 10
+
+
+async def test_it_goes_on_from_its_position(
+    registry_pool: Pool, relaying: Relaying, redis_client: "redis.asyncio.Redis"
+) -> None:
+    """A relay that starts again publishes what is new, and nothing twice."""
+    for _ in range(3):
+        last = await _append(registry_pool, 2)
+        async with relaying():
+            await _has(redis_client, last)
+            async with asyncio.timeout(5):
+                # The position is saved just after the stream has it; nothing tells when.
+                while (await registry_pool.fetchval("SELECT sequence FROM position")) != last:  # noqa: ASYNC110
+                    await asyncio.sleep(0.005)
+    assert await _sequences(redis_client) == list(range(1, last + 1))
+
+
+async def test_a_crash_between_publishing_and_the_position_publishes_again(
+    registry_pool: Pool, relaying: Relaying, redis_client: "redis.asyncio.Redis"
+) -> None:
+    """Twice is harmless, consumers know what they have; never would be a loss."""
+    last = await _append(registry_pool, 3)
+    async with registry_pool.acquire() as connection:
+        await event_log.position(connection, "relay")
+        # Whoever holds this row keeps the relay from saving its position after it has published.
+        transaction = connection.transaction()
+        await transaction.start()
+        await connection.execute("SELECT FROM position WHERE name = 'relay' FOR UPDATE")
+        async with relaying():
+            await _has(redis_client, last)
+        await transaction.rollback()
+    async with relaying():
+        last = await _append(registry_pool)
+        assert await _has(redis_client, last) == [1, 2, 3, 1, 2, 3, 4]
+
+
+async def test_one_replica_leads_and_the_other_takes_over(
+    registry_pool: Pool, relaying: Relaying, redis_client: "redis.asyncio.Redis"
+) -> None:
+    """Two relays publish each event once; when the leader dies, the other goes on."""
+    async with relaying() as first:
+        await _has(redis_client, await _append(registry_pool, 2))
+        async with relaying():
+            await _has(redis_client, await _append(registry_pool, 2))
+            await background.end([first])
+            last = await _append(registry_pool, 2)
+            assert await _has(redis_client, last) == list(range(1, last + 1))
+
+
+async def test_a_lost_database_connection_is_made_again(
+    registry_pool: Pool, relaying: Relaying, redis_client: "redis.asyncio.Redis"
+) -> None:
+    """A relay whose connection is cut connects anew and loses nothing."""
+    async with relaying() as running:
+        await _has(redis_client, await _append(registry_pool))
+        for _ in range(2):
+            await registry_pool.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory')"
+            )
+            last = await _append(registry_pool, 2)
+            held = await _has(redis_client, last)
+        assert not running.done()
+    assert sorted(set(held)) == list(range(1, last + 1))
+
+
+async def test_a_redis_that_goes_away_and_comes_back_gets_what_it_missed(
+    registry_pool: Pool, relaying: Relaying, redis_url: str, redis_client: "redis.asyncio.Redis"
+) -> None:
+    """While the courier is away, events wait in the log; when it is back, they go on from the position."""
+    address = urlsplit(redis_url)
+    async with Wire(address.port or 0) as wire:
+        through_the_wire = address._replace(netloc=address.netloc.replace(f":{address.port}", f":{wire.port}")).geturl()
+        async with relaying(through_the_wire) as running:
+            await _has(redis_client, await _append(registry_pool, 2))
+            await wire.cut()
+            last = await _append(registry_pool, 2)
+            await wire.mend()
+            held = await _has(redis_client, last)
+            last = await _append(registry_pool, 2)
+            assert (await _has(redis_client, last))[-2:] == [last - 1, last]
+            assert not running.done()
+    # A batch whose answer was lost on the wire is sent again.
+    assert sorted(set(held)) == [1, 2, 3, 4]
