@@ -5,7 +5,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from services.funding import domain, schemas, store
+from services.funding import schemas
+from services.funding.domain import accounts, rows
+from services.funding.store import reading
 from shared.database import Connection
 from shared.errors import Forbidden, NotFound
 from shared.http.authentication import identity
@@ -24,11 +26,11 @@ async def get_plan(pool: PoolOf, reader: Reader, plan: str) -> schemas.Plan:
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
         row = await _plan(connection, reader, plan)
-        balances = dict(await store.trial_balance(connection, plan, None))
-        commitments = await store.commitments(connection, [plan], [])
+        balances = await reading.balances(connection, plan)
+        commitments = await reading.commitments(connection, plan)
     return schemas.Plan.of(
         row,
-        [schemas.Commitment.of(item, -balances.get(domain.income(item.commitment), 0)) for item in commitments],
+        [schemas.Commitment.of(item, -balances.get(accounts.income(item.commitment), 0)) for item in commitments],
     )
 
 
@@ -45,13 +47,13 @@ async def get_trial_balance(
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
         await _plan(connection, reader, plan)
-        balances = await store.trial_balance(connection, plan, on)
+        balances = await reading.balances(connection, plan, on)
     return schemas.TrialBalance.of(plan, on, balances)
 
 
-async def _plan(connection: Connection, reader: Identity, name: str) -> domain.Plan:
+async def _plan(connection: Connection, reader: Identity, name: str) -> rows.Plan:
     """Give a plan whose accounts the reader may see: a coordinator sees those of its own areas."""
-    row = await store.read_plan(connection, name)
+    row = await reading.plan(connection, name)
     if row is None:
         raise NotFound(f"there is no plan '{name}' here")
     if reader.role == "coordinator" and not reader.areas.intersection(row.areas):

@@ -1,11 +1,12 @@
 """Funding's HTTP shapes. Amounts are integer øre."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from pydantic import BaseModel
 
-from services.funding import domain
+from services.funding.domain import rows
+from services.funding.domain.commitments import LOCAL_KINDS
 from shared import money
 
 
@@ -25,7 +26,7 @@ class Commitment(BaseModel):
     regulation_account_ore: int
 
     @classmethod
-    def of(cls, row: domain.Commitment, spent_ore: int) -> "Commitment":
+    def of(cls, row: rows.Commitment, spent_ore: int) -> "Commitment":
         """Make the shape from the row and what the funder has carried of the expenses."""
         return cls(
             commitment=row.commitment,
@@ -58,10 +59,10 @@ class Plan(BaseModel):
     commitments: list[Commitment]
 
     @classmethod
-    def of(cls, row: domain.Plan, commitments: Sequence[Commitment]) -> "Plan":
+    def of(cls, row: rows.Plan, commitments: Sequence[Commitment]) -> "Plan":
         """Make the shape from the row and the shapes of its commitments."""
         committed_ore = sum(item.committed_ore for item in commitments)
-        local_ore = sum(item.committed_ore for item in commitments if item.funder_kind in domain.LOCAL_KINDS)
+        local_ore = sum(item.committed_ore for item in commitments if item.funder_kind in LOCAL_KINDS)
         return cls(
             plan=row.plan,
             areas=list(row.areas),
@@ -95,11 +96,11 @@ class TrialBalance(BaseModel):
     credit_ore: int
 
     @classmethod
-    def of(cls, plan: str, on: date | None, balances: Sequence[tuple[str, int]]) -> "TrialBalance":
-        """Make the shape from (account, balance in øre): above zero is debit, below is credit."""
+    def of(cls, plan: str, on: date | None, balances: Mapping[str, int]) -> "TrialBalance":
+        """Make the shape from the balance in øre of each account: above zero is debit, below is credit."""
         accounts = [
             Balance(account=account, debit_ore=max(balance_ore, 0), credit_ore=max(-balance_ore, 0))
-            for account, balance_ore in balances
+            for account, balance_ore in balances.items()
         ]
         return cls(
             plan=plan,

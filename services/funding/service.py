@@ -3,12 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from services.funding import domain, store
+from services.funding import domain
+from services.funding.domain import accounts, rows
+from services.funding.store import loading, saving
 from shared.backbone.decisions import Decision
 from shared.backbone.working_set import WorkingSet
 from shared.database import Connection
+from shared.events import funding
 from shared.events.envelope import CloudEvent
 from shared.events.naming import named
+
+ON_WHOLE_BUDGETS = (funding.BudgetApproved, funding.BudgetRevised)
+ON_STATEMENTS = (funding.StatementSubmitted, funding.StatementReturned, funding.StatementAccepted)
 
 
 class FundingUseCases:
@@ -17,33 +23,51 @@ class FundingUseCases:
     async def load(self, connection: Connection, events: Sequence[CloudEvent[Any]]) -> WorkingSet:
         """Load the plans that the events concern, locked in the order of their keys, and what belongs to them.
 
-        The lock on a plan covers its commitments and accounts, so writers of one plan wait for one another and
-        those of other plans never do.
+        The lock on a plan covers its commitments, accounts, budget and statements, so writers of one plan wait for
+        one another and those of other plans never do. What is not named costs no query.
         """
         state = WorkingSet()
         commitments = named(events, "commitment", "shares")
-        names = named(events, "plan") | await store.plans_of(connection, commitments)
-        plans = await store.lock_plans(connection, names)
+        reversing = named((event for event in events if isinstance(event.data, funding.ExpenseReversed)), "expense")
+        names = named(events, "plan") | await loading.plans_of(connection, commitments, reversing)
+        plans = await loading.lock_plans(connection, names)
         state.add(*plans)
-        state.add(*await store.commitments(connection, names, commitments))
-        state.add(*await store.accounts(connection, names, {domain.expenses(line) for line in named(events, "line")}))
-        state.add(*await store.activities(connection, named(events, "activity")))
-        state.add(*await store.receipts(connection, named(events, "receipt")))
-        state.add(*await store.expenses(connection, named(events, "expense")))
+        state.add(*await loading.commitments(connection, names, commitments))
+        expenses = await loading.expenses(connection, named(events, "expense"))
+        state.add(*expenses)
+        state.add(*await loading.reversals(connection, named(events, "reversal")))
+        state.add(*await loading.receipts(connection, named(events, "receipt")))
+        state.add(*await loading.activities(connection, named(events, "activity")))
+        whole = named((event for event in events if isinstance(event.data, ON_WHOLE_BUDGETS)), "plan")
+        lines = named(events, "line") | {expense.line for expense in expenses}
+        expense_accounts = {accounts.expenses(line) for line in lines}
+        state.add(*await loading.accounts(connection, names, expense_accounts, whole))
+        budgeted = {plan.plan for plan in plans if plan.budget_version}
+        state.add(*await loading.budget_lines(connection, budgeted, lines, whole))
+        state.add(*await loading.pools(connection, {plan.pool for plan in plans if plan.plan in whole}))
+        stating = named((event for event in events if isinstance(event.data, ON_STATEMENTS)), "plan")
+        state.add(*await loading.statements(connection, stating))
         return state
 
     def decide(self, state: WorkingSet, event: CloudEvent[Any]) -> Decision:
-        """Apply the event's rule; pure."""
-        return domain.RULES[type(event.data)](state, event)
+        """Apply the event's rule and seal it; pure."""
+        return domain.decide(state, event)
 
     async def save(self, connection: Connection, state: WorkingSet) -> None:
         """Save what changed, parents before children."""
-        await store.save_plans(connection, state.changed(domain.Plan))
-        await store.save_commitments(connection, state.changed(domain.Commitment))
-        await store.insert_receipts(connection, state.changed(domain.Receipt))
-        await store.insert_expenses(connection, state.changed(domain.Expense))
-        await store.save_accounts(connection, state.changed(domain.Account))
+        await saving.save_plans(connection, state.changed(rows.Plan))
+        await saving.save_commitments(connection, state.changed(rows.Commitment))
+        await saving.insert_receipts(connection, state.changed(rows.Receipt))
+        await saving.save_expenses(connection, state.changed(rows.Expense))
+        await saving.save_budget_lines(connection, state.changed(rows.BudgetLine))
+        await saving.insert_budget_versions(connection, state.changed(rows.BudgetVersion))
+        await saving.save_statements(connection, state.changed(rows.Statement))
+        await saving.save_accounts(connection, state.changed(rows.Account))
 
     async def save_entries(self, connection: Connection, entries: Sequence[tuple[int, Any]]) -> None:
-        """Insert the ledger's entries."""
-        await store.insert_entries(connection, entries)
+        """Insert the ledger's entries and seals."""
+        await saving.insert_journal(
+            connection,
+            [(sequence, entry) for sequence, entry in entries if isinstance(entry, rows.Entry)],
+            [(sequence, entry) for sequence, entry in entries if isinstance(entry, rows.Seal)],
+        )
