@@ -247,11 +247,14 @@ def report(  # noqa: PLR0913  each is an option
 @ledger.command()
 def verify(*, data: Data = DATA) -> None:
     """Read the whole journal again and compare it with every balance; ends with 1 when anything does not fit."""
-    from services import embedded_system  # noqa: PLC0415  see the module's docstring
+    from services import access, embedded_system  # noqa: PLC0415  see the module's docstring
     from services.funding.verification import verify_at  # noqa: PLC0415
 
     with embedded_system.database_url(data) as server_url:
-        verification = asyncio.run(verify_at(server_url))
+        try:
+            verification = asyncio.run(verify_at(server_url))
+        except LookupError as error:
+            raise access.CommandFailed(str(error)) from None
     for finding in verification.findings:
         where = " ".join(str(part) for part in (finding.plan, finding.sequence) if part is not None)
         complaints.print(f"  {finding.code} {where}: {finding.detail}", markup=False)

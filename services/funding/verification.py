@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import asyncpg
+
 from services.funding.domain.auditing import Audit, Finding
 from services.funding.store import auditing
 from shared import database
@@ -36,8 +38,15 @@ async def verify(connection: Connection) -> Verification:
 
 
 async def verify_at(server_url: str) -> Verification:
-    """Verify the ledger in funding's database on a server."""
-    connection = await database.connect(database.service_url(server_url, "funding"))
+    """Verify the ledger in funding's database on a server.
+
+    Raises:
+        LookupError: the server has no such database.
+    """
+    try:
+        connection = await database.connect(database.service_url(server_url, "funding"))
+    except asyncpg.InvalidCatalogNameError:
+        raise LookupError("there is no ledger here yet") from None
     try:
         return await verify(connection)
     finally:

@@ -25,24 +25,24 @@ class Client:
 
     def __init__(self, http: httpx.AsyncClient, bearer: Bearer) -> None:
         self.http = http
-        self._headers = bearer("admin")
+        self.headers = bearer("admin")
 
     async def post(self, *events: Json) -> Json:
         """Post events that must be accepted, and give the answer."""
-        answer = await self.http.post("/funding/events", content=body(list(events)), headers=self._headers | JSON)
+        answer = await self.http.post("/funding/events", content=body(list(events)), headers=self.headers | JSON)
         assert answer.status_code == 201, answer.text
         accepted: Json = answer.json()
         return accepted
 
     async def refuse(self, *events: Json) -> list[tuple[str, str]]:
         """Post events that must be refused, and give (code, pointer) of every fault."""
-        answer = await self.http.post("/funding/events", content=body(list(events)), headers=self._headers | JSON)
+        answer = await self.http.post("/funding/events", content=body(list(events)), headers=self.headers | JSON)
         assert not answer.is_success, answer.text
         return [(fault["code"], fault["pointer"]) for fault in answer.json()["errors"]]
 
     async def get(self, path: str, **parameters: str | int) -> httpx.Response:
         """Read what must be there."""
-        answer = await self.http.get(f"/funding/{path}", params=parameters, headers=self._headers)
+        answer = await self.http.get(f"/funding/{path}", params=parameters, headers=self.headers)
         assert answer.status_code == 200, answer.text
         return answer
 

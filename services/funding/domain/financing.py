@@ -84,9 +84,7 @@ class Instalment:
     status: str
 
 
-def schedule(
-    plan: Plan, commitment: Commitment, today: date, *, months: int, grace_days: int
-) -> list[Instalment]:
+def schedule(plan: Plan, commitment: Commitment, today: date, *, months: int, grace_days: int) -> list[Instalment]:
     """Spread a commitment over the plan in equal instalments, one every so many months, each due as its months begin.
 
     What has come in fills the instalments from the first on; one that is not filled is overdue after the days of
@@ -101,14 +99,13 @@ def schedule(
     for due_on, (_, amount_ore) in zip(days, sorted(amounts_ore.items()), strict=True):
         received_ore = min(left_ore, amount_ore)
         left_ore -= received_ore
-        status = _status(commitment, today > due_on + timedelta(days=grace_days), received_ore, amount_ore)
+        late = today > due_on + timedelta(days=grace_days)
+        status = _status(commitment, received_ore, amount_ore, late=late)
         instalments.append(Instalment(commitment.commitment, due_on, amount_ore, received_ore, status))
     return instalments
 
 
-def carried_by_kind(
-    commitments: Sequence[Commitment], carried: Iterable[tuple[int, str, int]]
-) -> Mapping[int, Gauge]:
+def carried_by_kind(commitments: Sequence[Commitment], carried: Iterable[tuple[int, str, int]]) -> Mapping[int, Gauge]:
     """Give, per calendar year, who carried the expenses booked in it."""
     kinds = {row.commitment: row.funder_kind for row in commitments}
     years: dict[int, list[tuple[str, int]]] = {}
@@ -134,7 +131,7 @@ def _due_days(plan: Plan, months: int) -> list[date]:
         days.append(due_on)
 
 
-def _status(commitment: Commitment, late: bool, received_ore: int, amount_ore: int) -> str:  # noqa: FBT001  private
+def _status(commitment: Commitment, received_ore: int, amount_ore: int, *, late: bool) -> str:
     if received_ore == amount_ore:
         return "received"
     if commitment.withheld_on is not None:

@@ -54,3 +54,11 @@ async def all_commitments(connection: Connection) -> list[Commitment]:
         f"SELECT {loading.COMMITMENT_COLUMNS} FROM commitment ORDER BY commitment"  # noqa: S608  constant
     )
     return [Commitment(**row) for row in rows]
+
+
+async def whole_journal(connection: Connection, plan: str) -> list[JournalEvent]:
+    """Give all events of a plan, page by page put together."""
+    events: list[JournalEvent] = []
+    while page := await journal(connection, plan=plan, after=events[-1].sequence if events else 0):
+        events.extend(page)
+    return events

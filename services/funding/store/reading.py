@@ -53,12 +53,12 @@ async def balances(connection: Connection, name: str, on: date | None = None) ->
     return {row["account"]: row["balance_ore"] for row in rows}
 
 
-async def movements(connection: Connection, name: str, first_day: date | None, last_day: date) -> list[dict[str, Any]]:
+async def movements(connection: Connection, name: str, first_day: date, last_day: date) -> list[dict[str, Any]]:
     """Give, per account, what stood on it before a span of days and what came to it and went from it in the span."""
     rows = await connection.fetch(
         "SELECT account, coalesce(sum(came_ore - went_ore) FILTER (WHERE booked_on < $2), 0)::bigint AS opening_ore,"
-        " coalesce(sum(came_ore) FILTER (WHERE $2::date IS NULL OR booked_on >= $2), 0)::bigint AS came_ore,"
-        " coalesce(sum(went_ore) FILTER (WHERE $2::date IS NULL OR booked_on >= $2), 0)::bigint AS went_ore"
+        " coalesce(sum(came_ore) FILTER (WHERE booked_on >= $2), 0)::bigint AS came_ore,"
+        " coalesce(sum(went_ore) FILTER (WHERE booked_on >= $2), 0)::bigint AS went_ore"
         " FROM ledger_entry, LATERAL (VALUES (from_account, 0, amount_ore), (to_account, amount_ore, 0))"
         " AS side(account, came_ore, went_ore)"
         " WHERE plan = $1 AND booked_on <= $3 GROUP BY account ORDER BY account",
@@ -115,16 +115,6 @@ async def entries(
         limit,
     )
     return [(row["sequence"], entry_from(row)) for row in rows]
-
-
-async def journal(connection: Connection, name: str) -> list[dict[str, Any]]:
-    """Give a plan's sealed events: sequence, seal, what was posted, and the text and voucher of an expense."""
-    rows = await connection.fetch(
-        "SELECT sequence, number, ledger_seal.digest AS seal, type, source, id, body FROM ledger_seal"
-        " JOIN event_log USING (sequence) WHERE plan = $1 ORDER BY number",
-        name,
-    )
-    return [dict(row) for row in rows]
 
 
 async def budget_lines(connection: Connection, name: str) -> list[BudgetLine]:
