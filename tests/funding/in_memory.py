@@ -5,10 +5,13 @@ from collections.abc import Hashable, Mapping
 from datetime import date
 
 from services.funding import domain
+from services.funding.domain.auditing import JournalEvent
 from services.funding.domain.rows import Account, Activity, Entry, Plan, Pool, Seal
+from services.funding.domain.sealing import outcome_text
 from shared.backbone.decisions import Decision
 from shared.backbone.working_set import RowT, WorkingSet
-from tests.builders import ACTIVITY, AREA, OTHER_AREA, PLAN, POOL, Json, typed
+from shared.events.catalogue import Posted
+from tests.builders import ACTIVITY, AREA, OTHER_AREA, PLAN, POOL, Json, posted
 
 EFFORT_AREAS = ("uddannelse-og-livschancer", "beskaeftigelse", "kriminalitetsforebyggelse")
 
@@ -25,20 +28,42 @@ class Ledger:
         )
         self.entries: list[Entry] = []
         self.seals: list[Seal] = []
+        self.journal: list[JournalEvent] = []
 
     def post(self, *events: Json) -> Decision:
         """Decide events in order, as the write path does, and give the last decision. Raises `Refused`."""
         decision = Decision()
         for event in events:
             savepoint = self.state.savepoint()
+            read = posted(event)
             try:
-                decision = domain.decide(self.state, typed(event))
+                decision = domain.decide(self.state, read.event)
             except Exception:
                 self.state.roll_back(savepoint)
                 raise
-            self.entries.extend(entry for entry in decision.entries if isinstance(entry, Entry))
-            self.seals.extend(entry for entry in decision.entries if isinstance(entry, Seal))
+            self._keep(read, decision)
         return decision
+
+    def _keep(self, read: Posted, decision: Decision) -> None:
+        """Keep what the log, the ledger and the chain would hold of an event."""
+        entries = [entry for entry in decision.entries if isinstance(entry, Entry)]
+        (seal,) = (entry for entry in decision.entries if isinstance(entry, Seal))
+        self.entries.extend(entries)
+        self.seals.append(seal)
+        self.journal.append(
+            JournalEvent(
+                len(self.journal) + 1,
+                read.event.type,
+                *read.identity,
+                read.body,
+                read.digest,
+                outcome_text(decision.outcome) or None,
+                seal.plan,
+                seal.number,
+                seal.digest,
+                entries,
+            )
+        )
 
     def balances(self) -> dict[str, int]:
         """Give the balance in øre of each account that has entries."""
