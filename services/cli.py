@@ -35,6 +35,8 @@ application = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+ledger = typer.Typer(help="The funding ledger.", no_args_is_help=True)
+application.add_typer(ledger, name="ledger")
 out = Console(width=None if sys.stdout.isatty() else 110, highlight=False)
 complaints = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -240,6 +242,28 @@ def report(  # noqa: PLR0913  each is an option
         typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
     else:
         report_table.draw(out, document)
+
+
+@ledger.command()
+def verify(*, data: Data = DATA) -> None:
+    """Read the whole journal again and compare it with every balance; ends with 1 when anything does not fit."""
+    from services import access, embedded_system  # noqa: PLC0415  see the module's docstring
+    from services.funding.verification import verify_at  # noqa: PLC0415
+
+    with embedded_system.database_url(data) as server_url:
+        try:
+            verification = asyncio.run(verify_at(server_url))
+        except LookupError as error:
+            raise access.CommandFailed(str(error)) from None
+    for finding in verification.findings:
+        where = " ".join(str(part) for part in (finding.plan, finding.sequence) if part is not None)
+        complaints.print(f"  {finding.code} {where}: {finding.detail}", markup=False)
+    out.print(
+        f"{verification.plans} plans · {verification.events} events · {verification.entries} entries"
+        f" · {len(verification.findings)} findings"
+    )
+    if verification.findings:
+        raise typer.Exit(1)
 
 
 @contextlib.contextmanager

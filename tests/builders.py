@@ -170,7 +170,7 @@ def body(events: Json | list[Json]) -> bytes:
 def posted(event: Json) -> Posted:
     """Read an event the way intake does; it must be well formed."""
     name = event["type"].removeprefix(TYPE_PREFIX)
-    owner: Owner = "funding" if name.startswith(("funding.", "expense.")) else "registry"
+    owner: Owner = "funding" if name.startswith(("funding.", "budget.", "expense.", "statement.")) else "registry"
     (read,), faults = CATALOGUES[owner].read(body(event))
     assert not faults
     return read

@@ -1,20 +1,31 @@
-"""What funding learns from the registry: which plans and activities there are."""
+"""What funding learns from the registry: which pools, plans and activities there are, and when plans end."""
 
 from collections.abc import Sequence
 from datetime import date
 
-from services.funding import store
-from services.funding.domain import Activity, Plan
+from services.funding.domain.rows import Activity, Plan, Pool
+from services.funding.store import learning
 from shared.backbone.event_log import Entry
 from shared.database import Connection
 
 
 async def apply(connection: Connection, owner: str, entries: Sequence[Entry]) -> None:
-    """Apply a run of the registry's entries; what does not concern money is passed over."""
+    """Apply a run of the registry's entries; what does not concern money is passed over.
+
+    The kinds come in the order of dependence; a plan that is approved and extended in one run ends as extended.
+    """
     if owner != "registry":
         raise ValueError(f"funding does not follow {owner}")
     learned = [(entry.name, entry.event["data"]) for entry in entries]
-    await store.learn_plans(
+    await learning.learn_pools(
+        connection,
+        [
+            Pool(data["pool"], tuple(item["effort_area"] for item in data["effort_areas"]))
+            for name, data in learned
+            if name == "pool.defined"
+        ],
+    )
+    await learning.learn_plans(
         connection,
         [
             Plan(
@@ -28,7 +39,11 @@ async def apply(connection: Connection, owner: str, entries: Sequence[Entry]) ->
             if name == "plan.approved"
         ],
     )
-    await store.learn_activities(
+    await learning.extend_plans(
+        connection,
+        [(data["plan"], date.fromisoformat(data["end"])) for name, data in learned if name == "plan.extended"],
+    )
+    await learning.learn_activities(
         connection,
         [
             Activity(data["activity"], data["plan"], data["area"])

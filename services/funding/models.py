@@ -3,7 +3,16 @@
 from datetime import date
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
@@ -52,6 +61,18 @@ class Plan(Table, table=True):
     end_on: date
     agreed_ore: int = Field(sa_type=BigInteger)
     spent_ore: int = Field(sa_type=BigInteger)
+    budget_version: int
+    seals: int = Field(sa_type=BigInteger)
+    seal: bytes = Field(sa_type=LargeBinary)
+
+
+class Pool(Table, table=True):
+    """A funding period's effort areas, as the registry told of them."""
+
+    __tablename__: ClassVar[str] = "pool"
+
+    pool: str = Field(sa_type=Text, primary_key=True)
+    effort_areas: list[str] = Field(sa_type=ARRAY(Text))
 
 
 class Activity(Table, table=True):
@@ -85,15 +106,24 @@ class Commitment(Table, table=True):
     committed_on: date
     released_ore: int = Field(sa_type=BigInteger)
     received_ore: int = Field(sa_type=BigInteger)
+    withheld_on: date | None
+    withheld_reason: str | None = Field(sa_type=Text)
 
 
 class Receipt(Table, table=True):
     """An instalment that came in."""
 
     __tablename__: ClassVar[str] = "receipt"
+    __table_args__: ClassVar[Any] = (
+        CheckConstraint("amount_ore > 0", name="receipt_amount_positive"),
+        Index(None, "commitment"),
+    )
 
     receipt: str = Field(sa_type=Text, primary_key=True)
     commitment: str = Field(sa_column_args=[ForeignKey("commitment.commitment")], sa_type=Text)
+    amount_ore: int = Field(sa_type=BigInteger)
+    received_on: date
+    reference: str | None = Field(sa_type=Text)
 
 
 class Expense(Table, table=True):
@@ -102,7 +132,11 @@ class Expense(Table, table=True):
     __tablename__: ClassVar[str] = "expense"
     __table_args__: ClassVar[Any] = (
         CheckConstraint("amount_ore > 0", name="expense_amount_positive"),
-        Index(None, "plan"),
+        CheckConstraint(
+            "(reversal IS NULL) = (reversed_on IS NULL) AND reversed_on >= incurred_on", name="expense_reversed_after"
+        ),
+        UniqueConstraint("reversal", name="expense_reversal_once"),
+        Index("expense_by_plan", "plan", "incurred_on", "expense"),
     )
 
     expense: str = Field(sa_type=Text, primary_key=True)
@@ -115,6 +149,58 @@ class Expense(Table, table=True):
     text: str = Field(sa_type=Text)
     activity: str | None = Field(sa_type=Text)
     shares: dict[str, int] = Field(sa_type=JSONB)
+    reversal: str | None = Field(sa_type=Text)
+    reversed_on: date | None
+    reversal_reason: str | None = Field(sa_type=Text)
+
+
+class BudgetLine(Table, table=True):
+    """A line of a plan's budget as it stands after every revision."""
+
+    __tablename__: ClassVar[str] = "budget_line"
+    __table_args__: ClassVar[Any] = (CheckConstraint("amount_ore >= 0", name="budget_line_not_below_zero"),)
+
+    plan: str = Field(sa_column_args=[ForeignKey("plan.plan")], sa_type=Text, primary_key=True)
+    line: str = Field(sa_type=Text, primary_key=True)
+    effort_area: str = Field(sa_type=Text)
+    cost_type: str = Field(sa_type=Text)
+    year: int
+    amount_ore: int = Field(sa_type=BigInteger)
+
+
+class BudgetVersion(Table, table=True):
+    """A version of a plan's budget, as the difference from the one before; rows are added, never changed."""
+
+    __tablename__: ClassVar[str] = "budget_version"
+    __table_args__: ClassVar[Any] = (
+        CheckConstraint("kind IN ('approved', 'reallocation', 'carry_forward')", name="budget_version_kind_known"),
+    )
+
+    plan: str = Field(sa_column_args=[ForeignKey("plan.plan")], sa_type=Text, primary_key=True)
+    version: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    kind: str = Field(sa_type=Text)
+    approval_reference: str = Field(sa_type=Text)
+    approved_on: date
+    changes: dict[str, int] = Field(sa_type=JSONB)
+
+
+class Statement(Table, table=True):
+    """The annual statement of a plan's year."""
+
+    __tablename__: ClassVar[str] = "statement"
+    __table_args__: ClassVar[Any] = (
+        CheckConstraint("status IN ('submitted', 'returned', 'accepted')", name="statement_status_known"),
+        CheckConstraint("(status = 'submitted') = (decided_on IS NULL)", name="statement_decided_or_submitted"),
+    )
+
+    plan: str = Field(sa_column_args=[ForeignKey("plan.plan")], sa_type=Text, primary_key=True)
+    year: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    status: str = Field(sa_type=Text)
+    submitted_on: date
+    decided_on: date | None
+    auditor_reference: str | None = Field(sa_type=Text)
+    remarks: str | None = Field(sa_type=Text)
+    explanations: dict[str, str] = Field(sa_type=JSONB)
 
 
 class Account(Table, table=True):
@@ -155,6 +241,21 @@ class LedgerEntry(Table, table=True):
     to_before_ore: int = Field(sa_type=BigInteger)
     to_after_ore: int = Field(sa_type=BigInteger)
     to_version: int = Field(sa_type=BigInteger)
+
+
+class LedgerSeal(Table, table=True):
+    """The digest that closes an event over all that came before it in its plan; rows are added, never changed."""
+
+    __tablename__: ClassVar[str] = "ledger_seal"
+    __table_args__: ClassVar[Any] = (
+        ForeignKeyConstraint(["sequence"], ["event_log.sequence"], name="ledger_seal_event_known"),
+        UniqueConstraint("plan", "number", name="ledger_seal_one_chain"),
+    )
+
+    sequence: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    plan: str = Field(sa_type=Text)
+    number: int = Field(sa_type=BigInteger)
+    digest: bytes = Field(sa_type=LargeBinary)
 
 
 metadata = Table.metadata

@@ -1,14 +1,24 @@
 """Funding's use cases: load → decide → save. It never commits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from services.funding import domain, store
+from services.funding import domain
+from services.funding.domain import accounts, financing, rows
+from services.funding.domain import annual_statement as drawing
+from services.funding.settings import FundingSettings
+from services.funding.store import loading, reading, saving
 from shared.backbone.decisions import Decision
 from shared.backbone.working_set import WorkingSet
 from shared.database import Connection
+from shared.events import funding
 from shared.events.envelope import CloudEvent
 from shared.events.naming import named
+
+ON_WHOLE_BUDGETS = (funding.BudgetApproved, funding.BudgetRevised)
+ON_STATEMENTS = (funding.StatementSubmitted, funding.StatementReturned, funding.StatementAccepted)
 
 
 class FundingUseCases:
@@ -17,33 +27,108 @@ class FundingUseCases:
     async def load(self, connection: Connection, events: Sequence[CloudEvent[Any]]) -> WorkingSet:
         """Load the plans that the events concern, locked in the order of their keys, and what belongs to them.
 
-        The lock on a plan covers its commitments and accounts, so writers of one plan wait for one another and
-        those of other plans never do.
+        The lock on a plan covers its commitments, accounts, budget and statements, so writers of one plan wait for
+        one another and those of other plans never do. What is not named costs no query.
         """
         state = WorkingSet()
         commitments = named(events, "commitment", "shares")
-        names = named(events, "plan") | await store.plans_of(connection, commitments)
-        plans = await store.lock_plans(connection, names)
+        reversing = named((event for event in events if isinstance(event.data, funding.ExpenseReversed)), "expense")
+        names = named(events, "plan") | await loading.plans_of(connection, commitments, reversing)
+        plans = await loading.lock_plans(connection, names)
         state.add(*plans)
-        state.add(*await store.commitments(connection, names, commitments))
-        state.add(*await store.accounts(connection, names, {domain.expenses(line) for line in named(events, "line")}))
-        state.add(*await store.activities(connection, named(events, "activity")))
-        state.add(*await store.receipts(connection, named(events, "receipt")))
-        state.add(*await store.expenses(connection, named(events, "expense")))
+        state.add(*await loading.commitments(connection, names, commitments))
+        expenses = await loading.expenses(connection, named(events, "expense"))
+        state.add(*expenses)
+        state.add(*await loading.reversals(connection, named(events, "reversal")))
+        state.add(*await loading.receipts(connection, named(events, "receipt")))
+        state.add(*await loading.activities(connection, named(events, "activity")))
+        whole = named((event for event in events if isinstance(event.data, ON_WHOLE_BUDGETS)), "plan")
+        lines = named(events, "line") | {expense.line for expense in expenses}
+        expense_accounts = {accounts.expenses(line) for line in lines}
+        state.add(*await loading.accounts(connection, names, expense_accounts, whole))
+        budgeted = {plan.plan for plan in plans if plan.budget_version}
+        state.add(*await loading.budget_lines(connection, budgeted, lines, whole))
+        state.add(*await loading.pools(connection, {plan.pool for plan in plans if plan.plan in whole}))
+        stating = named((event for event in events if isinstance(event.data, ON_STATEMENTS)), "plan")
+        state.add(*await loading.statements(connection, stating))
         return state
 
     def decide(self, state: WorkingSet, event: CloudEvent[Any]) -> Decision:
-        """Apply the event's rule; pure."""
-        return domain.RULES[type(event.data)](state, event)
+        """Apply the event's rule and seal it; pure."""
+        return domain.decide(state, event)
 
     async def save(self, connection: Connection, state: WorkingSet) -> None:
         """Save what changed, parents before children."""
-        await store.save_plans(connection, state.changed(domain.Plan))
-        await store.save_commitments(connection, state.changed(domain.Commitment))
-        await store.insert_receipts(connection, state.changed(domain.Receipt))
-        await store.insert_expenses(connection, state.changed(domain.Expense))
-        await store.save_accounts(connection, state.changed(domain.Account))
+        await saving.save_plans(connection, state.changed(rows.Plan))
+        await saving.save_commitments(connection, state.changed(rows.Commitment))
+        await saving.insert_receipts(connection, state.changed(rows.Receipt))
+        await saving.save_expenses(connection, state.changed(rows.Expense))
+        await saving.save_budget_lines(connection, state.changed(rows.BudgetLine))
+        await saving.insert_budget_versions(connection, state.changed(rows.BudgetVersion))
+        await saving.save_statements(connection, state.changed(rows.Statement))
+        await saving.save_accounts(connection, state.changed(rows.Account))
 
     async def save_entries(self, connection: Connection, entries: Sequence[tuple[int, Any]]) -> None:
-        """Insert the ledger's entries."""
-        await store.insert_entries(connection, entries)
+        """Insert the ledger's entries and seals."""
+        await saving.insert_journal(
+            connection,
+            [(sequence, entry) for sequence, entry in entries if isinstance(entry, rows.Entry)],
+            [(sequence, entry) for sequence, entry in entries if isinstance(entry, rows.Seal)],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a plan's financing stands on a day."""
+
+    as_of: date
+    commitments: Sequence[rows.Commitment]
+    balances: Mapping[str, int]
+    instalments: Sequence[financing.Instalment]
+    carried_by_year: Mapping[int, financing.Gauge]
+
+    def carried_ore(self, commitment: rows.Commitment) -> int:
+        """Give what a funder has carried of the expenses."""
+        return -self.balances.get(accounts.income(commitment.commitment), 0)
+
+    def instalments_of(self, commitment: rows.Commitment) -> list[financing.Instalment]:
+        """Give the schedule of one commitment."""
+        return [item for item in self.instalments if item.commitment == commitment.commitment]
+
+
+async def standing(connection: Connection, plan: rows.Plan, as_of: date, settings: FundingSettings) -> Standing:
+    """Read how a plan's financing stands; the caller's transaction makes it one snapshot."""
+    commitments = await reading.commitments(connection, plan.plan)
+    carried = await reading.carried_by_year(connection, plan.plan)
+    instalments = [
+        instalment
+        for item in commitments
+        for instalment in financing.schedule(
+            plan, item, as_of, months=settings.instalment_months, grace_days=settings.instalment_grace_days
+        )
+    ]
+    return Standing(
+        as_of,
+        commitments,
+        await reading.balances(connection, plan.plan),
+        sorted(instalments, key=lambda item: (item.due_on, item.commitment)),
+        financing.carried_by_kind(commitments, carried),
+    )
+
+
+async def annual_statement(connection: Connection, plan: rows.Plan, year: int, today: date) -> drawing.AnnualStatement:
+    """Draw up the statement of a year; the caller's transaction makes it one snapshot."""
+    first_day, last_day = drawing.first_and_last_day(plan, year)
+    statements = {row.year: row for row in await reading.statements(connection, plan.plan)}
+    movements = await reading.movements(connection, plan.plan, first_day, last_day)
+    sources = drawing.Sources(
+        plan=plan,
+        movements=[drawing.Movement(**row) for row in movements],
+        commitments=await reading.commitments(connection, plan.plan),
+        receipts=await reading.receipts(connection, plan.plan),
+        expenses=await reading.expenses(connection, plan.plan, year=None, after=None, limit=None),
+        lines=await reading.budget_lines(connection, plan.plan),
+        versions=await reading.budget_versions(connection, plan.plan),
+        statement=statements.get(year),
+    )
+    return drawing.draw_up(sources, year, today)

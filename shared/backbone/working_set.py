@@ -33,6 +33,10 @@ class WorkingSet:
         row: RowT | None = self._rows.get(kind, {}).get(key)
         return row
 
+    def all(self, kind: type[RowT]) -> list[RowT]:
+        """Give every row of a kind that is here, as it stands now."""
+        return list(self._rows.get(kind, {}).values())
+
     def put(self, row: Row) -> None:
         """Change a row, or add a new one; it will be saved."""
         kind, key = type(row), row.key

@@ -28,7 +28,15 @@ EVENTS: Final[tuple[type[EventData], ...]] = (
     funding.FundingCommitted,
     funding.FundingReleased,
     funding.FundingReceived,
+    funding.FundingWithheld,
+    funding.FundingResumed,
+    funding.BudgetApproved,
+    funding.BudgetRevised,
     funding.ExpenseBooked,
+    funding.ExpenseReversed,
+    funding.StatementSubmitted,
+    funding.StatementReturned,
+    funding.StatementAccepted,
 )
 MAX_EVENTS: Final = 5_000
 
@@ -44,6 +52,7 @@ CODES: Final = {
     "named_twice": "named_twice",
     "participants_or_headcount": "participants_or_headcount",
     "shares_mismatch": "shares_mismatch",
+    "change_of_nothing": "change_of_nothing",
 }
 WRONG_TYPE_SUFFIXES: Final = ("_type", "_parsing", "_from_float")
 

@@ -20,6 +20,7 @@ Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN)]
 Line = Annotated[str, StringConstraints(pattern=LINE_PATTERN, min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(pattern=TEXT_PATTERN, min_length=1, max_length=4000)]
 Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
+Year = Annotated[int, Field(ge=FIRST_DAY.year, le=LAST_DAY.year)]
 Moment = Annotated[
     AwareDatetime,
     Field(

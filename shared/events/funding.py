@@ -2,13 +2,23 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.events.envelope import EventData
-from shared.events.fields import AmountOre, Day, Line, Slug
+from shared.events.fields import MAX_AMOUNT_ORE, AmountOre, Day, Line, Slug, Text, Year
+
+MAX_LINES = 1_000
 
 FunderKind = Literal["landsbyggefonden", "municipality", "housing_organisation", "foundation", "other"]
+CostType = Literal["wages", "activities", "administration", "evaluation", "other"]
+RevisionKind = Literal["reallocation", "carry_forward"]
+ChangeOre = Annotated[int, Field(ge=-MAX_AMOUNT_ORE, le=MAX_AMOUNT_ORE)]
+
+
+def _named_once(names: list[str]) -> None:
+    if len(set(names)) != len(names):
+        raise PydanticCustomError("named_twice", "a line is named twice")
 
 
 class FundingCommitted(
@@ -49,6 +59,84 @@ class FundingReceived(
     reference: Line | None = None
 
 
+class FundingWithheld(
+    EventData, name="funding.withheld", owner="funding", label_da="Udbetaling tilbageholdt", label_en="Payout withheld"
+):
+    """A funder holds back what it still owes of a commitment."""
+
+    commitment: Slug
+    date: Day
+    reason: Line | None = None
+
+
+class FundingResumed(
+    EventData, name="funding.resumed", owner="funding", label_da="Udbetaling genoptaget", label_en="Payout resumed"
+):
+    """A funder pays again what it had held back."""
+
+    commitment: Slug
+    date: Day
+    reason: Line | None = None
+
+
+class BudgetLine(BaseModel):
+    """One line of a budget: what may be spent on one kind of cost, in one effort area, in one year."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    line: Slug
+    effort_area: Slug
+    cost_type: CostType
+    year: Year
+    amount_ore: AmountOre
+
+
+class BudgetApproved(
+    EventData, name="budget.approved", owner="funding", label_da="Budget godkendt", label_en="Budget approved"
+):
+    """A plan's budget is approved; a later approval replaces it, as when a funder has joined."""
+
+    plan: Slug
+    lines: Annotated[list[BudgetLine], Field(min_length=1, max_length=MAX_LINES)]
+    approval_reference: Line
+
+    @model_validator(mode="after")
+    def _names_each_line_once(self) -> Self:
+        _named_once([item.line for item in self.lines])
+        return self
+
+
+class LineChange(BaseModel):
+    """What a revision adds to a line of the budget, or takes from it when below zero."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    line: Slug
+    amount_ore: ChangeOre
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if self.amount_ore == 0:
+            raise PydanticCustomError("change_of_nothing", "a change of 0 øre changes nothing")
+        return self
+
+
+class BudgetRevised(
+    EventData, name="budget.revised", owner="funding", label_da="Budget ændret", label_en="Budget revised"
+):
+    """Money of the budget moves between lines, or unspent money of earlier years into later ones."""
+
+    plan: Slug
+    kind: RevisionKind
+    changes: Annotated[list[LineChange], Field(min_length=1, max_length=MAX_LINES)]
+    approval_reference: Line
+
+    @model_validator(mode="after")
+    def _names_each_line_once(self) -> Self:
+        _named_once([item.line for item in self.changes])
+        return self
+
+
 class ExpenseBooked(
     EventData, name="expense.booked", owner="funding", label_da="Udgift bogført", label_en="Expense booked"
 ):
@@ -70,3 +158,74 @@ class ExpenseBooked(
         if self.shares is not None and sum(self.shares.values()) != self.amount_ore:
             raise PydanticCustomError("shares_mismatch", "the shares do not add up to the amount")
         return self
+
+
+class ExpenseReversed(
+    EventData, name="expense.reversed", owner="funding", label_da="Udgift tilbageført", label_en="Expense reversed"
+):
+    """An expense was wrong and is taken back whole; what is right is booked as a new one."""
+
+    expense: Slug
+    reversal: Slug
+    date: Day
+    reason: Line
+
+
+class Explanation(BaseModel):
+    """Why a line of the budget came out as it did."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    line: Slug
+    text: Text
+
+
+class StatementSubmitted(
+    EventData,
+    name="statement.submitted",
+    owner="funding",
+    label_da="Årsopgørelse indsendt",
+    label_en="Annual statement submitted",
+):
+    """A plan's annual statement is handed in, which locks the year."""
+
+    plan: Slug
+    year: Year
+    auditor_reference: Line | None = None
+    remarks: Text | None = None
+    explanations: Annotated[list[Explanation], Field(max_length=MAX_LINES)] | None = None
+
+    @model_validator(mode="after")
+    def _explains_each_line_once(self) -> Self:
+        _named_once([item.line for item in self.explanations or ()])
+        return self
+
+
+class StatementReturned(
+    EventData,
+    name="statement.returned",
+    owner="funding",
+    label_da="Årsopgørelse sendt retur",
+    label_en="Annual statement returned",
+):
+    """The network sends a statement back, which opens the year again."""
+
+    plan: Slug
+    year: Year
+    auditor_reference: Line | None = None
+    remarks: Text | None = None
+
+
+class StatementAccepted(
+    EventData,
+    name="statement.accepted",
+    owner="funding",
+    label_da="Årsopgørelse godkendt",
+    label_en="Annual statement accepted",
+):
+    """The network accepts a statement, which closes the year for good."""
+
+    plan: Slug
+    year: Year
+    auditor_reference: Line | None = None
+    remarks: Text | None = None

@@ -1,0 +1,51 @@
+"""The ledger's rules: pure functions from loaded state and one event to changed state. No I/O, no framework."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from services.funding.domain import budget, commitments, expenses, statements
+from services.funding.domain.rows import Commitment, Expense
+from services.funding.domain.sealing import seal
+from shared.backbone.decisions import Decision
+from shared.backbone.working_set import WorkingSet
+from shared.events import funding
+from shared.events.envelope import CloudEvent, EventData
+
+Rule = Callable[[WorkingSet, Any], Decision]
+
+RULES: Final[Mapping[type[EventData], Rule]] = {
+    funding.FundingCommitted: commitments.commit_funding,
+    funding.FundingReleased: commitments.release_funding,
+    funding.FundingReceived: commitments.receive_funding,
+    funding.FundingWithheld: commitments.withhold_funding,
+    funding.FundingResumed: commitments.resume_funding,
+    funding.BudgetApproved: budget.approve_budget,
+    funding.BudgetRevised: budget.revise_budget,
+    funding.ExpenseBooked: expenses.book_expense,
+    funding.ExpenseReversed: expenses.reverse_expense,
+    funding.StatementSubmitted: statements.submit_statement,
+    funding.StatementReturned: statements.return_statement,
+    funding.StatementAccepted: statements.accept_statement,
+}
+
+
+def decide(state: WorkingSet, event: CloudEvent[Any]) -> Decision:
+    """Apply the event's rule, and seal what it decided into the chain of its plan."""
+    decision = RULES[type(event.data)](state, event)
+    return seal(state, _plan_name(state, event), event, decision)
+
+
+def _plan_name(state: WorkingSet, event: CloudEvent[Any]) -> str:
+    """Tell which plan an event concerned, now that its rule has found it."""
+    data = event.data
+    plan: str | None = getattr(data, "plan", None)
+    if plan is not None:
+        return plan
+    row: Commitment | Expense | None = (
+        state.get(Expense, data.expense)
+        if isinstance(data, funding.ExpenseReversed)
+        else state.get(Commitment, data.commitment)
+    )
+    if row is None:
+        raise AssertionError(f"{data.event_name} was decided without what it concerns")
+    return row.plan

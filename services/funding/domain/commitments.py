@@ -1,0 +1,126 @@
+"""Rules of what funders promise, release, pay and hold back."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from services.funding.domain.accounts import BANK, agreed, in_kind, pledges, post, receivables, regulation
+from services.funding.domain.looking_up import check_open, commitment_of, commitments_of, plan_of
+from services.funding.domain.rows import Commitment, Receipt
+from shared.backbone.decisions import Decision
+from shared.backbone.working_set import WorkingSet
+from shared.errors import Refused
+from shared.events.envelope import CloudEvent
+from shared.events.funding import FundingCommitted, FundingReceived, FundingReleased, FundingResumed, FundingWithheld
+
+LANDSBYGGEFONDEN: Final = "landsbyggefonden"
+LOCAL_KINDS: Final = frozenset({"municipality", "housing_organisation"})
+# What Landsbyggefonden may carry of a plan's agreed financing, in per cent.
+CEILING_PERCENT: Final = 75
+
+
+def commit_funding(state: WorkingSet, event: CloudEvent[FundingCommitted]) -> Decision:
+    """A funder promises a plan money; once it has started, Landsbyggefonden's part stays within the ceiling."""
+    data = event.data
+    plan = plan_of(state, event, data.plan)
+    if state.get(Commitment, data.commitment):
+        detail = f"the commitment '{data.commitment}' exists already"
+        raise Refused("commitment_exists", detail, pointer="/data/commitment")
+    check_open(plan, data.date, pointer="/data/date")
+    name = data.commitment
+    commitment = Commitment(
+        name,
+        data.plan,
+        data.funder,
+        data.funder_kind,
+        data.amount_ore,
+        bool(data.in_kind),
+        data.reference,
+        data.date,
+    )
+    if data.funder_kind == LANDSBYGGEFONDEN and data.date >= plan.start_on:
+        _check_ceiling([*commitments_of(state, plan), commitment])
+    state.put(commitment)
+    money_ore = 0 if commitment.in_kind else commitment.amount_ore
+    state.put(replace(plan, commitments=(*plan.commitments, name), agreed_ore=plan.agreed_ore + money_ore))
+    promised = in_kind(name) if commitment.in_kind else pledges(name)
+    return Decision(entries=post(state, plan, data.date, [(agreed(name), promised, data.amount_ore)]))
+
+
+def release_funding(state: WorkingSet, event: CloudEvent[FundingReleased]) -> Decision:
+    """A part of a commitment may be drawn; never more than was promised."""
+    data = event.data
+    commitment, plan = commitment_of(state, event)
+    check_open(plan, data.date, pointer="/data/date")
+    over_ore = commitment.released_ore + data.amount_ore - commitment.amount_ore
+    if over_ore > 0:
+        raise Refused("over_commitment", f"{over_ore} øre more than committed", pointer="/data/amount_ore")
+    state.put(replace(commitment, released_ore=commitment.released_ore + data.amount_ore))
+    name = commitment.commitment
+    entries = post(state, plan, data.date, [(pledges(name), receivables(name), data.amount_ore)])
+    return Decision(_held_back(commitment), entries=entries)
+
+
+def receive_funding(state: WorkingSet, event: CloudEvent[FundingReceived]) -> Decision:
+    """An instalment comes in: of co-funding only what is released, of Landsbyggefonden's what is committed."""
+    data = event.data
+    commitment, plan = commitment_of(state, event)
+    if state.get(Receipt, data.receipt):
+        raise Refused("receipt_exists", f"the receipt '{data.receipt}' is booked already", pointer="/data/receipt")
+    check_open(plan, data.date, pointer="/data/date")
+    received_ore = commitment.received_ore + data.amount_ore
+    if commitment.funder_kind == LANDSBYGGEFONDEN:
+        limit_ore, code, limit = commitment.amount_ore, "over_commitment", "committed"
+    else:
+        limit_ore, code, limit = commitment.released_ore, "over_release", "released"
+    if received_ore > limit_ore:
+        detail = f"{received_ore - limit_ore} øre more than {limit}"
+        raise Refused(code, detail, pointer="/data/amount_ore")
+    # Landsbyggefonden pays without a release of its own: the payment then says that the money was released.
+    unreleased_ore = max(0, received_ore - commitment.released_ore)
+    state.put(replace(commitment, received_ore=received_ore, released_ore=commitment.released_ore + unreleased_ore))
+    name = commitment.commitment
+    state.put(Receipt(data.receipt, name, data.amount_ore, data.date, data.reference))
+    transfers = [
+        (pledges(name), receivables(name), unreleased_ore),
+        (receivables(name), BANK, data.amount_ore),
+        (regulation(name), agreed(name), data.amount_ore),
+    ]
+    outcome = {"released_ore": unreleased_ore} if unreleased_ore else None
+    return Decision(_held_back(commitment), outcome, post(state, plan, data.date, transfers))
+
+
+def withhold_funding(state: WorkingSet, event: CloudEvent[FundingWithheld]) -> Decision:
+    """A funder holds back what it still owes; what comes in all the same is booked, with a warning."""
+    commitment, _ = commitment_of(state, event)
+    if commitment.withheld_on is not None:
+        detail = f"it is withheld since {commitment.withheld_on}"
+        raise Refused("withheld_already", detail, pointer="/data/commitment")
+    state.put(replace(commitment, withheld_on=event.data.date, withheld_reason=event.data.reason))
+    return Decision()
+
+
+def resume_funding(state: WorkingSet, event: CloudEvent[FundingResumed]) -> Decision:
+    """A funder pays again what it had held back."""
+    commitment, _ = commitment_of(state, event)
+    if commitment.withheld_on is None:
+        raise Refused("not_withheld", "nothing of it is withheld", pointer="/data/commitment")
+    if event.data.date < commitment.withheld_on:
+        raise Refused("dates_reversed", f"it is withheld since {commitment.withheld_on}", pointer="/data/date")
+    state.put(replace(commitment, withheld_on=None, withheld_reason=None))
+    return Decision()
+
+
+def _held_back(commitment: Commitment) -> tuple[str, ...]:
+    """Warn of money that moves while its funder holds it back; the bank's statement is right, so it is booked."""
+    return () if commitment.withheld_on is None else (f"payout_withheld:{commitment.commitment}",)
+
+
+def _check_ceiling(commitments: Iterable[Commitment]) -> None:
+    total_ore = own_ore = 0
+    for commitment in commitments:
+        total_ore += commitment.amount_ore
+        own_ore += commitment.amount_ore if commitment.funder_kind == LANDSBYGGEFONDEN else 0
+    if own_ore * 100 > total_ore * CEILING_PERCENT:
+        detail = f"Landsbyggefonden would carry more than {CEILING_PERCENT} % of the agreed financing"
+        raise Refused("over_ceiling", detail, pointer="/data/amount_ore")

@@ -1,0 +1,50 @@
+"""The chain of digests over a plan's journal: whoever knows its end can see that nothing before it was changed.
+
+Each event of a plan is sealed with SHA-256 over the seal before it, what the sender posted, what was decided, and
+the entries. The text that is digested is written down in `docs/ledger.md`, so that anybody can do it again.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import orjson
+
+from services.funding.domain.rows import Entry, Plan, Seal
+from shared.backbone.decisions import Decision
+from shared.backbone.working_set import WorkingSet
+from shared.events.envelope import CloudEvent
+
+
+def seal(state: WorkingSet, plan_name: str, event: CloudEvent[Any], decision: Decision) -> Decision:
+    """Add the event's seal to its entries, and move the end of the plan's chain."""
+    plan = state.get(Plan, plan_name)
+    if plan is None:
+        raise AssertionError(f"an event of the plan '{plan_name}' was decided without the plan")
+    posted = hashlib.sha256(event.__pydantic_serializer__.to_json(event, exclude_none=True)).digest()
+    digest = next_digest(plan.seal or first_digest(plan.plan), posted, outcome_text(decision.outcome), decision.entries)
+    state.put(replace(plan, seals=plan.seals + 1, seal=digest))
+    return replace(decision, entries=(*decision.entries, Seal(plan.plan, plan.seals + 1, digest)))
+
+
+def first_digest(plan: str) -> bytes:
+    """Give what a plan's chain begins with."""
+    return hashlib.sha256(plan.encode()).digest()
+
+
+def outcome_text(outcome: Mapping[str, Any] | None) -> str:
+    """Give an outcome as it stands in the log; empty when there is none."""
+    return orjson.dumps(outcome).decode() if outcome else ""
+
+
+def next_digest(before: bytes, posted: bytes, outcome: str, entries: Sequence[Entry]) -> bytes:
+    """Digest one event: the seal before, the digest of what was posted, the outcome, and each entry on a line."""
+    lines = [before.hex(), posted.hex(), outcome]
+    lines.extend(
+        f"{entry.place}|{entry.booked_on}|{entry.amount_ore}"
+        f"|{entry.from_account}|{entry.from_before_ore}|{entry.from_after_ore}|{entry.from_version}"
+        f"|{entry.to_account}|{entry.to_before_ore}|{entry.to_after_ore}|{entry.to_version}"
+        for entry in entries
+    )
+    return hashlib.sha256("\n".join(lines).encode()).digest()

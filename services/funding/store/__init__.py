@@ -1,0 +1,1 @@
+"""Every query of funding: bulk in, bulk out. It never commits."""

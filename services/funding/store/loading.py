@@ -1,0 +1,191 @@
+"""What the rules need of the database, in bulk, with the plans locked. It never commits."""
+
+from collections.abc import Collection
+from typing import Any, Final
+
+import asyncpg
+import orjson
+
+from services.funding.domain.rows import (
+    Account,
+    Activity,
+    BudgetLine,
+    Commitment,
+    Expense,
+    Plan,
+    Pool,
+    Receipt,
+    Reversal,
+    Statement,
+)
+from shared.database import Connection
+
+PLAN_QUERY: Final = (
+    "SELECT plan, pool, areas, start_on, end_on, agreed_ore, spent_ore, budget_version, seals, seal,"
+    " ARRAY(SELECT commitment FROM commitment WHERE commitment.plan = plan.plan ORDER BY commitment) AS commitments,"
+    " ARRAY(SELECT year FROM statement WHERE statement.plan = plan.plan AND status <> 'returned' ORDER BY year)"
+    " AS locked_years FROM plan"
+)
+COMMITMENT_COLUMNS: Final = (
+    "commitment, plan, funder, funder_kind, amount_ore, in_kind, reference, committed_on, released_ore, received_ore,"
+    " withheld_on, withheld_reason"
+)
+EXPENSE_COLUMNS: Final = (
+    "expense, plan, area, line, amount_ore, incurred_on, voucher, text, activity, shares, reversal, reversed_on,"
+    " reversal_reason"
+)
+STATEMENT_COLUMNS: Final = "plan, year, status, submitted_on, decided_on, auditor_reference, remarks, explanations"
+
+
+async def plans_of(connection: Connection, commitments: Collection[str], expenses: Collection[str]) -> set[str]:
+    """Tell which plans commitments and expenses belong to."""
+    if not commitments and not expenses:
+        return set()
+    rows = await connection.fetch(
+        "SELECT plan FROM commitment WHERE commitment = ANY($1)"
+        " UNION SELECT plan FROM expense WHERE expense = ANY($2) ORDER BY plan",
+        list(commitments),
+        list(expenses),
+    )
+    return {row["plan"] for row in rows}
+
+
+async def lock_plans(connection: Connection, names: Collection[str]) -> list[Plan]:
+    """Load plans, locked until the end of the transaction.
+
+    The lock comes first and the reading after, so that what is read is what the writer before us left.
+    """
+    if not names:
+        return []
+    await connection.execute("SELECT FROM plan WHERE plan = ANY($1) ORDER BY plan FOR NO KEY UPDATE", list(names))
+    rows = await connection.fetch(f"{PLAN_QUERY} WHERE plan = ANY($1) ORDER BY plan", list(names))
+    return [plan_from(row) for row in rows]
+
+
+async def pools(connection: Connection, names: Collection[str]) -> list[Pool]:
+    """Load pools."""
+    if not names:
+        return []
+    rows = await connection.fetch("SELECT pool, effort_areas FROM pool WHERE pool = ANY($1) ORDER BY pool", list(names))
+    return [Pool(row["pool"], tuple(row["effort_areas"])) for row in rows]
+
+
+async def commitments(connection: Connection, plans: Collection[str], names: Collection[str]) -> list[Commitment]:
+    """Load all commitments of plans, and those named, whoever's they are."""
+    if not plans and not names:
+        return []
+    rows = await connection.fetch(
+        f"SELECT {COMMITMENT_COLUMNS} FROM commitment"  # noqa: S608  constant
+        " WHERE plan = ANY($1) OR commitment = ANY($2) ORDER BY commitment",
+        list(plans),
+        list(names),
+    )
+    return [Commitment(**row) for row in rows]
+
+
+async def accounts(
+    connection: Connection, plans: Collection[str], expense_accounts: Collection[str], whole_plans: Collection[str]
+) -> list[Account]:
+    """Load the accounts of plans: of expenses those named, of the others all, which are few.
+
+    Of `whole_plans` every account comes, as a rule on the whole budget needs it.
+    """
+    if not plans:
+        return []
+    rows = await connection.fetch(
+        "SELECT plan, account, balance_ore, version FROM account WHERE plan = ANY($1)"
+        " AND (account NOT LIKE 'expenses:%' OR account = ANY($2) OR plan = ANY($3)) ORDER BY plan, account",
+        list(plans),
+        list(expense_accounts),
+        list(whole_plans),
+    )
+    return [Account(**row) for row in rows]
+
+
+async def budget_lines(
+    connection: Connection, plans: Collection[str], names: Collection[str], whole_plans: Collection[str]
+) -> list[BudgetLine]:
+    """Load the budget lines of plans that are named, and all those of `whole_plans`."""
+    if not plans or not (names or whole_plans):
+        return []
+    rows = await connection.fetch(
+        "SELECT plan, line, effort_area, cost_type, year, amount_ore FROM budget_line"
+        " WHERE plan = ANY($1) AND (line = ANY($2) OR plan = ANY($3)) ORDER BY plan, line",
+        list(plans),
+        list(names),
+        list(whole_plans),
+    )
+    return [BudgetLine(**row) for row in rows]
+
+
+async def statements(connection: Connection, plans: Collection[str]) -> list[Statement]:
+    """Load the annual statements of plans."""
+    if not plans:
+        return []
+    rows = await connection.fetch(
+        f"SELECT {STATEMENT_COLUMNS} FROM statement WHERE plan = ANY($1) ORDER BY plan, year",  # noqa: S608  constant
+        list(plans),
+    )
+    return [statement_from(row) for row in rows]
+
+
+async def activities(connection: Connection, names: Collection[str]) -> list[Activity]:
+    """Load activities."""
+    if not names:
+        return []
+    rows = await connection.fetch(
+        "SELECT activity, plan, area FROM activity WHERE activity = ANY($1) ORDER BY activity", list(names)
+    )
+    return [Activity(**row) for row in rows]
+
+
+async def receipts(connection: Connection, names: Collection[str]) -> list[Receipt]:
+    """Load receipts."""
+    if not names:
+        return []
+    rows = await connection.fetch(
+        "SELECT receipt, commitment, amount_ore, received_on, reference FROM receipt"
+        " WHERE receipt = ANY($1) ORDER BY receipt",
+        list(names),
+    )
+    return [Receipt(**row) for row in rows]
+
+
+async def expenses(connection: Connection, names: Collection[str]) -> list[Expense]:
+    """Load expenses."""
+    if not names:
+        return []
+    rows = await connection.fetch(
+        f"SELECT {EXPENSE_COLUMNS} FROM expense WHERE expense = ANY($1) ORDER BY expense",  # noqa: S608  constant
+        list(names),
+    )
+    return [expense_from(row) for row in rows]
+
+
+async def reversals(connection: Connection, names: Collection[str]) -> list[Reversal]:
+    """Load which expenses were taken back under which names."""
+    if not names:
+        return []
+    rows = await connection.fetch(
+        "SELECT reversal, expense FROM expense WHERE reversal = ANY($1) ORDER BY reversal", list(names)
+    )
+    return [Reversal(**row) for row in rows]
+
+
+def plan_from(row: asyncpg.Record) -> Plan:
+    """Make a plan of a row of `PLAN_QUERY`."""
+    values: dict[str, Any] = dict(row)
+    tuples = {name: tuple(values[name]) for name in ("areas", "commitments", "locked_years")}
+    return Plan(**{**values, **tuples})
+
+
+def expense_from(row: asyncpg.Record) -> Expense:
+    """Make an expense of a row of `EXPENSE_COLUMNS`."""
+    values: dict[str, Any] = dict(row)
+    return Expense(**{**values, "shares": orjson.loads(values["shares"])})
+
+
+def statement_from(row: asyncpg.Record) -> Statement:
+    """Make a statement of a row of `STATEMENT_COLUMNS`."""
+    values: dict[str, Any] = dict(row)
+    return Statement(**{**values, "explanations": orjson.loads(values["explanations"])})

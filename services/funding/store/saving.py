@@ -1,0 +1,156 @@
+"""What the rules changed, written in bulk, one statement for each kind of row. It never commits."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from services.funding.domain.rows import (
+    Account,
+    BudgetLine,
+    BudgetVersion,
+    Commitment,
+    Entry,
+    Expense,
+    Plan,
+    Receipt,
+    Seal,
+    Statement,
+)
+from services.funding.store.loading import COMMITMENT_COLUMNS, EXPENSE_COLUMNS, STATEMENT_COLUMNS
+from shared.database import Connection, columns
+
+ENTRY_COLUMNS = (
+    "sequence, place, plan, booked_on, amount_ore, from_account, from_before_ore, from_after_ore, from_version,"
+    " to_account, to_before_ore, to_after_ore, to_version"
+)
+
+
+async def save_plans(connection: Connection, rows: Sequence[Plan]) -> None:
+    """Update what bookings moved of plans; the registry's word alone makes new ones."""
+    if rows:
+        await connection.execute(
+            "UPDATE plan SET agreed_ore = new.agreed_ore, spent_ore = new.spent_ore,"
+            " budget_version = new.budget_version, seals = new.seals, seal = new.seal"
+            " FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::int[], $5::bigint[], $6::bytea[])"
+            " AS new(plan, agreed_ore, spent_ore, budget_version, seals, seal) WHERE plan.plan = new.plan",
+            *columns(((r.plan, r.agreed_ore, r.spent_ore, r.budget_version, r.seals, r.seal) for r in rows), 6),
+        )
+
+
+async def save_commitments(connection: Connection, rows: Sequence[Commitment]) -> None:
+    """Insert commitments, or note what became of them.
+
+    An insert that meets the same name in another plan, which another process was first with, fails as a lost race;
+    `ON CONFLICT` would change that plan's commitment.
+    """
+    if rows:
+        await connection.execute(
+            f"WITH new AS (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[],"  # noqa: S608  constant
+            " $6::boolean[], $7::text[], $8::date[], $9::bigint[], $10::bigint[], $11::date[], $12::text[])"
+            f" AS new({COMMITMENT_COLUMNS})), changed AS (UPDATE commitment SET released_ore = new.released_ore,"
+            " received_ore = new.received_ore, withheld_on = new.withheld_on, withheld_reason = new.withheld_reason"
+            " FROM new WHERE commitment.commitment = new.commitment AND commitment.plan = new.plan"
+            " RETURNING commitment.commitment)"
+            f" INSERT INTO commitment ({COMMITMENT_COLUMNS}) SELECT {COMMITMENT_COLUMNS} FROM new"
+            " WHERE commitment NOT IN (SELECT commitment FROM changed)",
+            *columns((_values(row) for row in rows), 12),
+        )
+
+
+async def insert_receipts(connection: Connection, rows: Sequence[Receipt]) -> None:
+    """Insert receipts."""
+    if rows:
+        await connection.execute(
+            "INSERT INTO receipt (receipt, commitment, amount_ore, received_on, reference)"
+            " SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::date[], $5::text[])",
+            *columns((_values(row) for row in rows), 5),
+        )
+
+
+async def save_expenses(connection: Connection, rows: Sequence[Expense]) -> None:
+    """Insert expenses, or note by what they were taken back; a name of another plan's is a lost race, as above."""
+    if rows:
+        await connection.execute(
+            f"WITH new AS (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[],"  # noqa: S608  constant
+            " $6::date[], $7::text[], $8::text[], $9::text[], $10::jsonb[], $11::text[], $12::date[], $13::text[])"
+            f" AS new({EXPENSE_COLUMNS})), changed AS (UPDATE expense SET reversal = new.reversal,"
+            " reversed_on = new.reversed_on, reversal_reason = new.reversal_reason FROM new"
+            " WHERE expense.expense = new.expense AND expense.plan = new.plan RETURNING expense.expense)"
+            f" INSERT INTO expense ({EXPENSE_COLUMNS}) SELECT {EXPENSE_COLUMNS} FROM new"
+            " WHERE expense NOT IN (SELECT expense FROM changed)",
+            *columns((_expense_values(row) for row in rows), 13),
+        )
+
+
+async def save_budget_lines(connection: Connection, rows: Sequence[BudgetLine]) -> None:
+    """Insert budget lines or their new amounts; what kind of line one is stays."""
+    if rows:
+        await connection.execute(
+            "INSERT INTO budget_line (plan, line, effort_area, cost_type, year, amount_ore)"
+            " SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::bigint[])"
+            " ON CONFLICT (plan, line) DO UPDATE SET amount_ore = excluded.amount_ore",
+            *columns((_values(row) for row in rows), 6),
+        )
+
+
+async def insert_budget_versions(connection: Connection, rows: Sequence[BudgetVersion]) -> None:
+    """Add versions of budgets."""
+    if rows:
+        await connection.execute(
+            "INSERT INTO budget_version (plan, version, kind, approval_reference, approved_on, changes)"
+            " SELECT * FROM unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::date[], $6::jsonb[])",
+            *columns(((*_values(row)[:-1], _json(row.changes)) for row in rows), 6),
+        )
+
+
+async def save_statements(connection: Connection, rows: Sequence[Statement]) -> None:
+    """Insert annual statements, or what became of them."""
+    if rows:
+        await connection.execute(
+            f"INSERT INTO statement ({STATEMENT_COLUMNS}) SELECT * FROM unnest("  # noqa: S608  constant
+            "$1::text[], $2::int[], $3::text[], $4::date[], $5::date[], $6::text[], $7::text[], $8::jsonb[])"
+            " ON CONFLICT (plan, year) DO UPDATE SET status = excluded.status, submitted_on = excluded.submitted_on,"
+            " decided_on = excluded.decided_on, auditor_reference = excluded.auditor_reference,"
+            " remarks = excluded.remarks, explanations = excluded.explanations",
+            *columns(((*_values(row)[:-1], _json(row.explanations)) for row in rows), 8),
+        )
+
+
+async def save_accounts(connection: Connection, rows: Sequence[Account]) -> None:
+    """Insert accounts or their new balances."""
+    if rows:
+        await connection.execute(
+            "INSERT INTO account (plan, account, balance_ore, version)"
+            " SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[])"
+            " ON CONFLICT (plan, account) DO UPDATE"
+            " SET balance_ore = excluded.balance_ore, version = excluded.version",
+            *columns((_values(row) for row in rows), 4),
+        )
+
+
+async def insert_journal(
+    connection: Connection, entries: Sequence[tuple[int, Entry]], seals: Sequence[tuple[int, Seal]]
+) -> None:
+    """Add entries and seals, each under the sequence of its event, in one statement: the log's lock is held."""
+    await connection.execute(
+        "WITH sealed AS (INSERT INTO ledger_seal (sequence, plan, number, digest)"  # noqa: S608  constant
+        " SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bytea[]))"
+        f" INSERT INTO ledger_entry ({ENTRY_COLUMNS}) SELECT * FROM unnest("
+        "$5::bigint[], $6::int[], $7::text[], $8::date[], $9::bigint[], $10::text[], $11::bigint[], $12::bigint[],"
+        " $13::bigint[], $14::text[], $15::bigint[], $16::bigint[], $17::bigint[])",
+        *columns(((sequence, *_values(row)) for sequence, row in seals), 4),
+        *columns(((sequence, *_values(row)) for sequence, row in entries), 13),
+    )
+
+
+def _values(row: Any) -> tuple[Any, ...]:  # noqa: ANN401  any of the domain's rows
+    return tuple(getattr(row, name) for name in row.__dataclass_fields__)
+
+
+def _expense_values(row: Expense) -> tuple[Any, ...]:
+    return tuple(_json(row.shares) if name == "shares" else getattr(row, name) for name in row.__dataclass_fields__)
+
+
+def _json(mapping: Any) -> str:  # noqa: ANN401  a mapping from names to numbers or texts
+    return orjson.dumps(dict(mapping)).decode()

@@ -1,0 +1,422 @@
+"""Every rule of the ledger at its border: what is equal passes, one øre or one day more is refused by its code."""
+
+import pytest
+
+from services.funding.domain.rows import BudgetLine, Commitment, Plan
+from shared.errors import Refused
+from tests.builders import ACTIVITY, AREA, OTHER_AREA, PLAN, Json, a_commitment, an_event, an_expense
+from tests.funding.building import (
+    ACTIVITIES,
+    HOUSING,
+    LBF,
+    MUNICIPALITY,
+    WAGES,
+    WAGES_LATER,
+    a_budget,
+    a_line,
+    a_receipt,
+    a_release,
+    a_resumption,
+    a_reversal,
+    a_revision,
+    a_statement,
+    a_withholding,
+    three_commitments,
+    three_lines,
+)
+from tests.funding.in_memory import Ledger
+
+NO_SUCH = "findes-ikke"
+
+
+def refused(ledger: Ledger, event: Json) -> tuple[str, str]:
+    """Post an event that must be refused, and give its code and pointer."""
+    with pytest.raises(Refused) as caught:
+        ledger.post(event)
+    return caught.value.code, caught.value.pointer
+
+
+@pytest.fixture
+def ledger() -> Ledger:
+    """Give a ledger of a plan with 1,000,000 øre promised: 75 %, 12.5 %, 12.5 %."""
+    ledger = Ledger()
+    ledger.post(*three_commitments())
+    return ledger
+
+
+@pytest.fixture
+def budgeted(ledger: Ledger) -> Ledger:
+    """Give the same with a budget of three lines."""
+    ledger.post(a_budget())
+    return ledger
+
+
+class TestCommitments:
+    """What funders may promise, release, pay and hold back."""
+
+    def test_landsbyggefonden_may_carry_three_quarters_exactly(self) -> None:
+        """After the start, 75 % passes."""
+        ledger = Ledger()
+        ledger.post(a_commitment(MUNICIPALITY, funder_kind="municipality", amount_ore=100, date="2025-08-01"))
+        ledger.post(a_commitment(LBF, amount_ore=300, date="2025-08-01"))
+        assert ledger.row(Plan, PLAN).agreed_ore == 400
+
+    def test_one_ore_above_three_quarters_is_over_the_ceiling(self) -> None:
+        """After the start, one øre more is refused."""
+        ledger = Ledger()
+        ledger.post(a_commitment(MUNICIPALITY, funder_kind="municipality", amount_ore=100, date="2025-08-01"))
+        event = a_commitment(LBF, amount_ore=301, date="2025-08-01")
+        assert refused(ledger, event) == ("over_ceiling", "/data/amount_ore")
+
+    def test_before_the_start_the_ceiling_does_not_hold(self) -> None:
+        """The day before the start, Landsbyggefonden may be first, and alone."""
+        Ledger().post(a_commitment(LBF, amount_ore=301, date="2025-07-31"))
+
+    def test_a_commitment_is_made_once(self, ledger: Ledger) -> None:
+        """The name is taken."""
+        assert refused(ledger, a_commitment(LBF)) == ("commitment_exists", "/data/commitment")
+
+    def test_a_plan_that_is_on_its_way_is_not_known_yet(self, ledger: Ledger) -> None:
+        """The sender tries again."""
+        assert refused(ledger, a_commitment("nyt", plan=NO_SUCH)) == ("not_yet_known", "/data/plan")
+
+    def test_everything_promised_may_be_released_and_not_one_ore_more(self, ledger: Ledger) -> None:
+        """Released is at most committed."""
+        ledger.post(a_release(MUNICIPALITY, 125_000))
+        assert refused(ledger, a_release(MUNICIPALITY, 1)) == ("over_commitment", "/data/amount_ore")
+
+    def test_co_funding_comes_in_as_far_as_it_is_released(self, ledger: Ledger) -> None:
+        """Received is at most released."""
+        ledger.post(a_release(HOUSING, 500), a_receipt(HOUSING, 500))
+        assert refused(ledger, a_receipt(HOUSING, 1, "rate-2")) == ("over_release", "/data/amount_ore")
+
+    def test_landsbyggefonden_pays_as_far_as_it_has_committed(self, ledger: Ledger) -> None:
+        """Received is at most committed, without any release."""
+        ledger.post(a_receipt(LBF, 750_000))
+        assert refused(ledger, a_receipt(LBF, 1, "rate-2")) == ("over_commitment", "/data/amount_ore")
+
+    def test_a_receipt_is_booked_once(self, ledger: Ledger) -> None:
+        """The name is taken."""
+        ledger.post(a_receipt())
+        assert refused(ledger, a_receipt()) == ("receipt_exists", "/data/receipt")
+
+    @pytest.mark.parametrize("event", [a_release(NO_SUCH), a_receipt(NO_SUCH), a_withholding(NO_SUCH)])
+    def test_what_nobody_promised_cannot_move(self, ledger: Ledger, event: Json) -> None:
+        """A commitment must be there."""
+        assert refused(ledger, event) == ("unknown_commitment", "/data/commitment")
+
+    @pytest.mark.parametrize("event", [a_release("lokaler"), a_receipt("lokaler"), a_withholding("lokaler")])
+    def test_what_is_given_in_kind_is_no_money(self, ledger: Ledger, event: Json) -> None:
+        """It is neither released, nor received, nor withheld."""
+        ledger.post(a_commitment("lokaler", funder_kind="municipality", in_kind=True, amount_ore=5))
+        assert refused(ledger, event) == ("commitment_in_kind", "/data/commitment")
+
+    def test_another_area_may_not_speak_of_the_plan(self, ledger: Ledger) -> None:
+        """An area outside the plan is refused."""
+        event = a_release() | {"source": "/areas/vollsmose"}
+        assert refused(ledger, event) == ("foreign_area", "/source")
+
+    def test_a_payout_is_withheld_once_and_resumed_once(self, ledger: Ledger) -> None:
+        """Withheld and resumed take turns, and the days do not run backwards."""
+        assert refused(ledger, a_resumption()) == ("not_withheld", "/data/commitment")
+        ledger.post(a_withholding(date="2025-10-01"))
+        assert refused(ledger, a_withholding()) == ("withheld_already", "/data/commitment")
+        assert refused(ledger, a_resumption(date="2025-09-30")) == ("dates_reversed", "/data/date")
+        ledger.post(a_resumption(date="2025-10-01"))
+        assert ledger.row(Commitment, LBF).withheld_on is None
+
+    def test_money_that_comes_in_while_withheld_is_booked_with_a_warning(self, ledger: Ledger) -> None:
+        """The bank's statement is right."""
+        ledger.post(a_withholding())
+        assert ledger.post(a_receipt(LBF, 5)).warnings == (f"payout_withheld:{LBF}",)
+        ledger.post(a_resumption())
+        assert ledger.post(a_receipt(LBF, 5, "rate-2")).warnings == ()
+
+
+class TestExpenses:
+    """What a plan may spend, and how an expense is taken back."""
+
+    def test_everything_agreed_may_be_spent_and_not_one_ore_more(self, ledger: Ledger) -> None:
+        """Spent is at most agreed."""
+        ledger.post(an_expense(amount_ore=1_000_000))
+        assert refused(ledger, an_expense("udgift-2", amount_ore=1)) == ("over_financing", "/data/amount_ore")
+
+    def test_in_kind_is_not_there_to_spend(self, ledger: Ledger) -> None:
+        """Agreed financing is money."""
+        ledger.post(a_commitment("lokaler", funder_kind="municipality", in_kind=True, amount_ore=5))
+        assert refused(ledger, an_expense(amount_ore=1_000_001)) == ("over_financing", "/data/amount_ore")
+
+    @pytest.mark.parametrize("day", ["2025-08-01", "2029-07-31"])
+    def test_the_first_and_the_last_day_belong_to_the_plan(self, ledger: Ledger, day: str) -> None:
+        """An expense of either day is booked."""
+        ledger.post(an_expense(incurred_on=day, amount_ore=5))
+
+    @pytest.mark.parametrize("day", ["2025-07-31", "2029-08-01"])
+    def test_the_day_before_and_the_day_after_do_not(self, ledger: Ledger, day: str) -> None:
+        """An expense of either day is refused."""
+        event = an_expense(incurred_on=day, amount_ore=5)
+        assert refused(ledger, event) == ("outside_plan", "/data/incurred_on")
+
+    def test_an_expense_is_booked_once(self, ledger: Ledger) -> None:
+        """The name is taken, even after a reversal."""
+        ledger.post(an_expense(amount_ore=5), a_reversal())
+        assert refused(ledger, an_expense(amount_ore=5)) == ("expense_exists", "/data/expense")
+
+    def test_an_area_books_its_own_expenses(self, ledger: Ledger) -> None:
+        """Not those of another area of the plan, nor of one outside it."""
+        assert refused(ledger, an_expense(area=OTHER_AREA, amount_ore=5)) == ("foreign_area", "/data/area")
+        outside = an_event("expense.booked", an_expense(area="vollsmose", amount_ore=5)["data"])
+        assert refused(ledger, outside) == ("area_not_in_plan", "/data/area")
+
+    def test_an_activity_must_be_known_and_of_the_plan(self, ledger: Ledger) -> None:
+        """An unknown one may be on its way; one of another plan never fits."""
+        ledger.post(an_expense(activity=ACTIVITY, amount_ore=5))
+        event = an_expense("udgift-2", activity=NO_SUCH, amount_ore=5)
+        assert refused(ledger, event) == ("not_yet_known", "/data/activity")
+
+    def test_explicit_shares_go_up_to_each_promise_and_not_one_ore_further(self, ledger: Ledger) -> None:
+        """A share beyond what its funder promised is refused."""
+        ledger.post(an_expense(amount_ore=125_000, shares={MUNICIPALITY: 125_000}))
+        event = an_expense("udgift-2", amount_ore=1, shares={MUNICIPALITY: 1})
+        assert refused(ledger, event) == ("over_commitment", f"/data/shares/{MUNICIPALITY}")
+
+    def test_explicit_shares_name_commitments_of_money_to_this_plan(self, ledger: Ledger) -> None:
+        """Neither an unknown one nor one in kind."""
+        ledger.post(a_commitment("lokaler", funder_kind="municipality", in_kind=True, amount_ore=5))
+        for name in (NO_SUCH, "lokaler"):
+            event = an_expense(amount_ore=1, shares={name: 1})
+            assert refused(ledger, event) == ("unknown_commitment", f"/data/shares/{name}")
+
+    def test_when_one_promise_is_used_up_the_others_carry_the_rest(self, ledger: Ledger) -> None:
+        """Proportional shares never go beyond a promise."""
+        ledger.post(an_expense(amount_ore=125_000, shares={MUNICIPALITY: 125_000}))
+        decision = ledger.post(an_expense("udgift-2", amount_ore=875_000))
+        assert decision.outcome == {"shares": {HOUSING: 125_000, LBF: 750_000}}
+
+    def test_rounding_never_takes_a_promise_too_far(self) -> None:
+        """Three promises of one øre carry three expenses of one øre, one each."""
+        ledger = Ledger()
+        for name in ("a", "b", "c"):
+            ledger.post(a_commitment(name, funder_kind="foundation", amount_ore=1))
+        shares = [ledger.post(an_expense(f"udgift-{n}", amount_ore=1)).outcome for n in range(3)]
+        assert shares == [{"shares": {"a": 1}}, {"shares": {"b": 1}}, {"shares": {"c": 1}}]
+
+    def test_a_regulation_account_at_zero_is_no_warning_and_below_is_one(self, ledger: Ledger) -> None:
+        """Below zero is allowed and flagged."""
+        ledger.post(a_receipt(LBF, 100))
+        assert ledger.post(an_expense(amount_ore=100, shares={LBF: 100})).warnings == ()
+        decision = ledger.post(an_expense("udgift-2", amount_ore=1, shares={LBF: 1}))
+        assert decision.warnings == (f"regulation_account_below_zero:{LBF}",)
+
+    def test_a_reversal_is_whole_and_once(self, ledger: Ledger) -> None:
+        """What was reversed cannot be again, and leaves every account where it was."""
+        before = ledger.balances()
+        ledger.post(an_expense(amount_ore=100_003), a_reversal())
+        assert {name: balance for name, balance in ledger.balances().items() if balance} == before
+        assert ledger.row(Plan, PLAN).spent_ore == 0
+        event = a_reversal(reversal="retur-2")
+        assert refused(ledger, event) == ("expense_reversed", "/data/expense")
+
+    def test_a_reversal_has_a_name_of_its_own(self, ledger: Ledger) -> None:
+        """The name is taken."""
+        ledger.post(an_expense(amount_ore=5), an_expense("udgift-2", amount_ore=5), a_reversal(reversal="retur"))
+        assert refused(ledger, a_reversal("udgift-2", reversal="retur")) == ("reversal_exists", "/data/reversal")
+
+    def test_a_reversal_comes_on_the_day_of_the_expense_at_the_earliest(self, ledger: Ledger) -> None:
+        """The same day passes, the day before does not; and there must be an expense."""
+        ledger.post(an_expense(incurred_on="2025-09-30", amount_ore=5))
+        assert refused(ledger, a_reversal(date="2025-09-29")) == ("before_expense", "/data/date")
+        ledger.post(a_reversal(date="2025-09-30"))
+        assert refused(ledger, a_reversal(NO_SUCH)) == ("unknown_expense", "/data/expense")
+
+    def test_an_area_reverses_its_own_expenses(self, ledger: Ledger) -> None:
+        """Another area of the same plan may not."""
+        ledger.post(an_expense(amount_ore=5))
+        event = a_reversal() | {"source": f"/areas/{OTHER_AREA}"}
+        assert refused(ledger, event) == ("foreign_area", "/source")
+
+
+class TestBudget:
+    """What a budget may hold and how it may change."""
+
+    def test_a_budget_is_as_large_as_the_agreed_financing(self, ledger: Ledger) -> None:
+        """One øre more or less is refused, equal passes."""
+        for wrong_ore in (999_999, 1_000_001):
+            assert refused(ledger, a_budget([a_line(amount_ore=wrong_ore)])) == ("budget_mismatch", "/data/lines")
+        ledger.post(a_budget([a_line(amount_ore=1_000_000)]))
+
+    def test_a_line_lies_in_the_plan_and_its_pool(self, ledger: Ledger) -> None:
+        """The effort area is one of the pool's, the year one of the plan's."""
+        foreign = a_budget([a_line(amount_ore=1_000_000, effort_area="sundhed")])
+        assert refused(ledger, foreign) == ("effort_area_not_in_pool", "/data/lines/0/effort_area")
+        for year in (2024, 2030):
+            late = a_budget([a_line(amount_ore=1_000_000, year=year)])
+            assert refused(ledger, late) == ("outside_plan", "/data/lines/0/year")
+        ledger.post(a_budget([a_line(amount_ore=1_000_000, year=2029)]))
+
+    def test_a_line_keeps_its_kind(self, budgeted: Ledger) -> None:
+        """A later budget may change its amount and nothing else."""
+        lines = [a_line(amount_ore=1_000_000, cost_type="other")]
+        assert refused(budgeted, a_budget(lines)) == ("line_redefined", "/data/lines/0/line")
+        budgeted.post(a_budget([a_line(amount_ore=1_000_000)]))
+        assert budgeted.row(BudgetLine, (PLAN, ACTIVITIES)).amount_ore == 0
+
+    def test_a_line_that_was_spent_on_stays(self, ledger: Ledger) -> None:
+        """A budget without it is refused."""
+        ledger.post(an_expense(line=WAGES, amount_ore=5))
+        lines = [a_line(ACTIVITIES, 1_000_000)]
+        assert refused(ledger, a_budget(lines)) == ("line_missing", "/data/lines")
+
+    def test_with_a_budget_expenses_name_its_lines(self, budgeted: Ledger) -> None:
+        """Without one any name does."""
+        event = an_expense(line=NO_SUCH, amount_ore=5)
+        assert refused(budgeted, event) == ("unknown_line", "/data/line")
+
+    def test_a_line_spent_to_the_end_is_no_warning_and_one_ore_more_is(self, budgeted: Ledger) -> None:
+        """An overrun is allowed and flagged."""
+        budgeted.post(a_receipt(LBF, 750_000), a_release(MUNICIPALITY, 125_000), a_release(HOUSING, 125_000))
+        budgeted.post(a_receipt(MUNICIPALITY, 125_000, "rate-2"), a_receipt(HOUSING, 125_000, "rate-3"))
+        assert budgeted.post(an_expense(line=WAGES, amount_ore=600_000)).warnings == ()
+        decision = budgeted.post(an_expense("udgift-2", line=WAGES, amount_ore=1))
+        assert decision.warnings == (f"line_overrun:{WAGES}",)
+        later = budgeted.post(an_expense("udgift-3", line=WAGES_LATER, amount_ore=1))
+        assert later.warnings == (f"line_of_another_year:{WAGES_LATER}",)
+
+    def test_a_reallocation_adds_up_to_nothing(self, budgeted: Ledger) -> None:
+        """One øre off is refused."""
+        event = a_revision(loen_2025=-100, aktiviteter_2025=101)
+        assert refused(budgeted, event) == ("reallocation_unbalanced", "/data/changes")
+        decision = budgeted.post(a_revision(loen_2025=-100, aktiviteter_2025=100))
+        assert decision.outcome == {"version": 2, "changes": {ACTIVITIES: 100, WAGES: -100}}
+
+    def test_a_line_gives_all_it_has_and_not_one_ore_more(self, budgeted: Ledger) -> None:
+        """A line never stands below zero."""
+        event = a_revision(aktiviteter_2025=-300_001, loen_2025=300_001)
+        assert refused(budgeted, event) == ("line_below_zero", "/data/changes/0/amount_ore")
+        budgeted.post(a_revision(aktiviteter_2025=-300_000, loen_2025=300_000))
+
+    def test_a_reallocation_below_what_is_spent_is_flagged(self, budgeted: Ledger) -> None:
+        """It is the overrun of a line."""
+        budgeted.post(an_expense(line=ACTIVITIES, amount_ore=300_000))
+        decision = budgeted.post(a_revision(aktiviteter_2025=-1, loen_2025=1))
+        assert decision.warnings == (f"line_overrun:{ACTIVITIES}",)
+
+    def test_a_revision_names_lines_of_the_budget(self, budgeted: Ledger) -> None:
+        """An unknown one is refused."""
+        event = a_revision(loen_2025=-1, findes_ikke=1)
+        assert refused(budgeted, event) == ("unknown_line", "/data/changes/1/line")
+
+    def test_what_a_year_left_unspent_is_carried_forward_and_not_one_ore_more(self, budgeted: Ledger) -> None:
+        """Without a word on where it comes from, the oldest lines give, in the order of their names."""
+        budgeted.post(
+            an_expense(line=WAGES, amount_ore=550_000), an_expense("u-2", line=ACTIVITIES, amount_ore=299_990)
+        )
+        assert refused(budgeted, a_revision("carry_forward", loen_2026=50_011)) == ("over_unspent", "/data/changes")
+        decision = budgeted.post(a_revision("carry_forward", loen_2026=50_010))
+        assert decision.outcome == {
+            "version": 2,
+            "changes": {ACTIVITIES: -10, WAGES: -50_000, WAGES_LATER: 50_010},
+        }
+
+    def test_a_line_that_is_named_gives_at_most_what_it_left(self, budgeted: Ledger) -> None:
+        """Equal passes, one øre more does not."""
+        budgeted.post(an_expense(line=WAGES, amount_ore=599_990))
+        event = a_revision("carry_forward", loen_2025=-11, loen_2026=11)
+        assert refused(budgeted, event) == ("over_unspent", "/data/changes/0/amount_ore")
+        budgeted.post(a_revision("carry_forward", loen_2025=-10, loen_2026=10))
+
+    def test_money_is_carried_forward_only(self, budgeted: Ledger) -> None:
+        """Not within a year, not to an earlier one, and not to nowhere."""
+        backward = a_revision("carry_forward", loen_2026=-10, loen_2025=10)
+        assert refused(budgeted, backward) == ("carry_forward_backward", "/data/changes/0/line")
+        for event in (
+            a_revision("carry_forward", loen_2025=-10),
+            a_revision("carry_forward", loen_2025=-2, loen_2026=1),
+        ):
+            assert refused(budgeted, event) == ("carry_forward_unbalanced", "/data/changes")
+
+
+class TestStatements:
+    """How a year is locked, opened and closed."""
+
+    def test_a_submitted_year_takes_no_booking_and_the_next_does(self, ledger: Ledger) -> None:
+        """The last day of the locked year is refused, the first of the open one passes; so for every booking."""
+        ledger.post(a_release(MUNICIPALITY, 100), a_statement("submitted"))
+        locked = [
+            (an_expense(incurred_on="2025-12-31", amount_ore=5), "/data/incurred_on"),
+            (a_release(HOUSING, date="2025-12-31"), "/data/date"),
+            (a_receipt(date="2025-12-31"), "/data/date"),
+            (a_commitment("sent", funder_kind="foundation", date="2025-06-01"), "/data/date"),
+        ]
+        for event, pointer in locked:
+            assert refused(ledger, event) == ("year_locked", pointer)
+        ledger.post(
+            an_expense(incurred_on="2026-01-01", amount_ore=5),
+            a_release(HOUSING, date="2026-01-01"),
+            a_receipt(date="2026-01-01"),
+            a_commitment("sent", funder_kind="foundation", date="2026-01-01"),
+        )
+
+    def test_a_returned_year_is_open_again_and_may_be_submitted_again(self, ledger: Ledger) -> None:
+        """The last day of it takes bookings."""
+        ledger.post(a_statement("submitted"), a_statement("returned"))
+        ledger.post(an_expense(incurred_on="2025-12-31", amount_ore=5), a_statement("submitted"))
+
+    def test_an_accepted_year_stays_closed(self, ledger: Ledger) -> None:
+        """It is neither returned, nor accepted, nor submitted again."""
+        ledger.post(a_statement("submitted"), a_statement("accepted"))
+        assert refused(ledger, a_statement("returned")) == ("statement_accepted", "/data/year")
+        assert refused(ledger, a_statement("accepted")) == ("statement_accepted", "/data/year")
+        assert refused(ledger, a_statement("submitted")) == ("year_locked", "/data/year")
+
+    def test_only_what_is_submitted_is_decided(self, ledger: Ledger) -> None:
+        """Neither what never was, nor what was sent back."""
+        assert refused(ledger, a_statement("accepted")) == ("statement_not_submitted", "/data/year")
+        ledger.post(a_statement("submitted"), a_statement("returned"))
+        assert refused(ledger, a_statement("accepted")) == ("statement_not_submitted", "/data/year")
+
+    def test_years_are_submitted_in_order_and_returned_from_the_end(self, ledger: Ledger) -> None:
+        """A later statement rests on the earlier ones."""
+        assert refused(ledger, a_statement("submitted", 2026)) == ("earlier_year_open", "/data/year")
+        ledger.post(a_statement("submitted"), a_statement("submitted", 2026))
+        assert refused(ledger, a_statement("returned")) == ("later_year_locked", "/data/year")
+
+    @pytest.mark.parametrize("year", [2024, 2030])
+    def test_a_statement_is_of_a_year_of_the_plan(self, ledger: Ledger, year: int) -> None:
+        """The years before and after are refused."""
+        assert refused(ledger, a_statement("submitted", year)) == ("outside_plan", "/data/year")
+
+    @pytest.mark.parametrize("word", ["returned", "accepted"])
+    def test_an_area_does_not_decide_on_its_own_statement(self, ledger: Ledger, word: str) -> None:
+        """Only the network does."""
+        ledger.post(a_statement("submitted") | {"source": f"/areas/{AREA}"})
+        event = a_statement(word) | {"source": f"/areas/{AREA}"}
+        assert refused(ledger, event) == ("foreign_area", "/source")
+
+    def test_the_last_year_accepted_says_that_all_are(self, ledger: Ledger) -> None:
+        """The registry can close the plan then."""
+        told = []
+        for year in range(2025, 2030):
+            decision = ledger.post(a_statement("submitted", year), a_statement("accepted", year))
+            told.append(decision.outcome)
+        assert told == [{"all_accepted": False}] * 4 + [{"all_accepted": True}]
+
+    def test_a_locked_years_expense_is_reversed_in_the_open_year_and_says_so(self, ledger: Ledger) -> None:
+        """Whatever day the reversal names."""
+        ledger.post(an_expense(amount_ore=5), an_expense("udgift-2", amount_ore=5), a_statement("submitted"))
+        decision = ledger.post(a_reversal(date="2025-12-31"))
+        assert decision.warnings == ("reversed_in_open_year:2026",)
+        assert decision.outcome is not None
+        assert decision.outcome["booked_on"] == "2026-01-01"
+        later = ledger.post(a_reversal("udgift-2", date="2026-03-04"))
+        assert later.outcome is not None
+        assert (later.outcome["booked_on"], later.warnings) == ("2026-03-04", ("reversed_in_open_year:2026",))
+
+    def test_a_locked_years_budget_gives_what_it_left_and_changes_no_other_way(self, ledger: Ledger) -> None:
+        """A carry-forward out of it passes."""
+        ledger.post(a_budget(), a_statement("submitted"))
+        event = a_revision(loen_2025=-1, aktiviteter_2025=1)
+        assert refused(ledger, event) == ("year_locked", "/data/changes/0/line")
+        lines = [a_line(amount_ore=900_000), *three_lines()[2:]]
+        assert refused(ledger, a_budget(lines)) == ("year_locked", "/data/lines")
+        ledger.post(a_revision("carry_forward", loen_2026=100))
