@@ -7,6 +7,7 @@ from services.registry import domain, store
 from shared.backbone.decisions import Decision
 from shared.backbone.working_set import WorkingSet
 from shared.database import Connection
+from shared.errors import Refused
 from shared.events.envelope import CloudEvent
 from shared.events.naming import named
 
@@ -28,7 +29,10 @@ class RegistryUseCases:
 
     def decide(self, state: WorkingSet, event: CloudEvent[Any]) -> Decision:
         """Apply the event's rule; pure."""
-        return domain.RULES[type(event.data)](state, event)
+        rule = domain.RULES.get(type(event.data))
+        if rule is None:
+            raise Refused("no_rule_yet", "the registry does not take this event yet", pointer="/type")
+        return rule(state, event)
 
     async def save(self, connection: Connection, state: WorkingSet) -> None:
         """Save what changed, parents before children."""

@@ -16,15 +16,7 @@ from shared.events import funding, personal_data, registry
 from shared.events.envelope import CloudEvent, EventData, Owner
 
 EVENTS: Final[tuple[type[EventData], ...]] = (
-    registry.AreaRegistered,
-    registry.PoolDefined,
-    registry.OrganisationRegistered,
-    registry.PlanApproved,
-    registry.ActivityPlanned,
-    registry.ActivityStarted,
-    registry.ActivityEnded,
-    registry.ParticipantEnrolled,
-    registry.AttendanceRecorded,
+    *registry.EVENTS,
     funding.FundingCommitted,
     funding.FundingReleased,
     funding.FundingReceived,
@@ -51,6 +43,8 @@ CODES: Final = {
     "guardian_consent_missing": "guardian_consent_missing",
     "named_twice": "named_twice",
     "participants_or_headcount": "participants_or_headcount",
+    "scale_reversed": "scale_reversed",
+    "score_outside_scale": "score_outside_scale",
     "shares_mismatch": "shares_mismatch",
     "change_of_nothing": "change_of_nothing",
 }
@@ -158,7 +152,7 @@ def _guarded(events: Iterable[tuple[int, CloudEvent[Any]]]) -> tuple[list[Posted
     posted: list[Posted] = []
     faults: list[Fault] = []
     for index, event in events:
-        body = event.__pydantic_serializer__.to_json(event, exclude_none=True)
+        body = event.__pydantic_serializer__.to_json(event, exclude_none=True, by_alias=True)
         # One look at the whole text; only where it finds something is the event walked field by field.
         if personal_data.may_hold_personal_number(body) and (
             found := _personal_number_faults(index, orjson.loads(body))
@@ -201,7 +195,7 @@ def _field_names(models: Iterable[type[BaseModel]]) -> Iterator[str]:
     """Give the name of every field of models, and of the models inside them."""
     for model in models:
         for name, field in model.model_fields.items():
-            yield name
+            yield field.alias or name
             yield from _field_names(_models_in(field.annotation))
 
 

@@ -29,9 +29,20 @@ Moment = Annotated[
     ),
 ]
 AmountOre = Annotated[int, Field(ge=1, le=MAX_AMOUNT_ORE)]
+Year = Annotated[int, Field(ge=FIRST_DAY.year, le=LAST_DAY.year)]
 Persons = Annotated[int, Field(ge=0, le=MAX_PERSONS)]
 Hours = Annotated[
     Decimal,
     Field(gt=0, le=24, max_digits=4, decimal_places=2),
+    PlainSerializer(float, return_type=float, when_used="json"),
+]
+Score = Annotated[
+    Decimal,
+    Field(ge=-1_000, le=1_000, max_digits=6, decimal_places=2),
+    PlainSerializer(float, return_type=float, when_used="json"),
+]
+Figure = Annotated[
+    Decimal,
+    Field(ge=-1_000_000_000, le=1_000_000_000, max_digits=14, decimal_places=4),
     PlainSerializer(float, return_type=float, when_used="json"),
 ]

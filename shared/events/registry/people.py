@@ -1,0 +1,169 @@
+"""The events about people, known only by pseudonyms: participants, attendance, volunteers, change and consent."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from shared.events.envelope import EventData
+from shared.events.fields import Day, Hours, Persons, Score, Slug, Text
+from shared.events.registry.parts import BELOW_15, MAX_NAMED, AgeBand, Consent, Lens, check_named_once
+
+VolunteerRole = Literal["volunteer", "venture_pilot"]
+Wave = Literal["before", "after", "follow_up"]
+
+
+class ParticipantEnrolled(
+    EventData,
+    name="participant.enrolled",
+    owner="registry",
+    label_da="Deltager indskrevet",
+    label_en="Participant enrolled",
+):
+    """A person, known only by the area's pseudonym, joins an activity."""
+
+    activity: Slug
+    participant: Slug
+    date: Day
+    age_band: AgeBand
+    course: Slug | None = None
+    gender: Literal["female", "male", "other"] | None = None
+    consent: Consent
+
+    @model_validator(mode="after")
+    def _child_has_guardian_consent(self) -> Self:
+        if self.age_band in BELOW_15 and not self.consent.guardian:
+            raise PydanticCustomError("guardian_consent_missing", "below 15 years a guardian must consent")
+        return self
+
+
+class ParticipantLeft(
+    EventData, name="participant.left", owner="registry", label_da="Deltager udskrevet", label_en="Participant left"
+):
+    """A participant leaves an activity, all of its courses included."""
+
+    activity: Slug
+    participant: Slug
+    date: Day
+    reason: Literal["completed", "education", "job", "moved", "other"]
+
+
+class AttendanceRecorded(
+    EventData,
+    name="attendance.recorded",
+    owner="registry",
+    label_da="Fremmøde registreret",
+    label_en="Attendance recorded",
+):
+    """Who, or how many, came to one session; a later one for the same session replaces it."""
+
+    activity: Slug
+    session: Slug
+    date: Day
+    participants: Annotated[list[Slug], Field(max_length=MAX_NAMED)] | None = None
+    headcount: Persons | None = None
+    hours: Hours | None = None
+
+    @model_validator(mode="after")
+    def _counts_one_way(self) -> Self:
+        if (self.participants is None) == (self.headcount is None):
+            raise PydanticCustomError("participants_or_headcount", "give either participants or a headcount")
+        check_named_once(self.participants or [], "a participant")
+        return self
+
+
+class SessionCancelled(
+    EventData, name="session.cancelled", owner="registry", label_da="Mødegang aflyst", label_en="Session cancelled"
+):
+    """A session was not held; of this and a recorded attendance, the later word on the session counts."""
+
+    activity: Slug
+    session: Slug
+    date: Day
+    reason: Text | None = None
+
+
+class VolunteerEngaged(
+    EventData, name="volunteer.engaged", owner="registry", label_da="Frivillig tilknyttet", label_en="Volunteer engaged"
+):
+    """A volunteer, known only by the area's pseudonym, takes a role in an activity."""
+
+    activity: Slug
+    volunteer: Slug
+    role: VolunteerRole
+    date: Day
+
+
+class VolunteerLeft(
+    EventData, name="volunteer.left", owner="registry", label_da="Frivillig fratrådt", label_en="Volunteer left"
+):
+    """A volunteer gives up a role in an activity."""
+
+    activity: Slug
+    volunteer: Slug
+    role: VolunteerRole
+    date: Day
+
+
+class VolunteerHours(
+    EventData, name="volunteer.hours", owner="registry", label_da="Frivilligtimer", label_en="Volunteer hours"
+):
+    """How long a volunteer worked for an activity on one day."""
+
+    activity: Slug
+    volunteer: Slug
+    date: Day
+    hours: Hours
+
+
+class OutcomeMeasured(
+    EventData, name="outcome.measured", owner="registry", label_da="Forandring målt", label_en="Outcome measured"
+):
+    """One score of one participant: by which instrument, in which wave, through which lens and from whom."""
+
+    activity: Slug
+    participant: Slug
+    instrument: Slug
+    wave: Wave
+    lens: Lens
+    respondent: Literal["self", "other"]
+    score: Score
+    scale_min: Score
+    scale_max: Score
+    date: Day
+
+    @model_validator(mode="after")
+    def _is_on_its_scale(self) -> Self:
+        if self.scale_min >= self.scale_max:
+            raise PydanticCustomError("scale_reversed", "the scale ends where it begins, or before")
+        if not self.scale_min <= self.score <= self.scale_max:
+            raise PydanticCustomError("score_outside_scale", "the score is outside its scale")
+        return self
+
+
+class FollowupRecorded(
+    EventData,
+    name="followup.recorded",
+    owner="registry",
+    label_da="Opfølgning registreret",
+    label_en="Follow-up recorded",
+):
+    """Where a former participant stands some months after having left."""
+
+    activity: Slug
+    participant: Slug
+    date: Day
+    months_after: Annotated[int, Field(ge=0, le=120)]
+    status: Literal["education", "job", "leisure_job", "neither", "unknown"]
+
+
+class ConsentWithdrawn(
+    EventData,
+    name="consent.withdrawn",
+    owner="registry",
+    label_da="Samtykke trukket tilbage",
+    label_en="Consent withdrawn",
+):
+    """A person takes their consent back, and all that is kept under the pseudonym is erased."""
+
+    participant: Slug

@@ -1,0 +1,120 @@
+"""The events about plans: their approval and end, their partners, goals and milestones."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from shared.events.envelope import EventData
+from shared.events.fields import Day, Figure, Line, Slug, Text, Year
+from shared.events.registry.parts import check_named_once, check_order
+
+PartnerRole = Literal["applicant", "municipality", "funder", "mentor_company", "collaborator"]
+
+
+class PlanApproved(
+    EventData, name="plan.approved", owner="registry", label_da="Helhedsplan godkendt", label_en="Plan approved"
+):
+    """A helhedsplan is approved for one or more areas."""
+
+    plan: Slug
+    name: Line
+    pool: Slug
+    areas: Annotated[list[Slug], Field(min_length=1, max_length=50)]
+    start: Day
+    end: Day
+    approval_reference: Line
+
+    @model_validator(mode="after")
+    def _is_well_formed(self) -> Self:
+        check_order(self.start, self.end)
+        check_named_once(self.areas, "an area")
+        return self
+
+
+class PlanExtended(
+    EventData, name="plan.extended", owner="registry", label_da="Helhedsplan forlænget", label_en="Plan extended"
+):
+    """A plan gets more time; the only way past 48 months."""
+
+    plan: Slug
+    end: Day
+    approval_reference: Line
+
+
+class PlanClosed(
+    EventData, name="plan.closed", owner="registry", label_da="Helhedsplan afsluttet", label_en="Plan closed"
+):
+    """A plan is over: nothing runs any more, and every year's annual statement is accepted."""
+
+    plan: Slug
+    date: Day
+
+
+class PartnerJoined(
+    EventData, name="partner.joined", owner="registry", label_da="Partner tilsluttet", label_en="Partner joined"
+):
+    """An organisation takes a role in a plan."""
+
+    plan: Slug
+    organisation: Slug
+    role: PartnerRole
+    date: Day
+
+
+class PartnerLeft(
+    EventData, name="partner.left", owner="registry", label_da="Partner udtrådt", label_en="Partner left"
+):
+    """An organisation gives up a role that it had in a plan."""
+
+    plan: Slug
+    organisation: Slug
+    role: PartnerRole
+    date: Day
+
+
+class GoalSet(EventData, name="goal.set", owner="registry", label_da="Succeskriterium fastsat", label_en="Goal set"):
+    """What a plan wants to reach in one effort area; said again, it updates the goal."""
+
+    plan: Slug
+    goal: Slug
+    effort_area: Slug
+    title: Line
+    indicator: Line | None = None
+    baseline: Figure | None = None
+    target: Figure | None = None
+
+
+class GoalAssessed(
+    EventData, name="goal.assessed", owner="registry", label_da="Målopfyldelse vurderet", label_en="Goal assessed"
+):
+    """How far a goal was reached in one year; a later assessment of that year replaces it."""
+
+    plan: Slug
+    goal: Slug
+    year: Year
+    attainment: Literal["reached", "partly", "not_reached"]
+    value: Figure | None = None
+    comment: Text | None = None
+
+
+class MilestonePlanned(
+    EventData, name="milestone.planned", owner="registry", label_da="Milepæl planlagt", label_en="Milestone planned"
+):
+    """Something that a plan will have done by a day; said again before it is reached, it moves the milestone."""
+
+    plan: Slug
+    milestone: Slug
+    title: Line
+    due: Day
+    effort_area: Slug | None = None
+
+
+class MilestoneReached(
+    EventData, name="milestone.reached", owner="registry", label_da="Milepæl nået", label_en="Milestone reached"
+):
+    """A milestone is reached, once."""
+
+    plan: Slug
+    milestone: Slug
+    date: Day
+    evidence: Text | None = None
