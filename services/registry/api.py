@@ -1,57 +1,126 @@
 """The registry's read routes. Posting is `shared.http.intake`, the same for every service."""
 
-from typing import Annotated
+from http import HTTPStatus
+from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import TypeAdapter
 
-from services.registry import schemas, store
-from shared.errors import NotFound
+from services.registry.schemas import activities, network, plans, sharing
+from services.registry.store import reading
+from shared.errors import Forbidden, NotFound
+from shared.events.catalogue import CATALOGUES
+from shared.events.registry import Lens
 from shared.http.authentication import identity
-from shared.http.reading import Cursor, Filter, Limit, PoolOf, Search
+from shared.http.reading import Cursor, Filter, Limit, PoolOf, Revalidated, Search
+from shared.tokens import Identity
 
-router = APIRouter(tags=["registry"], dependencies=[Depends(identity)])
+router = APIRouter(
+    tags=["registry"],
+    dependencies=[Depends(identity)],
+    route_class=Revalidated,
+    responses={HTTPStatus.NOT_MODIFIED.value: {"description": "It is as the ETag says."}},
+)
+
+# The name of a thing in a path: anything may be asked for, but PostgreSQL cannot even look for NUL.
+MAX_NAME: Final = 63
+# A cursor of two slugs; a dot stands in none.
+PairCursor = Annotated[str, Query(max_length=127, pattern=r"^([a-z0-9-]+\.[a-z0-9-]+)?$", description="As `cursor`.")]
+Role = Annotated[Identity, Depends(identity)]
 
 
 @router.get("/areas", summary="Areas")
-async def get_areas(pool: PoolOf, q: Search = None, cursor: Cursor = "", limit: Limit = 50) -> schemas.Areas:
+async def get_areas(pool: PoolOf, q: Search = None, cursor: Cursor = "", limit: Limit = 50) -> network.Areas:
     """List areas by slug."""
     async with pool.acquire() as connection:
-        rows = await store.page_of_areas(connection, after=cursor, limit=limit, text=q)
-    return schemas.Areas(
-        areas=[schemas.Area.of(row) for row in rows], next=rows[-1].area if len(rows) == limit else None
+        rows = await reading.page_of_areas(connection, after=cursor, limit=limit, text=q)
+    return network.Areas(
+        areas=[network.Area.of(row) for row in rows], next=rows[-1].area if len(rows) == limit else None
     )
 
 
 @router.get("/areas/{area}", summary="One area")
-async def get_area(pool: PoolOf, area: str) -> schemas.Area:
+async def get_area(pool: PoolOf, area: str) -> network.Area:
     """Give one area."""
     async with pool.acquire() as connection:
-        row = await store.read_area(connection, area)
+        row = await reading.area(connection, _name(area))
     if row is None:
         raise NotFound(f"there is no area '{area}'")
-    return schemas.Area.of(row)
+    return network.Area.of(row)
+
+
+@router.get("/pools", summary="Pools with their effort areas and crosswalks")
+async def get_pools(pool: PoolOf) -> network.Pools:
+    """List every pool, by slug; there are few."""
+    async with pool.acquire() as connection:
+        return network.Pools(pools=[network.Pool.of(row) for row in await reading.all_pools(connection)])
+
+
+@router.get("/organisations", summary="Organisations")
+async def get_organisations(
+    pool: PoolOf, kind: Filter = None, q: Search = None, cursor: Cursor = "", limit: Limit = 50
+) -> network.Organisations:
+    """List organisations by slug."""
+    async with pool.acquire() as connection:
+        rows = await reading.page_of_organisations(connection, after=cursor, limit=limit, text=q, kind=kind)
+    return network.Organisations(
+        organisations=[network.Organisation.of(row) for row in rows],
+        next=rows[-1].organisation if len(rows) == limit else None,
+    )
 
 
 @router.get("/plans", summary="Plans")
 async def get_plans(
     pool: PoolOf, area: Filter = None, q: Search = None, cursor: Cursor = "", limit: Limit = 50
-) -> schemas.Plans:
+) -> plans.Plans:
     """List plans by slug, all or those of one area."""
     async with pool.acquire() as connection:
-        rows = await store.page_of_plans(connection, after=cursor, limit=limit, text=q, area=area)
-    return schemas.Plans(
-        plans=[schemas.Plan.of(row) for row in rows], next=rows[-1].plan if len(rows) == limit else None
+        rows = await reading.page_of_plans(connection, after=cursor, limit=limit, text=q, area=area)
+    return plans.Plans(plans=[plans.Plan.of(row) for row in rows], next=rows[-1].plan if len(rows) == limit else None)
+
+
+@router.get("/plans/{plan}", summary="One plan, with its partners and goals")
+async def get_plan(pool: PoolOf, plan: str) -> plans.PlanInFull:
+    """Give one plan."""
+    async with pool.acquire() as connection:
+        row = await reading.plan(connection, _name(plan))
+        if row is None:
+            raise NotFound(f"there is no plan '{plan}'")
+        partners = await reading.partners(connection, plan)
+        goals = await reading.goals(connection, plan)
+    return plans.PlanInFull(
+        **plans.Plan.of(row).model_dump(),
+        partners=[
+            plans.Partner(organisation=organisation, role=role, joined=joined, left=left)
+            for organisation, role, joined, left in partners
+        ],
+        goals=[plans.Goal.of(goal, assessed) for goal, assessed in goals],
     )
 
 
-@router.get("/plans/{plan}", summary="One plan")
-async def get_plan(pool: PoolOf, plan: str) -> schemas.Plan:
-    """Give one plan."""
+@router.get("/milestones", summary="Milestones")
+async def get_milestones(  # noqa: PLR0913  one filter each
+    *,
+    pool: PoolOf,
+    plan: Filter = None,
+    area: Filter = None,
+    status: Annotated[Literal["planned", "reached"] | None, "Whether it is reached."] = None,
+    cursor: PairCursor = "",
+    limit: Limit = 50,
+) -> plans.Milestones:
+    """List milestones by plan and slug."""
+    first, _, second = cursor.partition(".")
     async with pool.acquire() as connection:
-        row = await store.read_plan(connection, plan)
-    if row is None:
-        raise NotFound(f"there is no plan '{plan}'")
-    return schemas.Plan.of(row)
+        rows = await reading.page_of_milestones(
+            connection,
+            after=(first, second),
+            limit=limit,
+            narrow=reading.MilestoneFilter(plan, area, None if status is None else status == "reached"),
+        )
+    return plans.Milestones(
+        milestones=[plans.Milestone.of(row) for row in rows],
+        next=f"{rows[-1].plan}.{rows[-1].milestone}" if len(rows) == limit else None,
+    )
 
 
 @router.get("/activities", summary="Activities")
@@ -61,34 +130,107 @@ async def get_activities(  # noqa: PLR0913  one filter each
     area: Filter = None,
     plan: Filter = None,
     effort_area: Filter = None,
-    status: Annotated[schemas.Status | None, "Where in its life the activity is."] = None,
+    status: Annotated[activities.Status | None, "Where in its life the activity is."] = None,
     q: Search = None,
     cursor: Cursor = "",
     limit: Limit = 50,
-) -> schemas.Activities:
+) -> activities.Activities:
     """List activities by slug, narrowed by any of the filters."""
+    narrow = reading.ActivityFilter(q, area, plan, effort_area, status)
     async with pool.acquire() as connection:
-        rows = await store.page_of_activities(
-            connection,
-            after=cursor,
-            limit=limit,
-            text=q,
-            area=area,
-            plan=plan,
-            effort_area=effort_area,
-            status=status,
-        )
-    return schemas.Activities(
-        activities=[schemas.Activity.of(row) for row in rows],
+        rows = await reading.page_of_activities(connection, after=cursor, limit=limit, narrow=narrow)
+    return activities.Activities(
+        activities=[activities.Activity.of(row) for row in rows],
         next=rows[-1].activity if len(rows) == limit else None,
     )
 
 
-@router.get("/activities/{activity}", summary="One activity")
-async def get_activity(pool: PoolOf, activity: str) -> schemas.Activity:
+@router.get("/activities/{activity}", summary="One activity, and who carries it on")
+async def get_activity(pool: PoolOf, activity: str) -> activities.ActivityInFull:
     """Give one activity."""
     async with pool.acquire() as connection:
-        row = await store.read_activity(connection, activity)
-    if row is None:
-        raise NotFound(f"there is no activity '{activity}'")
-    return schemas.Activity.of(row)
+        row = await reading.activity(connection, _name(activity))
+        if row is None:
+            raise NotFound(f"there is no activity '{activity}'")
+        anchored = await reading.anchoring(connection, activity)
+    return activities.ActivityInFull(
+        **activities.Activity.of(row).model_dump(),
+        anchored=activities.Anchoring.of(anchored) if anchored else None,
+    )
+
+
+@router.get("/activities/{activity}/participants", summary="An activity's participants, for its own area only")
+async def get_participants(  # noqa: PLR0913  who asks, for what, and a page of it
+    *, pool: PoolOf, sender: Role, response: Response, activity: str, cursor: Cursor = "", limit: Limit = 50
+) -> activities.Participants:
+    """List the participants of an activity by pseudonym. Nobody but the area's own coordinators may see them."""
+    async with pool.acquire() as connection:
+        row = await reading.activity(connection, _name(activity))
+        if row is None:
+            raise NotFound(f"there is no activity '{activity}'")
+        if sender.role != "coordinator" or row.area not in sender.areas:
+            raise Forbidden(f"only coordinators of '{row.area}' see who is in this activity")
+        rows = await reading.page_of_participants(connection, activity, after=cursor, limit=limit)
+    response.headers["Cache-Control"] = "no-store"
+    return activities.Participants(
+        participants=[activities.Participant.of(row) for row in rows],
+        next=rows[-1].participant if len(rows) == limit else None,
+    )
+
+
+@router.get("/practices", summary="The network's catalogue of practices, with their lineage")
+async def get_practices(
+    pool: PoolOf, area: Filter = None, effort_area: Filter = None, cursor: Cursor = "", limit: Limit = 50
+) -> sharing.Practices:
+    """List practices by their activity's slug."""
+    async with pool.acquire() as connection:
+        rows = await reading.page_of_practices(
+            connection, after=cursor, limit=limit, area=area, effort_area=effort_area
+        )
+    return sharing.Practices(
+        practices=[sharing.Practice.of(row) for row in rows],
+        next=rows[-1].activity if len(rows) == limit else None,
+    )
+
+
+@router.get("/stories", summary="Stories")
+async def get_stories(  # noqa: PLR0913  one filter each
+    *,
+    pool: PoolOf,
+    area: Filter = None,
+    activity: Filter = None,
+    lens: Lens | None = None,
+    cursor: Cursor = "",
+    limit: Limit = 50,
+) -> sharing.Stories:
+    """List stories by slug; withdrawn ones are gone."""
+    async with pool.acquire() as connection:
+        rows = await reading.page_of_stories(
+            connection, after=cursor, limit=limit, area=area, activity=activity, lens=lens
+        )
+    return sharing.Stories(
+        stories=[sharing.Story.of(row) for row in rows], next=rows[-1].story if len(rows) == limit else None
+    )
+
+
+@router.get("/schemas", summary="The events that the registry takes")
+async def get_schemas() -> network.EventKinds:
+    """List the kinds of event, in the order of their documentation."""
+    return network.EventKinds(schemas=[network.EventKind.of(event) for event in CATALOGUES["registry"].events])
+
+
+@router.get("/schemas/{name}", summary="The JSON Schema of one event")
+async def get_schema(name: str) -> network.EventSchema:
+    """Give one kind of event, by name, with the JSON Schema of its data."""
+    for event in CATALOGUES["registry"].events:
+        if event.event_name == name:
+            schema: dict[str, Any] = TypeAdapter(event).json_schema()
+            return network.EventSchema(**network.EventKind.of(event).model_dump(), json_schema=schema)
+    raise NotFound("the registry takes no such event")
+
+
+def _name(name: str) -> str:
+    """Check that something can have a name from a path."""
+    if "\x00" in name or len(name) > MAX_NAME:
+        raise NotFound("there is nothing of that name")
+    return name

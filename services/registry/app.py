@@ -6,7 +6,7 @@ from typing import Final
 from fastapi import FastAPI
 from starlette.applications import Starlette
 
-from services.registry import api
+from services.registry import api, handlers
 from services.registry.service import RegistryUseCases
 from services.registry.settings import RegistrySettings
 from shared.events.catalogue import CATALOGUES
@@ -26,6 +26,8 @@ def build_app(settings: RegistrySettings) -> FastAPI:
             migrations=FOLDER / "migrations",
             router=api.router,
             intake=Intake(CATALOGUES["registry"], RegistryUseCases(), founding=FOLDER / "pools.json"),
+            follows=("funding",),
+            apply=handlers.apply,
         )
     )
 

@@ -21,12 +21,14 @@ class WorkingSet:
     def __init__(self) -> None:
         self._rows: dict[type[Any], dict[Hashable, Any]] = {}
         self._changed: dict[type[Any], dict[Hashable, None]] = {}
+        self._stored: dict[type[Any], set[Hashable]] = {}
         self._undo: list[tuple[type[Any], Hashable, Any, bool]] = []
 
     def add(self, *rows: Row) -> None:
         """Take rows as they are in the database."""
         for row in rows:
             self._rows.setdefault(type(row), {})[row.key] = row
+            self._stored.setdefault(type(row), set()).add(row.key)
 
     def get(self, kind: type[RowT], key: Hashable) -> RowT | None:
         """Give a row as it stands now, None when there is none."""
@@ -45,10 +47,32 @@ class WorkingSet:
         rows[key] = row
         changed[key] = None
 
+    def remove(self, kind: type[Row], key: Hashable) -> None:
+        """Forget a row, if it is here: it is not saved. To delete it from the database is the service's part."""
+        rows, changed = self._rows.get(kind, {}), self._changed.get(kind, {})
+        if key in rows:
+            self._undo.append((kind, key, rows.pop(key), key in changed))
+            changed.pop(key, None)
+
+    def rows(self, kind: type[RowT]) -> list[RowT]:
+        """Give the rows of a kind, as many as were loaded or put, in the order of their keys."""
+        rows = self._rows.get(kind, {})
+        return [rows[key] for key in sorted(rows)]  # type: ignore[type-var]
+
     def changed(self, kind: type[RowT]) -> list[RowT]:
         """Give the rows of a kind that changed, in the order of their keys, so that locks are taken in one order."""
         rows = self._rows.get(kind, {})
         return [rows[key] for key in sorted(self._changed.get(kind, ()))]  # type: ignore[type-var]
+
+    def added(self, kind: type[RowT]) -> list[RowT]:
+        """Give those of the changed rows that are not in the database yet."""
+        stored = self._stored.get(kind, set())
+        return [row for row in self.changed(kind) if row.key not in stored]
+
+    def updated(self, kind: type[RowT]) -> list[RowT]:
+        """Give those of the changed rows that are in the database already."""
+        stored = self._stored.get(kind, set())
+        return [row for row in self.changed(kind) if row.key in stored]
 
     def savepoint(self) -> int:
         """Mark this moment, for `roll_back`."""
@@ -62,5 +86,8 @@ class WorkingSet:
                 del self._rows[kind][key]
             else:
                 self._rows[kind][key] = before
-            if not was_changed:
-                del self._changed[kind][key]
+            changed = self._changed.setdefault(kind, {})
+            if was_changed:
+                changed[key] = None
+            else:
+                changed.pop(key, None)

@@ -1,8 +1,12 @@
 """What the read routes of all services take alike: their database, filters and paging."""
 
-from typing import Annotated
+import hashlib
+from collections.abc import Callable, Coroutine
+from http import HTTPStatus
+from typing import Annotated, Any
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Query, Request, Response
+from fastapi.routing import APIRoute
 
 from shared.database import Pool
 
@@ -21,3 +25,25 @@ Filter = Annotated[str | None, Query(max_length=63, pattern=NO_NUL)]
 Search = Annotated[str | None, Query(max_length=100, pattern=NO_NUL, description="Text that the name holds.")]
 Cursor = Annotated[str, Query(max_length=63, pattern=NO_NUL, description="`next` of the page before.")]
 Limit = Annotated[int, Query(ge=1, le=500, description="The most that one page holds.")]
+
+
+class Revalidated(APIRoute):
+    """A read route whose answer may be kept, but is asked for again each time: it carries an ETag of its content."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Wrap the route: say 304 where the client has the answer already."""
+        answer = super().get_route_handler()
+
+        async def answer_if_changed(request: Request) -> Response:
+            response = await answer(request)
+            if response.status_code != HTTPStatus.OK or "cache-control" in response.headers:
+                return response
+            etag = f'"{hashlib.sha256(response.body).hexdigest()[:32]}"'
+            headers = {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Authorization"}
+            known = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
+            if etag in known or "*" in known:
+                return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+            response.headers.update(headers)
+            return response
+
+        return answer_if_changed

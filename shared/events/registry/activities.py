@@ -86,7 +86,7 @@ class CourseOpened(
 class CourseClosed(
     EventData, name="course.closed", owner="registry", label_da="Forløb afsluttet", label_en="Course closed"
 ):
-    """A course is over; whoever was still enrolled in it has completed it."""
+    """A course is over; nobody enrols in it after that day."""
 
     course: Slug
     date: Day

@@ -1,0 +1,160 @@
+"""What several rules check alike, each with its code. Pure."""
+
+from datetime import date
+from typing import Any
+
+from services.registry.domain.people_state import (
+    Enrolment,
+)
+from services.registry.domain.state import (
+    Activity,
+    Area,
+    Course,
+    Organisation,
+    Plan,
+    Pool,
+    Span,
+    Spans,
+)
+from shared.backbone.working_set import WorkingSet
+from shared.errors import ForeignArea, Refused
+from shared.events.envelope import CloudEvent
+
+
+def only_the_network(event: CloudEvent[Any]) -> None:
+    """Check that no single area says this."""
+    if event.area is not None:
+        raise Refused("network_only", "only the source /network says this", pointer="/source")
+
+
+def speaks_for(event: CloudEvent[Any], area: str, *, pointer: str) -> None:
+    """Check that an area speaks only of its own; the network may speak of any."""
+    if event.area not in (None, area):
+        raise ForeignArea(f"'{event.area}' may not speak for '{area}'", pointer=pointer)
+
+
+def unknown(kind: str, name: str, *, pointer: str | None = None) -> Refused:
+    """Make the refusal of a name that stands for nothing."""
+    return Refused(f"unknown_{kind}", f"there is no {kind} '{name}'", pointer=pointer or f"/data/{kind}")
+
+
+def known_area(state: WorkingSet, name: str, *, pointer: str = "/data/area") -> Area:
+    """Give an area that an event names."""
+    area = state.get(Area, name)
+    if area is None:
+        raise unknown("area", name, pointer=pointer)
+    return area
+
+
+def known_pool(state: WorkingSet, name: str) -> Pool:
+    """Give a pool that an event names."""
+    pool = state.get(Pool, name)
+    if pool is None:
+        raise unknown("pool", name)
+    return pool
+
+
+def known_organisation(state: WorkingSet, name: str) -> Organisation:
+    """Give an organisation that an event names."""
+    organisation = state.get(Organisation, name)
+    if organisation is None:
+        raise unknown("organisation", name)
+    return organisation
+
+
+def own_plan(state: WorkingSet, event: CloudEvent[Any]) -> Plan:
+    """Give the plan that an event names, after checking that its sender may speak of it."""
+    plan = state.get(Plan, event.data.plan)
+    if plan is None:
+        raise unknown("plan", event.data.plan)
+    if event.area is not None and event.area not in plan.areas:
+        raise ForeignArea(f"'{event.area}' is no area of this plan", pointer="/data/plan")
+    return plan
+
+
+def inside_plan(plan: Plan, day: date, *, pointer: str) -> None:
+    """Check that a day lies inside a plan."""
+    if not plan.covers(day):
+        raise Refused("outside_plan", f"the plan runs from {plan.start_on} to {plan.end_on}", pointer=pointer)
+
+
+def not_closed(plan: Plan) -> None:
+    """Check that a plan still goes on."""
+    if plan.closed_on is not None:
+        raise Refused("plan_closed", f"the plan was closed on {plan.closed_on}", pointer="/data/plan")
+
+
+def effort_area_of(state: WorkingSet, plan: Plan, effort_area: str) -> None:
+    """Check that an effort area belongs to a plan's pool."""
+    pool = state.get(Pool, plan.pool)
+    if pool is None or effort_area not in pool.effort_areas:
+        detail = f"'{effort_area}' is no effort area of the pool {plan.pool}"
+        raise Refused("effort_area_not_in_pool", detail, pointer="/data/effort_area")
+
+
+def own_activity(state: WorkingSet, event: CloudEvent[Any]) -> Activity:
+    """Give the activity that an event names, after checking that its sender may speak of it."""
+    activity = state.get(Activity, event.data.activity)
+    if activity is None:
+        raise unknown("activity", event.data.activity)
+    speaks_for(event, activity.area, pointer="/data/activity")
+    return activity
+
+
+def has_started(activity: Activity) -> date:
+    """Give the day on which an activity started."""
+    if activity.started_on is None:
+        raise Refused("activity_not_started", f"'{activity.activity}' has not started", pointer="/data/activity")
+    return activity.started_on
+
+
+def running_activity(state: WorkingSet, event: CloudEvent[Any]) -> Activity:
+    """Give the activity that an event names, which runs on the event's day."""
+    activity = own_activity(state, event)
+    started_on = has_started(activity)
+    if event.data.date < started_on:
+        raise Refused("activity_not_started", f"it started on {started_on}", pointer="/data/date")
+    if activity.ended_on is not None and event.data.date > activity.ended_on:
+        raise Refused("activity_ended", f"it ended on {activity.ended_on}", pointer="/data/date")
+    return activity
+
+
+def course_of(state: WorkingSet, activity: str, name: str) -> Course:
+    """Give a course of an activity."""
+    course = state.get(Course, name)
+    if course is None or course.activity != activity:
+        raise unknown("course", name)
+    return course
+
+
+def enrolled_on(state: WorkingSet, activity: str, participant: str, day: date, *, pointer: str) -> Enrolment:
+    """Give the enrolment of somebody who is in an activity on a day."""
+    enrolment = state.get(Enrolment, (activity, participant))
+    if enrolment is None or not enrolment.covers(day):
+        raise Refused("not_enrolled", f"this participant was not enrolled on {day}", pointer=pointer)
+    return enrolment
+
+
+def in_order(start: date, end: date, *, pointer: str = "/data/date") -> None:
+    """Check that something does not end before it began."""
+    if end < start:
+        raise Refused("dates_reversed", f"it began on {start}", pointer=pointer)
+
+
+def opened(spans: Spans, day: date) -> Spans | None:
+    """Add a span that begins on a day; None when another one is still open then, or comes later."""
+    if any(span.end_on is None or span.end_on >= day for span in spans):
+        return None
+    return (*spans, Span(day))
+
+
+def closed(spans: Spans, day: date) -> Spans | None:
+    """End the open span on a day; None when none is open.
+
+    Raises:
+        Refused: it began after that day (`dates_reversed`).
+    """
+    if not spans or spans[-1].end_on is not None:
+        return None
+    in_order(spans[-1].start_on, day)
+    return (*spans[:-1], Span(spans[-1].start_on, day))

@@ -1,0 +1,41 @@
+"""The rules about the network itself: areas, pools and organisations."""
+
+from services.registry.domain.checks import only_the_network
+from services.registry.domain.state import Area, Crossing, Organisation, Pool
+from shared.backbone.decisions import Decision
+from shared.backbone.working_set import WorkingSet
+from shared.errors import Refused
+from shared.events.envelope import CloudEvent
+from shared.events.registry import AreaRegistered, OrganisationRegistered, PoolDefined
+
+
+def register_area(state: WorkingSet, event: CloudEvent[AreaRegistered]) -> Decision:
+    """Only the network registers areas; said again, it is an update."""
+    data = event.data
+    only_the_network(event)
+    state.put(Area(data.area, data.name, data.municipality, data.residents, tuple(data.departments or ())))
+    return Decision()
+
+
+def define_pool(state: WorkingSet, event: CloudEvent[PoolDefined]) -> Decision:
+    """Only the network defines pools; said again, it is the pool's next version."""
+    data = event.data
+    only_the_network(event)
+    names = {item.effort_area: item.name for item in data.effort_areas}
+    crosswalk = data.crosswalk or []
+    for place, item in enumerate(crosswalk):
+        if item.effort_area not in names:
+            detail = f"'{item.effort_area}' is no effort area of the pool {data.pool}"
+            raise Refused("effort_area_not_in_pool", detail, pointer=f"/data/crosswalk/{place}/effort_area")
+    crossings = {Crossing(item.effort_area, item.other_pool, item.other_effort_area): None for item in crosswalk}
+    known = state.get(Pool, data.pool)
+    version = known.version + 1 if known else 1
+    state.put(Pool(data.pool, data.name, data.start, data.end, names, tuple(crossings), version))
+    return Decision()
+
+
+def register_organisation(state: WorkingSet, event: CloudEvent[OrganisationRegistered]) -> Decision:
+    """Anybody who may post registers an organisation; said again, it is an update."""
+    data = event.data
+    state.put(Organisation(data.organisation, data.name, data.kind, data.cvr))
+    return Decision()

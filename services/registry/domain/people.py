@@ -1,0 +1,231 @@
+"""The rules about people, known only by pseudonyms: participants, attendance, volunteers, change and consent."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from services.registry.domain.checks import (
+    closed,
+    course_of,
+    enrolled_on,
+    opened,
+    own_activity,
+    running_activity,
+)
+from services.registry.domain.people_state import (
+    KEEP_TOTALS_FROM,
+    NO_COURSE,
+    Attendance,
+    Enrolment,
+    Instrument,
+    Measurement,
+    Volunteering,
+    Withdrawal,
+)
+from services.registry.domain.state import (
+    Activity,
+    Business,
+)
+from shared.backbone.decisions import Decision
+from shared.backbone.working_set import WorkingSet
+from shared.errors import Refused
+from shared.events.envelope import CloudEvent
+from shared.events.registry import (
+    AttendanceRecorded,
+    ConsentWithdrawn,
+    FollowupRecorded,
+    OutcomeMeasured,
+    ParticipantEnrolled,
+    ParticipantLeft,
+    SessionCancelled,
+    VolunteerEngaged,
+    VolunteerHours,
+    VolunteerLeft,
+)
+
+VOLUNTEER_ROLES: Final = ("volunteer", "venture_pilot")
+
+
+def enrol_participant(state: WorkingSet, event: CloudEvent[ParticipantEnrolled]) -> Decision:
+    """A participant joins a running activity once at a time per course, while there is room."""
+    data = event.data
+    activity = running_activity(state, event)
+    course = data.course or NO_COURSE
+    if data.course is not None:
+        closed_on = course_of(state, data.activity, data.course).closed_on
+        if closed_on is not None and data.date > closed_on:
+            raise Refused("course_closed", f"the course was closed on {closed_on}", pointer="/data/course")
+    enrolment = state.get(Enrolment, (data.activity, data.participant))
+    stays = dict(enrolment.stays) if enrolment else {}
+    spans = opened(stays.get(course, ()), data.date)
+    if spans is None:
+        detail = "this participant is enrolled in this activity already"
+        raise Refused("already_enrolled", detail, pointer="/data/participant")
+    if activity.capacity is not None and activity.enrolled >= activity.capacity:
+        raise Refused("capacity_reached", f"it has room for {activity.capacity}", pointer="/data/activity")
+    state.put(Enrolment(data.activity, data.participant, {**stays, course: spans}, data.age_band, data.gender))
+    state.put(replace(activity, enrolled=activity.enrolled + 1))
+    return Decision()
+
+
+def leave_activity(state: WorkingSet, event: CloudEvent[ParticipantLeft]) -> Decision:
+    """Who is enrolled leaves, in every course of the activity, not before having joined."""
+    data = event.data
+    activity = own_activity(state, event)
+    enrolment = state.get(Enrolment, (data.activity, data.participant))
+    stays = {course: closed(spans, data.date) for course, spans in enrolment.stays.items()} if enrolment else {}
+    left = {course: spans for course, spans in stays.items() if spans is not None}
+    if enrolment is None or not left:
+        raise Refused("not_enrolled", "this participant is not enrolled", pointer="/data/participant")
+    state.put(replace(enrolment, stays={**enrolment.stays, **left}))
+    state.put(replace(activity, enrolled=activity.enrolled - len(left)))
+    return Decision()
+
+
+def record_attendance(state: WorkingSet, event: CloudEvent[AttendanceRecorded]) -> Decision:
+    """A session is held while the activity runs, and who is named was enrolled on that day; said again, it replaces."""
+    data = event.data
+    running_activity(state, event)
+    for place, participant in enumerate(data.participants or ()):
+        enrolled_on(state, data.activity, participant, data.date, pointer=f"/data/participants/{place}")
+    participants = None if data.participants is None else tuple(data.participants)
+    attendance = Attendance(data.activity, data.session, data.date, participants, data.headcount, data.hours)
+    return Decision(entries=(attendance,))
+
+
+def cancel_session(state: WorkingSet, event: CloudEvent[SessionCancelled]) -> Decision:
+    """A session is cancelled while the activity runs; of this and a recorded attendance, the later word counts."""
+    data = event.data
+    running_activity(state, event)
+    return Decision(entries=(Attendance(data.activity, data.session, data.date, None, None, None, cancelled=True),))
+
+
+def engage_volunteer(state: WorkingSet, event: CloudEvent[VolunteerEngaged]) -> Decision:
+    """A volunteer has a role in an activity once at a time."""
+    data = event.data
+    own_activity(state, event)
+    volunteering = state.get(Volunteering, (data.activity, data.volunteer, data.role))
+    spans = opened(volunteering.spans if volunteering else (), data.date)
+    if spans is None:
+        raise Refused("already_engaged", f"is {data.role} in this activity already", pointer="/data/volunteer")
+    state.put(Volunteering(data.activity, data.volunteer, data.role, spans))
+    return Decision()
+
+
+def leave_volunteering(state: WorkingSet, event: CloudEvent[VolunteerLeft]) -> Decision:
+    """Only a role that is open ends, not before it began."""
+    data = event.data
+    own_activity(state, event)
+    volunteering = state.get(Volunteering, (data.activity, data.volunteer, data.role))
+    spans = closed(volunteering.spans if volunteering else (), data.date)
+    if spans is None:
+        raise Refused("not_engaged", f"is no {data.role} in this activity", pointer="/data/volunteer")
+    state.put(Volunteering(data.activity, data.volunteer, data.role, spans))
+    return Decision()
+
+
+def record_volunteer_hours(state: WorkingSet, event: CloudEvent[VolunteerHours]) -> Decision:
+    """Whoever worked was engaged on that day, in any role."""
+    data = event.data
+    own_activity(state, event)
+    roles = (state.get(Volunteering, (data.activity, data.volunteer, role)) for role in VOLUNTEER_ROLES)
+    if not any(span.covers(data.date) for role in roles if role for span in role.spans):
+        raise Refused("not_engaged", f"was not engaged on {data.date}", pointer="/data/volunteer")
+    return Decision()
+
+
+def measure_outcome(state: WorkingSet, event: CloudEvent[OutcomeMeasured]) -> Decision:
+    """One score per wave, lens, respondent and course, on a scale that the instrument always had.
+
+    The course is the one that the participant joined last by that day; the log carries it, for those who pair.
+    """
+    data = event.data
+    own_activity(state, event)
+    enrolment = state.get(Enrolment, (data.activity, data.participant))
+    if enrolment is None or not enrolment.begun_by(data.date):
+        raise Refused("not_enrolled", f"was not enrolled by {data.date}", pointer="/data/participant")
+    scale = Instrument(data.instrument, data.scale_min, data.scale_max)
+    known = state.get(Instrument, data.instrument)
+    if known is None:
+        state.put(scale)
+    elif known != scale:
+        detail = f"this instrument's scale runs from {known.scale_min} to {known.scale_max}"
+        raise Refused("scale_changed", detail, pointer="/data/scale_min")
+    measurement = Measurement(
+        data.activity,
+        data.participant,
+        enrolment.course_on(data.date),
+        data.wave,
+        data.lens,
+        data.respondent,
+        data.instrument,
+        data.score,
+        data.date,
+    )
+    if state.get(Measurement, measurement.key):
+        detail = "there is a score of this wave, lens, respondent and course already"
+        raise Refused("already_measured", detail, pointer="/data/wave")
+    state.put(measurement)
+    return Decision(outcome={"course": measurement.course or None})
+
+
+def record_followup(state: WorkingSet, event: CloudEvent[FollowupRecorded]) -> Decision:
+    """Only who has left, and is not back, is followed up."""
+    data = event.data
+    own_activity(state, event)
+    enrolment = state.get(Enrolment, (data.activity, data.participant))
+    if enrolment is None:
+        raise Refused("not_enrolled", "this participant was never enrolled", pointer="/data/participant")
+    ends = [span.end_on for span in enrolment.spans if span.start_on <= data.date]
+    if not ends or any(end is None or end > data.date for end in ends):
+        raise Refused("not_left", f"had not left by {data.date}", pointer="/data/participant")
+    return Decision()
+
+
+def withdraw_consent(state: WorkingSet, event: CloudEvent[ConsentWithdrawn]) -> Decision:
+    """Whatever an area keeps under a pseudonym is forgotten; the network speaks for all areas.
+
+    The log carries the pseudonym's digest, by which those who hold it find what to erase.
+    """
+    pseudonym = event.data.participant
+    activities = {
+        activity.activity: activity
+        for name in _activities_with(state, pseudonym)
+        if (activity := state.get(Activity, name)) and event.area in (None, activity.area)
+    }
+    if not activities:
+        raise Refused("unknown_participant", "nothing is kept under this pseudonym", pointer="/data/participant")
+    for name, activity in sorted(activities.items()):
+        enrolment = state.get(Enrolment, (name, pseudonym))
+        if enrolment is not None:
+            open_stays = sum(span.end_on is None for span in enrolment.spans)
+            state.put(replace(activity, enrolled=activity.enrolled - open_stays))
+        _forget(state, name, pseudonym)
+    withdrawal = Withdrawal(pseudonym, len(state.rows(Withdrawal)), tuple(sorted(activities)))
+    state.put(withdrawal)
+    outcome = {
+        "participant_sha256": hashlib.sha256(pseudonym.encode()).hexdigest(),
+        "activities": list(withdrawal.activities),
+        "keep_totals_from": KEEP_TOTALS_FROM,
+    }
+    return Decision(outcome=outcome, entries=(withdrawal,))
+
+
+def _activities_with(state: WorkingSet, pseudonym: str) -> Iterator[str]:
+    yield from (row.activity for row in state.rows(Enrolment) if row.participant == pseudonym)
+    yield from (row.activity for row in state.rows(Volunteering) if row.volunteer == pseudonym)
+
+
+def _forget(state: WorkingSet, activity: str, pseudonym: str) -> None:
+    """Take a pseudonym out of what this unit of work would save."""
+    state.remove(Enrolment, (activity, pseudonym))
+    for role in VOLUNTEER_ROLES:
+        state.remove(Volunteering, (activity, pseudonym, role))
+    for measurement in state.rows(Measurement):
+        if (measurement.activity, measurement.participant) == (activity, pseudonym):
+            state.remove(Measurement, measurement.key)
+    for business in state.rows(Business):
+        if business.activity == activity and pseudonym in business.members:
+            members = tuple(member for member in business.members if member != pseudonym)
+            state.put(replace(business, members=members))

@@ -1,0 +1,128 @@
+"""The HTTP shapes of plans."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from pydantic import BaseModel
+
+from services.registry import domain
+
+
+class Plan(BaseModel):
+    """A helhedsplan."""
+
+    plan: str
+    name: str
+    pool: str
+    areas: list[str]
+    start: date
+    end: date
+    approval_reference: str
+    closed: date | None
+
+    @classmethod
+    def of(cls, row: domain.Plan) -> "Plan":
+        """Make the shape from the row."""
+        return cls(
+            plan=row.plan,
+            name=row.name,
+            pool=row.pool,
+            areas=list(row.areas),
+            start=row.start_on,
+            end=row.end_on,
+            approval_reference=row.approval_reference,
+            closed=row.closed_on,
+        )
+
+
+class Plans(BaseModel):
+    """A page of plans; `next` is the cursor of the page after it, null on the last."""
+
+    plans: list[Plan]
+    next: str | None
+
+
+class Assessment(BaseModel):
+    """How far a goal was reached in a year."""
+
+    year: int
+    attainment: str
+    value: Decimal | None
+    comment: str | None
+
+
+class Goal(BaseModel):
+    """What a plan wants to reach in an effort area."""
+
+    goal: str
+    effort_area: str
+    title: str
+    indicator: str | None
+    baseline: Decimal | None
+    target: Decimal | None
+    assessments: list[Assessment]
+
+    @classmethod
+    def of(cls, row: domain.Goal, assessed: Iterable[domain.Assessment]) -> "Goal":
+        """Make the shape from the row and its assessments."""
+        return cls(
+            goal=row.goal,
+            effort_area=row.effort_area,
+            title=row.title,
+            indicator=row.indicator,
+            baseline=row.baseline,
+            target=row.target,
+            assessments=[
+                Assessment(year=item.year, attainment=item.attainment, value=item.value, comment=item.comment)
+                for item in assessed
+            ],
+        )
+
+
+class Partner(BaseModel):
+    """An organisation in a role of a plan."""
+
+    organisation: str
+    role: str
+    joined: date
+    left: date | None
+
+
+class PlanInFull(Plan):
+    """A helhedsplan with its partners and goals."""
+
+    partners: list[Partner]
+    goals: list[Goal]
+
+
+class Milestone(BaseModel):
+    """Something that a plan will have done by a day."""
+
+    plan: str
+    milestone: str
+    title: str
+    due: date
+    effort_area: str | None
+    reached: date | None
+    evidence: str | None
+
+    @classmethod
+    def of(cls, row: domain.Milestone) -> "Milestone":
+        """Make the shape from the row."""
+        return cls(
+            plan=row.plan,
+            milestone=row.milestone,
+            title=row.title,
+            due=row.due_on,
+            effort_area=row.effort_area,
+            reached=row.reached_on,
+            evidence=row.evidence,
+        )
+
+
+class Milestones(BaseModel):
+    """A page of milestones; `next` is the cursor of the page after it, null on the last."""
+
+    milestones: list[Milestone]
+    next: str | None

@@ -1,0 +1,1 @@
+"""Every query of the registry: bulk in, bulk out. It never commits."""

@@ -1,0 +1,135 @@
+"""What makes the registry forget: rows are deleted, and the log's lines rewritten. It never commits.
+
+A line keeps its sequence, its source and its time; what it told is gone, and its digest, which no longer fits it, is
+left to tell a repeated post. Which lines were rewritten, and why, stands in `erasure`.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import orjson
+
+from services.registry.domain import KEEP_TOTALS_FROM, Story, Withdrawal
+from shared.database import Connection, columns
+from shared.events.envelope import AREA_PREFIX, TYPE_PREFIX, TYPE_SUFFIX
+
+ERASED_TYPE: Final = f"{TYPE_PREFIX}event.erased{TYPE_SUFFIX}"
+ERASED_NAME: Final = "erased"
+LISTS: Final = {
+    f"{TYPE_PREFIX}attendance.recorded{TYPE_SUFFIX}": "participants",
+    f"{TYPE_PREFIX}business.founded{TYPE_SUFFIX}": "members",
+    f"{TYPE_PREFIX}business.closed{TYPE_SUFFIX}": "members",
+}
+WITHDRAWN_TYPE: Final = f"{TYPE_PREFIX}consent.withdrawn{TYPE_SUFFIX}"
+
+
+async def forget_person(connection: Connection, withdrawal: Withdrawal) -> None:
+    """Delete what is kept under a pseudonym, before this unit of work saves what is new."""
+    for table, column in (("enrolment", "participant"), ("measurement", "participant"), ("volunteering", "volunteer")):
+        await connection.execute(
+            f"DELETE FROM {table} WHERE {column} = $1 AND activity = ANY($2)",  # noqa: S608  constants
+            withdrawal.pseudonym,
+            list(withdrawal.activities),
+        )
+    await connection.execute(
+        "UPDATE business SET members = array_remove(members, $1) WHERE activity = ANY($2) AND $1 = ANY(members)",
+        withdrawal.pseudonym,
+        list(withdrawal.activities),
+    )
+
+
+async def erase_person(connection: Connection, sequence: int, withdrawal: Withdrawal) -> None:
+    """Take a pseudonym out of the attendance lists and the log, up to the withdrawal, whose sequence this is."""
+    await connection.execute(
+        "UPDATE attendance SET participants = array_remove(participants, $1)"
+        " WHERE activity = ANY($2) AND sequence <= $3 AND $1 = ANY(participants)",
+        withdrawal.pseudonym,
+        list(withdrawal.activities),
+        sequence,
+    )
+    rows = await connection.fetch(
+        "SELECT sequence, id, body, outcome FROM event_log"
+        " WHERE source = ANY(SELECT $1 || area FROM activity WHERE activity = ANY($2) UNION SELECT '/network')"
+        " AND sequence <= $3 AND strpos(body, to_json($4::text)::text) > 0 ORDER BY sequence",
+        AREA_PREFIX,
+        list(withdrawal.activities),
+        sequence,
+        withdrawal.pseudonym,
+    )
+    rewritten = []
+    for row in rows:
+        event = orjson.loads(row["body"])
+        own = row["sequence"] == sequence
+        if own or event["data"].get("activity") in withdrawal.activities:
+            if withdrawal.pseudonym in event["id"]:
+                event["id"] = f"{ERASED_NAME}-{row['sequence']}"
+            outcome = orjson.loads(row["outcome"]) if row["outcome"] else {}
+            rewritten.append((row["sequence"], *_without(event, outcome, withdrawal.pseudonym)))
+    await _rewrite(connection, sequence, rewritten)
+
+
+async def erase_story(connection: Connection, sequence: int, story: Story) -> None:
+    """Take what a story told out of the log; `sequence` is that of its withdrawal."""
+    rows = await connection.fetch(
+        "SELECT sequence, body FROM event_log WHERE type = $1 AND sequence <= $2"
+        " AND source IN ($3, '/network') AND (body::jsonb -> 'data' ->> 'story') = $4 ORDER BY sequence",
+        f"{TYPE_PREFIX}story.published{TYPE_SUFFIX}",
+        sequence,
+        f"{AREA_PREFIX}{story.area}",
+        story.story,
+    )
+    await _rewrite(connection, sequence, [(row["sequence"], *_erased(orjson.loads(row["body"]))) for row in rows])
+
+
+async def unfaithful_lines(connection: Connection) -> list[int]:
+    """Give the sequences of lines that are not as they were accepted, though nothing asked for them to be rewritten."""
+    rows = await connection.fetch(
+        "SELECT sequence FROM event_log LEFT JOIN erasure USING (sequence)"
+        " WHERE erased_by IS NULL AND sha256(convert_to(body, 'UTF8')) <> digest ORDER BY sequence"
+    )
+    return [row["sequence"] for row in rows]
+
+
+def _without(event: dict[str, Any], outcome: dict[str, Any], pseudonym: str) -> tuple[str, str, str, str | None]:
+    """Give a line's id, type, body and outcome without a pseudonym: of a list the others stay."""
+    for attribute in ("subject", "dataschema", "tracestate"):
+        event.pop(attribute, None)
+    if event["type"] == WITHDRAWN_TYPE:
+        event["data"] = {"participant": ERASED_NAME}
+    elif (field := LISTS.get(event["type"])) and pseudonym in event["data"].get(field, ()):
+        names = event["data"][field]
+        if len(names) + outcome.get("unnamed", 0) >= KEEP_TOTALS_FROM:
+            outcome["unnamed"] = outcome.get("unnamed", 0) + 1
+        event["data"][field] = [name for name in names if name != pseudonym]
+    else:
+        return _erased(event)
+    return event["id"], event["type"], orjson.dumps(event).decode(), orjson.dumps(outcome).decode() if outcome else None
+
+
+def _erased(event: dict[str, Any]) -> tuple[str, str, str, str | None]:
+    kept = {name: event[name] for name in ("specversion", "id", "source", "time")}
+    return event["id"], ERASED_TYPE, orjson.dumps({**kept, "type": ERASED_TYPE, "data": {}}).decode(), None
+
+
+async def _rewrite(
+    connection: Connection, erased_by: int, lines: Sequence[tuple[int, str, str, str, str | None]]
+) -> None:
+    if not lines:
+        return
+    await connection.execute(
+        "UPDATE event_log SET id = new.id, type = new.type, body = new.body, outcome = new.outcome"
+        " FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[])"
+        " AS new(sequence, id, type, body, outcome) WHERE event_log.sequence = new.sequence",
+        *columns(lines, 5),
+    )
+    await connection.execute(
+        "INSERT INTO erasure (sequence, erased_by) SELECT sequence, $2 FROM unnest($1::bigint[]) AS new(sequence)"
+        " ON CONFLICT (sequence) DO UPDATE SET erased_by = excluded.erased_by",
+        [line[0] for line in lines],
+        erased_by,
+    )
+
+
+def of_kind(entries: Iterable[tuple[int, Any]], kind: type[Any]) -> list[tuple[int, Any]]:
+    """Give the entries of one kind."""
+    return [(sequence, entry) for sequence, entry in entries if isinstance(entry, kind)]
