@@ -93,7 +93,12 @@ class Consumer:
     @property
     def healthy(self) -> bool:
         """Tell whether events are being followed: the subscriber runs and nothing keeps failing."""
-        return bool(self._subscriber.running) and self._failing_since is None
+        return self.running and self._failing_since is None
+
+    @property
+    def running(self) -> bool:
+        """Tell whether the stream is being read, whether or not the owner's log answers."""
+        return bool(self._subscriber.running)
 
     async def run(self) -> None:
         """Keep following until cancelled: start the subscriber when it is not running, catch up, settle."""

@@ -77,7 +77,7 @@ def build(service: Service) -> FastAPI:
         app.include_router(intake_route(service.intake.catalogue))
         app.include_router(_log_routes())
     app.include_router(service.router)
-    app.include_router(_operations_routes())
+    app.include_router(_operations_routes(service))
     return app
 
 
@@ -215,7 +215,7 @@ def _log_routes() -> APIRouter:
     return router
 
 
-def _operations_routes() -> APIRouter:
+def _operations_routes(service: Service) -> APIRouter:
     router = APIRouter(tags=["operations"])
 
     @router.get("/health/live", summary="The process answers")
@@ -226,7 +226,11 @@ def _operations_routes() -> APIRouter:
     @router.get("/health/ready", summary="The service does its work")
     async def get_ready(request: Request) -> Response:
         """Say whether the database answers, the consumers follow, and nothing in the background has ended."""
-        checks = {f"follows_{consumer.owner}": consumer.healthy for consumer in request.app.state.consumers}
+        # What takes events goes on taking them while the one that it follows is away, or neither could start first.
+        checks = {
+            f"follows_{consumer.owner}": consumer.running if service.intake else consumer.healthy
+            for consumer in request.app.state.consumers
+        }
         checks["background"] = not any(task.done() for task in request.app.state.background)
         try:
             async with asyncio.timeout(2):

@@ -2,7 +2,10 @@
 
 from typing import Any, Final
 
+from tests.contracts.registry_samples import REGISTRY_SAMPLES
+
 SAMPLES: Final[dict[str, dict[str, Any]]] = {
+    **REGISTRY_SAMPLES,
     "area.registered": {
         "area": "urbanplanen",
         "name": "Urbanplanen",

@@ -35,6 +35,10 @@ async def test_a_service_can_start_again_on_its_data(registry_settings: Registry
 async def test_a_healthy_service_says_so(registry: httpx.AsyncClient) -> None:
     """Live and ready are answered without a token."""
     assert (await registry.get("/registry/health/live")).json() == {"status": "live"}
+    async with asyncio.timeout(10):
+        # Its consumer starts after it; nothing tells when.
+        while (await registry.get("/registry/health/ready")).status_code != 200:  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
     assert (await registry.get("/registry/health/ready")).json() == {"status": "ready"}
 
 

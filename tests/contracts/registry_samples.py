@@ -1,0 +1,133 @@
+"""The golden samples of the registry's events, beyond the first ones of `samples`; together they tell one story."""
+
+from typing import Any, Final
+
+MIND = "mind-your-own-business"
+BOY = "8c1fa02b4de97a63"
+
+REGISTRY_SAMPLES: Final[dict[str, dict[str, Any]]] = {
+    "plan.extended": {"plan": "amagerplanen", "end": "2030-07-31", "approval_reference": "LBF 2029-7"},
+    "plan.closed": {"plan": "amagerplanen", "date": "2030-07-31"},
+    "partner.joined": {
+        "plan": "amagerplanen",
+        "organisation": "boligforening",
+        "role": "applicant",
+        "date": "2025-08-01",
+    },
+    "partner.left": {
+        "plan": "amagerplanen",
+        "organisation": "boligforening",
+        "role": "applicant",
+        "date": "2029-07-31",
+    },
+    "goal.set": {
+        "plan": "amagerplanen",
+        "goal": "flere-i-fritidsjob",
+        "effort_area": "beskaeftigelse",
+        "title": "Flere unge har et fritidsjob",
+        "indicator": "Andel af 13-17-årige med fritidsjob, i procent",
+        "baseline": 18.5,
+        "target": 25,
+    },
+    "goal.assessed": {
+        "plan": "amagerplanen",
+        "goal": "flere-i-fritidsjob",
+        "year": 2026,
+        "attainment": "partly",
+        "value": 21.25,
+        "comment": "På vej; flest drenge er kommet i job.",
+    },
+    "milestone.planned": {
+        "plan": "amagerplanen",
+        "milestone": "jobmesse",
+        "title": "Den første jobmesse er holdt",
+        "due": "2026-03-31",
+        "effort_area": "beskaeftigelse",
+    },
+    "milestone.reached": {
+        "plan": "amagerplanen",
+        "milestone": "jobmesse",
+        "date": "2026-03-14",
+        "evidence": "19 virksomheder og 140 beboere kom.",
+    },
+    "activity.anchored": {
+        "activity": MIND,
+        "organisation": "boligforening",
+        "from": "2029-08-01",
+        "funding_note": "Afdelingsmøderne har afsat 150.000 kr. om året.",
+    },
+    "course.opened": {"course": "2025", "activity": MIND, "start": "2025-10-01", "end": "2026-05-31"},
+    "course.closed": {"course": "2025", "date": "2026-05-31"},
+    "participant.left": {"activity": MIND, "participant": BOY, "date": "2026-05-31", "reason": "completed"},
+    "session.cancelled": {"activity": MIND, "session": "2025-10-14", "date": "2025-10-14", "reason": "Efterårsferie"},
+    "volunteer.engaged": {
+        "activity": MIND,
+        "volunteer": "41d0c7e29b55f318",
+        "role": "venture_pilot",
+        "date": "2025-10-01",
+    },
+    "volunteer.left": {
+        "activity": MIND,
+        "volunteer": "41d0c7e29b55f318",
+        "role": "venture_pilot",
+        "date": "2026-05-31",
+    },
+    "volunteer.hours": {"activity": MIND, "volunteer": "41d0c7e29b55f318", "date": "2025-10-07", "hours": 2.5},
+    "mentor.engaged": {"activity": MIND, "organisation": "tryk-og-skilte", "date": "2025-10-01"},
+    "mentor.released": {"activity": MIND, "organisation": "tryk-og-skilte", "date": "2026-05-31"},
+    "business.founded": {
+        "activity": MIND,
+        "business": "amager-tryk",
+        "name": "Amager Tryk",
+        "members": [BOY],
+        "date": "2025-11-04",
+    },
+    "business.closed": {
+        "activity": MIND,
+        "business": "amager-tryk",
+        "name": "Amager Tryk",
+        "members": [BOY],
+        "date": "2026-05-31",
+    },
+    "outcome.measured": {
+        "activity": MIND,
+        "participant": BOY,
+        "instrument": "tro-paa-egne-evner",
+        "wave": "before",
+        "lens": "self_perception",
+        "respondent": "self",
+        "score": 2.75,
+        "scale_min": 1,
+        "scale_max": 5,
+        "date": "2025-10-07",
+    },
+    "followup.recorded": {
+        "activity": MIND,
+        "participant": BOY,
+        "date": "2026-11-30",
+        "months_after": 6,
+        "status": "leisure_job",
+    },
+    "story.published": {
+        "story": "trykkeri-i-kaelderen",
+        "area": "urbanplanen",
+        "title": "Et trykkeri i kælderen",
+        "text": "Fire drenge trykker nu skilte for butikkerne på torvet.",
+        "activity": MIND,
+        "lenses": ["self_perception", "others_perception"],
+        "consent": {"reference": "Samtykke 17", "guardian": True},
+        "published_in": "Beboerbladet, nr. 3",
+    },
+    "story.withdrawn": {"story": "trykkeri-i-kaelderen"},
+    "consent.withdrawn": {"participant": BOY},
+    "practice.shared": {
+        "activity": MIND,
+        "summary": "Drenge driver en mikrovirksomhed sammen med frivillige og en mentorvirksomhed.",
+        "what_works": "Samme aften hver uge, og kunder fra kvarteret fra den første måned.",
+    },
+    "practice.adopted": {
+        "activity": MIND,
+        "source_activity": "fritidsjob-gellerup",
+        "adaptation": "Vi begynder med kvarterets egne butikker.",
+    },
+}
