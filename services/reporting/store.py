@@ -1,7 +1,7 @@
 """Every query of reporting. The statements stand in `folds/` and `queries/`, one file each. It never commits."""
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -12,9 +12,11 @@ from services.reporting.domain import Facts, Period, Plan, Standing
 from shared.backbone import event_log
 from shared.backbone.event_log import Entry
 from shared.database import Connection
+from shared.events.catalogue import EVENTS
 
 FOLDER: Final = Path(__file__).parent
 FOLDED: Final = frozenset(path.name.removesuffix(".sql") for path in (FOLDER / "folds").glob("*.*.sql"))
+ERASING: Final = frozenset(event.event_name for event in EVENTS if event.erases)
 
 
 @functools.cache
@@ -26,15 +28,28 @@ def statement(folder: str, name: str) -> str:
 async def fold(connection: Connection, owner: str, entries: Sequence[Entry]) -> None:
     """Fold a run of entries into the rollups: one statement per kind of event, however many there are of it.
 
-    The order of the kinds does not matter, nor that of the entries; what was folded before falls out.
+    The order of the kinds does not matter, nor that of the entries; what was folded before falls out. Only what is
+    erased must have been folded before.
     """
-    by_name: dict[str, list[Mapping[str, Any]]] = {}
-    for entry in entries:
-        by_name.setdefault(entry.name, []).append(entry.document)
-    for name in sorted(by_name.keys() & FOLDED):
-        await connection.execute(statement("folds", name), orjson.dumps(by_name[name]).decode())
+    for run in _runs(entries):
+        by_name: dict[str, list[Mapping[str, Any]]] = {}
+        for entry in run:
+            by_name.setdefault(entry.name, []).append(entry.document)
+        for name in sorted(by_name.keys() & FOLDED, key=lambda name: (name in ERASING, name)):
+            await connection.execute(statement("folds", name), orjson.dumps(by_name[name]).decode())
     everything = orjson.dumps([entry.document for entry in entries]).decode()
     await connection.execute(statement("folds", "every_event"), everything, owner)
+
+
+def _runs(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
+    """Part a run of entries after each one that erases."""
+    start = 0
+    for end, entry in enumerate(entries, start=1):
+        if entry.name in ERASING:
+            yield entries[start:end]
+            start = end
+    if start < len(entries):
+        yield entries[start:]
 
 
 async def cursor(connection: Connection) -> dict[str, int]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import orjson
 
 from shared.database import Connection
-from shared.events.catalogue import Posted
+from shared.events.catalogue import ERASING_TYPES, Posted
 from shared.events.envelope import TYPE_PREFIX, TYPE_SUFFIX
 
 CHANNEL: Final = "event_log"
@@ -22,11 +22,13 @@ MAX_PAGE: Final = 1_000
 class Line:
     """One entry of the own log as JSON text: `{"sequence", "recorded", "event", "outcome"}`.
 
-    `outcome` is what this service decided beyond the event itself, such as the shares of an expense.
+    `outcome` is what this service decided beyond the event itself, such as the shares of an expense. `erases` tells
+    that earlier lines were rewritten for this one's sake.
     """
 
     sequence: int
     text: str
+    erases: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ async def head(connection: Connection) -> int:
 async def read(connection: Connection, after: int, limit: int) -> list[Line]:
     """Give up to `limit` entries that follow a sequence, in order."""
     rows = await connection.fetch(
-        "SELECT sequence, recorded, body, outcome FROM event_log WHERE sequence > $1 ORDER BY sequence LIMIT $2",
+        "SELECT sequence, type, recorded, body, outcome FROM event_log WHERE sequence > $1 ORDER BY sequence LIMIT $2",
         after,
         limit,
     )
@@ -123,6 +125,7 @@ async def read(connection: Connection, after: int, limit: int) -> list[Line]:
             row["sequence"],
             f'{{"sequence":{row["sequence"]},"recorded":"{row["recorded"].isoformat()}",'
             f'"event":{row["body"]},"outcome":{row["outcome"] or "null"}}}',
+            row["type"] in ERASING_TYPES,
         )
         for row in rows
     ]

@@ -87,6 +87,9 @@ class Relay:
                     line.text, stream=self._stream, maxlen=self._stream_length, pipeline=pipeline
                 )
             await pipeline.execute()
+            if any(line.erases for line in lines):
+                # What the stream still holds says what the log no longer says. Consumers read the log instead.
+                await streams.client(self._broker).xtrim(self._stream, maxlen=0, approximate=False)
             position = lines[-1].sequence
             await event_log.set_position(connection, POSITION, position)
             self._metrics.relayed.set(position)

@@ -30,6 +30,8 @@ EVENTS: Final[tuple[type[EventData], ...]] = (
     funding.StatementReturned,
     funding.StatementAccepted,
 )
+# After one of these, earlier lines of its owner's log say something else than they did when they were published.
+ERASING_TYPES: Final = frozenset(event.type_name() for event in EVENTS if event.erases)
 MAX_EVENTS: Final = 5_000
 
 # pydantic's words for what is wrong → our stable codes; what is not named here is `invalid_value`.

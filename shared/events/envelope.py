@@ -25,14 +25,17 @@ class EventData(BaseModel):
     event_owner: ClassVar[Owner]
     label_da: ClassVar[str]
     label_en: ClassVar[str]
+    # Whether it makes its owner rewrite earlier lines of the log.
+    erases: ClassVar[bool]
 
-    def __init_subclass__(cls, *, name: str, owner: Owner, label_da: str, label_en: str) -> None:
-        """Take the name, the owner and the labels from the class statement."""
+    def __init_subclass__(cls, *, name: str, owner: Owner, label_da: str, label_en: str, erases: bool = False) -> None:
+        """Take the name, the owner, the labels, and whether it erases, from the class statement."""
         super().__init_subclass__()
         cls.event_name = name
         cls.event_owner = owner
         cls.label_da = label_da
         cls.label_en = label_en
+        cls.erases = erases
 
     @classmethod
     def type_name(cls) -> str:

@@ -1,10 +1,12 @@
+-- Who was erased from a list is in its total still, where the outcome says so.
 -- The record of a session with the highest sequence counts. What it replaces is folded out of the rollups, exactly.
 WITH posted AS (
     SELECT DISTINCT ON (data.activity, data.session)
            entry.sequence, data.activity, data.session, data.date AS held_on,
-           coalesce(cardinality(data.participants), data.headcount) AS attendances,
+           coalesce(cardinality(data.participants) + coalesce((entry.outcome ->> 'unnamed')::int, 0), data.headcount)
+               AS attendances,
            coalesce(data.hours, 0) AS hours, coalesce(data.participants, '{}') AS participants
-    FROM jsonb_to_recordset($1) AS entry(sequence bigint, event jsonb),
+    FROM jsonb_to_recordset($1) AS entry(sequence bigint, event jsonb, outcome jsonb),
          jsonb_to_record(entry.event -> 'data')
          AS data(activity text, session text, date date, participants text[], headcount int, hours numeric)
     ORDER BY data.activity, data.session, entry.sequence DESC

@@ -163,6 +163,7 @@ class ConsentWithdrawn(
     owner="registry",
     label_da="Samtykke trukket tilbage",
     label_en="Consent withdrawn",
+    erases=True,
 ):
     """A person takes their consent back, and all that is kept under the pseudonym is erased."""
 

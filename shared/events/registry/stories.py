@@ -30,7 +30,12 @@ class StoryPublished(
 
 
 class StoryWithdrawn(
-    EventData, name="story.withdrawn", owner="registry", label_da="Historie trukket tilbage", label_en="Story withdrawn"
+    EventData,
+    name="story.withdrawn",
+    owner="registry",
+    label_da="Historie trukket tilbage",
+    label_en="Story withdrawn",
+    erases=True,
 ):
     """A story is taken back and removed everywhere."""
 

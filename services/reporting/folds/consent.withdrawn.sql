@@ -1,0 +1,39 @@
+-- Forgets a pseudonym, known here by its digest, in the activities that the registry names. A session's total stays
+-- where it was large enough to hide one person; where it was not, the person leaves the totals too.
+WITH withdrawn AS (
+    SELECT entry.sequence, outcome.participant_sha256, outcome.keep_totals_from, activity.name AS activity
+    FROM jsonb_to_recordset($1) AS entry(sequence bigint, outcome jsonb),
+         jsonb_to_record(entry.outcome) AS outcome(participant_sha256 text, activities text[], keep_totals_from int),
+         unnest(outcome.activities) AS activity(name)
+), not_enrolled AS (
+    DELETE FROM enrolment USING withdrawn
+    WHERE enrolment.activity = withdrawn.activity
+      AND encode(sha256(convert_to(enrolment.participant, 'UTF8')), 'hex') = withdrawn.participant_sha256
+), not_present AS (
+    DELETE FROM presence USING withdrawn
+    WHERE presence.activity = withdrawn.activity
+      AND encode(sha256(convert_to(presence.participant, 'UTF8')), 'hex') = withdrawn.participant_sha256
+), not_dead AS (
+    DELETE FROM dead_letter USING withdrawn
+    WHERE dead_letter.owner = 'registry' AND EXISTS (
+        SELECT FROM regexp_matches(dead_letter.entry, '"([a-z0-9-]+)"', 'g') AS named(slugs)
+        WHERE encode(sha256(convert_to(named.slugs[1], 'UTF8')), 'hex') = withdrawn.participant_sha256
+    )
+), leaving AS (
+    SELECT session.activity, session.session, session.held_on, session.hours, array_agg(came.participant) AS people,
+           CASE WHEN session.attendances >= min(withdrawn.keep_totals_from) THEN 0 ELSE count(*) END AS dropped
+    FROM session JOIN withdrawn ON withdrawn.activity = session.activity AND session.sequence < withdrawn.sequence,
+         unnest(session.participants) AS came(participant)
+    WHERE encode(sha256(convert_to(came.participant, 'UTF8')), 'hex') = withdrawn.participant_sha256
+    GROUP BY session.activity, session.session
+), left_sessions AS (
+    UPDATE session SET attendances = session.attendances - leaving.dropped,
+        participants = ARRAY(SELECT unnest(session.participants) EXCEPT ALL SELECT unnest(leaving.people) ORDER BY 1)
+    FROM leaving WHERE session.activity = leaving.activity AND session.session = leaving.session
+), change AS (
+    SELECT activity, date_trunc('month', held_on)::date AS month, sum(dropped) AS dropped, sum(dropped * hours) AS hours
+    FROM leaving GROUP BY 1, 2
+)
+UPDATE activity_month SET attendances = activity_month.attendances - change.dropped,
+    participant_hours = activity_month.participant_hours - change.hours
+FROM change WHERE activity_month.activity = change.activity AND activity_month.month = change.month;
