@@ -2,10 +2,12 @@
 
 from typing import Any, Final
 
+from tests.contracts.funding_samples import FUNDING_SAMPLES
 from tests.contracts.registry_samples import REGISTRY_SAMPLES
 
 SAMPLES: Final[dict[str, dict[str, Any]]] = {
     **REGISTRY_SAMPLES,
+    **FUNDING_SAMPLES,
     "area.registered": {
         "area": "urbanplanen",
         "name": "Urbanplanen",
