@@ -9,7 +9,7 @@ from services.funding import domain, schemas, store
 from shared.database import Connection
 from shared.errors import Forbidden, NotFound
 from shared.http.authentication import identity
-from shared.http.reading import PoolOf
+from shared.http.reading import Name, PoolOf
 from shared.tokens import Identity
 
 router = APIRouter(tags=["funding"])
@@ -17,7 +17,7 @@ Reader = Annotated[Identity, Depends(identity)]
 
 
 @router.get("/plans/{plan}", summary="A plan's financing")
-async def get_plan(pool: PoolOf, reader: Reader, plan: str) -> schemas.Plan:
+async def get_plan(pool: PoolOf, reader: Reader, plan: Name) -> schemas.Plan:
     """Give what is committed, released, received and spent, and how each regulation account stands."""
     async with (
         pool.acquire() as connection,
@@ -36,7 +36,7 @@ async def get_plan(pool: PoolOf, reader: Reader, plan: str) -> schemas.Plan:
 async def get_trial_balance(
     pool: PoolOf,
     reader: Reader,
-    plan: str,
+    plan: Name,
     on: Annotated[date | None, Query(description="As it stood at the end of this day; else as it stands.")] = None,
 ) -> schemas.TrialBalance:
     """Give every account's balance; debit and credit are equal."""

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from services.registry import schemas, store
 from shared.errors import NotFound
 from shared.http.authentication import identity
-from shared.http.reading import Cursor, Filter, Limit, PoolOf, Search
+from shared.http.reading import Cursor, Filter, Limit, Name, PoolOf, Search
 
 router = APIRouter(tags=["registry"], dependencies=[Depends(identity)])
 
@@ -23,7 +23,7 @@ async def get_areas(pool: PoolOf, q: Search = None, cursor: Cursor = "", limit: 
 
 
 @router.get("/areas/{area}", summary="One area")
-async def get_area(pool: PoolOf, area: str) -> schemas.Area:
+async def get_area(pool: PoolOf, area: Name) -> schemas.Area:
     """Give one area."""
     async with pool.acquire() as connection:
         row = await store.read_area(connection, area)
@@ -45,7 +45,7 @@ async def get_plans(
 
 
 @router.get("/plans/{plan}", summary="One plan")
-async def get_plan(pool: PoolOf, plan: str) -> schemas.Plan:
+async def get_plan(pool: PoolOf, plan: Name) -> schemas.Plan:
     """Give one plan."""
     async with pool.acquire() as connection:
         row = await store.read_plan(connection, plan)
@@ -85,7 +85,7 @@ async def get_activities(  # noqa: PLR0913  one filter each
 
 
 @router.get("/activities/{activity}", summary="One activity")
-async def get_activity(pool: PoolOf, activity: str) -> schemas.Activity:
+async def get_activity(pool: PoolOf, activity: Name) -> schemas.Activity:
     """Give one activity."""
     async with pool.acquire() as connection:
         row = await store.read_activity(connection, activity)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Path, Query, Request
 
 from shared.database import Pool
 
@@ -17,6 +17,7 @@ async def _pool(request: Request) -> Pool:
 
 
 PoolOf = Annotated[Pool, Depends(_pool)]
+Name = Annotated[str, Path(pattern=NO_NUL, description="A slug.")]
 Filter = Annotated[str | None, Query(max_length=63, pattern=NO_NUL)]
 Search = Annotated[str | None, Query(max_length=100, pattern=NO_NUL, description="Text that the name holds.")]
 Cursor = Annotated[str, Query(max_length=63, pattern=NO_NUL, description="`next` of the page before.")]
