@@ -21,7 +21,7 @@ from shared import clock
 from shared.database import Connection, Pool
 from shared.errors import BadRequest, Forbidden, NotFound
 from shared.http.authentication import only
-from shared.http.reading import Cursor, Filter, Limit, PoolOf
+from shared.http.reading import Cursor, Filter, Limit, Name, PoolOf
 from shared.tokens import Identity
 
 EXPENSE_CURSOR: Final = re.compile(r"(\d{4}-\d{2}-\d{2})\.([a-z0-9][a-z0-9-]{0,62})")
@@ -52,7 +52,7 @@ async def get_plan(
     request: Request,
     pool: PoolOf,
     reader: Reader,
-    plan: str,
+    plan: Name,
     as_of: Annotated[date | None, Query(description="The day to judge pace and arrears on; else today.")] = None,
 ) -> plans.Plan:
     """Give what is committed, released, received and spent, the regulation accounts, and whether co-funding holds."""
@@ -72,7 +72,7 @@ async def get_plan(
 
 
 @router.get("/plans/{plan}/budget", summary="A plan's budget")
-async def get_budget(pool: PoolOf, reader: Reader, plan: str) -> budget.Budget:
+async def get_budget(pool: PoolOf, reader: Reader, plan: Name) -> budget.Budget:
     """Give the budget by line, effort area, cost type and year, what is spent of it, and all its versions."""
     async with _snapshot(pool, reader, plan) as (connection, row):
         return budget.Budget.of(
@@ -85,7 +85,7 @@ async def get_budget(pool: PoolOf, reader: Reader, plan: str) -> budget.Budget:
 
 @router.get("/plans/{plan}/expenses", summary="A plan's expenses")
 async def get_expenses(  # noqa: PLR0913, PLR0917  each is a parameter of the route
-    pool: PoolOf, reader: Reader, plan: str, year: Year = None, cursor: Cursor = "", limit: Limit = 100
+    pool: PoolOf, reader: Reader, plan: Name, year: Year = None, cursor: Cursor = "", limit: Limit = 100
 ) -> books.Expenses:
     """Give the expenses by the day they were incurred, with who carries them and what took them back."""
     after = None
@@ -100,7 +100,7 @@ async def get_expenses(  # noqa: PLR0913, PLR0917  each is a parameter of the ro
 
 @router.get("/plans/{plan}/ledger", summary="A plan's ledger")
 async def get_ledger(  # noqa: PLR0913, PLR0917  each is a parameter of the route
-    pool: PoolOf, reader: Reader, plan: str, account: Filter = None, cursor: Cursor = "", limit: Limit = 100
+    pool: PoolOf, reader: Reader, plan: Name, account: Filter = None, cursor: Cursor = "", limit: Limit = 100
 ) -> books.Ledger:
     """Give the entries in the order they were written, of all accounts or of one."""
     sequence, place = map(int, _parts(ENTRY_CURSOR, cursor)) if cursor else (0, 0)
@@ -112,7 +112,7 @@ async def get_ledger(  # noqa: PLR0913, PLR0917  each is a parameter of the rout
 
 
 @router.get("/plans/{plan}/trial-balance", summary="A plan's trial balance")
-async def get_trial_balance(pool: PoolOf, reader: Reader, plan: str, on: OnDay = None) -> books.TrialBalance:
+async def get_trial_balance(pool: PoolOf, reader: Reader, plan: Name, on: OnDay = None) -> books.TrialBalance:
     """Give every account's balance; debit and credit are equal."""
     async with _snapshot(pool, reader, plan) as (connection, _):
         balances = await reading.balances(connection, plan, on)
@@ -120,7 +120,7 @@ async def get_trial_balance(pool: PoolOf, reader: Reader, plan: str, on: OnDay =
 
 
 @router.get("/plans/{plan}/statements/{year}", summary="A plan's annual statement")
-async def get_statement(pool: PoolOf, reader: Reader, plan: str, year: int) -> AnnualStatement:
+async def get_statement(pool: PoolOf, reader: Reader, plan: Name, year: int) -> AnnualStatement:
     """Give the statement of a year as the ledger stands; a year that is handed in stands still."""
     async with _snapshot(pool, reader, plan) as (connection, row):
         if not row.start_on.year <= year <= row.end_on.year:
@@ -129,7 +129,7 @@ async def get_statement(pool: PoolOf, reader: Reader, plan: str, year: int) -> A
 
 
 @router.get("/plans/{plan}/journal.beancount", summary="A plan's journal as Beancount text")
-async def get_journal(pool: PoolOf, reader: Reader, plan: str) -> Response:
+async def get_journal(pool: PoolOf, reader: Reader, plan: Name) -> Response:
     """Give the whole journal, which `bean-check` accepts, with our own balances asserted in it."""
     async with _snapshot(pool, reader, plan) as (connection, _):
         events = await auditing.whole_journal(connection, plan)
@@ -147,7 +147,7 @@ async def get_journal(pool: PoolOf, reader: Reader, plan: str) -> Response:
 async def get_book(  # noqa: PLR0913, PLR0917  each is a parameter of the route
     pool: PoolOf,
     reader: Reader,
-    plan: str,
+    plan: Name,
     book: Literal["ledger", "expenses", "trial-balance"],
     suffix: Literal["csv", "xlsx"],
     year: Year = None,

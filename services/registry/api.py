@@ -1,7 +1,7 @@
 """The registry's read routes. Posting is `shared.http.intake`, the same for every service."""
 
 from http import HTTPStatus
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import TypeAdapter
@@ -12,7 +12,7 @@ from shared.errors import Forbidden, NotFound
 from shared.events.catalogue import CATALOGUES
 from shared.events.registry import Lens
 from shared.http.authentication import identity
-from shared.http.reading import Cursor, Filter, Limit, PoolOf, Revalidated, Search
+from shared.http.reading import Cursor, Filter, Limit, Name, PoolOf, Revalidated, Search
 from shared.tokens import Identity
 
 router = APIRouter(
@@ -22,8 +22,6 @@ router = APIRouter(
     responses={HTTPStatus.NOT_MODIFIED.value: {"description": "It is as the ETag says."}},
 )
 
-# The name of a thing in a path: anything may be asked for, but PostgreSQL cannot even look for NUL.
-MAX_NAME: Final = 63
 # A cursor of two slugs; a dot stands in none.
 PairCursor = Annotated[str, Query(max_length=127, pattern=r"^([a-z0-9-]+\.[a-z0-9-]+)?$", description="As `cursor`.")]
 Role = Annotated[Identity, Depends(identity)]
@@ -40,10 +38,10 @@ async def get_areas(pool: PoolOf, q: Search = None, cursor: Cursor = "", limit: 
 
 
 @router.get("/areas/{area}", summary="One area")
-async def get_area(pool: PoolOf, area: str) -> network.Area:
+async def get_area(pool: PoolOf, area: Name) -> network.Area:
     """Give one area."""
     async with pool.acquire() as connection:
-        row = await reading.area(connection, _name(area))
+        row = await reading.area(connection, area)
     if row is None:
         raise NotFound(f"there is no area '{area}'")
     return network.Area.of(row)
@@ -80,10 +78,10 @@ async def get_plans(
 
 
 @router.get("/plans/{plan}", summary="One plan, with its partners and goals")
-async def get_plan(pool: PoolOf, plan: str) -> plans.PlanInFull:
+async def get_plan(pool: PoolOf, plan: Name) -> plans.PlanInFull:
     """Give one plan."""
     async with pool.acquire() as connection:
-        row = await reading.plan(connection, _name(plan))
+        row = await reading.plan(connection, plan)
         if row is None:
             raise NotFound(f"there is no plan '{plan}'")
         partners = await reading.partners(connection, plan)
@@ -146,10 +144,10 @@ async def get_activities(  # noqa: PLR0913  one filter each
 
 
 @router.get("/activities/{activity}", summary="One activity, and who carries it on")
-async def get_activity(pool: PoolOf, activity: str) -> activities.ActivityInFull:
+async def get_activity(pool: PoolOf, activity: Name) -> activities.ActivityInFull:
     """Give one activity."""
     async with pool.acquire() as connection:
-        row = await reading.activity(connection, _name(activity))
+        row = await reading.activity(connection, activity)
         if row is None:
             raise NotFound(f"there is no activity '{activity}'")
         anchored = await reading.anchoring(connection, activity)
@@ -161,11 +159,11 @@ async def get_activity(pool: PoolOf, activity: str) -> activities.ActivityInFull
 
 @router.get("/activities/{activity}/participants", summary="An activity's participants, for its own area only")
 async def get_participants(  # noqa: PLR0913  who asks, for what, and a page of it
-    *, pool: PoolOf, sender: Role, response: Response, activity: str, cursor: Cursor = "", limit: Limit = 50
+    *, pool: PoolOf, sender: Role, response: Response, activity: Name, cursor: Cursor = "", limit: Limit = 50
 ) -> activities.Participants:
     """List the participants of an activity by pseudonym. Nobody but the area's own coordinators may see them."""
     async with pool.acquire() as connection:
-        row = await reading.activity(connection, _name(activity))
+        row = await reading.activity(connection, activity)
         if row is None:
             raise NotFound(f"there is no activity '{activity}'")
         if sender.role != "coordinator" or row.area not in sender.areas:
@@ -220,17 +218,10 @@ async def get_schemas() -> network.EventKinds:
 
 
 @router.get("/schemas/{name}", summary="The JSON Schema of one event")
-async def get_schema(name: str) -> network.EventSchema:
+async def get_schema(name: Name) -> network.EventSchema:
     """Give one kind of event, by name, with the JSON Schema of its data."""
     for event in CATALOGUES["registry"].events:
         if event.event_name == name:
             schema: dict[str, Any] = TypeAdapter(event).json_schema()
             return network.EventSchema(**network.EventKind.of(event).model_dump(), json_schema=schema)
     raise NotFound("the registry takes no such event")
-
-
-def _name(name: str) -> str:
-    """Check that something can have a name from a path."""
-    if "\x00" in name or len(name) > MAX_NAME:
-        raise NotFound("there is nothing of that name")
-    return name

@@ -11,6 +11,7 @@ from services.reporting.service import Report, Reports, Wanted, wait_until
 from shared.errors import BadRequest, Forbidden
 from shared.events.fields import FIRST_DAY, LAST_DAY
 from shared.http.authentication import identity
+from shared.http.reading import Name
 from shared.tokens import Identity
 
 AT_LEAST: Final = re.compile(r"(registry|funding):([0-9]{1,18})")
@@ -64,7 +65,7 @@ async def get_area_report(  # noqa: PLR0913  FastAPI takes each parameter by its
     *,
     request: Request,
     reader: Reader,
-    area: str,
+    area: Name,
     first_day: First = None,
     last_day: Last = None,
     known: Known = None,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 from fastapi.routing import APIRoute
 
 from shared.database import Pool
@@ -21,6 +21,7 @@ async def _pool(request: Request) -> Pool:
 
 
 PoolOf = Annotated[Pool, Depends(_pool)]
+Name = Annotated[str, Path(pattern=NO_NUL, description="A slug.")]
 Filter = Annotated[str | None, Query(max_length=63, pattern=NO_NUL)]
 Search = Annotated[str | None, Query(max_length=100, pattern=NO_NUL, description="Text that the name holds.")]
 Cursor = Annotated[str, Query(max_length=63, pattern=NO_NUL, description="`next` of the page before.")]

@@ -1,6 +1,9 @@
 """How a service starts, stops and tells how it is, whatever it does besides."""
 
 import asyncio
+import contextlib
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -8,7 +11,7 @@ from fastapi import FastAPI
 
 from services.registry.app import build_app
 from services.registry.settings import RegistrySettings
-from shared import background
+from shared import background, embedded
 from tests.builders import an_area, body
 from tests.conftest import Bearer
 from tests.running import in_process
@@ -73,3 +76,42 @@ async def test_reads_and_posts_without_a_database_ask_to_come_back(
     ):
         assert (answer.status_code, answer.json()["code"]) == (503, "busy")
         assert answer.headers["retry-after"]
+
+
+async def test_a_database_server_that_goes_away_and_comes_back(
+    server_folder: Path, surroundings: dict[str, Any], bearer: Bearer
+) -> None:
+    """Without its database a service answers 503 and waits; with it again, it goes on, and nothing is lost."""
+    headers = {**bearer("admin"), "content-type": "application/json"}
+    folder = server_folder / "short-lived-postgresql"
+    with contextlib.ExitStack() as server:
+        url = server.enter_context(embedded.postgresql(folder))
+        settings = RegistrySettings(**{**surroundings, "database_url": url})
+        async with in_process({"registry": build_app(settings)}) as client:
+            for number in range(2):
+                posted = await client.post("/registry/events", content=body(an_area(f"area-{number}")), headers=headers)
+                assert posted.status_code == 201, posted.text
+                await asyncio.to_thread(server.close)
+                for answer in (
+                    await client.post("/registry/events", content=body(an_area("lost")), headers=headers),
+                    await client.get("/registry/areas", headers=headers),
+                    await client.get("/registry/health/ready"),
+                ):
+                    assert answer.status_code == 503, answer.text
+                    assert answer.headers["retry-after"]
+                assert (await client.get("/registry/health/live")).status_code == 200
+                server.enter_context(embedded.postgresql(folder))
+            areas = (await client.get("/registry/areas", headers=headers)).json()["areas"]
+            assert [item["area"] for item in areas] == ["area-0", "area-1"]
+            assert (await client.get("/registry/health/ready")).status_code == 200
+
+
+async def test_a_service_starts_without_its_courier(
+    registry_database: str, surroundings: dict[str, Any], bearer: Bearer
+) -> None:
+    """Events are taken while Redis is away: they wait in the log."""
+    assert registry_database
+    settings = RegistrySettings(**{**surroundings, "redis_url": f"redis://127.0.0.1:{embedded.free_port()}"})
+    async with in_process({"registry": build_app(settings)}) as client:
+        headers = {**bearer("admin"), "content-type": "application/json"}
+        assert (await client.post("/registry/events", content=body(an_area()), headers=headers)).status_code == 201
