@@ -85,6 +85,7 @@ class Consumer:
                 last_id=">",
             ),
             ack_policy=AckPolicy.MANUAL,
+            parser=streams.as_it_came,
             decoder=_whole_message,
             title=f"{service} follows {owner}",
         )

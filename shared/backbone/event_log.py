@@ -133,12 +133,12 @@ async def read(connection: Connection, after: int, limit: int) -> list[Line]:
 
 async def position(connection: Connection, name: str, *, lock: bool = False) -> int:
     """Give how far a relay or consumer has come, 0 before its first; with `lock`, others wait until the commit."""
-    await connection.execute("INSERT INTO position (name, sequence) VALUES ($1, 0) ON CONFLICT DO NOTHING", name)
-    sequence: int = await connection.fetchval(
-        f"SELECT sequence FROM position WHERE name = $1 {'FOR UPDATE' if lock else ''}",  # noqa: S608  no input
-        name,
-    )
-    return sequence
+    query = f"SELECT sequence FROM position WHERE name = $1 {'FOR UPDATE' if lock else ''}"  # noqa: S608  no input
+    sequence: int | None = await connection.fetchval(query, name)
+    if sequence is None:
+        await connection.execute("INSERT INTO position (name, sequence) VALUES ($1, 0) ON CONFLICT DO NOTHING", name)
+        sequence = await connection.fetchval(query, name)
+    return sequence or 0
 
 
 async def positions(connection: Connection) -> dict[str, int]:

@@ -11,6 +11,7 @@ from typing import Final
 import asyncpg
 import structlog
 from faststream.redis import RedisBroker
+from faststream.redis.message import DATA_KEY
 from redis.exceptions import RedisError
 
 from shared import database
@@ -80,12 +81,11 @@ class Relay:
                 await connection.fetchval("SELECT 1")
 
     async def _publish_after(self, connection: "asyncpg.Connection[asyncpg.Record]", position: int) -> int:
+        frame = await streams.frame()
         while lines := await event_log.read(connection, position, BATCH):
             pipeline = streams.client(self._broker).pipeline(transaction=False)
             for line in lines:
-                await self._broker.publish(
-                    line.text, stream=self._stream, maxlen=self._stream_length, pipeline=pipeline
-                )
+                pipeline.xadd(self._stream, {DATA_KEY: frame + line.text.encode()}, maxlen=self._stream_length)
             await pipeline.execute()
             if any(line.erases for line in lines):
                 # What the stream still holds says what the log no longer says. Consumers read the log instead.

@@ -1,6 +1,6 @@
 """Runs the benchmarks and prints one table, with JSON beside it.
 
-`make bench` runs all; `make bench ARGS="ONLY=intake,ledger ROUNDS=3 JSON=figures.json"` a part, shorter, elsewhere.
+`make bench` runs all; `make bench ARGS="ONLY=intake,ledger ROUNDS=5 JSON=figures.json"` a part, shorter, elsewhere.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ class Options:
     """What to run, how often, and where to write the figures."""
 
     only: tuple[str, ...] = tuple(PARTS)
-    rounds: int = 5
+    rounds: int = 3
     figures: Path = FIGURES
 
     @classmethod
@@ -47,9 +47,9 @@ class Options:
         """Read `NAME=value` arguments; anything else ends with what there is."""
         given = dict(argument.partition("=")[::2] for argument in arguments)
         only = tuple(given.pop("ONLY", ",".join(PARTS)).split(","))
-        rounds, figures = given.pop("ROUNDS", "5"), given.pop("JSON", str(FIGURES))
+        rounds, figures = given.pop("ROUNDS", "3"), given.pop("JSON", str(FIGURES))
         if given or not rounds.isdigit() or int(rounds) < 1 or not PARTS.keys() >= set(only):
-            sys.stderr.write(f"usage: [ONLY={','.join(PARTS)}] [ROUNDS=5] [JSON={FIGURES}]\n")
+            sys.stderr.write(f"usage: [ONLY={','.join(PARTS)}] [ROUNDS=3] [JSON={FIGURES}]\n")
             raise SystemExit(2)
         return cls(only, int(rounds), Path(figures))
 

@@ -15,10 +15,10 @@ from tests.builders import Json
 
 CONNECTIONS: Final = 32
 BATCH_CONNECTIONS: Final = 4
-SINGLES: Final = 4_000
+SINGLES: Final = 1_500
 # The peer takes so much longer that fewer requests give as steady a figure.
-PEER_SINGLES: Final = 1_000
-BATCHES: Final = 40
+PEER_SINGLES: Final = 400
+BATCHES: Final = 12
 BATCH_TARGETS: Final = (Target("measured", 25_000), Target("limit", 0.15))
 
 

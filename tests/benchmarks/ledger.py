@@ -11,8 +11,8 @@ from tests.benchmarks.system import System, running
 
 CONNECTIONS: Final = 32
 BATCH_CONNECTIONS: Final = 4
-SINGLES: Final = 3_000
-BATCHES: Final = 20
+SINGLES: Final = 1_000
+BATCHES: Final = 6
 
 
 async def measure(rounds: int) -> list[Row]:

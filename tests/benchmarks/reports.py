@@ -14,9 +14,9 @@ from tests.benchmarks.measuring import Row, Target, interleaved, row
 from tests.benchmarks.system import LIMIT, System, running
 
 CONNECTIONS: Final = 32
-CACHED: Final = 3_000
-COLD: Final = 40
-SESSIONS: Final = 10_000
+CACHED: Final = 1_000
+COLD: Final = 20
+SESSIONS: Final = 5_000
 # Each cold report is over another period, so none was made before; all hold every session.
 FIRST_DAY: Final = date(2025, 8, 1)
 
