@@ -58,10 +58,19 @@ def fetch_report(url: str, path: str, token: str, parameters: Mapping[str, str |
     Raises:
         CommandFailed: nobody answers, the token is not good, or the report is refused.
     """
+    return fetch(url, f"reporting/reports/{path}", token, parameters)
+
+
+def fetch(url: str, path: str, token: str, parameters: Mapping[str, str | None]) -> dict[str, Any]:
+    """Read a document of a service.
+
+    Raises:
+        CommandFailed: nobody answers, the token is not good, or the document is refused.
+    """
     wanted = {name: value for name, value in parameters.items() if value is not None}
     try:
         answer = httpx.get(
-            f"{url.rstrip('/')}/reporting/reports/{path}",
+            f"{url.rstrip('/')}/{path}",
             params=wanted,
             headers={"Authorization": f"Bearer {token}"},
             timeout=TIMEOUT_SECONDS,

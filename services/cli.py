@@ -5,6 +5,7 @@ What a command needs is loaded when it runs: `--help` and `token` shall not wait
 
 import asyncio
 import contextlib
+import dataclasses
 import logging
 import os
 import re
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO, Final
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final
 
 import typer
 from rich.console import Console
@@ -245,24 +246,28 @@ def report(  # noqa: PLR0913  each is an option
 
 
 @ledger.command()
-def verify(*, data: Data = DATA) -> None:
+def verify(
+    *,
+    url: Annotated[str | None, typer.Option(help="Ask the system that runs there, not the data folder.")] = None,
+    token: Token = None,
+    data: Data = DATA,
+) -> None:
     """Read the whole journal again and compare it with every balance; ends with 1 when anything does not fit."""
-    from services import access, embedded_system  # noqa: PLC0415  see the module's docstring
-    from services.funding.verification import verify_at  # noqa: PLC0415
+    from services import access  # noqa: PLC0415  see the module's docstring
 
-    with embedded_system.database_url(data) as server_url:
-        try:
-            verification = asyncio.run(verify_at(server_url))
-        except LookupError as error:
-            raise access.CommandFailed(str(error)) from None
-    for finding in verification.findings:
-        where = " ".join(str(part) for part in (finding.plan, finding.sequence) if part is not None)
-        complaints.print(f"  {finding.code} {where}: {finding.detail}", markup=False)
+    if url is None:
+        document = _verified_in(data)
+    else:
+        bearer = access.token_for(url, token, data, "auditor")
+        document = access.fetch(url, "funding/verification", bearer, {})
+    for finding in document["findings"]:
+        where = " ".join(str(finding[part]) for part in ("plan", "sequence") if finding[part] is not None)
+        complaints.print(f"  {finding['code']} {where}: {finding['detail']}", markup=False)
     out.print(
-        f"{verification.plans} plans · {verification.events} events · {verification.entries} entries"
-        f" · {len(verification.findings)} findings"
+        f"{document['plans']} plans · {document['events']} events · {document['entries']} entries"
+        f" · {len(document['findings'])} findings"
     )
-    if verification.findings:
+    if document["findings"]:
         raise typer.Exit(1)
 
 
@@ -320,6 +325,17 @@ async def _present(place: "Place") -> bool:
 
     bearer = access.issue_token(place.data, "admin", frozenset(), timedelta(hours=1))
     return await demo.present(place.address, bearer, out)
+
+
+def _verified_in(data: Path) -> dict[str, Any]:
+    from services import access, embedded_system  # noqa: PLC0415  see the module's docstring
+    from services.funding.verification import verify_at  # noqa: PLC0415
+
+    with embedded_system.database_url(data) as server_url:
+        try:
+            return dataclasses.asdict(asyncio.run(verify_at(server_url)))
+        except LookupError as error:
+            raise access.CommandFailed(str(error)) from None
 
 
 def _say_ready(place: "Place") -> None:

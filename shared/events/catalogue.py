@@ -154,7 +154,7 @@ def _guarded(events: Iterable[tuple[int, CloudEvent[Any]]]) -> tuple[list[Posted
     posted: list[Posted] = []
     faults: list[Fault] = []
     for index, event in events:
-        body = event.__pydantic_serializer__.to_json(event, exclude_none=True, by_alias=True)
+        body = event.as_logged()
         # One look at the whole text; only where it finds something is the event walked field by field.
         if personal_data.may_hold_personal_number(body) and (
             found := _personal_number_faults(index, orjson.loads(body))

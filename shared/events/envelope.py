@@ -72,3 +72,7 @@ class CloudEvent(BaseModel, Generic[DataT]):
     def area(self) -> str | None:
         """Give the area that speaks, None when it is the network."""
         return self.source.removeprefix(AREA_PREFIX) if self.source != NETWORK else None
+
+    def as_logged(self) -> bytes:
+        """Give its JSON as the log holds it: what digests are made of, so everybody makes it here."""
+        return self.__pydantic_serializer__.to_json(self, exclude_none=True, by_alias=True)

@@ -178,3 +178,20 @@ def test_migrate_brings_each_database_to_its_newest_revision(folder: Path) -> No
         answer = helhedsnet("migrate", "--data", folder)
         assert answer.returncode == 0, answer.stderr
         assert [line.partition(":")[0] for line in answer.stdout.splitlines()] == ["registry", "funding", "reporting"]
+
+
+def test_the_ledger_of_a_running_system_is_verified(demo_system: System) -> None:
+    """Every event of the demo is read, nothing is found, and a folder without a ledger is said in a sentence."""
+    answer = helhedsnet("ledger", "verify", "--url", demo_system.address, "--data", demo_system.data)
+    assert answer.returncode == 0, answer.stderr
+    assert f"2 plans · {len(FUNDING_EVENTS.read_bytes().splitlines())} events" in answer.stdout
+    assert answer.stdout.rstrip().endswith(" 0 findings")
+
+
+def test_the_ledger_of_a_folder_is_verified_without_a_running_system(folder: Path) -> None:
+    """A folder that has none yet is said in a sentence; one that has is read."""
+    missing = helhedsnet("ledger", "verify", "--data", folder)
+    assert (missing.returncode, "no ledger here" in missing.stderr) == (1, True), missing.stderr
+    assert helhedsnet("migrate", "--data", folder).returncode == 0
+    answer = helhedsnet("ledger", "verify", "--data", folder)
+    assert (answer.returncode, answer.stdout.strip()) == (0, "0 plans · 0 events · 0 entries · 0 findings")

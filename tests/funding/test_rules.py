@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.funding.domain.rows import BudgetLine, Commitment, Plan
+from services.funding.domain.rows import Activity, BudgetLine, Commitment, Plan
 from shared.errors import Refused
 from tests.builders import ACTIVITY, AREA, OTHER_AREA, PLAN, Json, a_commitment, an_event, an_expense
 from tests.funding.building import (
@@ -173,6 +173,9 @@ class TestExpenses:
         ledger.post(an_expense(activity=ACTIVITY, amount_ore=5))
         event = an_expense("udgift-2", activity=NO_SUCH, amount_ore=5)
         assert refused(ledger, event) == ("not_yet_known", "/data/activity")
+        ledger.state.add(Activity("fremmed", "anden-plan", AREA))
+        foreign = an_expense("udgift-2", activity="fremmed", amount_ore=5)
+        assert refused(ledger, foreign) == ("activity_not_in_plan", "/data/activity")
 
     def test_explicit_shares_go_up_to_each_promise_and_not_one_ore_further(self, ledger: Ledger) -> None:
         """A share beyond what its funder promised is refused."""

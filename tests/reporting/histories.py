@@ -110,6 +110,16 @@ def _funding(chance: random.Random) -> Iterator[tuple[Json, Json | None]]:
             shares = {name: share for name, share in money.split(amount_ore, weights).items() if share}
             event = an_event("expense.booked", {**spent, **booked}, source=f"/areas/{area}")
             yield event, {"shares": shares}
+            if chance.random() < 0.4:
+                back = {"expense": spent["expense"], "reversal": f"back-{area}-{number}", "reason": "x"}
+                yield (
+                    an_event("expense.reversed", {**back, "date": f"{_day(chance, 0, 400)}"}, source=f"/areas/{area}"),
+                    # Where the year is locked, the ledger books it under another day than the sender names.
+                    {
+                        "booked_on": f"{_day(chance, 0, 400)}",
+                        "shares": {name: -share for name, share in shares.items()},
+                    },
+                )
 
 
 def _day(chance: random.Random, first: int, last: int) -> dt.date:

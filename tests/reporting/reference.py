@@ -57,6 +57,9 @@ class World:
         elif name == "expense.booked":
             for commitment, share_ore in outcome["shares"].items():
                 self._move(commitment, data["incurred_on"], spent_ore=share_ore)
+        elif name == "expense.reversed":
+            for commitment, share_ore in outcome["shares"].items():
+                self._move(commitment, outcome["booked_on"], spent_ore=share_ore)
 
     def _move(self, commitment: str, day: str, **amounts: int) -> None:
         self.moved.append((commitment, Day.fromisoformat(day), amounts))

@@ -22,7 +22,7 @@ def seal(state: WorkingSet, plan_name: str, event: CloudEvent[Any], decision: De
     plan = state.get(Plan, plan_name)
     if plan is None:
         raise AssertionError(f"an event of the plan '{plan_name}' was decided without the plan")
-    posted = hashlib.sha256(event.__pydantic_serializer__.to_json(event, exclude_none=True)).digest()
+    posted = hashlib.sha256(event.as_logged()).digest()
     digest = next_digest(plan.seal or first_digest(plan.plan), posted, outcome_text(decision.outcome), decision.entries)
     state.put(replace(plan, seals=plan.seals + 1, seal=digest))
     return replace(decision, entries=(*decision.entries, Seal(plan.plan, plan.seals + 1, digest)))

@@ -1,0 +1,40 @@
+"""What funding learns from the registry's events, in any run of them."""
+
+import pytest
+
+from services.funding import handlers
+from shared import database
+from tests.builders import PLAN, a_plan, an_activity, an_event, an_expense
+from tests.funding.building import three_commitments
+from tests.funding.conftest import Client, as_entries
+
+
+async def test_a_plan_that_is_extended_takes_expenses_until_its_new_end(
+    funding: Client, funding_pool: database.Pool
+) -> None:
+    """The day after the old end is refused before, and booked after."""
+    await funding.post(*three_commitments())
+    expense = an_expense(incurred_on="2029-08-01", amount_ore=5)
+    assert await funding.refuse(expense) == [("outside_plan", "/data/incurred_on")]
+    extension = an_event("plan.extended", {"plan": PLAN, "end": "2029-12-31", "approval_reference": "LBF 2029"})
+    async with funding_pool.acquire() as connection:
+        await handlers.apply(connection, "registry", as_entries(extension))
+    await funding.post(expense)
+
+
+async def test_what_is_learned_twice_changes_nothing(funding_pool: database.Pool) -> None:
+    """A plan, its extension and an activity, in one run and again; what does not concern money is passed over."""
+    extension = an_event("plan.extended", {"plan": "ny", "end": "2031-07-31", "approval_reference": "LBF"})
+    entries = as_entries(a_plan("ny"), extension, an_activity("kor", plan="ny"), an_event("area.registered", {}))
+    async with funding_pool.acquire() as connection:
+        for _ in ("first", "again"):
+            await handlers.apply(connection, "registry", entries)
+        rows = await connection.fetch("SELECT plan, end_on::text FROM plan WHERE plan = 'ny'")
+    assert [tuple(row) for row in rows] == [("ny", "2031-07-31")]
+
+
+async def test_funding_follows_the_registry_alone(funding_pool: database.Pool) -> None:
+    """Another owner's events are a mistake of ours, not of a sender's."""
+    async with funding_pool.acquire() as connection:
+        with pytest.raises(ValueError, match="does not follow"):
+            await handlers.apply(connection, "funding", [])
