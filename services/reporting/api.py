@@ -57,7 +57,8 @@ async def get_network_report(
     if reader.role == "service":
         raise Forbidden("a service reads logs, not reports")
     reports: Reports = request.app.state.reports
-    return _answer(await reports.report(Wanted(None, first_day, last_day, inside=False)), known)
+    wanted = Wanted(None, first_day, last_day, inside=False, known=_own_areas(reader))
+    return _answer(await reports.report(wanted), known)
 
 
 @router.get("/reports/areas/{area}", summary="The report of an area", dependencies=[Depends(_reached)])
@@ -75,7 +76,13 @@ async def get_area_report(  # noqa: PLR0913  FastAPI takes each parameter by its
         raise Forbidden("a service reads logs, not reports")
     reports: Reports = request.app.state.reports
     inside = reader.role == "coordinator" and area in reader.areas
-    return _answer(await reports.report(Wanted(area, first_day, last_day, inside)), known)
+    wanted = Wanted(area, first_day, last_day, inside, _own_areas(reader))
+    return _answer(await reports.report(wanted), known)
+
+
+def _own_areas(reader: Identity) -> frozenset[str]:
+    """Give the areas whose small counts a reader sees."""
+    return reader.areas if reader.role == "coordinator" else frozenset()
 
 
 def _answer(report: Report, known: str | None) -> Response:

@@ -1,66 +1,213 @@
 """Disclosure control: the one place where counts of people are withheld, on the way out. Pure.
 
-A count from 1 up to the threshold could point at a person and is withheld. Where a table's total would give a single
-withheld cell away, the smallest other cell of the table is withheld with it.
+Readers outside an area get counts of people only from one set of tables, the frame: the whole time, each school year
+and each month, by area and, but for months, by effort area. All of it is protected together, so that nothing that can
+be asked at one cursor gives away what is withheld in another answer. Counts for any other period are withheld.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
-from services.reporting.domain import COUNTS, Json
+from services.reporting import suppression
+from services.reporting.domain import COUNTS, Json, PeopleKey
+from services.reporting.periods import Period, Span, SpanKind, published_spans
+from services.reporting.suppression import Relation, covered, disjoint, total
 
-# The tables of a report whose cells add up, or nearly, to the totals.
-TABLES: Final = ("areas", "effort_areas", "months")
+# (name of the count, period, area or None for all, effort area or None for all)
+Cell = tuple[str, Period, str | None, tuple[str, str] | None]
+Row = dict[str, Any]
+People = Mapping[PeopleKey, Mapping[str, int]]
+
+# Counts of which each person is in the longer period exactly when in some part of it.
+UNIONS: Final = frozenset({"participants", "volunteers"})
 
 
-def protect(report: Json, threshold: int) -> Json:
-    """Withhold every count that could point at a person, in a report that nobody has seen yet."""
-    totals = report["totals"]
+def _is_month(period: Period, whole: Period) -> bool:
+    return period != whole and period in whole.by_month()
+
+
+# Where a network is so small that the whole frame is not proven safe, less of it is published: newcomers and those who
+# stayed not by month, then nobody by month, then nobody by effort area.
+_TABLES: Final[tuple[Callable[[Cell, Period], bool], ...]] = (
+    lambda cell, whole: True,  # noqa: ARG005  the whole frame
+    lambda cell, whole: cell[0] in UNIONS or not _is_month(cell[1], whole),
+    lambda cell, whole: not _is_month(cell[1], whole),
+    lambda cell, whole: cell[3] is None and not _is_month(cell[1], whole),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one reader may see of the counts of people: the cells shown; everything else is withheld."""
+
+    threshold: int
+    shown: Collection[Cell]
+    whole: Period | None = None
+
+    def protect(self, report: Json, period: Period | None, area: str | None) -> Json:
+        """Withhold what this reader may not see, in a report that nobody has seen yet; `area` is an area report's."""
+        withheld = published = 0
+        for row, place in _places(report, period, area) if period else ():
+            for name in COUNTS:
+                if (name, *self._published(*place)) in self.shown:
+                    published += 1
+                else:
+                    row[name] = {"value": None, "suppressed": True}
+                    withheld += 1
+        report["disclosure"] = {"threshold": self.threshold, "withheld": withheld, "published": published}
+        if withheld:
+            report["notes"].append(_note(withheld, self.threshold))
+        return report
+
+    def counts(self, people: People, period: Period) -> People:
+        """Give the published counts under the days that a report of a period calls them by."""
+        renamed: dict[PeopleKey, Mapping[str, int]] = {}
+        for days in (*period.by_month(), period):
+            published = self._published(days)[0]
+            for (counted, area, effort_area), counts in people.items():
+                if counted == published:
+                    renamed[days, area, effort_area] = counts
+        return renamed
+
+    def _published(self, period: Period, *names: Any) -> tuple[Any, ...]:
+        """Name a place by the days of its period of which anything is known."""
+        known = period.within(self.whole) if self.whole and period.overlaps(self.whole) else period
+        return (known, *names)
+
+
+def view(people: People, whole: Period, threshold: int, known: Collection[str] = ()) -> View:
+    """Decide what a reader may see; `known` are the areas whose counts this reader knows anyway.
+
+    `people` holds the counts of all areas in every published span; what is not in it is 0. Whoever knows an area's
+    counts can take them off every total, so what must be safe is the network of all other areas.
+    """
+    values = published_values(people, whole)
+    others = published_values(_without(people, known), whole)
+    for is_published in _TABLES:
+        frame = {cell: value for cell, value in others.items() if is_published(cell, whole)}
+        try:
+            withheld = suppression.withheld(frame, _relations(frame, published_spans(whole)), threshold)
+        except suppression.NotProvenSafe:
+            continue
+        safe = frame.keys() - withheld
+        break
+    else:
+        safe = set()
+    shown = {cell for cell in values if (cell in safe or cell[2] in known) and not 0 < values[cell] < threshold}
+    return View(threshold, shown, whole)
+
+
+def _without(people: People, known: Collection[str]) -> People:
+    """Take areas out of the counts, and off the totals."""
+    kept: dict[PeopleKey, dict[str, int]] = {}
+    for (period, area, effort_area), counts in people.items():
+        if area is not None and area not in known:
+            for place in (area, None):
+                sums = kept.setdefault((period, place, effort_area), {})
+                for name, count in counts.items():
+                    sums[name] = sums.get(name, 0) + count
+    return kept
+
+
+def published_values(people: People, whole: Period) -> dict[Cell, int]:
+    """Give the true value of every cell of the frame."""
+    return {cell: _value(people, cell) for cell in _cells(people, published_spans(whole))}
+
+
+def _places(report: Json, period: Period, area: str | None) -> Iterator[tuple[Row, tuple[Any, ...]]]:
+    """Give each row of figures with its period, area and effort area."""
+    yield report["totals"], (period, area, None)
+    for row in report["areas"]:
+        yield row, (period, row["area"], None)
+    for row in report["effort_areas"]:
+        yield row, (period, area, (row["pool"], row["effort_area"]))
+    for row, month in zip(report["months"], period.by_month(), strict=True):
+        yield row, (month, area, None)
+
+
+def _cells(people: People, spans: list[Span]) -> Iterator[Cell]:
+    areas: list[str | None] = [None, *sorted({area for _, area, _ in people if area is not None})]
+    effort_areas = [None, *sorted({effort_area for _, _, effort_area in people if effort_area is not None})]
     for name in COUNTS:
-        _withhold_small(totals, name, threshold)
-        for table in TABLES:
-            rows = report[table]
-            for row in rows:
-                _withhold_small(row, name, threshold)
-            if not totals[name]["suppressed"]:
-                _withhold_second(rows, name)
-    return _with_note(report, threshold)
+        for span in spans:
+            for area in areas:
+                for effort_area in effort_areas if span.has_effort_areas else [None]:
+                    yield name, span.period, area, effort_area
 
 
-def _withhold_small(row: Json, name: str, threshold: int) -> None:
-    value = row[name]["value"]
-    if value is not None and 0 < value < threshold:
-        row[name] = _withheld()
+def _value(people: People, cell: Cell) -> int:
+    name, period, area, effort_area = cell
+    return people.get((period, area, effort_area), {}).get(name, 0)
 
 
-def _withhold_second(rows: Sequence[Json], name: str) -> None:
-    """Where one cell alone is withheld, withhold the smallest other one above 0: their sum says nothing of either."""
-    if sum(row[name]["suppressed"] for row in rows) != 1:
+def _relations(values: Mapping[Cell, int], spans: list[Span]) -> Iterator[Relation[Cell]]:
+    """Give everything that a reader may know to hold; what the values contradict is dropped later."""
+    areas = sorted({area for _, _, area, _ in values if area is not None})
+    effort_areas = sorted({effort_area for *_, effort_area in values if effort_area is not None})
+    for name, period, area, effort_area in values:
+        if area is None:
+            yield total((name, period, None, effort_area), [(name, period, each, effort_area) for each in areas])
+        if effort_area is None:
+            parts: list[Cell] = [(name, period, area, each) for each in effort_areas]
+            yield from _by_effort_area(name, (name, period, area, None), [part for part in parts if part in values])
+        if name == "participants":
+            some: list[Cell] = [(each, period, area, effort_area) for each in COUNTS if each in _OF_PARTICIPANTS]
+            # Nobody is new and back for another school year within one school year.
+            if period.is_within_a_school_year:
+                yield disjoint((name, period, area, effort_area), some)
+            yield from (disjoint((name, period, area, effort_area), [each]) for each in some)
+    yield from _over_time(values, spans)
+
+
+_OF_PARTICIPANTS: Final = frozenset({"new_participants", "multi_year_participants"})
+
+
+def _by_effort_area(name: str, parent: Cell, parts: list[Cell]) -> Iterator[Relation[Cell]]:
+    if not parts:
         return
-    others = [row for row in rows if row[name]["value"]]
-    if others:
-        smallest = min(others, key=lambda row: (row[name]["value"], _place(row)))
-        smallest[name] = _withheld()
+    yield covered(parent, parts)
+    if name != "new_participants":
+        yield from (disjoint(parent, [part]) for part in parts)
 
 
-def _withheld() -> Json:
-    return {"value": None, "suppressed": True}
+def _over_time(values: Mapping[Cell, int], spans: list[Span]) -> Iterator[Relation[Cell]]:
+    """Relate each longer span to the shorter ones that it is made of."""
+    inside = _made_of(spans)
+    for name, period, area, effort_area in values:
+        parts: list[Cell] = [(name, each, area, effort_area) for each in inside.get(period, ())]
+        parts = [part for part in parts if part in values]
+        if not parts:
+            continue
+        parent: Cell = (name, period, area, effort_area)
+        if name == "new_participants":
+            yield total(parent, parts)
+            continue
+        yield covered(parent, parts)
+        yield from (disjoint(parent, [part]) for part in parts)
 
 
-def _place(row: Json) -> tuple[Any, ...]:
-    """Give what tells rows apart, so that the choice between equal cells is the same each time."""
-    return tuple(row.get(key, "") for key in ("area", "pool", "effort_area", "month"))
+def _made_of(spans: list[Span]) -> dict[Period, list[Period]]:
+    """Give the shorter spans of each longer one: months of school years, and school years of the whole."""
+    has_years = any(span.kind == "school_year" for span in spans)
+    longer: dict[str, SpanKind] = {"school_year": "whole", "month": "school_year" if has_years else "whole"}
+    return {
+        span.period: [
+            part.period for part in spans if longer.get(part.kind) == span.kind and part.period.overlaps(span.period)
+        ]
+        for span in spans
+    }
 
 
-def _with_note(report: Json, threshold: int) -> Json:
-    places = [report["totals"], *(row for table in TABLES for row in report[table])]
-    withheld = sum(place[name]["suppressed"] for place in places for name in COUNTS)
-    if withheld:
-        report["notes"].append(
-            {
-                "code": "counts_withheld",
-                "text_da": f"{withheld} tal er udeladt, fordi de ville vise grupper på under {threshold} personer.",
-                "text_en": f"{withheld} figures are withheld: they would show groups of fewer than {threshold} people.",
-            }
-        )
-    return report
+def _note(withheld: int, threshold: int) -> Json:
+    return {
+        "code": "counts_withheld",
+        "text_da": (
+            f"{withheld} tal er udeladt: de ville vise grupper på under {threshold} personer, eller kunne bruges til at"
+            " regne dem ud. Antal personer vises for hele perioden, hele skoleår og hele måneder."
+        ),
+        "text_en": (
+            f"{withheld} figures are withheld: they would show groups of fewer than {threshold} people, or could be"
+            " used to work them out. People are counted for the whole period, whole school years and whole months."
+        ),
+    }

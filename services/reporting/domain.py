@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import orjson
 
+from services.reporting.periods import Period
 from shared import money
 
 # Figures that are plain numbers, and those that count people and so pass disclosure control.
@@ -35,20 +36,8 @@ AMOUNTS: Final = ("committed_ore", "released_ore", "received_ore", "spent_ore")
 OUTSIDE_DIGEST: Final = frozenset({"as_of", "attention", "digest"})
 
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """The days that a report covers, both ends included."""
-
-    first_day: date
-    last_day: date
-
-    def months(self) -> list[date]:
-        """Give the first day of each month that the period touches."""
-        first = self.first_day.year * 12 + self.first_day.month - 1
-        last = self.last_day.year * 12 + self.last_day.month - 1
-        return [date(month // 12, month % 12 + 1, 1) for month in range(first, last + 1)]
+# (period, area or None for all, effort area with its pool or None for all)
+PeopleKey = tuple[Period, str | None, tuple[str, str] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +70,12 @@ class Facts:
     """Everything that one report is made from, read in one snapshot.
 
     `figures` holds the folded numbers by grain: `("total",)`, `("area", area)`, `("effort_area", pool, effort_area)`
-    and `("month", first day)`. `as_of` is the cursor: the last sequence folded of each owner.
+    and `("month", first day)`; `people` holds the counts of people. `as_of` is the cursor: the last sequence folded of
+    each owner. `area` is the area whose report is made, None for the network's.
     """
 
     period: Period | None
+    area: str | None
     as_of: Mapping[str, int]
     recorded: datetime | None
     areas: Sequence[Mapping[str, Any]]
@@ -92,6 +83,7 @@ class Facts:
     plans: Sequence[Plan]
     standings: Sequence[Standing]
     figures: Mapping[tuple[Any, ...], Mapping[str, Any]] = field(default_factory=dict)
+    people: Mapping[PeopleKey, Mapping[str, int]] = field(default_factory=dict)
 
 
 def network_report(facts: Facts) -> Json:
@@ -198,9 +190,23 @@ def _plan(facts: Facts, plan: Plan) -> Json:
 
 def _figures(facts: Facts, *grain: Any) -> Json:
     found = facts.figures.get(grain, {})
+    people = facts.people.get(_people_key(facts, *grain), {}) if facts.period else {}
     numbers = {name: _number(found.get(name, 0)) for name in NUMBERS}
-    counts = {name: {"value": found.get(name, 0), "suppressed": False} for name in COUNTS}
+    counts = {name: {"value": people.get(name, 0), "suppressed": False} for name in COUNTS}
     return {**numbers, **counts}
+
+
+def _people_key(facts: Facts, kind: str, *names: Any) -> PeopleKey:
+    """Give where the people of a grain are counted."""
+    if facts.period is None:
+        raise TypeError("without a period nobody is counted")
+    if kind == "area":
+        return facts.period, names[0], None
+    if kind == "effort_area":
+        return facts.period, facts.area, (names[0], names[1])
+    if kind == "month":
+        return facts.period.month(names[0]), facts.area, None
+    return facts.period, facts.area, None
 
 
 def _sums(standings: Iterable[Standing]) -> dict[str, int]:

@@ -12,9 +12,11 @@ from typing import Final
 import orjson
 
 from services.reporting import disclosure, domain, store
-from services.reporting.domain import Period
+from services.reporting.disclosure import View
+from services.reporting.domain import Facts
+from services.reporting.periods import Period, published_spans
 from shared.backbone.consumer import Consumer
-from shared.database import Pool
+from shared.database import Connection, Pool
 from shared.errors import NotFound, NotThereYet, Refused
 
 CACHED_REPORTS: Final = 256
@@ -23,12 +25,16 @@ POLL_SECONDS: Final = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which report is asked for: the network's, or one area's; `inside` is True for the area's own people."""
+    """Which report is asked for: the network's, or one area's.
+
+    `inside` is True for the area's own people; `known` are the areas whose people the reader knows anyway.
+    """
 
     area: str | None
     first_day: date | None
     last_day: date | None
     inside: bool
+    known: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +70,28 @@ class Reports:
                 return self._made[etag]
             if wanted.area is not None and not await store.has_area(connection, wanted.area):
                 raise NotFound(f"there is no area '{wanted.area}' here")
-            period = _period(wanted, await store.whole_period(connection))
-            facts = await store.facts(connection, period, wanted.area)
+            facts, view = await self._read(connection, wanted)
         report = domain.area_report(facts) if wanted.area else domain.network_report(facts)
-        if not wanted.inside:
-            report = disclosure.protect(report, self._threshold)
+        if view is not None:
+            report = view.protect(report, facts.period, wanted.area)
         report["digest"] = domain.digest(report)
         made = Report(orjson.dumps(report), etag)
         self._made[etag] = made
         if len(self._made) > CACHED_REPORTS:
             self._made.popitem(last=False)
         return made
+
+    async def _read(self, connection: Connection, wanted: Wanted) -> tuple[Facts, View | None]:
+        """Read what a report needs, and for readers outside the area what they may see of it."""
+        whole = await store.whole_period(connection)
+        period = _period(wanted, whole)
+        if wanted.inside or period is None:
+            return await store.facts(connection, period, wanted.area), None
+        # Before the first plan there is nobody to count, whatever days are asked for.
+        whole = whole or period
+        people = await store.count_people(connection, published_spans(whole), None)
+        view = disclosure.view(people, whole, self._threshold, wanted.known)
+        return await store.facts(connection, period, wanted.area, view.counts(people, period)), view
 
     def _etag(self, wanted: Wanted, cursor: Mapping[str, int]) -> str:
         question = repr((wanted, sorted(cursor.items()), self._threshold))

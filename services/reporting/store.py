@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import orjson
 
-from services.reporting.domain import Facts, Period, Plan, Standing
+from services.reporting.domain import Facts, PeopleKey, Plan, Standing
+from services.reporting.periods import Period, Span
 from shared.backbone import event_log
 from shared.backbone.event_log import Entry
 from shared.database import Connection
@@ -71,12 +72,23 @@ async def whole_period(connection: Connection) -> Period | None:
     return Period(row["first_day"], max(row["first_day"], row["last_day"]))
 
 
-async def facts(connection: Connection, period: Period | None, area: str | None) -> Facts:
-    """Read what a report is made from; the caller's transaction makes it one snapshot."""
+async def facts(
+    connection: Connection,
+    period: Period | None,
+    area: str | None,
+    people: Mapping[PeopleKey, Mapping[str, int]] | None = None,
+) -> Facts:
+    """Read what a report is made from; the caller's transaction makes it one snapshot.
+
+    `people` are the counts of people where the caller has read them already.
+    """
+    if people is None:
+        people = await count_people(connection, spans(period), area) if period else {}
     recorded: datetime | None = await connection.fetchval("SELECT max(recorded) FROM freshness")
     plans = await connection.fetch(statement("queries", "plans"), area)
     return Facts(
         period=period,
+        area=area,
         as_of=await cursor(connection),
         recorded=recorded,
         areas=[dict(row) for row in await connection.fetch(statement("queries", "areas"), area)],
@@ -84,7 +96,44 @@ async def facts(connection: Connection, period: Period | None, area: str | None)
         plans=[Plan(**{**dict(row), "areas": tuple(row["areas"])}) for row in plans],
         standings=await _standings(connection, period, area) if period else [],
         figures=await _figures(connection, period, area) if period else {},
+        people=people,
     )
+
+
+def spans(period: Period) -> list[Span]:
+    """Give the spans for which a report of a period counts people: the period and its months."""
+    return [Span("other", period), *(Span("month", month) for month in period.by_month())]
+
+
+async def count_people(
+    connection: Connection, wanted: Sequence[Span], area: str | None
+) -> dict[PeopleKey, dict[str, int]]:
+    """Count unique people in spans, by area, by effort area where the span has them, and over all areas.
+
+    People are known only within their area, so the counts of all areas are sums.
+    """
+    # The same days may be wanted as a month and as something longer.
+    by_period = {span.period: False for span in wanted}
+    for span in wanted:
+        by_period[span.period] |= span.has_effort_areas
+    periods = list(by_period)
+    counted: dict[PeopleKey, dict[str, int]] = {}
+    arguments = (
+        list(range(len(periods))),
+        [period.first_day for period in periods],
+        [period.last_day for period in periods],
+        list(by_period.values()),
+        area,
+    )
+    for theme in ("people",):
+        for row in await connection.fetch(statement("queries", theme), *arguments):
+            number, of_area, pool, effort_area, *_ = row
+            told_apart = (pool, effort_area) if pool is not None else None
+            for place in (of_area, None):
+                sums = counted.setdefault((periods[number], place, told_apart), {})
+                for name, count in list(row.items())[4:]:
+                    sums[name] = sums.get(name, 0) + count
+    return counted
 
 
 async def _standings(connection: Connection, period: Period, area: str | None) -> list[Standing]:
@@ -95,7 +144,7 @@ async def _standings(connection: Connection, period: Period, area: str | None) -
 async def _figures(connection: Connection, period: Period, area: str | None) -> dict[tuple[Any, ...], dict[str, Any]]:
     """Read all figures by grain; see `Facts`."""
     figures: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for theme in ("activities", "sessions", "people"):
+    for theme in ("activities", "sessions"):
         rows = await connection.fetch(statement("queries", theme), period.first_day, period.last_day, area)
         for row in rows:
             values = dict(row)

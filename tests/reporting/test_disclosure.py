@@ -1,83 +1,118 @@
-"""Disclosure control: small counts are withheld, and what would give them away with them."""
+"""Disclosure control: small counts are withheld, and what would give them away with them; no more than that."""
 
-import copy
+import datetime as dt
 from typing import Final
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from services.reporting import disclosure
-from services.reporting.domain import COUNTS, Json
+from services.reporting.domain import COUNTS, Json, PeopleKey
+from services.reporting.periods import Period, published_spans
 
 THRESHOLD: Final = 5
-PERSONS: Final = st.integers(0, 30)
+MONTH: Final = Period(dt.date(2025, 9, 1), dt.date(2025, 9, 30))
+Counts = dict[str, int]
+
+
+def _shown(counts: Counts, known: tuple[str, ...] = (), threshold: int = THRESHOLD) -> dict[str, int | None]:
+    """Publish the participants of areas in one month, and give what a reader sees of each, and of all."""
+    people: dict[PeopleKey, dict[str, int]] = {(MONTH, None, None): {"participants": sum(counts.values())}}
+    people |= {(MONTH, area, None): {"participants": value} for area, value in counts.items()}
+    view = disclosure.view(people, MONTH, threshold, known)
+    report = view.protect(_report(counts), MONTH, None)
+    rows = {row["area"]: row["participants"]["value"] for row in report["areas"]}
+    return {"all": report["totals"]["participants"]["value"], **rows}
 
 
 def _row(value: int, **names: str) -> Json:
     return {**names, **{name: {"value": value, "suppressed": False} for name in COUNTS}}
 
 
-def _report(areas: list[int], effort_areas: list[int] | None = None, months: list[int] | None = None) -> Json:
+def _report(areas: Counts, period: Period = MONTH) -> Json:
     return {
-        "totals": _row(sum(areas)),
-        "areas": [_row(value, area=f"area-{place}") for place, value in enumerate(areas)],
-        "effort_areas": [
-            _row(value, pool="2019-26", effort_area=f"effort-{place}") for place, value in enumerate(effort_areas or [])
-        ],
-        "months": [_row(value, month=f"2026-{place:02}") for place, value in enumerate(months or [], start=1)],
+        "totals": _row(sum(areas.values())),
+        "areas": [_row(value, area=area) for area, value in areas.items()],
+        "effort_areas": [],
+        "months": [_row(0, month=f"{month.first_day:%Y-%m}") for month in period.by_month()],
         "notes": [],
     }
 
 
-def _shown(rows: list[Json]) -> list[int | None]:
-    return [row["participants"]["value"] for row in rows]
-
-
-@pytest.mark.parametrize(("value", "is_shown"), [(0, True), (1, False), (4, False), (5, True)])
-def test_a_count_from_one_to_four_is_withheld(value: int, is_shown: bool) -> None:  # noqa: FBT001  a table's column
+@pytest.mark.parametrize(("value", "shown"), [(0, 0), (1, None), (4, None), (5, 5)])
+def test_a_count_from_one_to_four_is_withheld(value: int, shown: int | None) -> None:
     """Nobody at all points at nobody, and five are enough to hide among."""
-    report = disclosure.protect(_report([value]), THRESHOLD)
-    assert _shown(report["areas"]) == [value if is_shown else None]
-    assert report["areas"][0]["participants"]["suppressed"] is not is_shown
+    assert _shown({"a": value}) == {"all": shown, "a": shown}
+
+
+def test_the_threshold_is_a_setting() -> None:
+    """With a threshold of 3, three people may be shown."""
+    assert _shown({"a": 3, "b": 2, "c": 9}, threshold=3) == {"all": 14, "a": None, "b": None, "c": 9}
 
 
 def test_a_total_does_not_give_a_single_withheld_cell_away() -> None:
-    """With the total shown, the smallest other cell is withheld too."""
-    report = disclosure.protect(_report([3, 12, 9, 20]), THRESHOLD)
-    assert _shown(report["areas"]) == [None, 12, None, 20]
-    assert report["totals"]["participants"]["value"] == 44
+    """With the total shown, the smallest other cell is withheld too, and no third."""
+    assert _shown({"a": 3, "b": 12, "c": 9, "d": 20}) == {"all": 44, "a": None, "b": 12, "c": None, "d": 20}
 
 
-def test_a_table_whose_total_is_withheld_needs_no_second_cell() -> None:
-    """What cannot be subtracted from gives nothing away."""
-    report = disclosure.protect(_report([3, 0]), THRESHOLD)
-    assert _shown(report["areas"]) == [None, 0]
-    assert report["totals"]["participants"]["suppressed"]
+def test_cells_that_could_only_be_one_each_take_the_total_with_them() -> None:
+    """Five areas with one person each add up to five: a shown total would say so."""
+    assert _shown(dict.fromkeys("abcde", 1))["all"] is None
+
+
+def test_under_a_small_total_nothing_is_shown_not_even_a_zero() -> None:
+    """Four areas of which each has somebody, under a total of four, would be known to have one each."""
+    assert set(_shown({"a": 1, "b": 1, "c": 2, "d": 0}).values()) == {None}
 
 
 def test_a_table_without_small_counts_is_left_as_it_is() -> None:
     """Nothing is withheld without need, and no note says so."""
-    before = _report([5, 0, 17], [11, 11], [22, 0])
-    after = disclosure.protect(copy.deepcopy(before), THRESHOLD)
-    assert after == before
+    assert _shown({"a": 5, "b": 0, "c": 17}) == {"all": 22, "a": 5, "b": 0, "c": 17}
+
+
+def test_who_knows_an_area_cannot_take_it_off_the_total() -> None:
+    """A coordinator of `b` would otherwise subtract the own twelve; with `c` withheld too there are two unknown."""
+    assert _shown({"a": 3, "b": 12}) == {"all": 15, "a": None, "b": None}
+    assert _shown({"a": 3, "b": 12}, ("b",)) == {"all": None, "a": None, "b": 12}
+    assert _shown({"a": 3, "b": 12, "c": 20}, ("b",)) == {"all": 35, "a": None, "b": 12, "c": None}
+
+
+def test_days_that_are_not_published_have_no_counts_of_people() -> None:
+    """Two reports that differ in a day would show who came on that day."""
+    people: dict[PeopleKey, dict[str, int]] = {(MONTH, None, None): {"participants": 50}}
+    view = disclosure.view(people, MONTH, THRESHOLD)
+    other = Period(MONTH.first_day, MONTH.last_day - dt.timedelta(days=1))
+    assert view.counts(people, other) == {}
+    assert view.protect(_report({}, other), other, None)["totals"]["participants"] == {"value": None, "suppressed": True}
+
+
+def test_days_beyond_everything_known_are_the_days_known() -> None:
+    """Asking for longer than there is anything asks for the whole."""
+    people: dict[PeopleKey, dict[str, int]] = {(MONTH, None, None): {"participants": 50}}
+    view = disclosure.view(people, MONTH, THRESHOLD)
+    longer = Period(MONTH.first_day, MONTH.last_day + dt.timedelta(days=40))
+    assert view.counts(people, longer)[longer, None, None] == {"participants": 50}
 
 
 def test_the_report_says_how_much_is_withheld() -> None:
-    """The note counts the withheld figures and names the threshold."""
-    report = disclosure.protect(_report([3, 12]), THRESHOLD)
+    """The note and the report's `disclosure` count the withheld figures."""
+    people: dict[PeopleKey, dict[str, int]] = {(MONTH, area, None): {"participants": 3} for area in (None, "a")}
+    report = disclosure.view(people, MONTH, THRESHOLD).protect(_report({"a": 3}), MONTH, None)
+    # Of four counts each, the participants are small; who is new or stayed is part of them.
+    assert report["disclosure"] == {"threshold": THRESHOLD, "withheld": 9, "published": 3}
     (note,) = report["notes"]
     assert note["code"] == "counts_withheld"
-    assert note["text_en"].startswith(f"{2 * len(COUNTS)} figures")
+    assert note["text_en"].startswith("9 figures")
 
 
-@given(areas=st.lists(PERSONS, min_size=1, max_size=6), months=st.lists(PERSONS, max_size=6))
-def test_no_small_count_is_shown_and_no_subtraction_finds_one(areas: list[int], months: list[int]) -> None:
-    """Under a shown total the withheld cells are none, or at least two, or nothing was left to withhold."""
-    report = disclosure.protect(_report(areas, months=months), THRESHOLD)
-    for rows, values in ((report["areas"], areas), (report["months"], months)):
-        shown = _shown(rows)
-        assert not [value for value in shown if value is not None and 0 < value < THRESHOLD]
-        assert all(value is None or value == values[place] for place, value in enumerate(shown))
-        if report["totals"]["participants"]["value"] is not None and any(value is None for value in shown):
-            assert shown.count(None) > 1 or all(value == 0 for value in shown if value is not None)
+def test_the_published_spans_are_the_whole_the_school_years_and_the_months() -> None:
+    """A school year begins on 1 August; at both ends the whole cuts them off."""
+    spans = published_spans(Period(dt.date(2025, 6, 15), dt.date(2025, 9, 10)))
+    assert [(span.kind, f"{span.period.first_day} {span.period.last_day}") for span in spans] == [
+        ("whole", "2025-06-15 2025-09-10"),
+        ("school_year", "2025-06-15 2025-07-31"),
+        ("school_year", "2025-08-01 2025-09-10"),
+        ("month", "2025-06-15 2025-06-30"),
+        ("month", "2025-07-01 2025-07-31"),
+        ("month", "2025-08-01 2025-08-31"),
+        ("month", "2025-09-01 2025-09-10"),
+    ]

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.reporting import domain, store
-from services.reporting.domain import Facts, Json, Period
+from services.reporting.domain import Facts, Json
+from services.reporting.periods import Period
 from shared.backbone.event_log import Entry
 from shared.database import Pool
 from tests.reporting.histories import AREAS, EFFORT_AREAS, FIRST_DAY, Logs, history

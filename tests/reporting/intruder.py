@@ -1,0 +1,152 @@
+"""An intruder: takes what is published, and works out by integer programming what the withheld counts can be.
+
+Owns no code of the product's disclosure control. What must hold between counts is written down here once more, from
+what the counts mean.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, Final
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+from services.reporting.disclosure import Cell
+from services.reporting.periods import Period, school_year
+
+THRESHOLD: Final = 5
+# (cells with their factors, the least and the most that they add up to)
+Rule = tuple[dict[Cell, int], float, float]
+
+
+def worked_out(values: Mapping[Cell, int], shown: Collection[Cell]) -> list[tuple[Cell, int, int]]:
+    """Give every withheld small count that can be narrowed down, with the least and the most that it can be.
+
+    What is not narrowed down can be anything from 1 to 4.
+    """
+    cells = list(values)
+    place = {cell: number for number, cell in enumerate(cells)}
+    rules = [rule for rule in _rules(values) if _is_true(rule, values)]
+    open_cells = {cell for cell in cells if cell not in shown}
+    least, most = np.zeros(len(cells)), np.full(len(cells), np.inf)
+    of_small = _parts_of_small(values)
+    for cell, number in place.items():
+        if cell not in open_cells:
+            least[number] = most[number] = values[cell]
+        elif values[cell] and cell not in of_small:
+            # A 0 would have been shown.
+            least[number] = 1
+    constraint = _matrix(rules, place)
+    found = []
+    for cell in open_cells:
+        if 0 < values[cell] < THRESHOLD:
+            low, high = (_extreme(place[cell], sign, constraint, Bounds(least, most)) for sign in (1, -1))
+            if low > 1 or high < THRESHOLD - 1:
+                found.append((cell, low, high))
+    return found
+
+
+def _extreme(number: int, sign: int, constraint: LinearConstraint, bounds: Bounds) -> int:
+    cost = np.zeros(len(bounds.lb))
+    cost[number] = sign
+    # No need to know how far beyond the promised range it can go.
+    within = Bounds(bounds.lb.copy(), np.minimum(bounds.ub, np.maximum(bounds.lb, 10_000)))
+    within.ub[number] = min(within.ub[number], THRESHOLD - 1)
+    within.lb[number] = min(within.lb[number], 1)
+    result: Any = milp(cost, constraints=constraint, bounds=within, integrality=np.ones(len(cost), dtype=int))
+    assert result.success, result.message
+    value: float = result.x[number]
+    return round(value)
+
+
+def _matrix(rules: list[Rule], place: Mapping[Cell, int]) -> LinearConstraint:
+    row, column, factor = [], [], []
+    for number, (terms, _, _) in enumerate(rules):
+        for cell, times in terms.items():
+            row.append(number)
+            column.append(place[cell])
+            factor.append(times)
+    matrix = csr_array((factor, (row, column)), shape=(len(rules), len(place)))
+    return LinearConstraint(matrix, [rule[1] for rule in rules], [rule[2] for rule in rules])
+
+
+def _is_true(rule: Rule, values: Mapping[Cell, int]) -> bool:
+    added = sum(times * values[cell] for cell, times in rule[0].items())
+    return rule[1] <= added <= rule[2]
+
+
+def _rules(values: Mapping[Cell, int]) -> Iterator[Rule]:
+    """Say what the counts mean; a rule that the truth breaks is not known to anybody."""
+    for cell in values:
+        name, period, area, effort_area = cell
+        everywhere = (name, period, None, effort_area)
+        if area is not None:
+            yield {everywhere: 1, cell: -1}, 0, np.inf
+        else:
+            yield {cell: -1, **dict.fromkeys(_areas(values, cell), 1)}, 0, 0
+        if effort_area is not None and name != "new_participants":
+            yield {(name, period, area, None): 1, cell: -1}, 0, np.inf
+        if effort_area is None and (parts := _effort_areas(values, cell)):
+            yield {cell: -1, **dict.fromkeys(parts, 1)}, 0, np.inf
+        yield from _rules_over_time(values, cell)
+        if name == "participants":
+            yield from _rules_of_participants(values, cell)
+
+
+def _rules_over_time(values: Mapping[Cell, int], cell: Cell) -> Iterator[Rule]:
+    name, period, area, effort_area = cell
+    inside = [
+        other
+        for other in {each for each_name, each, *_ in values if each_name == name}
+        if other != period and period.first_day <= other.first_day and other.last_day <= period.last_day
+    ]
+    parts: list[Cell] = [part for each in inside if (part := (name, each, area, effort_area)) in values]
+    for part in parts:
+        if name != "new_participants":
+            yield {cell: 1, part: -1}, 0, np.inf
+    for kind in (_is_month, _is_longer):
+        some = [part for part in parts if kind(part[1])]
+        if sum((part[1].last_day - part[1].first_day).days + 1 for part in some) == (
+            (period.last_day - period.first_day).days + 1
+        ):
+            yield {cell: -1, **dict.fromkeys(some, 1)}, 0, (0 if name == "new_participants" else np.inf)
+
+
+def _rules_of_participants(values: Mapping[Cell, int], cell: Cell) -> Iterator[Rule]:
+    _, period, area, effort_area = cell
+    new: Cell = ("new_participants", period, area, effort_area)
+    back: Cell = ("multi_year_participants", period, area, effort_area)
+    for each in (new, back):
+        if each in values:
+            yield {cell: 1, each: -1}, 0, np.inf
+    if new in values and back in values and school_year(period.first_day) == school_year(period.last_day):
+        yield {cell: 1, new: -1, back: -1}, 0, np.inf
+
+
+def _parts_of_small(values: Mapping[Cell, int]) -> set[Cell]:
+    """Give the cells whose zeros would be withheld too: each is part of a total that is itself small."""
+    found: set[Cell] = set()
+    for terms, least, most in _rules(values):
+        (parent, factor), *parts = terms.items()
+        adds_up = least == most == 0 or (factor > 0 and len(parts) > 1)
+        if adds_up and 0 < values[parent] < THRESHOLD and _is_true((terms, least, most), values):
+            found.update(part for part, _ in parts)
+    return found
+
+
+def _areas(values: Mapping[Cell, int], cell: Cell) -> list[Cell]:
+    name, period, _, effort_area = cell
+    here = [each for each in values if each[2] is not None and each[:2] == (name, period)]
+    return [each for each in here if each[3] == effort_area]
+
+
+def _effort_areas(values: Mapping[Cell, int], cell: Cell) -> list[Cell]:
+    return [each for each in values if each[3] is not None and each[:3] == cell[:3]]
+
+
+def _is_month(period: Period) -> bool:
+    return (period.first_day.year, period.first_day.month) == (period.last_day.year, period.last_day.month)
+
+
+def _is_longer(period: Period) -> bool:
+    return not _is_month(period)
