@@ -29,7 +29,6 @@ Moment = Annotated[
     ),
 ]
 AmountOre = Annotated[int, Field(ge=1, le=MAX_AMOUNT_ORE)]
-Year = Annotated[int, Field(ge=FIRST_DAY.year, le=LAST_DAY.year)]
 Persons = Annotated[int, Field(ge=0, le=MAX_PERSONS)]
 Hours = Annotated[
     Decimal,
