@@ -39,10 +39,14 @@ lint: $(TESTABLE) ## check style, types and what may import what
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/mypy deploy
+	$(BIN)/mypy docs/event_page.py
 	$(BIN)/lint-imports
 
 bench: $(TESTABLE)
 	$(BIN)/python -m tests.benchmarks $(ARGS)
+
+docs: $(TESTABLE) ## write docs/events.md from the code
+	$(BIN)/python -m docs.event_page
 
 requirements: $(TESTABLE) ## lock the requirements again (ARGS=--upgrade for newer versions)
 	$(LOCK) $(ARGS) --group build --extra embedded --extra dev -o requirements-dev.txt pyproject.toml
@@ -69,4 +73,4 @@ $(TESTABLE): $(BIN)/python requirements-dev.txt pyproject.toml
 	$(ITSELF)
 	@touch $@ $(RUNNABLE)
 
-.PHONY: help demo up test lint bench requirements clean
+.PHONY: help demo up test lint bench docs requirements clean

@@ -2,7 +2,7 @@
 
 import hashlib
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any, Final, Literal, Union, cast, get_args
@@ -12,7 +12,7 @@ from pydantic import BaseModel, Discriminator, TypeAdapter, ValidationError, cre
 from pydantic_core import ErrorDetails
 
 from shared.errors import BadRequest, Fault, TooLarge
-from shared.events import funding, personal_data, registry
+from shared.events import contact_data, funding, personal_data, registry
 from shared.events.envelope import CloudEvent, EventData, Owner
 
 EVENTS: Final[tuple[type[EventData], ...]] = (
@@ -49,6 +49,13 @@ CODES: Final = {
     "score_outside_scale": "score_outside_scale",
     "shares_mismatch": "shares_mismatch",
     "change_of_nothing": "change_of_nothing",
+}
+# What must not be said of a person, and what to do about it.
+PERSONAL: Final = {
+    "personal_number": "this looks like a personal number; use the area's pseudonym",
+    "birth_date": "this looks like somebody's date of birth; an age band says enough",
+    "email_address": "this looks like an e-mail address; leave it out",
+    "phone_number": "this looks like a telephone number; leave it out",
 }
 WRONG_TYPE_SUFFIXES: Final = ("_type", "_parsing", "_from_float")
 
@@ -128,7 +135,7 @@ class Catalogue:
                 text = orjson.dumps(item)
             except orjson.JSONEncodeError:
                 raise BadRequest("malformed_json", "the body is nested deeper than any event") from None
-            faults.extend(_personal_number_faults(index, item))
+            faults.extend(_personal_faults(index, item))
             try:
                 events.append((index, self._one.validate_json(text)))
             except ValidationError as error:
@@ -156,8 +163,8 @@ def _guarded(events: Iterable[tuple[int, CloudEvent[Any]]]) -> tuple[list[Posted
     for index, event in events:
         body = event.as_logged()
         # One look at the whole text; only where it finds something is the event walked field by field.
-        if personal_data.may_hold_personal_number(body) and (
-            found := _personal_number_faults(index, orjson.loads(body))
+        if (personal_data.may_hold_personal_number(body) or _tells(event.data)) and (
+            found := _personal_faults(index, orjson.loads(body))
         ):
             faults.extend(found)
             continue
@@ -165,11 +172,20 @@ def _guarded(events: Iterable[tuple[int, CloudEvent[Any]]]) -> tuple[list[Posted
     return posted, faults
 
 
-def _personal_number_faults(index: int, item: object) -> Sequence[Fault]:
-    return [
-        Fault(index, _pointer(steps), "personal_number", "this looks like a personal number; use the area's pseudonym")
-        for steps in personal_data.personal_numbers(item)
-    ]
+def _tells(data: EventData) -> bool:
+    """Tell whether free text of an event could identify somebody: False is certain, True is not."""
+    return any(
+        contact_data.WORTH_A_LOOK.search(text if isinstance(text, str) else str(text))
+        for name in TELLING_FIELDS[type(data)]
+        if (text := getattr(data, name)) is not None
+    )
+
+
+def _personal_faults(index: int, item: object) -> list[Fault]:
+    found = [(steps, "personal_number") for steps in personal_data.personal_numbers(item)]
+    numbers = {steps for steps, _ in found}
+    found.extend((steps, code) for steps, code in contact_data.contact_data(item) if steps not in numbers)
+    return [Fault(index, _pointer(steps), code, PERSONAL[code]) for steps, code in found]
 
 
 def _fault(index: int, details: ErrorDetails) -> Fault:
@@ -209,4 +225,13 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401  a
 
 
 FIELD_NAMES: Final = frozenset(_field_names([*EVENTS, CloudEvent]))
+# The fields of each event that are free text, or hold some.
+TELLING_FIELDS: Final = {
+    event: tuple(
+        name
+        for name, field in event.model_fields.items()
+        if not contact_data.FREE_TEXT.isdisjoint({name, *_field_names(_models_in(field.annotation))})
+    )
+    for event in EVENTS
+}
 CATALOGUES: Final[dict[Owner, Catalogue]] = {owner: Catalogue(owner) for owner in ("registry", "funding")}

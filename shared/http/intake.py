@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 from typing import Annotated, Any, Final
+from urllib.parse import unquote
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -18,6 +19,9 @@ MAX_BYTES: Final = 5 * 1024 * 1024
 STRUCTURED: Final = "application/cloudevents+json"
 BATCHED: Final = "application/cloudevents-batch+json"
 JSON: Final = "application/json"
+# In binary mode the body is the event's data, and each attribute of the event a header with this before its name.
+ATTRIBUTE: Final = "ce-"
+BINARY_MODE: Final = f"{ATTRIBUTE}specversion"
 
 
 def intake_route(catalogue: Catalogue) -> APIRouter:
@@ -29,8 +33,23 @@ def intake_route(catalogue: Catalogue) -> APIRouter:
             "content": {
                 STRUCTURED: {"schema": catalogue.json_schema()},
                 BATCHED: {"schema": {"type": "array", "items": catalogue.json_schema()}},
+                JSON: {
+                    "schema": {
+                        "description": f"With `{ATTRIBUTE}` headers the data of one event; without, as the two above."
+                    }
+                },
             },
-        }
+        },
+        "parameters": [
+            {
+                "name": f"{ATTRIBUTE}{name}",
+                "in": "header",
+                "required": False,
+                "description": "Binary mode: an attribute of the event.",
+                "schema": {"type": "string"},
+            }
+            for name in ("specversion", "id", "source", "type", "time")
+        ],
     }
 
     @router.post(
@@ -46,7 +65,7 @@ def intake_route(catalogue: Catalogue) -> APIRouter:
             OnError, Query(description="`skip` stores the good events and lists the others.")
         ] = "refuse",
     ) -> Response:
-        """Store CloudEvents 1.0, structured or batched: all of them or none, unless told to skip the faulty ones."""
+        """Store CloudEvents 1.0, in any of the three modes: all or none, unless told to skip the faulty ones."""
         writer: Writer = request.app.state.writer
         metrics: Metrics = request.app.state.metrics
         try:
@@ -61,7 +80,7 @@ def intake_route(catalogue: Catalogue) -> APIRouter:
 
 
 async def read_body(request: Request) -> bytes:
-    """Read a request's body, never more than `MAX_BYTES` of it.
+    """Read a request's events as JSON, from a body of never more than `MAX_BYTES`.
 
     Raises:
         BadRequest: the media type is none of CloudEvents' (`unsupported_media_type`).
@@ -77,7 +96,26 @@ async def read_body(request: Request) -> bytes:
         body += chunk
         if len(body) > MAX_BYTES:
             raise TooLarge(f"one request holds at most {MAX_BYTES} bytes")
-    return bytes(body)
+    return _from_binary(request, bytes(body)) if media_type == JSON and BINARY_MODE in request.headers else bytes(body)
+
+
+def _from_binary(request: Request, data: bytes) -> bytes:
+    """Write an event in binary mode as one in structured mode.
+
+    `datacontenttype` is left out, as the specification allows for JSON: the same event is then the same in any mode.
+
+    Source: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md
+    """
+    attributes = {
+        name.removeprefix(ATTRIBUTE): unquote(value)
+        for name, value in request.headers.items()
+        if name.startswith(ATTRIBUTE)
+    }
+    try:
+        content = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise BadRequest("malformed_json", f"the data is no JSON: {error.msg} at byte {error.pos}") from None
+    return orjson.dumps({**attributes, "data": content})
 
 
 def answer(results: list[Result], owner: str, metrics: Metrics) -> Response:

@@ -106,4 +106,53 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
         "activity": "mind-your-own-business",
         "shares": {"amager-lbf": 7_500_001, "amager-kommune": 2_500_000},
     },
+    "funding.withheld": {"commitment": "amager-lbf", "date": "2026-07-01", "reason": "Årsopgørelsen mangler"},
+    "funding.resumed": {"commitment": "amager-lbf", "date": "2026-08-15", "reason": "Årsopgørelsen er modtaget"},
+    "budget.approved": {
+        "plan": "amagerplanen",
+        "lines": [
+            {
+                "line": "loen",
+                "effort_area": "beskaeftigelse",
+                "cost_type": "wages",
+                "year": 2025,
+                "amount_ore": 2_800_000_000,
+            }
+        ],
+        "approval_reference": "Bestyrelsen 2025-3",
+    },
+    "budget.revised": {
+        "plan": "amagerplanen",
+        "kind": "reallocation",
+        "changes": [
+            {"line": "loen", "amount_ore": -5_000_000},
+            {"line": "aktiviteter", "amount_ore": 5_000_000},
+        ],
+        "approval_reference": "Bestyrelsen 2026-1",
+    },
+    "expense.reversed": {
+        "expense": "amager-2025-09-loen",
+        "reversal": "amager-2025-09-loen-retur",
+        "date": "2025-10-02",
+        "reason": "Bogført på den forkerte linje",
+    },
+    "statement.submitted": {
+        "plan": "amagerplanen",
+        "year": 2025,
+        "auditor_reference": "Revisor 2026-14",
+        "remarks": "Ingen bemærkninger.",
+        "explanations": [{"line": "loen", "text": "En stilling var ledig i tre måneder."}],
+    },
+    "statement.returned": {
+        "plan": "amagerplanen",
+        "year": 2025,
+        "auditor_reference": "Revisor 2026-14",
+        "remarks": "Forklaring til linjen løn mangler.",
+    },
+    "statement.accepted": {
+        "plan": "amagerplanen",
+        "year": 2025,
+        "auditor_reference": "Revisor 2026-15",
+        "remarks": "Godkendt.",
+    },
 }

@@ -82,7 +82,7 @@ def test_days_that_are_not_published_have_no_counts_of_people() -> None:
     view = disclosure.view(people, MONTH, THRESHOLD)
     other = Period(MONTH.first_day, MONTH.last_day - dt.timedelta(days=1))
     assert view.counts(people, other) == {}
-    """Under a shown total the withheld cells are none, or at least two, or nothing was left to withhold."""
+    assert view.protect(_report({}, other), other, None)["totals"]["participants"] == {
         "value": None,
         "suppressed": True,
     }

@@ -1,0 +1,42 @@
+"""The documentation of the events is that of the code, and leaves nothing out."""
+
+from docs import event_page
+from shared.events import codes
+from shared.events.catalogue import CODES, EVENTS, PERSONAL
+from tests.registry.test_refusals import REFUSED
+
+
+def _of_rules() -> set[str]:
+    return {
+        code for rules in event_page.RULES.values() for rule in rules.values() for code in event_page.refusals(rule)
+    }
+
+
+def test_the_page_is_current() -> None:
+    """`make docs` was run after the last change of an event, a rule or a code."""
+    assert event_page.PAGE.read_text() == event_page.page()
+
+
+def test_every_event_has_its_section() -> None:
+    """Nothing that may be posted is undocumented."""
+    page = event_page.PAGE.read_text()
+    assert all(f"### {event.event_name}\n" in page for event in EVENTS)
+
+
+def test_every_code_has_a_meaning_and_every_meaning_a_code() -> None:
+    """Nothing is refused without a word, and no word is left over."""
+    shapes = {code for event in EVENTS for code in event_page.shape_codes(event)}
+    reading = {"malformed_json", "id_reused", "foreign_area", "wrong_type", "invalid_value", *PERSONAL}
+    reading |= {code for code in CODES.values() if code not in codes.SHAPES}
+    assert shapes <= set(codes.SHAPES)
+    assert set(codes.MESSAGES) == _of_rules() | shapes | reading
+
+
+def test_every_code_of_the_registry_is_provoked_where_it_is_documented() -> None:
+    """The codes are read off the code; whatever a rule was seen to refuse with is among those of its event."""
+    names = {event.type_name(): event for event in EVENTS}
+    for _, event, code, _ in REFUSED:
+        kind = names[event["type"]]
+        assert code in event_page.refusals(event_page.RULES["registry"][kind]), event["type"]
+    seen = {code for _, _, code, _ in REFUSED} | {"plan_closed"}
+    assert seen == {code for rule in event_page.RULES["registry"].values() for code in event_page.refusals(rule)}
