@@ -14,7 +14,8 @@ from shared import database
 from shared.backbone.event_log import Entry
 from tests.builders import OTHER_AREA, Json, a_plan, an_activity, an_event, body
 from tests.conftest import Bearer, MakeDatabase
-from tests.funding.in_memory import EFFORT_AREAS
+from tests.funding.building import a_budget, three_commitments
+from tests.funding.in_memory import EFFORT_AREAS, Ledger
 from tests.running import in_process
 
 JSON: Final = {"content-type": "application/json"}
@@ -66,6 +67,21 @@ def what_the_registry_told() -> list[Entry]:
         a_plan(areas=["urbanplanen", OTHER_AREA]),
         an_activity(),
     )
+
+
+@pytest.fixture
+def ledger() -> Ledger:
+    """Give a ledger of a plan with 1,000,000 øre promised: 75 %, 12.5 %, 12.5 %."""
+    ledger = Ledger()
+    ledger.post(*three_commitments())
+    return ledger
+
+
+@pytest.fixture
+def budgeted(ledger: Ledger) -> Ledger:
+    """Give the same with a budget of three lines."""
+    ledger.post(a_budget())
+    return ledger
 
 
 @pytest.fixture

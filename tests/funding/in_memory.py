@@ -4,12 +4,15 @@ from collections import defaultdict
 from collections.abc import Hashable, Mapping
 from datetime import date
 
+import pytest
+
 from services.funding import domain
 from services.funding.domain.auditing import JournalEvent
 from services.funding.domain.rows import Account, Activity, Entry, Plan, Pool, Seal
 from services.funding.domain.sealing import outcome_text
 from shared.backbone.decisions import Decision
 from shared.backbone.working_set import RowT, WorkingSet
+from shared.errors import Refused
 from shared.events.catalogue import Posted
 from tests.builders import ACTIVITY, AREA, OTHER_AREA, PLAN, POOL, Json, posted
 
@@ -92,3 +95,10 @@ def moved(decision: Decision) -> list[tuple[str, str, int]]:
         for entry in decision.entries
         if isinstance(entry, Entry)
     ]
+
+
+def refused(ledger: Ledger, event: Json) -> tuple[str, str]:
+    """Post an event that must be refused, and give its code and pointer."""
+    with pytest.raises(Refused) as caught:
+        ledger.post(event)
+    return caught.value.code, caught.value.pointer
