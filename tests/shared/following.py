@@ -51,7 +51,13 @@ async def seen(pool: Pool) -> list[int]:
 
 @contextlib.asynccontextmanager
 async def following(
-    pool: Pool, redis_url: str, owner_url: str, token_key: TokenKey, apply: Apply = insert_row
+    pool: Pool,
+    redis_url: str,
+    owner_url: str,
+    token_key: TokenKey,
+    apply: Apply = insert_row,
+    *,
+    tick_ms: int = TICK_MS,
 ) -> AsyncIterator[Consumer]:
     """Follow the registry until the context ends."""
     broker = streams.open_broker(redis_url)
@@ -68,7 +74,7 @@ async def following(
             owner_log=owner_log,
             apply=apply,
             metrics=Metrics("reporting"),
-            tick_ms=TICK_MS,
+            tick_ms=tick_ms,
             pending_idle_ms=PENDING_IDLE_MS,
         )
         stack.push_async_callback(consumer.stop)

@@ -11,11 +11,12 @@ import pytest
 import redis.asyncio
 from fastapi import FastAPI
 
-from shared import database
-from shared.backbone import streams
+from shared import background, database
+from shared.backbone import event_log, streams
 from shared.backbone.consumer import Consumer
 from shared.backbone.event_log import Entry
 from shared.database import Connection, Pool
+from shared.embedded import free_port
 from shared.errors import Refused
 from shared.tokens import TokenKey
 from tests.builders import Json, an_area, body
@@ -152,6 +153,51 @@ async def test_the_log_alone_is_enough(
     async with follow() as consumer:
         await reaches(consumer, last)
     assert await seen(pool) == _up_to(last)
+
+
+async def test_the_stream_alone_is_enough(
+    post: Post, pool: Pool, redis_url: str, token_key: TokenKey, redis_client: "redis.asyncio.Redis"
+) -> None:
+    """Nobody needs to ask the owner for what the stream holds, from its first entry on."""
+    last = await post("one", "two")
+    await _published(redis_client, last)
+    nobody = f"http://127.0.0.1:{free_port()}/registry"
+    async with following(pool, redis_url, nobody, token_key) as consumer:
+        await reaches(consumer, last)
+        last = await post("three")
+        await reaches(consumer, last)
+    assert await seen(pool) == _up_to(last)
+
+
+async def test_a_gap_within_a_delivery_is_never_skipped(
+    post: Post, follow: Follow, pool: Pool, registry_app: FastAPI, redis_url: str, redis_client: "redis.asyncio.Redis"
+) -> None:
+    """Entries behind a gap wait until the owner's log has filled it, even if they came in one delivery."""
+    await _published(redis_client, FOUNDING)
+    await background.end(registry_app.state.background)  # the relay: from here on the test decides what is published
+    broker = streams.open_broker(redis_url)
+    await broker.connect()
+
+    async def publish(*sequences: int) -> None:
+        pipeline = redis_client.pipeline()
+        for sequence in sequences:
+            async with registry_app.state.pool.acquire() as connection:
+                (line,) = await event_log.read(connection, sequence - 1, 1)
+            await broker.publish(line.text, stream=STREAM, pipeline=pipeline)
+        await pipeline.execute()
+
+    # So long between two looks at the log that only the stream can bring anything.
+    async with follow(tick_ms=60_000) as consumer:
+        await reaches(consumer, FOUNDING)
+        last = await post(*(f"area-{number}" for number in range(6)))
+        await publish(4, 5, 8)
+        await reaches(consumer, 5)
+        await _nothing_pending(redis_client)
+        assert await seen(pool) == _up_to(5)
+        await publish(last)
+        await reaches(consumer, last)
+        assert await seen(pool) == _up_to(last)
+    await broker.stop()
 
 
 DISTURBANCES: dict[str, Callable[[list[Any]], list[Any]]] = {

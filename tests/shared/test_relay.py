@@ -138,6 +138,12 @@ async def test_one_replica_leads_and_the_other_takes_over(
     async with relaying() as first:
         await _has(redis_client, await _append(registry_pool, 2))
         async with relaying():
+            async with asyncio.timeout(10):
+                # The second one waits for the first; PostgreSQL tells nobody when.
+                while not await registry_pool.fetchval(  # noqa: ASYNC110
+                    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+                ):
+                    await asyncio.sleep(0.005)
             await _has(redis_client, await _append(registry_pool, 2))
             await background.end([first])
             last = await _append(registry_pool, 2)
