@@ -29,6 +29,8 @@ RULES: Final[Mapping[str, Mapping[type[EventData], Callable[..., Any]]]] = {
 }
 # Errors that carry a code of their own, whatever they are raised with.
 OF_CLASS: Final = {"NotYetKnown": "not_yet_known", "ForeignArea": "foreign_area"}
+# What an area does not usually say itself; its example comes from the network.
+OF_THE_NETWORK: Final = ("area.", "pool.", "organisation.", "plan.", "funding.", "budget.", "statement.")
 INTRODUCTION: Final = """# Events
 
 Every event that the services take. This page is written from the code by `make docs`; do not edit it.
@@ -118,7 +120,7 @@ def _section(event: type[EventData], rule: Callable[..., Any]) -> str:
     example = {
         "specversion": "1.0",
         "id": "example-1",
-        "source": "/areas/urbanplanen" if "area" in event.model_fields else "/network",
+        "source": "/network" if event.event_name.startswith(OF_THE_NETWORK) else "/areas/urbanplanen",
         "type": event.type_name(),
         "time": "2026-06-01T08:00:00Z",
         "data": SAMPLES[event.event_name],
@@ -164,7 +166,7 @@ def _kind(field: Mapping[str, Any]) -> str:
     if field.get("type") == "string" and "format" not in field and "enum" not in field:
         is_slug = str(field.get("pattern", "")).startswith("^[a-z0-9]")
         return "slug" if is_slug else f"text{_bounds(field, 'Length')}"
-    named = {
+    named: dict[str, Callable[[], str]] = {
         "$ref": lambda: str(field["$ref"]).rpartition("/")[2],
         "enum": lambda: ", ".join(f"`{value}`" for value in field["enum"]),
         "format": lambda: "day",

@@ -27,6 +27,7 @@ from shared.database import Pool
 from shared.events.catalogue import Catalogue
 from shared.events.envelope import Owner
 from shared.http import problems
+from shared.http.asyncapi import asyncapi_route
 from shared.http.authentication import only
 from shared.http.intake import intake_route
 from shared.metrics import Metrics
@@ -78,6 +79,7 @@ def build(service: Service) -> FastAPI:
         app.include_router(_log_routes())
     app.include_router(service.router)
     app.include_router(_operations_routes(service))
+    app.include_router(asyncapi_route(service.title, service.name, service.follows))
     return app
 
 

@@ -1,0 +1,85 @@
+"""The AsyncAPI document of a service: what it puts on its stream, and whose streams it follows. Owns no stream."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from fastapi import APIRouter
+
+from shared.backbone.streams import stream_name
+from shared.events.catalogue import CATALOGUES
+from shared.events.envelope import EventData, Owner
+
+VERSION: Final = "3.0.0"
+TIMESTAMP: Final = {"type": "string", "format": "date-time"}
+
+
+def asyncapi_route(title: str, owner: Owner, follows: Iterable[Owner]) -> APIRouter:
+    """Make `GET /asyncapi.json` for one service."""
+    router = APIRouter(tags=["operations"])
+    made = document(title, owner, tuple(follows))
+
+    @router.get("/asyncapi.json", summary="The AsyncAPI document")
+    async def get_asyncapi() -> dict[str, Any]:
+        """Give what the service puts on its stream and which streams it follows."""
+        return made
+
+    return router
+
+
+def document(title: str, owner: Owner, follows: tuple[Owner, ...]) -> dict[str, Any]:
+    """Give the document.
+
+    Source: https://www.asyncapi.com/docs/reference/specification/v3.0.0
+    """
+    owners = [name for name in (owner, *follows) if name in CATALOGUES]
+    operations = {
+        f"{'publish' if name == owner else 'follow'}_{name}": {
+            "action": "send" if name == owner else "receive",
+            "channel": {"$ref": f"#/channels/{name}"},
+        }
+        for name in owners
+    }
+    return {
+        "asyncapi": VERSION,
+        "info": {
+            "title": title,
+            "version": "1",
+            "description": "Streams carry the entries of an owner's log, in order; the log itself is the record.",
+        },
+        "defaultContentType": "application/json",
+        "channels": {name: _channel(name) for name in owners},
+        "operations": operations,
+        "components": {
+            "messages": {event.event_name: _message(event) for name in owners for event in CATALOGUES[name].events},
+            "schemas": {key: schema for name in owners for key, schema in CATALOGUES[name].definitions().items()},
+        },
+    }
+
+
+def _channel(owner: Owner) -> dict[str, Any]:
+    return {
+        "address": stream_name(owner),
+        "description": f"What {owner} has accepted: a Redis stream, one entry for each entry of its log.",
+        "messages": {
+            event.event_name: {"$ref": f"#/components/messages/{event.event_name}"}
+            for event in CATALOGUES[owner].events
+        },
+    }
+
+
+def _message(event: type[EventData]) -> dict[str, Any]:
+    return {
+        "name": event.event_name,
+        "title": event.label_da,
+        "summary": event.label_en,
+        "payload": {
+            "type": "object",
+            "required": ["sequence", "recorded", "event", "outcome"],
+            "properties": {
+                "sequence": {"type": "integer", "minimum": 1, "description": "Its place in the owner's log."},
+                "recorded": {**TIMESTAMP, "description": "When the owner took it."},
+                "event": {"$ref": f"#/components/schemas/{event.__name__}Event"},
+                "outcome": {"type": ["object", "null"], "description": "What the owner decided beyond the event."},
+            },
+        },
+    }
