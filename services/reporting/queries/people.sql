@@ -10,8 +10,10 @@ WITH scope AS (
         AS span(number, first_day, last_day, by_effort_area)
 ), member AS (
     SELECT scope.area, scope.pool, scope.effort_area, enrolment.participant, enrolment.enrolled_on,
-           coalesce(scope.ended_on, 'infinity') AS ended_on
-    FROM enrolment JOIN scope USING (activity)
+           least(scope.ended_on, course.closed_on, (SELECT min(leaving.left_on) FROM leaving
+                WHERE leaving.activity = enrolment.activity AND leaving.participant = enrolment.participant
+                  AND leaving.sequence > enrolment.sequence)) AS ended_on
+    FROM enrolment JOIN scope USING (activity) LEFT JOIN course USING (course)
 ), seen AS (
     SELECT area, pool, effort_area, participant, enrolled_on AS seen_on FROM member
     UNION ALL
@@ -30,7 +32,7 @@ WITH scope AS (
     FROM school_year GROUP BY of_person, area, pool, effort_area, participant
 ), present AS (
     SELECT DISTINCT grouping(pool) AS of_person, span.number, area, pool, effort_area, participant, first_day, last_day
-    FROM member, span WHERE enrolled_on <= last_day AND ended_on >= first_day
+    FROM member, span WHERE enrolled_on <= last_day AND coalesce(ended_on, 'infinity') >= first_day
     GROUP BY GROUPING SETS (
         (span.number, area, participant, first_day, last_day),
         (span.number, area, pool, effort_area, participant, first_day, last_day, by_effort_area)
