@@ -3,10 +3,11 @@
 import re
 from datetime import date
 from http import HTTPStatus
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
+from services.reporting import indicators
 from services.reporting.service import Report, Reports, Wanted, wait_until
 from shared.errors import BadRequest, Forbidden
 from shared.events.fields import FIRST_DAY, LAST_DAY
@@ -54,8 +55,7 @@ async def get_network_report(
     request: Request, reader: Reader, first_day: First = None, last_day: Last = None, known: Known = None
 ) -> Response:
     """Give the report over all areas."""
-    if reader.role == "service":
-        raise Forbidden("a service reads logs, not reports")
+    _must_read(reader)
     reports: Reports = request.app.state.reports
     wanted = Wanted(None, first_day, last_day, inside=False, known=_own_areas(reader))
     return _answer(await reports.report(wanted), known)
@@ -72,12 +72,23 @@ async def get_area_report(  # noqa: PLR0913  FastAPI takes each parameter by its
     known: Known = None,
 ) -> Response:
     """Give the report of one area; its own coordinators see small counts, nobody else does."""
-    if reader.role == "service":
-        raise Forbidden("a service reads logs, not reports")
+    _must_read(reader)
     reports: Reports = request.app.state.reports
     inside = reader.role == "coordinator" and area in reader.areas
     wanted = Wanted(area, first_day, last_day, inside, _own_areas(reader))
     return _answer(await reports.report(wanted), known)
+
+
+@router.get("/indicators", summary="What the figures mean", tags=["indicators"])
+async def get_indicators(reader: Reader) -> dict[str, list[dict[str, Any]]]:
+    """Give every indicator with its label, definition, unit, source events and disclosure rule."""
+    _must_read(reader)
+    return {"indicators": [indicators.as_json(indicator) for indicator in indicators.INDICATORS]}
+
+
+def _must_read(reader: Identity) -> None:
+    if reader.role == "service":
+        raise Forbidden("a service reads logs, not reports")
 
 
 def _own_areas(reader: Identity) -> frozenset[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.reporting import suppression
+from services.reporting.change import PAIR_COUNTS
 from services.reporting.domain import COUNTS, Json, PeopleKey
 from services.reporting.periods import Period, Span, SpanKind, published_spans
 from services.reporting.suppression import Relation, covered, disjoint, total
@@ -19,7 +20,8 @@ Cell = tuple[str, Period, str | None, tuple[str, str] | None]
 Row = dict[str, Any]
 People = Mapping[PeopleKey, Mapping[str, int]]
 
-# Counts of which each person is in the longer period exactly when in some part of it.
+# Counts of which each person is in the longer period exactly when in some part of it; who is new, or measured for the
+# second time, is so in one part only.
 UNIONS: Final = frozenset({"participants", "volunteers"})
 
 
@@ -48,13 +50,17 @@ class View:
     def protect(self, report: Json, period: Period | None, area: str | None) -> Json:
         """Withhold what this reader may not see, in a report that nobody has seen yet; `area` is an area report's."""
         withheld = published = 0
-        for row, place in _places(report, period, area) if period else ():
-            for name in COUNTS:
+        for row, names, place in _places(report, period, area) if period else ():
+            for name in names:
                 if (name, *self._published(*place)) in self.shown:
                     published += 1
-                else:
+                    continue
+                withheld += 1
+                if name in row:
                     row[name] = {"value": None, "suppressed": True}
-                    withheld += 1
+                else:
+                    # A row of change has one count, of pairs, and goes with it.
+                    row.update(dict.fromkeys(row.keys() - {"lens", "respondent"}), suppressed=True)
         report["disclosure"] = {"threshold": self.threshold, "withheld": withheld, "published": published}
         if withheld:
             report["notes"].append(_note(withheld, self.threshold))
@@ -115,20 +121,28 @@ def published_values(people: People, whole: Period) -> dict[Cell, int]:
     return {cell: _value(people, cell) for cell in _cells(people, published_spans(whole))}
 
 
-def _places(report: Json, period: Period, area: str | None) -> Iterator[tuple[Row, tuple[Any, ...]]]:
-    """Give each row of figures with its period, area and effort area."""
-    yield report["totals"], (period, area, None)
+def _places(
+    report: Json, period: Period, area: str | None
+) -> Iterator[tuple[Row, tuple[str, ...], tuple[Period, str | None, tuple[str, str] | None]]]:
+    """Give each row of figures with the counts in it and its period, area and effort area."""
+    yield report["totals"], COUNTS, (period, area, None)
     for row in report["areas"]:
-        yield row, (period, row["area"], None)
+        yield row, COUNTS, (period, row["area"], None)
     for row in report["effort_areas"]:
-        yield row, (period, area, (row["pool"], row["effort_area"]))
+        yield row, COUNTS, (period, area, (row["pool"], row["effort_area"]))
     for row, month in zip(report["months"], period.by_month(), strict=True):
-        yield row, (month, area, None)
+        yield row, COUNTS, (month, area, None)
+    for row in report["change"]:
+        yield row, (PAIR_COUNTS[row["lens"], row["respondent"]],), (period, area, None)
 
 
 def _cells(people: People, spans: list[Span]) -> Iterator[Cell]:
     areas: list[str | None] = [None, *sorted({area for _, area, _ in people if area is not None})]
     effort_areas = [None, *sorted({effort_area for _, _, effort_area in people if effort_area is not None})]
+    for name in PAIR_COUNTS.values():
+        for span in spans:
+            if span.kind != "month":
+                yield from ((name, span.period, area, None) for area in areas)
     for name in COUNTS:
         for span in spans:
             for area in areas:
@@ -180,7 +194,7 @@ def _over_time(values: Mapping[Cell, int], spans: list[Span]) -> Iterator[Relati
         if not parts:
             continue
         parent: Cell = (name, period, area, effort_area)
-        if name == "new_participants":
+        if name not in UNIONS and name != "multi_year_participants":
             yield total(parent, parts)
             continue
         yield covered(parent, parts)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import orjson
 
+from services.reporting.change import PAIR_COUNTS, Pairs, told
 from services.reporting.periods import Period
 from shared import money
 
@@ -29,6 +30,7 @@ NUMBERS: Final = (
     "stories",
 )
 COUNTS: Final = ("participants", "new_participants", "multi_year_participants", "volunteers")
+MILESTONES: Final = ("planned", "reached", "overdue")
 FUNDER_KINDS: Final = ("landsbyggefonden", "municipality", "housing_organisation", "foundation", "other")
 LOCAL_KINDS: Final = frozenset({"municipality", "housing_organisation"})
 AMOUNTS: Final = ("committed_ore", "released_ore", "received_ore", "spent_ore")
@@ -38,6 +40,8 @@ OUTSIDE_DIGEST: Final = frozenset({"as_of", "attention", "digest"})
 Json = dict[str, Any]
 # (period, area or None for all, effort area with its pool or None for all)
 PeopleKey = tuple[Period, str | None, tuple[str, str] | None]
+# (area or None for all, lens, respondent)
+ChangeKey = tuple[str | None, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,9 @@ class Facts:
     standings: Sequence[Standing]
     figures: Mapping[tuple[Any, ...], Mapping[str, Any]] = field(default_factory=dict)
     people: Mapping[PeopleKey, Mapping[str, int]] = field(default_factory=dict)
+    change: Mapping[ChangeKey, Pairs] = field(default_factory=dict)
+    milestones: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    practices: Sequence[Mapping[str, Any]] = ()
 
 
 def network_report(facts: Facts) -> Json:
@@ -105,8 +112,11 @@ def network_report(facts: Facts) -> Json:
             for month in (period.months() if period else ())
         ],
         "plans": [_plan(facts, plan) for plan in facts.plans],
-        "change": [],
-        "practices": [],
+        "change": _change(facts),
+        "practices": [
+            {**practice, "shared_on": practice["shared_on"].isoformat(), "adopted_by": list(practice["adopted_by"])}
+            for practice in facts.practices
+        ],
         "attention": [],
         "notes": _notes(facts),
     }
@@ -174,6 +184,7 @@ def _area(facts: Facts, area: Mapping[str, Any]) -> Json:
 
 def _plan(facts: Facts, plan: Plan) -> Json:
     own = funding(item for item in facts.standings if item.plan == plan.plan)
+    stands = facts.milestones.get(plan.plan, {})
     return {
         "plan": plan.plan,
         "name": plan.name,
@@ -183,8 +194,8 @@ def _plan(facts: Facts, plan: Plan) -> Json:
         "elapsed_pct": elapsed_percent(plan, facts.period.last_day) if facts.period else None,
         "spent_pct": _number(money.percent(own["spent_ore"], own["committed_ore"])),
         "funding": own,
-        "milestones": {"planned": 0, "reached": 0, "overdue": 0},
-        "anchored": 0,
+        "milestones": {name: stands.get(name, 0) for name in MILESTONES},
+        "anchored": stands.get("anchored", 0),
     }
 
 
@@ -194,6 +205,19 @@ def _figures(facts: Facts, *grain: Any) -> Json:
     numbers = {name: _number(found.get(name, 0)) for name in NUMBERS}
     counts = {name: {"value": people.get(name, 0), "suppressed": False} for name in COUNTS}
     return {**numbers, **counts}
+
+
+def _change(facts: Facts) -> list[Json]:
+    """Tell the paired change per lens and respondent, all of them: a missing row would tell something too."""
+    return [
+        {
+            "lens": lens,
+            "respondent": respondent,
+            **told(facts.change.get((facts.area, lens, respondent), Pairs())),
+            "suppressed": False,
+        }
+        for lens, respondent in PAIR_COUNTS
+    ]
 
 
 def _people_key(facts: Facts, kind: str, *names: Any) -> PeopleKey:
@@ -234,6 +258,14 @@ def _notes(facts: Facts) -> list[Json]:
             "Multi-year participants were seen in at least two school years, which begin on 1 August.",
         ),
     ]
+    if any(pairs.pairs for pairs in facts.change.values()):
+        notes.append(
+            (
+                "change_on_0_to_100",
+                "Forandring er målt parvis, før og efter, på en skala fra 0 til 100, med 95 %-interval, fra fem par.",
+                "Change is paired, before and after, on a scale from 0 to 100, with a 95 % interval, from five pairs.",
+            )
+        )
     if len(facts.areas) > 1:
         notes.append(
             (

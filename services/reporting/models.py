@@ -91,23 +91,182 @@ class Activity(Table, table=True):
     activity: str = Field(sa_type=Text, primary_key=True)
     plan: str | None = Field(sa_type=Text)
     area: str | None = Field(sa_type=Text)
+    name: str | None = Field(sa_type=Text)
     kind: str | None = Field(sa_type=Text)
     effort_area: str | None = Field(sa_type=Text)
     planned_on: date | None
     start_on: date | None
     end_on: date | None
     started_on: date | None
+    reopened_sequence: int | None = Field(sa_type=BigInteger)
     ended_on: date | None
+    ended_sequence: int | None = Field(sa_type=BigInteger)
+    anchored_on: date | None
+    anchored_by: str | None = Field(sa_type=Text)
+    anchored_from: date | None
+    anchored_sequence: int | None = Field(sa_type=BigInteger)
+
+
+class PlanEnd(Table, table=True):
+    """The end that an extension gave a plan."""
+
+    __tablename__: ClassVar[str] = "plan_end"
+
+    plan: str = Field(sa_type=Text, primary_key=True)
+    sequence: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    end_on: date
+
+
+class Milestone(Table, table=True):
+    """What a plan will have done by a day; each event fills in what it knows."""
+
+    __tablename__: ClassVar[str] = "milestone"
+
+    plan: str = Field(sa_type=Text, primary_key=True)
+    milestone: str = Field(sa_type=Text, primary_key=True)
+    title: str | None = Field(sa_type=Text)
+    due_on: date | None
+    effort_area: str | None = Field(sa_type=Text)
+    sequence: int | None = Field(sa_type=BigInteger)
+    reached_on: date | None
+
+
+class Course(Table, table=True):
+    """A course of an activity; each event fills in what it knows."""
+
+    __tablename__: ClassVar[str] = "course"
+
+    course: str = Field(sa_type=Text, primary_key=True)
+    activity: str | None = Field(sa_type=Text)
+    start_on: date | None
+    end_on: date | None
+    closed_on: date | None
 
 
 class Enrolment(Table, table=True):
-    """A participant in an activity, from the first day on which anybody enrolled them."""
+    """A fact: a participant enrolled in an activity, perhaps in one of its courses."""
 
     __tablename__: ClassVar[str] = "enrolment"
 
     activity: str = Field(sa_type=Text, primary_key=True)
     participant: str = Field(sa_type=Text, primary_key=True)
+    sequence: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    course: str | None = Field(sa_type=Text)
     enrolled_on: date
+
+
+class Leaving(Table, table=True):
+    """A fact: a participant left an activity, all of its courses included."""
+
+    __tablename__: ClassVar[str] = "leaving"
+
+    activity: str = Field(sa_type=Text, primary_key=True)
+    participant: str = Field(sa_type=Text, primary_key=True)
+    sequence: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    left_on: date
+    reason: str = Field(sa_type=Text)
+
+
+class Volunteering(Table, table=True):
+    """A fact: a volunteer took a role in an activity, or gave it up."""
+
+    __tablename__: ClassVar[str] = "volunteering"
+
+    activity: str = Field(sa_type=Text, primary_key=True)
+    volunteer: str = Field(sa_type=Text, primary_key=True)
+    role: str = Field(sa_type=Text, primary_key=True)
+    sequence: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    is_engaged: bool
+    changed_on: date
+
+
+class VolunteerHours(Table, table=True):
+    """A fact: how long a volunteer worked on a day."""
+
+    __tablename__: ClassVar[str] = "volunteer_hours"
+    __table_args__: ClassVar[Any] = (Index(None, "worked_on"),)
+
+    sequence: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    activity: str = Field(sa_type=Text)
+    volunteer: str = Field(sa_type=Text)
+    worked_on: date
+    hours: Decimal = Field(max_digits=4, decimal_places=2)
+
+
+class Mentoring(Table, table=True):
+    """A fact: an organisation became mentor of an activity, or is so no longer."""
+
+    __tablename__: ClassVar[str] = "mentoring"
+
+    activity: str = Field(sa_type=Text, primary_key=True)
+    organisation: str = Field(sa_type=Text, primary_key=True)
+    sequence: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    is_engaged: bool
+    changed_on: date
+
+
+class Business(Table, table=True):
+    """A micro-business; each event fills in what it knows."""
+
+    __tablename__: ClassVar[str] = "business"
+
+    business: str = Field(sa_type=Text, primary_key=True)
+    activity: str | None = Field(sa_type=Text)
+    founded_on: date | None
+    closed_on: date | None
+
+
+class Story(Table, table=True):
+    """A story; of a withdrawn one only the name is kept, so that it stays withdrawn."""
+
+    __tablename__: ClassVar[str] = "story"
+
+    story: str = Field(sa_type=Text, primary_key=True)
+    area: str | None = Field(sa_type=Text)
+    activity: str | None = Field(sa_type=Text)
+    title: str | None = Field(sa_type=Text)
+    published_on: date | None
+
+
+class Measurement(Table, table=True):
+    """A fact: the score of a participant in one wave, through one lens, from one kind of respondent."""
+
+    __tablename__: ClassVar[str] = "measurement"
+
+    activity: str = Field(sa_type=Text, primary_key=True)
+    participant: str = Field(sa_type=Text, primary_key=True)
+    course: str = Field(sa_type=Text, primary_key=True)
+    lens: str = Field(sa_type=Text, primary_key=True)
+    respondent: str = Field(sa_type=Text, primary_key=True)
+    wave: str = Field(sa_type=Text, primary_key=True)
+    sequence: int = Field(sa_type=BigInteger)
+    measured_on: date
+    instrument: str = Field(sa_type=Text)
+    score: Decimal = Field(max_digits=6, decimal_places=2)
+    scale_min: Decimal = Field(max_digits=6, decimal_places=2)
+    scale_max: Decimal = Field(max_digits=6, decimal_places=2)
+
+
+class Practice(Table, table=True):
+    """What an activity shares with the network."""
+
+    __tablename__: ClassVar[str] = "practice"
+
+    activity: str = Field(sa_type=Text, primary_key=True)
+    summary: str = Field(sa_type=Text)
+    what_works: str = Field(sa_type=Text)
+    shared_on: date
+    sequence: int = Field(sa_type=BigInteger)
+
+
+class Adoption(Table, table=True):
+    """That an activity took another's practice home."""
+
+    __tablename__: ClassVar[str] = "adoption"
+
+    activity: str = Field(sa_type=Text, primary_key=True)
+    source_activity: str = Field(sa_type=Text, primary_key=True)
+    adopted_on: date
 
 
 class Session(Table, table=True):
@@ -120,13 +279,14 @@ class Session(Table, table=True):
     session: str = Field(sa_type=Text, primary_key=True)
     sequence: int = Field(sa_type=BigInteger)
     held_on: date
+    is_cancelled: bool
     attendances: int
     hours: Decimal = Field(max_digits=4, decimal_places=2)
     participants: list[str] = Field(sa_type=ARRAY(Text))
 
 
 class ActivityMonth(Table, table=True):
-    """Rollup: the sessions of an activity in a month; `participant_hours` is persons times hours."""
+    """Rollup: what was held and worked in an activity in a month; `participant_hours` is persons times hours."""
 
     __tablename__: ClassVar[str] = "activity_month"
     # No check against going below zero: PostgreSQL checks the row that ON CONFLICT is about to add, here a difference.
@@ -135,8 +295,10 @@ class ActivityMonth(Table, table=True):
     activity: str = Field(sa_type=Text, primary_key=True)
     month: date = Field(primary_key=True)
     sessions: int
+    cancelled_sessions: int
     attendances: int
     participant_hours: Decimal = Field(max_digits=14, decimal_places=2)
+    volunteer_hours: Decimal = Field(max_digits=14, decimal_places=2)
 
 
 class Presence(Table, table=True):

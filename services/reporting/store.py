@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import orjson
 
+from services.reporting.change import PAIR_COUNTS, Pairs
 from services.reporting.domain import Facts, PeopleKey, Plan, Standing
 from services.reporting.periods import Period, Span
 from shared.backbone import event_log
@@ -16,7 +17,8 @@ from shared.database import Connection
 from shared.events.catalogue import EVENTS
 
 FOLDER: Final = Path(__file__).parent
-FOLDED: Final = frozenset(path.name.removesuffix(".sql") for path in (FOLDER / "folds").glob("*.*.sql"))
+# The statement that folds each kind of event; one file may fold several kinds, which its name joins by a plus.
+FOLDS: Final = {name: path.stem for path in sorted((FOLDER / "folds").glob("*.*.sql")) for name in path.stem.split("+")}
 ERASING: Final = frozenset(event.event_name for event in EVENTS if event.erases)
 
 
@@ -35,8 +37,9 @@ async def fold(connection: Connection, owner: str, entries: Sequence[Entry]) -> 
     for run in _runs(entries):
         by_name: dict[str, list[Mapping[str, Any]]] = {}
         for entry in run:
-            by_name.setdefault(entry.name, []).append(entry.document)
-        for name in sorted(by_name.keys() & FOLDED, key=lambda name: (name in ERASING, name)):
+            if (name := FOLDS.get(entry.name)) is not None:
+                by_name.setdefault(name, []).append(entry.document)
+        for name in sorted(by_name, key=lambda name: (name in ERASING, name)):
             await connection.execute(statement("folds", name), orjson.dumps(by_name[name]).decode())
     everything = orjson.dumps([entry.document for entry in entries]).decode()
     await connection.execute(statement("folds", "every_event"), everything, owner)
@@ -86,6 +89,7 @@ async def facts(
         people = await count_people(connection, spans(period), area) if period else {}
     recorded: datetime | None = await connection.fetchval("SELECT max(recorded) FROM freshness")
     plans = await connection.fetch(statement("queries", "plans"), area)
+    change = await measure_change(connection, [period], area) if period else {}
     return Facts(
         period=period,
         area=area,
@@ -97,6 +101,9 @@ async def facts(
         standings=await _standings(connection, period, area) if period else [],
         figures=await _figures(connection, period, area) if period else {},
         people=people,
+        change={(of_area, lens, respondent): pairs for (_, of_area, lens, respondent), pairs in change.items()},
+        milestones=await _milestones(connection, period) if period else {},
+        practices=await _practices(connection, period, area) if period else [],
     )
 
 
@@ -125,7 +132,7 @@ async def count_people(
         list(by_period.values()),
         area,
     )
-    for theme in ("people",):
+    for theme in ("people", "volunteers"):
         for row in await connection.fetch(statement("queries", theme), *arguments):
             number, of_area, pool, effort_area, *_ = row
             told_apart = (pool, effort_area) if pool is not None else None
@@ -133,7 +140,38 @@ async def count_people(
                 sums = counted.setdefault((periods[number], place, told_apart), {})
                 for name, count in list(row.items())[4:]:
                     sums[name] = sums.get(name, 0) + count
+    for (period, of_area, lens, respondent), pairs in (await measure_change(connection, periods, area)).items():
+        counted.setdefault((period, of_area, None), {})[PAIR_COUNTS[lens, respondent]] = pairs.pairs
     return counted
+
+
+async def measure_change(
+    connection: Connection, periods: Sequence[Period], area: str | None
+) -> dict[tuple[Period, str | None, str, str], Pairs]:
+    """Add up pairs of measurements by period, area, lens and respondent, and over all areas."""
+    rows = await connection.fetch(
+        statement("queries", "change"),
+        list(range(len(periods))),
+        [period.first_day for period in periods],
+        [period.last_day for period in periods],
+        area,
+    )
+    added: dict[tuple[Period, str | None, str, str], Pairs] = {}
+    for number, of_area, lens, respondent, *sums in rows:
+        # For an area's report the area is all there is.
+        for place in (of_area, None):
+            key = (periods[number], place, lens, respondent)
+            added[key] = added.get(key, Pairs()) + Pairs(*sums)
+    return added
+
+
+async def _milestones(connection: Connection, period: Period) -> dict[str, dict[str, int]]:
+    rows = await connection.fetch(statement("queries", "milestones"), period.last_day)
+    return {row["plan"]: dict(row) for row in rows}
+
+
+async def _practices(connection: Connection, period: Period, area: str | None) -> list[dict[str, Any]]:
+    return [dict(row) for row in await connection.fetch(statement("queries", "practices"), period.last_day, area)]
 
 
 async def _standings(connection: Connection, period: Period, area: str | None) -> list[Standing]:
@@ -144,7 +182,7 @@ async def _standings(connection: Connection, period: Period, area: str | None) -
 async def _figures(connection: Connection, period: Period, area: str | None) -> dict[tuple[Any, ...], dict[str, Any]]:
     """Read all figures by grain; see `Facts`."""
     figures: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for theme in ("activities", "sessions"):
+    for theme in ("activities", "sessions", "things"):
         rows = await connection.fetch(statement("queries", theme), period.first_day, period.last_day, area)
         for row in rows:
             values = dict(row)

@@ -19,6 +19,7 @@ FIRST_DAY: Final = dt.date(2025, 8, 1)
 KINDS: Final = ("landsbyggefonden", "municipality", "housing_organisation")
 
 Logs = dict[str, list[Entry]]
+Told = Iterator[tuple[Json, Json | None]]
 
 
 def history(chance: random.Random) -> Logs:
@@ -29,7 +30,7 @@ def history(chance: random.Random) -> Logs:
     }
 
 
-def _numbered(told: Iterator[tuple[Json, Json | None]]) -> list[Entry]:
+def _numbered(told: Told) -> list[Entry]:
     return [
         Entry(
             {
@@ -43,7 +44,7 @@ def _numbered(told: Iterator[tuple[Json, Json | None]]) -> list[Entry]:
     ]
 
 
-def _registry(chance: random.Random) -> Iterator[tuple[Json, Json | None]]:
+def _registry(chance: random.Random) -> Told:
     effort_areas = [{"effort_area": name, "name": name.capitalize()} for name in EFFORT_AREAS]
     pool = {"pool": "2019-26", "name": "2019-26", "start": "2019-01-01", "end": "2026-12-31"}
     yield an_event("pool.defined", {**pool, "effort_areas": effort_areas}), None
@@ -52,11 +53,40 @@ def _registry(chance: random.Random) -> Iterator[tuple[Json, Json | None]]:
             yield an_event("area.registered", {"area": area, "name": name, "municipality": "Aarhus Kommune"}), None
         data = {"plan": f"plan-{area}", "name": area, "pool": "2019-26", "areas": [area], "approval_reference": "1"}
         yield an_event("plan.approved", {**data, "start": f"{FIRST_DAY}", "end": "2029-07-31"}), None
+        if chance.random() < 0.3:
+            yield (
+                an_event("plan.extended", {"plan": f"plan-{area}", "end": "2030-07-31", "approval_reference": "2"}),
+                None,
+            )
+        yield from _milestones(chance, f"plan-{area}", area)
+        yield from _stories(chance, area)
     for number in range(chance.randint(1, 4)):
         yield from _activity(chance, f"activity-{number}", chance.choice(AREAS))
 
 
-def _activity(chance: random.Random, activity: str, area: str) -> Iterator[tuple[Json, Json | None]]:
+def _milestones(chance: random.Random, plan: str, area: str) -> Told:
+    for number in range(chance.randint(0, 3)):
+        data = {"plan": plan, "milestone": f"{area}-{number}", "title": "x"}
+        for _ in range(chance.randint(1, 2)):
+            due = {"due": f"{_day(chance, 0, 500)}"}
+            yield an_event("milestone.planned", {**data, **due}, source=f"/areas/{area}"), None
+        if chance.random() < 0.5:
+            reached = {"plan": plan, "milestone": f"{area}-{number}", "date": f"{_day(chance, 0, 500)}"}
+            yield an_event("milestone.reached", reached, source=f"/areas/{area}"), None
+
+
+def _stories(chance: random.Random, area: str) -> Told:
+    for number in range(chance.randint(0, 3)):
+        data = {"story": f"{area}-{number}", "area": area, "title": "x", "text": "y"}
+        about = {"activity": f"activity-{number}"} if chance.random() < 0.5 else {}
+        consent = {"consent": {"reference": "s", "guardian": False}}
+        story = an_event("story.published", {**data, **about, **consent}, source=f"/areas/{area}")
+        yield {**story, "time": f"{_day(chance, 0, 500)}T12:00:00Z"}, None
+        if chance.random() < 0.3:
+            yield an_event("story.withdrawn", {"story": f"{area}-{number}"}, source=f"/areas/{area}"), None
+
+
+def _activity(chance: random.Random, activity: str, area: str) -> Told:
     def said(event: str, /, **data: Any) -> tuple[Json, None]:
         return an_event(event, {"activity": activity, **data}, source=f"/areas/{area}"), None
 
@@ -73,20 +103,97 @@ def _activity(chance: random.Random, activity: str, area: str) -> Iterator[tuple
         enrolled = f"{_day(chance, 100, 250)}"
         consent = {"reference": "s", "guardian": True}
         yield said("participant.enrolled", participant=person, date=enrolled, age_band="13-14", consent=consent)
+    yield from _comings_and_goings(chance, activity, area, people)
+    yield from _sessions(chance, activity, area, people)
+    if chance.random() < 0.5:
+        yield said("activity.ended", date=f"{_day(chance, 250, 500)}")
+        if chance.random() < 0.3:
+            yield said("activity.started", date=f"{_day(chance, 400, 500)}", reason="resumed")
+    if chance.random() < 0.3:
+        yield said("activity.anchored", organisation="somebody", **{"from": "2030-01-01"})
+    if chance.random() < 0.5:
+        yield said("practice.shared", summary="x", what_works="y")
+
+
+def _sessions(chance: random.Random, activity: str, area: str, people: list[str]) -> Told:
+    def said(event: str, /, **data: Any) -> tuple[Json, None]:
+        return an_event(event, {"activity": activity, **data}, source=f"/areas/{area}"), None
+
     for _ in range(chance.randint(0, 12)):
         # Few names for many records: some replace others, also with another day or in another way of counting.
         session, held = f"session-{chance.randint(1, 6)}", f"{_day(chance, 100, 500)}"
         hours = {"hours": chance.choice((0.25, 1, 1.5, 2.75))} if chance.random() < 0.8 else {}
-        if people and chance.random() < 0.7:
+        if chance.random() < 0.15:
+            yield said("session.cancelled", session=session, date=held)
+        elif people and chance.random() < 0.7:
             came = chance.sample(people, k=chance.randint(0, len(people)))
             yield said("attendance.recorded", session=session, date=held, participants=came, **hours)
         else:
             yield said("attendance.recorded", session=session, date=held, headcount=chance.randint(0, 30), **hours)
+
+
+def _comings_and_goings(chance: random.Random, activity: str, area: str, people: list[str]) -> Told:
+    """Courses, second enrolments, departures, volunteers, mentors, businesses and scores of one activity."""
+
+    def said(event: str, /, **data: Any) -> tuple[Json, None]:
+        return an_event(event, data, source=f"/areas/{area}"), None
+
+    course = f"{activity}-course"
     if chance.random() < 0.5:
-        yield said("activity.ended", date=f"{_day(chance, 250, 500)}")
+        yield said(
+            "course.opened", course=course, activity=activity, start=f"{_day(chance, 90, 120)}", end="2026-05-31"
+        )
+    consent = {"reference": "s", "guardian": True}
+    for person in people:
+        who: Json = {"activity": activity, "participant": person}
+        if chance.random() < 0.3:
+            yield said("participant.left", **who, date=f"{_day(chance, 250, 350)}", reason="job")
+            if chance.random() < 0.5:
+                again = f"{_day(chance, 350, 450)}"
+                yield said("participant.enrolled", **who, date=again, age_band="13-14", consent=consent, course=course)
+    if chance.random() < 0.3:
+        yield said("course.closed", course=course, date=f"{_day(chance, 250, 500)}")
+    yield from _who_helps(chance, activity, area)
+    if people and chance.random() < 0.5:
+        named: Json = {"activity": activity, "business": f"{activity}-business"}
+        yield said("business.founded", **named, name="x", members=people[:2], date=f"{_day(chance, 90, 200)}")
+        if chance.random() < 0.5:
+            yield said("business.closed", **named, date=f"{_day(chance, 200, 400)}")
+    yield from _scores(chance, activity, area, people)
 
 
-def _funding(chance: random.Random) -> Iterator[tuple[Json, Json | None]]:
+def _who_helps(chance: random.Random, activity: str, area: str) -> Told:
+    def said(event: str, /, **data: Any) -> tuple[Json, None]:
+        return an_event(event, data, source=f"/areas/{area}"), None
+
+    for kind, field, some in (("volunteer", "volunteer", 4), ("mentor", "organisation", 2)):
+        for number in range(chance.randint(0, some)):
+            named: Json = {"activity": activity, field: f"{field}-{number}"}
+            role = {"role": "volunteer"} if kind == "volunteer" else {}
+            yield said(f"{kind}.engaged", **named, **role, date=f"{_day(chance, 90, 200)}")
+            if kind == "volunteer" and chance.random() < 0.7:
+                yield said(
+                    "volunteer.hours", **named, date=f"{_day(chance, 200, 400)}", hours=chance.choice((0.5, 2, 7))
+                )
+            if chance.random() < 0.4:
+                over = "volunteer.left" if kind == "volunteer" else "mentor.released"
+                yield said(over, **named, **role, date=f"{_day(chance, 200, 450)}")
+
+
+def _scores(chance: random.Random, activity: str, area: str, people: list[str]) -> Told:
+    for person in people:
+        for wave, first, last in (("before", 90, 200), ("after", 200, 400)):
+            if chance.random() < 0.8:
+                scale = (
+                    {"scale_min": 0, "scale_max": 10} if activity == "activity-0" else {"scale_min": 1, "scale_max": 5}
+                )
+                data = {"activity": activity, "participant": person, "instrument": f"{activity}-scale", "wave": wave}
+                data |= {"lens": "self_perception", "respondent": "self", "date": f"{_day(chance, first, last)}"}
+                score = chance.randint(scale["scale_min"], scale["scale_max"])
+                yield an_event("outcome.measured", {**data, **scale, "score": score}, source=f"/areas/{area}"), None
+
+
+def _funding(chance: random.Random) -> Told:
     for area in AREAS:
         weights: dict[str, int] = {}
         for kind in chance.sample(KINDS, k=chance.randint(1, 3)):

@@ -9,6 +9,7 @@ import datetime as dt
 import math
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import Any
 
 from tests.builders import Json
 from tests.reporting.histories import Logs
@@ -22,7 +23,16 @@ class World:
     def __init__(self, logs: Logs) -> None:
         self.plans: dict[str, Json] = {}
         self.activities: dict[str, Json] = collections.defaultdict(dict)
-        self.enrolled: dict[tuple[str, str], Day] = {}
+        # (activity, participant, course, from, until)
+        self.stays: list[list[Any]] = []
+        self.courses: dict[str, Json] = collections.defaultdict(dict)
+        # (activity, who, role, from, until), of volunteers and of mentors
+        self.engaged: dict[str, list[list[Any]]] = {"volunteer": [], "mentor": []}
+        self.worked: list[Json] = []
+        self.businesses: dict[str, Json] = {}
+        self.stories: dict[str, Json] = {}
+        self.milestones: dict[tuple[str, str], Json] = collections.defaultdict(dict)
+        self.scores: dict[tuple[str, str, str], Json] = {}
         self.sessions: dict[tuple[str, str], Json] = {}
         self.funders: dict[str, Json] = {}
         self.moved: list[tuple[str, Day, Json]] = []
@@ -36,14 +46,69 @@ class World:
             self.plans[data["plan"]] = data
         elif name == "activity.planned":
             self.activities[data["activity"]].update(data, planned=Day.fromisoformat(event["time"][:10]))
-        elif name in ("activity.started", "activity.ended"):
-            self.activities[data["activity"]][name.removeprefix("activity.")] = Day.fromisoformat(data["date"])
-        elif name == "participant.enrolled":
-            self.enrolled[data["activity"], data["participant"]] = Day.fromisoformat(data["date"])
-        elif name == "attendance.recorded":
+        elif name.startswith("activity."):
+            self._hear_of_activity(name, event)
+        elif name in ("attendance.recorded", "session.cancelled"):
             self.sessions[data["activity"], data["session"]] = data
+        elif name == "course.opened":
+            self.courses[data["course"]].update(data)
+        elif name == "course.closed":
+            self.courses[data["course"]]["closed"] = Day.fromisoformat(data["date"])
+        elif name.startswith(("participant.", "volunteer.", "mentor.", "business.", "outcome.")):
+            self._hear_of_people(name, data)
+        elif name.startswith(("story.", "milestone.")):
+            self._hear_of_plan(name, event)
         else:
             self._hear_of_money(name, data, outcome)
+
+    def _hear_of_activity(self, name: str, event: Json) -> None:
+        activity = self.activities[event["data"]["activity"]]
+        if name == "activity.anchored":
+            activity.setdefault("anchored", Day.fromisoformat(event["time"][:10]))
+        elif name == "activity.started":
+            day = Day.fromisoformat(event["data"]["date"])
+            activity["started"] = min(day, activity.get("started", day))
+            activity.pop("ended", None)
+        else:
+            activity["ended"] = Day.fromisoformat(event["data"]["date"])
+
+    def _hear_of_people(self, name: str, data: Json) -> None:
+        day = Day.fromisoformat(data["date"]) if "date" in data else Day.min
+        if name == "participant.enrolled":
+            self.stays.append([data["activity"], data["participant"], data.get("course"), day, Day.max])
+        elif name == "participant.left":
+            for stay in self.stays:
+                if stay[:2] == [data["activity"], data["participant"]]:
+                    stay[4] = min(stay[4], day)
+        elif name == "volunteer.hours":
+            self.worked.append(data)
+        elif name == "outcome.measured":
+            self.scores[data["activity"], data["participant"], data["wave"]] = data
+        elif name == "business.founded":
+            self.businesses[data["business"]] = {**data, "until": Day.max}
+        elif name == "business.closed":
+            self.businesses[data["business"]]["until"] = day
+        else:
+            self._hear_of_engaged(name.partition(".")[0], name.endswith("engaged"), data, day)
+
+    def _hear_of_engaged(self, kind: str, begins: bool, data: Json, day: Day) -> None:  # noqa: FBT001
+        named = [data["activity"], data[{"volunteer": "volunteer", "mentor": "organisation"}[kind]]]
+        if begins:
+            self.engaged[kind].append([*named, day, Day.max])
+        for engaged in self.engaged[kind]:
+            if not begins and engaged[:2] == named:
+                engaged[3] = min(engaged[3], day)
+
+    def _hear_of_plan(self, name: str, event: Json) -> None:
+        data = event["data"]
+        if name == "story.published":
+            self.stories[data["story"]] = {**data, "day": Day.fromisoformat(event["time"][:10])}
+        elif name == "story.withdrawn":
+            del self.stories[data["story"]]
+        elif name == "milestone.planned":
+            self.milestones[data["plan"], data["milestone"]]["due"] = Day.fromisoformat(data["due"])
+        else:
+            self.milestones[data["plan"], data["milestone"]]["reached"] = Day.fromisoformat(data["date"])
 
     def _hear_of_money(self, name: str, data: Json, outcome: Json) -> None:
         if name == "funding.committed":
@@ -71,19 +136,87 @@ class World:
             for name, activity in self.activities.items()
             if area in (None, activity["area"]) and effort_area in (None, activity["effort_area"])
         }
-        held = [
+        told = [
             data
             for (activity, _), data in self.sessions.items()
             if activity in own and first <= Day.fromisoformat(data["date"]) <= last
         ]
+        held = [data for data in told if "participants" in data or "headcount" in data]
         hours = sum(Fraction(str(data.get("hours", 0))) * _came(data) for data in held)
         return {
             **self._states(own.values(), first, last),
             "sessions": len(held),
             "attendances": sum(_came(data) for data in held),
             "participant_hours": hours,
+            "cancelled_sessions": len(told) - len(held),
+            **self._things(own, first, last, area, effort_area),
             **self._people(own, first, last),
         }
+
+    def _things(self, own: dict[str, Json], first: Day, last: Day, area: str | None, effort_area: str | None) -> Json:
+        def over(activity: str) -> Day:
+            end: Day = own[activity].get("ended", Day.max)
+            return end
+
+        courses = [
+            course
+            for course in self.courses.values()
+            if course.get("activity") in own
+            and Day.fromisoformat(course["start"]) <= last
+            and min(course.get("closed", Day.fromisoformat(course["end"])), over(course["activity"])) >= first
+        ]
+        engaged = {
+            kind: {
+                (own[activity]["area"] if kind == "volunteer" else "", who)
+                for activity, who, begin, end in rows
+                if activity in own and begin <= last and min(end, over(activity)) >= first
+            }
+            for kind, rows in self.engaged.items()
+        }
+        businesses = [
+            data
+            for data in self.businesses.values()
+            if data["activity"] in own
+            and Day.fromisoformat(data["date"]) <= last
+            and min(data["until"], over(data["activity"])) >= first
+        ]
+        stories = [
+            data
+            for data in self.stories.values()
+            if first <= data["day"] <= last
+            and area in (None, data["area"])
+            and (effort_area is None or data.get("activity") in own)
+        ]
+        worked = [
+            Fraction(str(data["hours"]))
+            for data in self.worked
+            if data["activity"] in own and first <= Day.fromisoformat(data["date"]) <= last
+        ]
+        return {
+            "courses": len(courses),
+            "volunteers": len(engaged["volunteer"]),
+            "volunteer_hours": sum(worked, Fraction(0)),
+            "mentor_companies": len(engaged["mentor"]),
+            "micro_businesses": len(businesses),
+            "stories": len(stories),
+            "activities_anchored": sum(activity.get("anchored", Day.max) <= last for activity in own.values()),
+        }
+
+    def milestones_of(self, plan: str, last: Day) -> Json:
+        """Count a plan's milestones as they stand at the end of a day."""
+        own = [data for (name, _), data in self.milestones.items() if name == plan]
+        reached = [data for data in own if data.get("reached", Day.max) <= last]
+        late = [data for data in own if data["due"] < last < data.get("reached", Day.max)]
+        return {"planned": len(own), "reached": len(reached), "overdue": len(late)}
+
+    def changes(self, first: Day, last: Day, area: str | None = None) -> list[tuple[float, float]]:
+        """Give each pair of scores, before and after, from 0 to 100."""
+        return [
+            (_points(before), _points(after))
+            for (activity, participant, wave), after in self.scores.items()
+            if wave == "after" and (before := self.scores.get((activity, participant, "before")))
+            if area in (None, self.activities[activity]["area"]) and first <= Day.fromisoformat(after["date"]) <= last
+        ]
 
     def _states(self, activities: Iterable[Json], first: Day, last: Day) -> Json:
         planned = running = ended = 0
@@ -98,11 +231,12 @@ class World:
     def _people(self, own: dict[str, Json], first: Day, last: Day) -> Json:
         seen: dict[tuple[str, str], set[Day]] = collections.defaultdict(set)
         present: set[tuple[str, str]] = set()
-        for (activity, participant), day in self.enrolled.items():
+        for activity, participant, course, day, left in self.stays:
             if activity in own and day <= last:
                 person = own[activity]["area"], participant
                 seen[person].add(day)
-                if own[activity].get("ended", Day.max) >= first:
+                closed = self.courses[course].get("closed", Day.max) if course else Day.max
+                if min(left, closed, own[activity].get("ended", Day.max)) >= first:
                     present.add(person)
         for (activity, _), data in self.sessions.items():
             day = Day.fromisoformat(data["date"])
@@ -131,6 +265,11 @@ class World:
 def as_number(value: Fraction) -> float:
     """Give a fraction as JSON would: whole, or with its decimals."""
     return int(value) if value == math.floor(value) else float(value)
+
+
+def _points(data: Json) -> float:
+    low, high = data["scale_min"], data["scale_max"]
+    return float(100 * (data["score"] - low) / (high - low))
 
 
 def _came(data: Json) -> int:

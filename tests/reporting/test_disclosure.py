@@ -34,6 +34,7 @@ def _report(areas: Counts, period: Period = MONTH) -> Json:
         "areas": [_row(value, area=area) for area, value in areas.items()],
         "effort_areas": [],
         "months": [_row(0, month=f"{month.first_day:%Y-%m}") for month in period.by_month()],
+        "change": [],
         "notes": [],
     }
 

@@ -2,12 +2,16 @@
 
 import datetime as dt
 import random
+import statistics
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from services.reporting import domain, store
+from services.reporting.change import LEAST_PAIRS
 from services.reporting.domain import Facts, Json
 from services.reporting.periods import Period
 from shared.backbone.event_log import Entry
@@ -23,7 +27,8 @@ EXAMPLES = settings(
 CHANCE = st.randoms(use_true_random=False)
 TABLES = (
     "area, effort_area, plan, activity, enrolment, session, activity_month, presence, commitment, movement,"
-    " commitment_month, freshness, last_event, position"
+    " commitment_month, freshness, last_event, position, plan_end, milestone, course, leaving, volunteering,"
+    " volunteer_hours, mentoring, business, story, measurement, practice, adoption"
 )
 
 
@@ -96,10 +101,13 @@ async def test_the_figures_are_those_of_a_plain_count(reporting_pool: Pool, chan
         after = (month + dt.timedelta(days=32)).replace(day=1)
         begin, end = max(first, month), min(last, after - dt.timedelta(days=1))
         checks.append((row, world.figures(begin, end)))
+    for plan in report["plans"]:
+        assert plan["milestones"] == world.milestones_of(plan["plan"], last)
     assert [row["area"] for row in report["areas"]] == sorted(AREAS)
     assert [row["effort_area"] for row in report["effort_areas"]] == list(EFFORT_AREAS)
     for shown, expected in checks:
-        expected["participant_hours"] = as_number(expected["participant_hours"])
+        for name in ("participant_hours", "volunteer_hours"):
+            expected[name] = as_number(expected[name])
         assert _shown(shown, expected) == expected
 
 
@@ -141,6 +149,34 @@ async def test_an_area_report_is_the_network_report_of_that_area_alone(
         own = domain.area_report(await _facts(reporting_pool, period, row["area"]))
         assert own["areas"] == [row]
         assert {name: own["totals"][name] for name in own["totals"]} == {name: row[name] for name in own["totals"]}
+
+
+@EXAMPLES
+@given(chance=CHANCE)
+async def test_the_change_is_that_of_plain_pairs(reporting_pool: Pool, chance: random.Random) -> None:
+    """Pairs, means and the interval equal SciPy's over all pairs; below five pairs only their number is told."""
+    logs, period = history(chance), _period(chance)
+    world = World(logs)
+    await _fold(reporting_pool, _batches(chance, logs))
+    for area in (None, *AREAS):
+        facts = await _facts(reporting_pool, period, area)
+        (row,) = (row for row in domain.network_report(facts)["change"] if row["pairs"]) if facts.change else (None,)
+        pairs = world.changes(period.first_day, period.last_day, area)
+        if row is None:
+            assert not pairs
+            continue
+        assert row["pairs"] == len(pairs)
+        if len(pairs) < LEAST_PAIRS:
+            assert row["mean_change"] is row["ci_low"] is row["mean_before"] is None
+            continue
+        change = [after - before for before, after in pairs]
+        spread = stats.sem(change)
+        low, high = (
+            stats.t.interval(0.95, len(change) - 1, statistics.fmean(change), spread) if spread else (change[0],) * 2
+        )
+        expected = (statistics.fmean(before for before, _ in pairs), statistics.fmean(change), low, high)
+        said = (row["mean_before"], row["mean_change"], row["ci_low"], row["ci_high"])
+        assert said == pytest.approx(expected, abs=0.006)
 
 
 async def test_a_replaced_session_leaves_no_trace_in_the_rollups(reporting_pool: Pool) -> None:

@@ -1,7 +1,10 @@
--- Fills in the day on which an activity started.
-INSERT INTO activity (activity, started_on)
-SELECT DISTINCT ON (data.activity) data.activity, data.date
+-- An activity has run since it first started; started again, its end is taken back where that was said before.
+INSERT INTO activity (activity, started_on, reopened_sequence)
+SELECT data.activity, min(data.date), max(entry.sequence)
 FROM jsonb_to_recordset($1) AS entry(sequence bigint, event jsonb),
      jsonb_to_record(entry.event -> 'data') AS data(activity text, date date)
-ORDER BY data.activity, entry.sequence DESC
-ON CONFLICT (activity) DO UPDATE SET started_on = excluded.started_on;
+GROUP BY data.activity
+ON CONFLICT (activity) DO UPDATE
+SET started_on = least(activity.started_on, excluded.started_on),
+    reopened_sequence = greatest(activity.reopened_sequence, excluded.reopened_sequence),
+    ended_on = CASE WHEN excluded.reopened_sequence > activity.ended_sequence THEN NULL ELSE activity.ended_on END;

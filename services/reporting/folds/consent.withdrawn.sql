@@ -9,6 +9,23 @@ WITH withdrawn AS (
     DELETE FROM enrolment USING withdrawn
     WHERE enrolment.activity = withdrawn.activity
       AND encode(sha256(convert_to(enrolment.participant, 'UTF8')), 'hex') = withdrawn.participant_sha256
+), not_left AS (
+    DELETE FROM leaving USING withdrawn
+    WHERE leaving.activity = withdrawn.activity
+      AND encode(sha256(convert_to(leaving.participant, 'UTF8')), 'hex') = withdrawn.participant_sha256
+), not_measured AS (
+    DELETE FROM measurement USING withdrawn
+    WHERE measurement.activity = withdrawn.activity
+      AND encode(sha256(convert_to(measurement.participant, 'UTF8')), 'hex') = withdrawn.participant_sha256
+), not_volunteering AS (
+    DELETE FROM volunteering USING withdrawn
+    WHERE volunteering.activity = withdrawn.activity
+      AND encode(sha256(convert_to(volunteering.volunteer, 'UTF8')), 'hex') = withdrawn.participant_sha256
+), not_worked AS (
+    DELETE FROM volunteer_hours USING withdrawn
+    WHERE volunteer_hours.activity = withdrawn.activity
+      AND encode(sha256(convert_to(volunteer_hours.volunteer, 'UTF8')), 'hex') = withdrawn.participant_sha256
+    RETURNING volunteer_hours.activity, worked_on, volunteer_hours.hours
 ), not_present AS (
     DELETE FROM presence USING withdrawn
     WHERE presence.activity = withdrawn.activity
@@ -19,7 +36,7 @@ WITH withdrawn AS (
         SELECT FROM regexp_matches(dead_letter.entry, '"([a-z0-9-]+)"', 'g') AS named(slugs)
         WHERE encode(sha256(convert_to(named.slugs[1], 'UTF8')), 'hex') = withdrawn.participant_sha256
     )
-), leaving AS (
+), going AS (
     SELECT session.activity, session.session, session.held_on, session.hours, array_agg(came.participant) AS people,
            CASE WHEN session.attendances >= min(withdrawn.keep_totals_from) THEN 0 ELSE count(*) END AS dropped
     FROM session JOIN withdrawn ON withdrawn.activity = session.activity AND session.sequence < withdrawn.sequence,
@@ -27,13 +44,19 @@ WITH withdrawn AS (
     WHERE encode(sha256(convert_to(came.participant, 'UTF8')), 'hex') = withdrawn.participant_sha256
     GROUP BY session.activity, session.session
 ), left_sessions AS (
-    UPDATE session SET attendances = session.attendances - leaving.dropped,
-        participants = ARRAY(SELECT unnest(session.participants) EXCEPT ALL SELECT unnest(leaving.people) ORDER BY 1)
-    FROM leaving WHERE session.activity = leaving.activity AND session.session = leaving.session
+    UPDATE session SET attendances = session.attendances - going.dropped,
+        participants = ARRAY(SELECT unnest(session.participants) EXCEPT ALL SELECT unnest(going.people) ORDER BY 1)
+    FROM going WHERE session.activity = going.activity AND session.session = going.session
 ), change AS (
-    SELECT activity, date_trunc('month', held_on)::date AS month, sum(dropped) AS dropped, sum(dropped * hours) AS hours
-    FROM leaving GROUP BY 1, 2
+    SELECT activity, month, sum(dropped) AS dropped, sum(hours) AS hours, sum(worked) AS worked
+    FROM (
+        SELECT activity, date_trunc('month', held_on)::date AS month, dropped, dropped * hours AS hours, 0 AS worked
+        FROM going
+        UNION ALL
+        SELECT activity, date_trunc('month', worked_on)::date, 0, 0, hours FROM not_worked
+    ) AS each GROUP BY 1, 2
 )
 UPDATE activity_month SET attendances = activity_month.attendances - change.dropped,
-    participant_hours = activity_month.participant_hours - change.hours
+    participant_hours = activity_month.participant_hours - change.hours,
+    volunteer_hours = activity_month.volunteer_hours - change.worked
 FROM change WHERE activity_month.activity = change.activity AND activity_month.month = change.month;

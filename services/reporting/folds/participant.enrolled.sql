@@ -1,8 +1,6 @@
--- Somebody enrolled in several courses of an activity is in it once, from the first day on.
-INSERT INTO enrolment (activity, participant, enrolled_on)
-SELECT data.activity, data.participant, min(data.date)
-FROM jsonb_to_recordset($1) AS entry(event jsonb),
-     jsonb_to_record(entry.event -> 'data') AS data(activity text, participant text, date date)
-GROUP BY data.activity, data.participant
-ON CONFLICT (activity, participant) DO UPDATE
-SET enrolled_on = least(enrolment.enrolled_on, excluded.enrolled_on);
+-- Each enrolment is a fact of its own: somebody may be in several courses of an activity, and come back after leaving.
+INSERT INTO enrolment (activity, participant, sequence, course, enrolled_on)
+SELECT data.activity, data.participant, entry.sequence, data.course, data.date
+FROM jsonb_to_recordset($1) AS entry(sequence bigint, event jsonb),
+     jsonb_to_record(entry.event -> 'data') AS data(activity text, participant text, course text, date date)
+ON CONFLICT (activity, participant, sequence) DO NOTHING;

@@ -10,39 +10,42 @@ WITH scope AS (
         AS span(number, first_day, last_day, by_effort_area)
 ), member AS (
     SELECT scope.area, scope.pool, scope.effort_area, enrolment.participant, enrolment.enrolled_on,
-           coalesce(scope.ended_on, 'infinity') AS ended_on
-    FROM enrolment JOIN scope USING (activity)
+           least(scope.ended_on, course.closed_on, (SELECT min(leaving.left_on) FROM leaving
+                WHERE leaving.activity = enrolment.activity AND leaving.participant = enrolment.participant
+                  AND leaving.sequence > enrolment.sequence)) AS ended_on
+    FROM enrolment JOIN scope USING (activity) LEFT JOIN course USING (course)
 ), seen AS (
     SELECT area, pool, effort_area, participant, enrolled_on AS seen_on FROM member
     UNION ALL
     SELECT scope.area, scope.pool, scope.effort_area, presence.participant, presence.month
     FROM presence JOIN scope USING (activity) WHERE presence.sessions > 0
 ), school_year AS (
-    SELECT grouping(pool) AS of_person, area, pool, effort_area, participant, min(seen_on) AS seen_on
+    -- '' stands for all effort areas: what is joined must be equal, not only both unknown.
+    SELECT area, coalesce(pool, '') AS pool, coalesce(effort_area, '') AS effort_area, participant,
+           min(seen_on) AS seen_on
     FROM seen
     GROUP BY GROUPING SETS (
         (area, participant, extract(year FROM seen_on - interval '7 months')),
         (area, pool, effort_area, participant, extract(year FROM seen_on - interval '7 months'))
     )
 ), person AS (
-    SELECT of_person, area, pool, effort_area, participant, min(seen_on) AS first_on,
+    SELECT area, pool, effort_area, participant, min(seen_on) AS first_on,
            (array_agg(seen_on ORDER BY seen_on))[2] AS second_year_on
-    FROM school_year GROUP BY of_person, area, pool, effort_area, participant
+    FROM school_year GROUP BY area, pool, effort_area, participant
 ), present AS (
-    SELECT DISTINCT grouping(pool) AS of_person, span.number, area, pool, effort_area, participant, first_day, last_day
-    FROM member, span WHERE enrolled_on <= last_day AND ended_on >= first_day
+    SELECT span.number, area, coalesce(pool, '') AS pool, coalesce(effort_area, '') AS effort_area, participant,
+           first_day, last_day
+    FROM member, span WHERE enrolled_on <= last_day AND coalesce(ended_on, 'infinity') >= first_day
     GROUP BY GROUPING SETS (
         (span.number, area, participant, first_day, last_day),
         (span.number, area, pool, effort_area, participant, first_day, last_day, by_effort_area)
     )
     HAVING grouping(pool) = 1 OR by_effort_area
 )
-SELECT present.number, present.area, present.pool, present.effort_area, count(*) AS participants,
+SELECT present.number, area, nullif(pool, '') AS pool, nullif(effort_area, '') AS effort_area,
+       count(*) AS participants,
        count(*) FILTER (WHERE person.first_on BETWEEN present.first_day AND present.last_day) AS new_participants,
        count(*) FILTER (WHERE person.second_year_on <= present.last_day) AS multi_year_participants
-FROM present JOIN person ON present.of_person = person.of_person
-    AND present.area = person.area AND present.participant = person.participant
-    AND present.pool IS NOT DISTINCT FROM person.pool
-    AND present.effort_area IS NOT DISTINCT FROM person.effort_area
-GROUP BY present.number, present.of_person, present.area, present.pool, present.effort_area
-ORDER BY present.number, present.area, present.pool, present.effort_area;
+FROM present JOIN person USING (area, pool, effort_area, participant)
+GROUP BY present.number, area, pool, effort_area
+ORDER BY present.number, area, pool, effort_area;

@@ -1,20 +1,29 @@
--- What was held: whole months from the rollup, the days at both ends from the sessions. $1 first day, $2 last, $3 area.
+-- What was held and worked: whole months from the rollup, the days at both ends from the facts. $1 first day, $2 last,
+-- $3 area.
 WITH edge AS (
     SELECT (date_trunc('month', $1::date - 1) + interval '1 month')::date AS first_whole_month,
            date_trunc('month', $2::date + 1)::date AS after_whole_months
 ), held AS (
-    SELECT activity, month, sessions, attendances, participant_hours
+    SELECT activity, month, sessions, cancelled_sessions, attendances, participant_hours, volunteer_hours
     FROM activity_month, edge WHERE month >= first_whole_month AND month < after_whole_months
     UNION ALL
-    SELECT activity, date_trunc('month', held_on)::date, 1, attendances, attendances * hours
+    SELECT activity, date_trunc('month', held_on)::date, (NOT is_cancelled)::int, is_cancelled::int, attendances,
+           attendances * hours, 0
     FROM session, edge
     WHERE held_on BETWEEN $1 AND $2 AND NOT (held_on >= first_whole_month AND held_on < after_whole_months)
+    UNION ALL
+    SELECT activity, date_trunc('month', worked_on)::date, 0, 0, 0, 0, hours
+    FROM volunteer_hours, edge
+    WHERE worked_on BETWEEN $1 AND $2 AND NOT (worked_on >= first_whole_month AND worked_on < after_whole_months)
 )
 SELECT CASE WHEN grouping(held.month) = 0 THEN 'month' WHEN grouping(activity.area) = 0 THEN 'area'
             WHEN grouping(activity.effort_area) = 0 THEN 'effort_area' ELSE 'total' END AS grain,
        held.month, activity.area, plan.pool, activity.effort_area,
-       coalesce(sum(sessions), 0)::bigint AS sessions, coalesce(sum(attendances), 0)::bigint AS attendances,
-       coalesce(sum(participant_hours), 0) AS participant_hours
+       coalesce(sum(sessions), 0)::bigint AS sessions,
+       coalesce(sum(cancelled_sessions), 0)::bigint AS cancelled_sessions,
+       coalesce(sum(attendances), 0)::bigint AS attendances,
+       coalesce(sum(participant_hours), 0) AS participant_hours,
+       coalesce(sum(volunteer_hours), 0) AS volunteer_hours
 FROM held JOIN activity USING (activity) JOIN plan USING (plan)
 WHERE $3::text IS NULL OR activity.area = $3
 GROUP BY GROUPING SETS ((), (held.month), (activity.area), (plan.pool, activity.effort_area))

@@ -1,9 +1,10 @@
--- Who was erased from a list is in its total still, where the outcome says so.
--- The record of a session with the highest sequence counts. What it replaces is folded out of the rollups, exactly.
+-- The word on a session with the highest sequence counts: that it was held, or that it was cancelled. What it replaces
+-- is folded out of the rollups, exactly. Who was erased from a list is in its total still, where the outcome says so.
 WITH posted AS (
     SELECT DISTINCT ON (data.activity, data.session)
            entry.sequence, data.activity, data.session, data.date AS held_on,
-           coalesce(cardinality(data.participants) + coalesce((entry.outcome ->> 'unnamed')::int, 0), data.headcount)
+           entry.event ->> 'type' = 'dk.helhedsnet.session.cancelled.v1' AS is_cancelled,
+           coalesce(cardinality(data.participants) + coalesce((entry.outcome ->> 'unnamed')::int, 0), data.headcount, 0)
                AS attendances,
            coalesce(data.hours, 0) AS hours, coalesce(data.participants, '{}') AS participants
     FROM jsonb_to_recordset($1) AS entry(sequence bigint, event jsonb, outcome jsonb),
@@ -17,23 +18,29 @@ WITH posted AS (
 ), replaced AS (
     SELECT known.* FROM session AS known JOIN newer USING (activity, session)
 ), saved AS (
-    INSERT INTO session (activity, session, sequence, held_on, attendances, hours, participants)
-    SELECT activity, session, sequence, held_on, attendances, hours, participants FROM newer
+    INSERT INTO session (activity, session, sequence, held_on, is_cancelled, attendances, hours, participants)
+    SELECT activity, session, sequence, held_on, is_cancelled, attendances, hours, participants FROM newer
     ON CONFLICT (activity, session) DO UPDATE
-    SET sequence = excluded.sequence, held_on = excluded.held_on, attendances = excluded.attendances,
-        hours = excluded.hours, participants = excluded.participants
+    SET sequence = excluded.sequence, held_on = excluded.held_on, is_cancelled = excluded.is_cancelled,
+        attendances = excluded.attendances, hours = excluded.hours, participants = excluded.participants
 ), change AS (
-    SELECT activity, date_trunc('month', held_on)::date AS month, attendances, hours, participants, 1 AS sign
+    SELECT activity, date_trunc('month', held_on)::date AS month, is_cancelled, attendances, hours, participants,
+           1 AS sign
     FROM newer
     UNION ALL
-    SELECT activity, date_trunc('month', held_on)::date, attendances, hours, participants, -1
+    SELECT activity, date_trunc('month', held_on)::date, is_cancelled, attendances, hours, participants, -1
     FROM replaced
 ), rolled AS (
-    INSERT INTO activity_month (activity, month, sessions, attendances, participant_hours)
-    SELECT activity, month, sum(sign), sum(sign * attendances), sum(sign * attendances * hours)
+    INSERT INTO activity_month (
+        activity, month, sessions, cancelled_sessions, attendances, participant_hours, volunteer_hours
+    )
+    SELECT activity, month, coalesce(sum(sign) FILTER (WHERE NOT is_cancelled), 0),
+           coalesce(sum(sign) FILTER (WHERE is_cancelled), 0),
+           sum(sign * attendances), sum(sign * attendances * hours), 0
     FROM change GROUP BY activity, month
     ON CONFLICT (activity, month) DO UPDATE
     SET sessions = activity_month.sessions + excluded.sessions,
+        cancelled_sessions = activity_month.cancelled_sessions + excluded.cancelled_sessions,
         attendances = activity_month.attendances + excluded.attendances,
         participant_hours = activity_month.participant_hours + excluded.participant_hours
 )

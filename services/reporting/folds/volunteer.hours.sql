@@ -1,0 +1,16 @@
+-- Hours of a volunteer: facts by event, and their sum by month.
+WITH worked AS (
+    INSERT INTO volunteer_hours (sequence, activity, volunteer, worked_on, hours)
+    SELECT entry.sequence, data.activity, data.volunteer, data.date, data.hours
+    FROM jsonb_to_recordset($1) AS entry(sequence bigint, event jsonb),
+         jsonb_to_record(entry.event -> 'data') AS data(activity text, volunteer text, date date, hours numeric)
+    ON CONFLICT (sequence) DO NOTHING
+    RETURNING *
+)
+INSERT INTO activity_month (
+    activity, month, sessions, cancelled_sessions, attendances, participant_hours, volunteer_hours
+)
+SELECT activity, date_trunc('month', worked_on)::date, 0, 0, 0, 0, sum(hours)
+FROM worked GROUP BY 1, 2
+ON CONFLICT (activity, month) DO UPDATE
+SET volunteer_hours = activity_month.volunteer_hours + excluded.volunteer_hours;

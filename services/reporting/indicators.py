@@ -1,0 +1,277 @@
+"""The catalogue of figures: what each one means, from which events it comes, and what disclosure control does to it."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal
+
+Disclosure = Literal["shown", "people", "pairs"]
+
+DISCLOSURE_RULES: Final[dict[Disclosure, tuple[str, str]]] = {
+    "shown": ("Vises altid.", "Always shown."),
+    "people": (
+        "Antal personer: 1-4 vises kun i området selv, og tal, der ville røbe dem, vises heller ikke.",
+        "A count of people: 1 to 4 are shown in the area alone, and so are figures that would give them away.",
+    ),
+    "pairs": (
+        "Vises fra fem par, og kun hvor antallet af par må vises.",
+        "Shown from five pairs on, and only where the number of pairs may be shown.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One figure of the reports; `name` is its key in the report's JSON."""
+
+    name: str
+    label_da: str
+    label_en: str
+    definition_da: str
+    definition_en: str
+    unit: str
+    events: tuple[str, ...]
+    disclosure: Disclosure = "shown"
+
+
+def as_json(indicator: Indicator) -> dict[str, Any]:
+    """Give an indicator as the route tells it, its disclosure rule in words."""
+    rule_da, rule_en = DISCLOSURE_RULES[indicator.disclosure]
+    return {**asdict(indicator), "disclosure_da": rule_da, "disclosure_en": rule_en}
+
+
+def as_markdown() -> str:
+    """Write the page about all indicators."""
+    lines = [
+        "# Indicators",
+        "",
+        "Written by `python -m services.reporting.indicators`; a test holds it current.",
+    ]
+    for item in INDICATORS:
+        rule_da, rule_en = DISCLOSURE_RULES[item.disclosure]
+        lines += ["", f"## `{item.name}`", "", f"**{item.label_da}** · {item.label_en} ({item.unit})", ""]
+        lines += [f"{item.definition_da}", "", f"{item.definition_en}", ""]
+        lines += [f"From: {', '.join(f'`{event}`' for event in item.events)}. {rule_da} {rule_en}"]
+    return "\n".join(lines) + "\n"
+
+
+_LIFE: Final = ("activity.planned", "activity.started", "activity.ended")
+_MEMBERS: Final = ("participant.enrolled", "participant.left", "course.closed", "activity.ended")
+
+INDICATORS: Final = (
+    Indicator(
+        "activities_planned",
+        "Planlagte aktiviteter",
+        "Activities planned",
+        "Aktiviteter, der er planlagt ind i perioden og ikke er startet ved dens slutning.",
+        "Activities planned to run in the period that have not started by its end.",
+        "activities",
+        _LIFE,
+    ),
+    Indicator(
+        "activities_running",
+        "Aktiviteter i gang",
+        "Activities running",
+        "Aktiviteter, der er startet og ikke afsluttet ved periodens slutning.",
+        "Activities that have started and not ended by the period's end.",
+        "activities",
+        _LIFE,
+    ),
+    Indicator(
+        "activities_ended",
+        "Afsluttede aktiviteter",
+        "Activities ended",
+        "Aktiviteter, der er afsluttet i perioden.",
+        "Activities that ended in the period.",
+        "activities",
+        _LIFE,
+    ),
+    Indicator(
+        "activities_anchored",
+        "Forankrede aktiviteter",
+        "Activities anchored",
+        "Aktiviteter, som nogen har lovet at føre videre efter planen, sagt senest ved periodens slutning.",
+        "Activities that somebody has promised to carry on after the plan, said by the period's end.",
+        "activities",
+        ("activity.anchored",),
+    ),
+    Indicator(
+        "courses",
+        "Forløb",
+        "Courses",
+        "Forløb, der var åbne en dag i perioden.",
+        "Courses that were open on a day of the period.",
+        "courses",
+        ("course.opened", "course.closed", "activity.ended"),
+    ),
+    Indicator(
+        "sessions",
+        "Mødegange",
+        "Sessions",
+        "Mødegange med registreret fremmøde i perioden; den seneste registrering af en mødegang gælder.",
+        "Sessions with recorded attendance in the period; the latest record of a session counts.",
+        "sessions",
+        ("attendance.recorded", "session.cancelled"),
+    ),
+    Indicator(
+        "cancelled_sessions",
+        "Aflyste mødegange",
+        "Cancelled sessions",
+        "Mødegange i perioden, hvis seneste registrering er en aflysning.",
+        "Sessions in the period of which the latest record is a cancellation.",
+        "sessions",
+        ("session.cancelled", "attendance.recorded"),
+    ),
+    Indicator(
+        "attendances",
+        "Fremmøder",
+        "Attendances",
+        "Personer gange mødegange, navngivne og talte hoveder.",
+        "Persons times sessions, named ones and headcounts.",
+        "attendances",
+        ("attendance.recorded", "session.cancelled"),
+    ),
+    Indicator(
+        "participant_hours",
+        "Deltagertimer",
+        "Participant hours",
+        "Fremmøder gange mødegangens timer; uden timer tæller en mødegang 0.",
+        "Attendances times the session's hours; a session without hours counts 0.",
+        "hours",
+        ("attendance.recorded", "session.cancelled"),
+    ),
+    Indicator(
+        "participants",
+        "Deltagere",
+        "Participants",
+        "Forskellige personer, der var indskrevet en dag i perioden. En person kendes kun i sit eget område.",
+        "Different people who were enrolled on a day of the period. A person is known only within the own area.",
+        "people",
+        _MEMBERS,
+        "people",
+    ),
+    Indicator(
+        "new_participants",
+        "Nye deltagere",
+        "New participants",
+        "Deltagere, der blev set i deres område for første gang i perioden.",
+        "Participants who were seen in their area for the first time in the period.",
+        "people",
+        (*_MEMBERS, "attendance.recorded"),
+        "people",
+    ),
+    Indicator(
+        "multi_year_participants",
+        "Flerårige deltagere",
+        "Multi-year participants",
+        "Deltagere, der ved periodens slutning er set i mindst to skoleår; et skoleår begynder 1. august.",
+        "Participants seen in at least two school years by the period's end; a school year begins on 1 August.",
+        "people",
+        (*_MEMBERS, "attendance.recorded"),
+        "people",
+    ),
+    Indicator(
+        "volunteers",
+        "Frivillige",
+        "Volunteers",
+        "Forskellige personer, der havde en frivillig rolle en dag i perioden.",
+        "Different people who had a volunteer's role on a day of the period.",
+        "people",
+        ("volunteer.engaged", "volunteer.left", "activity.ended"),
+        "people",
+    ),
+    Indicator(
+        "volunteer_hours",
+        "Frivilligtimer",
+        "Volunteer hours",
+        "Timer, som frivillige har arbejdet i perioden.",
+        "Hours that volunteers worked in the period.",
+        "hours",
+        ("volunteer.hours",),
+    ),
+    Indicator(
+        "mentor_companies",
+        "Mentorvirksomheder",
+        "Mentor companies",
+        "Forskellige virksomheder og foreninger, der var mentor en dag i perioden.",
+        "Different companies and associations that were mentor on a day of the period.",
+        "organisations",
+        ("mentor.engaged", "mentor.released", "activity.ended"),
+    ),
+    Indicator(
+        "micro_businesses",
+        "Mikrovirksomheder",
+        "Micro-businesses",
+        "Mikrovirksomheder, der fandtes en dag i perioden.",
+        "Micro-businesses that existed on a day of the period.",
+        "businesses",
+        ("business.founded", "business.closed", "activity.ended"),
+    ),
+    Indicator(
+        "stories",
+        "Historier",
+        "Stories",
+        "Historier udgivet i perioden og ikke trukket tilbage.",
+        "Stories published in the period and not withdrawn.",
+        "stories",
+        ("story.published", "story.withdrawn"),
+    ),
+    Indicator(
+        "change",
+        "Forandring",
+        "Change",
+        "Parvis forandring fra før til efter pr. linse og respondent, fra 0 til 100, med antal par og 95 %-interval.",
+        "Paired change from before to after by lens and respondent, from 0 to 100, with pairs and a 95 % interval.",
+        "points",
+        ("outcome.measured",),
+        "pairs",
+    ),
+    Indicator(
+        "committed_ore",
+        "Tilsagn",
+        "Committed",
+        "Tilsagn fra planens begyndelse til periodens slutning.",
+        "Commitments from the plan's beginning to the period's end.",
+        "øre",
+        ("funding.committed",),
+    ),
+    Indicator(
+        "released_ore",
+        "Frigivet",
+        "Released",
+        "Det, der må trækkes; Landsbyggefondens rater frigives, når de kommer.",
+        "What may be drawn; instalments of Landsbyggefonden are released as they come.",
+        "øre",
+        ("funding.released", "funding.received"),
+    ),
+    Indicator(
+        "received_ore",
+        "Modtaget",
+        "Received",
+        "Rater modtaget fra planens begyndelse til periodens slutning.",
+        "Instalments received from the plan's beginning to the period's end.",
+        "øre",
+        ("funding.received",),
+    ),
+    Indicator(
+        "spent_ore",
+        "Brugt",
+        "Spent",
+        "Bogførte udgifter mindre det, der er tilbageført, til periodens slutning.",
+        "Expenses booked less what was reversed, to the period's end.",
+        "øre",
+        ("expense.booked", "expense.reversed"),
+    ),
+    Indicator(
+        "local_share_pct",
+        "Lokal andel",
+        "Local share",
+        "Kommunens og boligorganisationens del af alle tilsagn, i procent.",
+        "What municipality and housing organisation carry of all commitments, in per cent.",
+        "per cent",
+        ("funding.committed",),
+    ),
+)
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(as_markdown())
