@@ -22,6 +22,23 @@ JSON: Final = "application/json"
 # In binary mode the body is the event's data, and each attribute of the event a header with this before its name.
 ATTRIBUTE: Final = "ce-"
 BINARY_MODE: Final = f"{ATTRIBUTE}specversion"
+ANSWER: Final[dict[str, Any]] = {
+    "content": {
+        JSON: {
+            "schema": {
+                "type": "object",
+                "required": ["accepted", "duplicates", "rejected", "cursor", "events"],
+                "properties": {
+                    "accepted": {"type": "integer"},
+                    "duplicates": {"type": "integer"},
+                    "rejected": {"type": "integer"},
+                    "cursor": {"type": "string", "description": "What a report can be asked to have come to."},
+                    "events": {"type": "array", "items": {"type": "object", "required": ["id", "status"]}},
+                },
+            }
+        }
+    }
+}
 
 
 def intake_route(catalogue: Catalogue) -> APIRouter:
@@ -46,7 +63,7 @@ def intake_route(catalogue: Catalogue) -> APIRouter:
                 "in": "header",
                 "required": False,
                 "description": "Binary mode: an attribute of the event.",
-                "schema": {"type": "string"},
+                "schema": {"type": "string", "pattern": "^[!-~]([ -~]*[!-~])?$"},
             }
             for name in ("specversion", "id", "source", "type", "time")
         ],
@@ -57,6 +74,10 @@ def intake_route(catalogue: Catalogue) -> APIRouter:
         status_code=HTTPStatus.CREATED,
         summary="Post one event or a batch of them",
         openapi_extra=documentation,
+        responses={
+            HTTPStatus.OK.value: {"description": "Nothing new: every event was known, or was left out.", **ANSWER},
+            HTTPStatus.CREATED.value: {"description": "Stored.", **ANSWER},
+        },
     )
     async def post_events(
         request: Request,

@@ -15,6 +15,20 @@ from shared.errors import Busy, EventsRefused, Fault, HelhedsnetError
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = "1"
 LISTED_FAULTS: Final = 5_000
+# Source: RFC 9457, Problem Details for HTTP APIs.
+SCHEMA: Final = {
+    "type": "object",
+    "title": "Problem",
+    "required": ["type", "title", "status", "code", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "Stable; what a program decides by."},
+        "detail": {"type": "string", "description": "For people."},
+        "errors": {"type": "array", "items": {"type": "object"}, "description": "Every fault there is."},
+    },
+}
 
 log = structlog.get_logger()
 
@@ -27,6 +41,22 @@ def install(app: FastAPI) -> None:
     for away in database.UNAVAILABLE:
         app.add_exception_handler(away, _database_away)
     app.add_exception_handler(Exception, _crashed)
+
+
+def describe(document: dict[str, Any]) -> None:
+    """Write into an OpenAPI document that whatever is not described otherwise is a problem document."""
+    components = document.setdefault("components", {}).setdefault("schemas", {})
+    components["Problem"] = SCHEMA
+    for name in ("HTTPValidationError", "ValidationError"):
+        components.pop(name, None)
+    answer = {
+        "description": "A problem; `code` says which.",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for path in document["paths"].values():
+        for operation in path.values():
+            operation["responses"].pop("422", None)
+            operation["responses"]["default"] = answer
 
 
 def fault_json(fault: Fault) -> dict[str, Any]:

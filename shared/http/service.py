@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final
 import structlog
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.openapi.utils import get_openapi
+from fastapi.responses import PlainTextResponse
 from faststream.redis import RedisBroker
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
@@ -103,6 +104,7 @@ class _Application(FastAPI):
             if self._service.intake is not None:
                 schemas = document.setdefault("components", {}).setdefault("schemas", {})
                 schemas.update(self._service.intake.catalogue.definitions())
+            problems.describe(document)
             self.openapi_schema = document
         return self.openapi_schema
 
@@ -244,7 +246,7 @@ def _operations_routes(service: Service) -> APIRouter:
             return problems.problem(HTTPStatus.SERVICE_UNAVAILABLE, "not_ready", f"not ready: {failing}")
         return Response('{"status":"ready"}', media_type="application/json")
 
-    @router.get("/metrics", summary="Prometheus metrics")
+    @router.get("/metrics", summary="Prometheus metrics", response_class=PlainTextResponse)
     async def get_metrics(request: Request) -> Response:
         """Give what the service counts about itself."""
         return Response(generate_latest(request.app.state.metrics.registry), media_type=CONTENT_TYPE_LATEST)
