@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from services.reporting import domain, store
+from services.reporting.attention import Watched
 from services.reporting.change import LEAST_PAIRS
 from services.reporting.domain import Facts, Json
 from services.reporting.periods import Period
@@ -28,7 +29,7 @@ CHANCE = st.randoms(use_true_random=False)
 TABLES = (
     "area, effort_area, plan, activity, enrolment, session, activity_month, presence, commitment, movement,"
     " commitment_month, freshness, last_event, position, plan_end, milestone, course, leaving, volunteering,"
-    " volunteer_hours, mentoring, business, story, measurement, practice, adoption"
+    " volunteer_hours, mentoring, business, story, measurement, practice, adoption, statement"
 )
 
 
@@ -44,6 +45,11 @@ async def _fold(pool: Pool, batches: Sequence[tuple[str, Sequence[Entry]]]) -> N
 async def _facts(pool: Pool, period: Period, area: str | None = None) -> Facts:
     async with pool.acquire() as connection:
         return await store.facts(connection, period, area)
+
+
+async def _watched(pool: Pool, today: dt.date) -> Watched:
+    async with pool.acquire() as connection:
+        return await store.watched(connection, today)
 
 
 def _batches(chance: random.Random, logs: Logs) -> list[tuple[str, list[Entry]]]:
@@ -79,9 +85,11 @@ async def test_any_order_batching_and_repetition_give_the_same_report(
     logs, period = history(chance), _period(chance)
     await _fold(reporting_pool, list(logs.items()))
     in_order = domain.network_report(await _facts(reporting_pool, period))
+    watched_in_order = await _watched(reporting_pool, period.last_day)
     await _fold(reporting_pool, _batches(chance, logs))
     in_disorder = domain.network_report(await _facts(reporting_pool, period))
     assert in_disorder == in_order
+    assert await _watched(reporting_pool, period.last_day) == watched_in_order
     assert domain.digest(in_disorder) == domain.digest(in_order)
 
 
