@@ -17,6 +17,9 @@ from services.reporting.domain import Facts, Json
 from services.reporting.periods import Period
 from shared.backbone.event_log import Entry
 from shared.database import Pool
+from shared.events.catalogue import CATALOGUES
+from tests.builders import an_event
+from tests.contracts.samples import SAMPLES
 from tests.reporting.histories import AREAS, EFFORT_AREAS, FIRST_DAY, Logs, history
 from tests.reporting.reference import World, as_number
 
@@ -185,6 +188,18 @@ async def test_the_change_is_that_of_plain_pairs(reporting_pool: Pool, chance: r
         expected = (statistics.fmean(before for before, _ in pairs), statistics.fmean(change), low, high)
         said = (row["mean_before"], row["mean_change"], row["ci_low"], row["ci_high"])
         assert said == pytest.approx(expected, abs=0.006)
+
+
+async def test_one_of_every_event_can_be_folded(reporting_pool: Pool) -> None:
+    """The golden sample of each event goes through its fold with the values that it really has, twice without harm."""
+    for owner in ("registry", "funding"):
+        names = [event.event_name for event in CATALOGUES[owner].events if event.event_name in SAMPLES]
+        entries = [
+            Entry({"sequence": number, "recorded": "2026-07-01T00:00:00Z", "event": an_event(name, SAMPLES[name])})
+            for number, name in enumerate(names, start=1)
+        ]
+        assert {entry.name for entry in entries} == {event.event_name for event in CATALOGUES[owner].events}
+        await _fold(reporting_pool, [(owner, entries), (owner, entries)])
 
 
 async def test_a_replaced_session_leaves_no_trace_in_the_rollups(reporting_pool: Pool) -> None:
