@@ -12,7 +12,7 @@ from services.reporting.service import Report, Reports, Wanted, wait_until
 from shared.errors import BadRequest, Forbidden
 from shared.events.fields import FIRST_DAY, LAST_DAY
 from shared.http.authentication import identity
-from shared.http.reading import Name
+from shared.http.reading import Filter, Name
 from shared.tokens import Identity
 
 AT_LEAST: Final = re.compile(r"(registry|funding):([0-9]{1,18})")
@@ -84,6 +84,14 @@ async def get_indicators(reader: Reader) -> dict[str, list[dict[str, Any]]]:
     """Give every indicator with its label, definition, unit, source events and disclosure rule."""
     _must_read(reader)
     return {"indicators": [indicators.as_json(indicator) for indicator in indicators.INDICATORS]}
+
+
+@router.get("/attention", summary="What needs attention today", tags=["attention"], dependencies=[Depends(_reached)])
+async def get_attention(request: Request, reader: Reader, area: Filter = None) -> dict[str, list[dict[str, Any]]]:
+    """List what needs somebody's attention, the gravest first: everywhere, or in one area and its plans."""
+    _must_read(reader)
+    reports: Reports = request.app.state.reports
+    return {"attention": await reports.attention(area)}
 
 
 def _must_read(reader: Identity) -> None:

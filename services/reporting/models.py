@@ -339,6 +339,17 @@ class Movement(Table, table=True):
     spent_ore: int = Field(sa_type=BigInteger)
 
 
+class Statement(Table, table=True):
+    """Where a plan's annual statement stands: submitted, returned or accepted."""
+
+    __tablename__: ClassVar[str] = "statement"
+
+    plan: str = Field(sa_type=Text, primary_key=True)
+    year: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    state: str = Field(sa_type=Text)
+    sequence: int = Field(sa_type=BigInteger)
+
+
 class CommitmentMonth(Table, table=True):
     """Rollup: what moved on a commitment in a month, in øre."""
 

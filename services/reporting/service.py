@@ -11,10 +11,12 @@ from typing import Final
 
 import orjson
 
-from services.reporting import disclosure, domain, store
+from services.reporting import attention, disclosure, domain, store
+from services.reporting.attention import Watched
 from services.reporting.disclosure import View
-from services.reporting.domain import Facts
+from services.reporting.domain import Facts, Json
 from services.reporting.periods import Period, published_spans
+from shared import clock
 from shared.backbone.consumer import Consumer
 from shared.database import Connection, Pool
 from shared.errors import NotFound, NotThereYet, Refused
@@ -64,22 +66,39 @@ class Reports:
             self._pool.acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
-            etag = self._etag(wanted, await store.cursor(connection))
+            today = clock.now().date()
+            etag = self._etag(wanted, await store.cursor(connection), today)
             if etag in self._made:
                 self._made.move_to_end(etag)
                 return self._made[etag]
             if wanted.area is not None and not await store.has_area(connection, wanted.area):
                 raise NotFound(f"there is no area '{wanted.area}' here")
             facts, view = await self._read(connection, wanted)
+            watched = await store.watched(connection, today)
         report = domain.area_report(facts) if wanted.area else domain.network_report(facts)
         if view is not None:
             report = view.protect(report, facts.period, wanted.area)
+        report["attention"] = _attention(watched, wanted.area)
         report["digest"] = domain.digest(report)
         made = Report(orjson.dumps(report), etag)
         self._made[etag] = made
         if len(self._made) > CACHED_REPORTS:
             self._made.popitem(last=False)
         return made
+
+    async def attention(self, area: str | None) -> list[Json]:
+        """List what needs attention today, everywhere or in one area.
+
+        Raises:
+            NotFound: there is no such area.
+        """
+        async with (
+            self._pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            if area is not None and not await store.has_area(connection, area):
+                raise NotFound(f"there is no area '{area}' here")
+            return _attention(await store.watched(connection, clock.now().date()), area)
 
     async def _read(self, connection: Connection, wanted: Wanted) -> tuple[Facts, View | None]:
         """Read what a report needs, and for readers outside the area what they may see of it."""
@@ -93,9 +112,14 @@ class Reports:
         view = disclosure.view(people, whole, self._threshold, wanted.known)
         return await store.facts(connection, period, wanted.area, view.counts(people, period)), view
 
-    def _etag(self, wanted: Wanted, cursor: Mapping[str, int]) -> str:
-        question = repr((wanted, sorted(cursor.items()), self._threshold))
+    def _etag(self, wanted: Wanted, cursor: Mapping[str, int], today: date) -> str:
+        question = repr((wanted, sorted(cursor.items()), self._threshold, today))
         return f'"{hashlib.sha256(question.encode()).hexdigest()[:32]}"'
+
+
+def _attention(watched: Watched, area: str | None) -> list[Json]:
+    items = attention.attention(watched)
+    return items if area is None else attention.of_area(items, area, watched.plans)
 
 
 async def wait_until(consumers: Sequence[Consumer], at_least: Mapping[str, int], wait_ms: int) -> None:

@@ -2,12 +2,13 @@
 
 import functools
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
 
+from services.reporting.attention import Watched
 from services.reporting.change import PAIR_COUNTS, Pairs
 from services.reporting.domain import Facts, PeopleKey, Plan, Standing
 from services.reporting.periods import Period, Span
@@ -172,6 +173,22 @@ async def _milestones(connection: Connection, period: Period) -> dict[str, dict[
 
 async def _practices(connection: Connection, period: Period, area: str | None) -> list[dict[str, Any]]:
     return [dict(row) for row in await connection.fetch(statement("queries", "practices"), period.last_day, area)]
+
+
+async def watched(connection: Connection, today: date) -> Watched:
+    """Read what the attention list is made from, as of a day."""
+    plans = await connection.fetch(statement("queries", "plans"), None)
+    statements = await connection.fetch(statement("queries", "watched_statements"))
+    return Watched(
+        today=today,
+        areas=[dict(row) for row in await connection.fetch(statement("queries", "areas"), None)],
+        plans=[Plan(**{**dict(row), "areas": tuple(row["areas"])}) for row in plans],
+        standings=await _standings(connection, Period(today, today), None),
+        activities=[dict(row) for row in await connection.fetch(statement("queries", "watched_activities"), today)],
+        milestones=[dict(row) for row in await connection.fetch(statement("queries", "watched_milestones"), today)],
+        statements={(row["plan"], row["year"]): row["state"] for row in statements},
+        dead_letters=await connection.fetchval("SELECT count(*) FROM dead_letter"),
+    )
 
 
 async def _standings(connection: Connection, period: Period, area: str | None) -> list[Standing]:

@@ -195,6 +195,8 @@ def _scores(chance: random.Random, activity: str, area: str, people: list[str]) 
 
 def _funding(chance: random.Random) -> Told:
     for area in AREAS:
+        for state in ("submitted", "returned", "submitted", "accepted")[: chance.randint(0, 4)]:
+            yield an_event(f"statement.{state}", {"plan": f"plan-{area}", "year": 2025}), None
         weights: dict[str, int] = {}
         for kind in chance.sample(KINDS, k=chance.randint(1, 3)):
             commitment, amount_ore = f"{area}-{kind}", chance.randint(1_000, 9_000_000)

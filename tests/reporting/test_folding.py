@@ -11,11 +11,15 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from services.reporting import domain, store
+from services.reporting.attention import Watched
 from services.reporting.change import LEAST_PAIRS
 from services.reporting.domain import Facts, Json
 from services.reporting.periods import Period
 from shared.backbone.event_log import Entry
 from shared.database import Pool
+from shared.events.catalogue import CATALOGUES
+from tests.builders import an_event
+from tests.contracts.samples import SAMPLES
 from tests.reporting.histories import AREAS, EFFORT_AREAS, FIRST_DAY, Logs, history
 from tests.reporting.reference import World, as_number
 
@@ -28,7 +32,7 @@ CHANCE = st.randoms(use_true_random=False)
 TABLES = (
     "area, effort_area, plan, activity, enrolment, session, activity_month, presence, commitment, movement,"
     " commitment_month, freshness, last_event, position, plan_end, milestone, course, leaving, volunteering,"
-    " volunteer_hours, mentoring, business, story, measurement, practice, adoption"
+    " volunteer_hours, mentoring, business, story, measurement, practice, adoption, statement"
 )
 
 
@@ -44,6 +48,11 @@ async def _fold(pool: Pool, batches: Sequence[tuple[str, Sequence[Entry]]]) -> N
 async def _facts(pool: Pool, period: Period, area: str | None = None) -> Facts:
     async with pool.acquire() as connection:
         return await store.facts(connection, period, area)
+
+
+async def _watched(pool: Pool, today: dt.date) -> Watched:
+    async with pool.acquire() as connection:
+        return await store.watched(connection, today)
 
 
 def _batches(chance: random.Random, logs: Logs) -> list[tuple[str, list[Entry]]]:
@@ -79,9 +88,11 @@ async def test_any_order_batching_and_repetition_give_the_same_report(
     logs, period = history(chance), _period(chance)
     await _fold(reporting_pool, list(logs.items()))
     in_order = domain.network_report(await _facts(reporting_pool, period))
+    watched_in_order = await _watched(reporting_pool, period.last_day)
     await _fold(reporting_pool, _batches(chance, logs))
     in_disorder = domain.network_report(await _facts(reporting_pool, period))
     assert in_disorder == in_order
+    assert await _watched(reporting_pool, period.last_day) == watched_in_order
     assert domain.digest(in_disorder) == domain.digest(in_order)
 
 
@@ -177,6 +188,18 @@ async def test_the_change_is_that_of_plain_pairs(reporting_pool: Pool, chance: r
         expected = (statistics.fmean(before for before, _ in pairs), statistics.fmean(change), low, high)
         said = (row["mean_before"], row["mean_change"], row["ci_low"], row["ci_high"])
         assert said == pytest.approx(expected, abs=0.006)
+
+
+async def test_one_of_every_event_can_be_folded(reporting_pool: Pool) -> None:
+    """The golden sample of each event goes through its fold with the values that it really has, twice without harm."""
+    for owner in ("registry", "funding"):
+        names = [event.event_name for event in CATALOGUES[owner].events if event.event_name in SAMPLES]
+        entries = [
+            Entry({"sequence": number, "recorded": "2026-07-01T00:00:00Z", "event": an_event(name, SAMPLES[name])})
+            for number, name in enumerate(names, start=1)
+        ]
+        assert {entry.name for entry in entries} == {event.event_name for event in CATALOGUES[owner].events}
+        await _fold(reporting_pool, [(owner, entries), (owner, entries)])
 
 
 async def test_a_replaced_session_leaves_no_trace_in_the_rollups(reporting_pool: Pool) -> None:

@@ -118,6 +118,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("activity", name=op.f("practice_key")),
     )
     op.create_table(
+        "statement",
+        sa.Column("plan", sa.Text(), nullable=False),
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("plan", "year", name=op.f("statement_key")),
+    )
+    op.create_table(
         "story",
         sa.Column("story", sa.Text(), nullable=False),
         sa.Column("area", sa.Text(), nullable=True),

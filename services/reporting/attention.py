@@ -1,0 +1,160 @@
+"""The Monday list: what needs somebody's attention on a day, from whom, and since when. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final, Literal
+
+from services.reporting.domain import LOCAL_KINDS, Json, Plan, Standing, elapsed_percent
+from shared import money
+
+Severity = Literal["high", "medium", "low"]
+
+SILENT_DAYS: Final = 14
+# Attendance falls when a session of the last four weeks had less than this part of one in the four weeks before.
+FALLING_BELOW: Final = 0.7
+CANCELLED_SESSIONS: Final = 2
+LOCAL_FLOOR_PCT: Final = 25
+OFF_PACE_POINTS: Final = 20
+ENDING_DAYS: Final = 548
+STATEMENT_DUE: Final = (6, 30)
+STATEMENT_WARNING_DAYS: Final = 60
+ORDER: Final[Mapping[Severity, int]] = {"high": 0, "medium": 1, "low": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What the list is made from, as it is on the day that it is made for."""
+
+    today: date
+    areas: Sequence[Mapping[str, Any]]
+    plans: Sequence[Plan]
+    standings: Sequence[Standing]
+    activities: Sequence[Mapping[str, Any]]
+    milestones: Sequence[Mapping[str, Any]]
+    statements: Mapping[tuple[str, int], str]
+    dead_letters: int
+
+
+def attention(watched: Watched) -> list[Json]:
+    """List everything that needs attention: the gravest first, and of these what has waited longest."""
+    found = [
+        *_areas(watched),
+        *_milestones(watched),
+        *_activities(watched),
+        *(item for plan in watched.plans for item in _plan(watched, plan)),
+        *_dead_letters(watched),
+    ]
+    return sorted(
+        found,
+        key=lambda item: (
+            ORDER[item["severity"]],
+            item["since"] or "",
+            item["code"],
+            item["plan"] or "",
+            item["detail"],
+        ),
+    )
+
+
+def of_area(items: Iterable[Json], area: str, plans: Iterable[Plan]) -> list[Json]:
+    """Keep what concerns an area: itself, and the plans that it is part of."""
+    own = {plan.plan for plan in plans if area in plan.areas}
+    return [item for item in items if item["area"] == area or (item["area"] is None and item["plan"] in own)]
+
+
+def _item(  # noqa: PLR0913  the shape of an item
+    code: str,
+    severity: Severity,
+    since: date | None,
+    detail: str,
+    *,
+    area: str | None = None,
+    plan: str | None = None,
+) -> Json:
+    said = since.isoformat() if since else None
+    return {"code": code, "severity": severity, "area": area, "plan": plan, "since": said, "detail": detail}
+
+
+def _areas(watched: Watched) -> Iterator[Json]:
+    for area in watched.areas:
+        last = area["last_event_at"]
+        if last is None or last.date() < watched.today - timedelta(days=SILENT_DAYS):
+            since = last.date() if last else None
+            detail = f"nothing was posted for more than {SILENT_DAYS} days" if last else "nothing was ever posted"
+            yield _item("area_silent", "medium", since, detail, area=area["area"])
+
+
+def _milestones(watched: Watched) -> Iterator[Json]:
+    for row in watched.milestones:
+        detail = f"{row['milestone']}: {row['title']}"
+        yield _item("milestone_overdue", "medium", row["due_on"], detail, plan=row["plan"])
+
+
+def _activities(watched: Watched) -> Iterator[Json]:
+    for row in watched.activities:
+        place = {"area": row["area"], "plan": row["plan"]}
+        if row["sessions"] and row["sessions_before"]:
+            now, before = row["attendances"] / row["sessions"], row["attendances_before"] / row["sessions_before"]
+            if now < FALLING_BELOW * before:
+                since = watched.today - timedelta(days=28)
+                detail = f"{row['activity']}: {now:.1f} at a session, {before:.1f} in the four weeks before"
+                yield _item("attendance_falling", "medium", since, detail, **place)
+        if row["cancelled"] >= CANCELLED_SESSIONS:
+            detail = f"{row['activity']}: {row['cancelled']} sessions were cancelled in four weeks"
+            yield _item("sessions_cancelled", "low", row["cancelled_since"], detail, **place)
+
+
+def _plan(watched: Watched, plan: Plan) -> Iterator[Json]:
+    if watched.today < plan.start_on:
+        return
+    yield from _money(watched, plan)
+    yield from _statements(watched, plan)
+    ending = plan.end_on - timedelta(days=ENDING_DAYS)
+    if ending <= watched.today <= plan.end_on:
+        yield _item("plan_ending", "medium", ending, f"the plan ends on {plan.end_on}", plan=plan.plan)
+        loose = [row["activity"] for row in watched.activities if row["plan"] == plan.plan and not row["is_anchored"]]
+        if loose:
+            detail = f"nobody carries on: {', '.join(loose)}"
+            yield _item("not_anchored", "medium", ending, detail, plan=plan.plan)
+
+
+def _money(watched: Watched, plan: Plan) -> Iterator[Json]:
+    own = [standing for standing in watched.standings if standing.plan == plan.plan]
+    for standing in own:
+        if standing.funder_kind in LOCAL_KINDS and standing.released_ore < standing.committed_ore:
+            gap_ore = standing.committed_ore - standing.released_ore
+            detail = f"{standing.commitment}: {gap_ore} øre of {standing.committed_ore} are not released"
+            yield _item("co_funding_unreleased", "medium", plan.start_on, detail, plan=plan.plan)
+        if standing.received_ore < standing.spent_ore:
+            detail = f"{standing.commitment}: {standing.spent_ore - standing.received_ore} øre spent before they came"
+            yield _item("account_below_zero", "low", None, detail, plan=plan.plan)
+    committed_ore = sum(standing.committed_ore for standing in own)
+    if not committed_ore:
+        return
+    local_ore = sum(standing.committed_ore for standing in own if standing.funder_kind in LOCAL_KINDS)
+    if local_ore * 100 < committed_ore * LOCAL_FLOOR_PCT:
+        detail = f"local funders carry {money.percent(local_ore, committed_ore)} %, at least {LOCAL_FLOOR_PCT} are due"
+        yield _item("local_floor_at_risk", "high", plan.start_on, detail, plan=plan.plan)
+    spent = float(money.percent(sum(standing.spent_ore for standing in own), committed_ore) or 0)
+    elapsed = float(elapsed_percent(plan, watched.today) or 0)
+    if abs(spent - elapsed) > OFF_PACE_POINTS:
+        detail = f"{spent:g} % of the money is spent after {elapsed:g} % of the time"
+        yield _item("spending_off_pace", "medium", None, detail, plan=plan.plan)
+
+
+def _statements(watched: Watched, plan: Plan) -> Iterator[Json]:
+    for year in range(plan.start_on.year, min(plan.end_on.year, watched.today.year - 1) + 1):
+        due = date(year + 1, *STATEMENT_DUE)
+        state = watched.statements.get((plan.plan, year))
+        if state in ("submitted", "accepted") or watched.today < due - timedelta(days=STATEMENT_WARNING_DAYS):
+            continue
+        severity: Severity = "high" if watched.today > due else "medium"
+        detail = f"the annual statement of {year} was returned" if state else f"no annual statement of {year}"
+        yield _item("statement_due", severity, due, f"{detail}; due {due}", plan=plan.plan)
+
+
+def _dead_letters(watched: Watched) -> Iterator[Json]:
+    if watched.dead_letters:
+        detail = f"{watched.dead_letters} events could not be folded; see `helhedsnet dead-letters list`"
+        yield _item("dead_letters", "high", None, detail)

@@ -1,0 +1,146 @@
+"""The Monday list: each thing that needs attention, at its border, and who gets to see it."""
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from services.reporting.attention import Watched, attention, of_area
+from services.reporting.domain import Json, Plan, Standing
+from tests.builders import AREA, OTHER_AREA, PLAN, a_running_activity, an_area, body
+from tests.conftest import Bearer
+
+TODAY: Final = dt.date(2026, 3, 2)
+A_PLAN: Final = Plan(PLAN, "Amagerplanen", "2019-26", (AREA,), dt.date(2026, 1, 1), dt.date(2029, 12, 31))
+FRESH: Final = {"area": AREA, "last_event_at": dt.datetime(2026, 3, 1, tzinfo=dt.UTC)}
+QUIET: Final = Watched(TODAY, [FRESH], [A_PLAN], [], [], [], {}, 0)
+ACTIVITY: Final = {
+    "activity": "club",
+    "area": AREA,
+    "plan": PLAN,
+    "is_anchored": False,
+    "sessions": 4,
+    "sessions_before": 4,
+    "attendances": 40,
+    "attendances_before": 40,
+    "cancelled": 0,
+    "cancelled_since": None,
+}
+
+
+def _codes(**changes: Any) -> list[str]:
+    return [item["code"] for item in attention(replace(QUIET, **changes))]
+
+
+def _standing(kind: str, committed_ore: int, released_ore: int, received_ore: int = 0, spent_ore: int = 0) -> Standing:
+    return Standing(PLAN, kind, kind, committed_ore, released_ore, received_ore, spent_ore)
+
+
+def test_where_all_is_well_the_list_is_empty() -> None:
+    """Nobody is bothered without need."""
+    assert _codes(activities=[ACTIVITY]) == []
+
+
+@pytest.mark.parametrize(("days", "codes"), [(14, []), (15, ["area_silent"])])
+def test_an_area_is_silent_after_fourteen_days(days: int, codes: list[str]) -> None:
+    """The fifteenth day without a word is one too many."""
+    last = dt.datetime(2026, 3, 2, tzinfo=dt.UTC) - dt.timedelta(days=days)
+    assert _codes(areas=[{"area": AREA, "last_event_at": last}]) == codes
+
+
+def test_an_area_that_never_said_anything_is_silent_too() -> None:
+    """Having no last event is no excuse."""
+    (item,) = attention(replace(QUIET, areas=[{"area": AREA, "last_event_at": None}]))
+    assert (item["code"], item["since"], item["area"]) == ("area_silent", None, AREA)
+
+
+@pytest.mark.parametrize(("attendances", "codes"), [(28, []), (27, ["attendance_falling"])])
+def test_attendance_falls_below_seven_tenths(attendances: int, codes: list[str]) -> None:
+    """What counts is how many come to a session, not how many sessions there are."""
+    assert _codes(activities=[{**ACTIVITY, "attendances": attendances}]) == codes
+    half = {**ACTIVITY, "attendances": attendances / 2, "sessions": 2}
+    assert _codes(activities=[half]) == codes
+
+
+def test_two_cancelled_sessions_in_four_weeks_are_told() -> None:
+    """One can happen."""
+    assert _codes(activities=[{**ACTIVITY, "cancelled": 1}]) == []
+    assert _codes(activities=[{**ACTIVITY, "cancelled": 2, "cancelled_since": TODAY}]) == ["sessions_cancelled"]
+
+
+def test_money_is_watched() -> None:
+    """Co-funding that is not released, a share below the floor, an account below zero, spending off the pace."""
+    lbf, municipality = _standing("landsbyggefonden", 75, 0), _standing("municipality", 25, 25)
+    assert _codes(standings=[lbf, municipality]) == []
+    assert _codes(standings=[lbf, replace(municipality, released_ore=24)]) == ["co_funding_unreleased"]
+    assert _codes(standings=[replace(lbf, committed_ore=76), municipality]) == ["local_floor_at_risk"]
+    spent = replace(lbf, spent_ore=1)
+    assert _codes(standings=[spent, municipality]) == ["account_below_zero"]
+    assert _codes(standings=[replace(lbf, received_ore=75, spent_ore=30), municipality]) == ["spending_off_pace"]
+
+
+@pytest.mark.parametrize(
+    ("today", "state", "severities"),
+    [
+        (dt.date(2027, 4, 30), None, []),
+        (dt.date(2027, 5, 1), None, ["medium"]),
+        (dt.date(2027, 6, 30), "returned", ["medium"]),
+        (dt.date(2027, 7, 1), "returned", ["high"]),
+        (dt.date(2027, 7, 1), "submitted", []),
+        (dt.date(2027, 7, 1), "accepted", []),
+    ],
+)
+def test_annual_statements_are_due_on_30_june(today: dt.date, state: str | None, severities: list[str]) -> None:
+    """Sixty days before it is time to write; a day after it is late."""
+    statements = {(PLAN, 2026): state} if state else {}
+    items = attention(replace(QUIET, today=today, areas=[], statements=statements))
+    assert [(item["code"], item["severity"]) for item in items] == [("statement_due", each) for each in severities]
+
+
+def test_a_plan_that_ends_within_eighteen_months_names_what_nobody_carries_on() -> None:
+    """What is anchored is not named."""
+    plan = replace(A_PLAN, end_on=TODAY + dt.timedelta(days=500))
+    loose, anchored = ACTIVITY, {**ACTIVITY, "activity": "cafe", "is_anchored": True}
+    items = attention(replace(QUIET, plans=[plan], activities=[loose, anchored]))
+    assert [item["code"] for item in items] == ["not_anchored", "plan_ending"]
+    assert items[0]["detail"] == "nobody carries on: club"
+
+
+def test_the_gravest_comes_first() -> None:
+    """Then what has waited longest."""
+    milestone = {"plan": PLAN, "milestone": "m", "title": "x", "due_on": dt.date(2026, 1, 2)}
+    older = {**milestone, "milestone": "n", "due_on": dt.date(2026, 1, 1)}
+    items = attention(replace(QUIET, milestones=[milestone, older], dead_letters=1))
+    assert [item["code"] for item in items] == ["dead_letters", "milestone_overdue", "milestone_overdue"]
+    assert items[1]["since"] == "2026-01-01"
+
+
+def test_an_area_gets_its_own_list_and_that_of_its_plans() -> None:
+    """Not what another area of the same plan has to do."""
+    items: list[Json] = [
+        {"area": AREA, "plan": PLAN},
+        {"area": None, "plan": PLAN},
+        {"area": OTHER_AREA, "plan": PLAN},
+        {"area": None, "plan": "other"},
+        {"area": None, "plan": None},
+    ]
+    assert of_area(items, AREA, [A_PLAN]) == items[:2]
+
+
+async def test_the_list_is_told_over_http_and_in_the_reports(system: httpx.AsyncClient, bearer: Bearer) -> None:
+    """An area that is registered and silent is in all three places, and not in another area's."""
+    headers = {**bearer("admin"), "content-type": "application/json"}
+    events = body([*a_running_activity(), an_area(OTHER_AREA)])
+    cursor = (await system.post("/registry/events", content=events, headers=headers)).json()["cursor"]
+    lead = bearer("lead")
+    answer = await system.get("/reporting/attention", params={"at_least": cursor}, headers=lead)
+    silent = [item["area"] for item in answer.json()["attention"] if item["code"] == "area_silent"]
+    assert silent == [OTHER_AREA, AREA]
+    network = (await system.get("/reporting/reports/network", headers=lead)).json()
+    assert network["attention"] == answer.json()["attention"]
+    own = await system.get("/reporting/attention", params={"area": OTHER_AREA}, headers=lead)
+    assert [item["area"] for item in own.json()["attention"]] == [OTHER_AREA]
+    assert (await system.get("/reporting/attention?area=nowhere", headers=lead)).status_code == httpx.codes.NOT_FOUND
+    assert (await system.get("/reporting/attention", headers=bearer("service"))).status_code == httpx.codes.FORBIDDEN
