@@ -1,6 +1,6 @@
 """Reporting's figures a second time, in the plainest way there is: lists, sets and loops over all events.
 
-Owns no SQL and shares no code with reporting. What it says is what DOMAIN's words mean; where the two disagree, one
+Owns no SQL and shares no code with reporting. What it says is what the field's words mean; where the two disagree, one
 of them is wrong.
 """
 
