@@ -7,6 +7,8 @@ from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from shared.http import problems
+
 
 def mount(apps: Mapping[str, FastAPI]) -> Starlette:
     """Mount each service at `/<its name>`, and start and stop them in order.
@@ -22,4 +24,7 @@ def mount(apps: Mapping[str, FastAPI]) -> Starlette:
                 await stack.enter_async_context(app.router.lifespan_context(app))
             yield
 
-    return Starlette(routes=[Mount(f"/{name}", app) for name, app in apps.items()], lifespan=running)
+    mounted = Starlette(routes=[Mount(f"/{name}", app) for name, app in apps.items()], lifespan=running)
+    # What no service's path matches, such as one with a line break in it, is answered like every other error.
+    problems.install(mounted)
+    return mounted

@@ -5,8 +5,9 @@ from typing import Any, Final
 
 import orjson
 import structlog
-from fastapi import FastAPI, Request, Response
+from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 
 from shared import database
@@ -33,7 +34,7 @@ SCHEMA: Final = {
 log = structlog.get_logger()
 
 
-def install(app: FastAPI) -> None:
+def install(app: Starlette) -> None:
     """Make every error of an app a problem document, the framework's own ones too."""
     app.add_exception_handler(HelhedsnetError, _refused)
     app.add_exception_handler(RequestValidationError, _bad_query)

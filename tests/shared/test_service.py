@@ -123,3 +123,11 @@ async def test_a_service_starts_without_its_courier(
     async with in_process({"registry": build_app(settings)}) as client:
         headers = {**bearer("admin"), "content-type": "application/json"}
         assert (await client.post("/registry/events", content=body(an_area()), headers=headers)).status_code == 201
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/registry/areas/a%0Ab", "/registry%0A"])
+async def test_a_path_of_no_service_is_a_problem_like_any_other(registry: httpx.AsyncClient, path: str) -> None:
+    """Whatever is asked for outside the services' paths, the answer has a code."""
+    answer = await registry.get(path)
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert answer.headers["content-type"] == "application/problem+json"
