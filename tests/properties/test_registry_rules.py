@@ -26,7 +26,7 @@ COURSES = st.sampled_from(["c-1", "c-2"])
 SOURCES = st.sampled_from(["/areas/urbanplanen"] * 20 + ["/network", "/areas/gellerupparken"])
 
 
-def _told(name: str, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Json]:
+def from_sample(name: str, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Json]:
     """Give events of a name: its golden sample, with some fields drawn; None leaves a field out."""
 
     def build(source: str, changes: dict[str, Any]) -> Json:
@@ -35,12 +35,13 @@ def _told(name: str, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Json
     return st.builds(build, SOURCES, st.fixed_dictionaries(dict(fields)))
 
 
-def _lists(of: st.SearchStrategy[str]) -> st.SearchStrategy[list[str]]:
+def lists_of(of: st.SearchStrategy[str]) -> st.SearchStrategy[list[str]]:
+    """Give short lists that name nobody twice."""
     return st.lists(of, min_size=1, max_size=3, unique=True)
 
 
 EVENTS = st.one_of(
-    _told(
+    from_sample(
         "activity.planned",
         activity=ACTIVITIES,
         capacity=st.sampled_from([None, 1, 2]),
@@ -48,20 +49,20 @@ EVENTS = st.one_of(
         effort_area=st.sampled_from(["beskaeftigelse"] * 4 + ["sundhed"]),
         area=st.sampled_from(["urbanplanen"] * 6 + ["gellerupparken"]),
     ),
-    _told("activity.started", activity=ACTIVITIES, date=DAYS, reason=st.sampled_from([None, "Rettelse"])),
-    _told("activity.ended", activity=ACTIVITIES, date=DAYS),
-    _told("course.opened", activity=ACTIVITIES, course=COURSES, start=DAYS),
-    _told("course.closed", course=COURSES, date=DAYS),
-    _told("participant.enrolled", activity=ACTIVITIES, participant=PEOPLE, date=DAYS, course=st.none() | COURSES),
-    _told("participant.enrolled", activity=ACTIVITIES, participant=PEOPLE, date=DAYS, course=st.none()),
-    _told("participant.left", activity=ACTIVITIES, participant=PEOPLE, date=DAYS),
-    _told("attendance.recorded", activity=ACTIVITIES, date=DAYS, participants=_lists(PEOPLE)),
-    _told("session.cancelled", activity=ACTIVITIES, date=DAYS),
-    _told("volunteer.engaged", activity=ACTIVITIES, date=DAYS),
-    _told("volunteer.left", activity=ACTIVITIES, date=DAYS),
-    _told("volunteer.hours", activity=ACTIVITIES, date=DAYS),
-    _told("business.founded", activity=ACTIVITIES, date=DAYS, members=_lists(PEOPLE)),
-    _told(
+    from_sample("activity.started", activity=ACTIVITIES, date=DAYS, reason=st.sampled_from([None, "Rettelse"])),
+    from_sample("activity.ended", activity=ACTIVITIES, date=DAYS),
+    from_sample("course.opened", activity=ACTIVITIES, course=COURSES, start=DAYS),
+    from_sample("course.closed", course=COURSES, date=DAYS),
+    from_sample("participant.enrolled", activity=ACTIVITIES, participant=PEOPLE, date=DAYS, course=st.none() | COURSES),
+    from_sample("participant.enrolled", activity=ACTIVITIES, participant=PEOPLE, date=DAYS, course=st.none()),
+    from_sample("participant.left", activity=ACTIVITIES, participant=PEOPLE, date=DAYS),
+    from_sample("attendance.recorded", activity=ACTIVITIES, date=DAYS, participants=lists_of(PEOPLE)),
+    from_sample("session.cancelled", activity=ACTIVITIES, date=DAYS),
+    from_sample("volunteer.engaged", activity=ACTIVITIES, date=DAYS),
+    from_sample("volunteer.left", activity=ACTIVITIES, date=DAYS),
+    from_sample("volunteer.hours", activity=ACTIVITIES, date=DAYS),
+    from_sample("business.founded", activity=ACTIVITIES, date=DAYS, members=lists_of(PEOPLE)),
+    from_sample(
         "outcome.measured",
         activity=ACTIVITIES,
         participant=PEOPLE,
@@ -69,9 +70,9 @@ EVENTS = st.one_of(
         wave=st.sampled_from(["before", "after"]),
         scale_max=st.sampled_from([5, 5, 5, 7]),
     ),
-    _told("followup.recorded", activity=ACTIVITIES, participant=PEOPLE, date=DAYS),
-    _told("practice.shared", activity=ACTIVITIES),
-    _told("practice.adopted", activity=ACTIVITIES, source_activity=ACTIVITIES),
+    from_sample("followup.recorded", activity=ACTIVITIES, participant=PEOPLE, date=DAYS),
+    from_sample("practice.shared", activity=ACTIVITIES),
+    from_sample("practice.adopted", activity=ACTIVITIES, source_activity=ACTIVITIES),
 )
 # Most histories begin with activities that run, or nearly everything would be refused.
 BEGINNING = [
