@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from starlette.applications import Starlette
 
 from services.reporting import api, handlers
-from services.reporting.service import Reports
+from services.reporting.service.reports import Reports
 from services.reporting.settings import ReportingSettings
 from shared.http.mounting import mount
 from shared.http.service import Service, build

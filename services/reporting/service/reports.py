@@ -1,10 +1,8 @@
-"""Reporting's use cases: waiting for a cursor, and making a report. It never commits."""
+"""Making a report, and keeping it while the cursor stands. It never commits."""
 
-import asyncio
 import collections
 import hashlib
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -17,12 +15,10 @@ from services.reporting.disclosure import View
 from services.reporting.domain import Facts, Json
 from services.reporting.periods import Period, published_spans
 from shared import clock
-from shared.backbone.consumer import Consumer
 from shared.database import Connection, Pool
-from shared.errors import NotFound, NotThereYet, Refused
+from shared.errors import NotFound, Refused
 
 CACHED_REPORTS: Final = 256
-POLL_SECONDS: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,26 +116,6 @@ class Reports:
 def _attention(watched: Watched, area: str | None) -> list[Json]:
     items = attention.attention(watched)
     return items if area is None else attention.of_area(items, area, watched.plans)
-
-
-async def wait_until(consumers: Sequence[Consumer], at_least: Mapping[str, int], wait_ms: int) -> None:
-    """Wait until reporting has come as far as asked.
-
-    Raises:
-        NotThereYet: it did not within `wait_ms`.
-    """
-    deadline = time.monotonic() + wait_ms / 1000
-    for consumer in consumers:
-        wanted = at_least.get(consumer.owner, 0)
-        while consumer.position < wanted:
-            remaining = deadline - time.monotonic()
-            if remaining <= 0:
-                raise NotThereYet(f"{consumer.owner} is read up to {consumer.position}, not yet {wanted}")
-            async with consumer.moved:
-                try:
-                    await asyncio.wait_for(consumer.moved.wait(), min(remaining, POLL_SECONDS))
-                except TimeoutError:
-                    continue
 
 
 def _period(wanted: Wanted, whole: Period | None) -> Period | None:

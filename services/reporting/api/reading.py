@@ -1,0 +1,72 @@
+"""What every read route of reporting asks of its reader, and how a report goes out."""
+
+import re
+from datetime import date
+from http import HTTPStatus
+from typing import Annotated, Final
+
+from fastapi import Depends, Header, Query, Request, Response
+
+from services.reporting.service.reports import Report
+from services.reporting.service.waiting import wait_until
+from shared.errors import BadRequest, Forbidden
+from shared.events.fields import FIRST_DAY, LAST_DAY
+from shared.http.authentication import identity
+from shared.tokens import Identity
+
+AT_LEAST: Final = re.compile(r"(registry|funding):([0-9]{1,18})")
+
+Reader = Annotated[Identity, Depends(identity)]
+First = Annotated[
+    date | None,
+    Query(alias="from", ge=FIRST_DAY, le=LAST_DAY, description="The first day; else the first plan's."),
+]
+Last = Annotated[
+    date | None,
+    Query(alias="to", ge=FIRST_DAY, le=LAST_DAY, description="The last day; else the latest with a fact."),
+]
+Known = Annotated[str | None, Header(alias="If-None-Match", description="The entity tag of a report at hand.")]
+
+
+async def reached(
+    request: Request,
+    at_least: Annotated[
+        str | None,
+        Query(
+            max_length=100,
+            description="What intake answered, such as `registry:1234,funding:77`; waits for it.",
+        ),
+    ] = None,
+) -> None:
+    """Wait until the cursor that the reader saw is in the report: read your own writes."""
+    wanted: dict[str, int] = {}
+    for part in filter(None, (at_least or "").split(",")):
+        found = AT_LEAST.fullmatch(part)
+        if found is None:
+            raise BadRequest("invalid_cursor", "at_least looks like registry:1234,funding:77")
+        wanted[found[1]] = int(found[2])
+    await wait_until(request.app.state.consumers, wanted, request.app.state.settings.at_least_wait_ms)
+
+
+def must_read(reader: Identity) -> None:
+    """Refuse those who are no readers.
+
+    Raises:
+        Forbidden: a service reads logs, not reports.
+    """
+    if reader.role == "service":
+        raise Forbidden("a service reads logs, not reports")
+
+
+def own_areas(reader: Identity) -> frozenset[str]:
+    """Give the areas whose small counts a reader sees."""
+    return reader.areas if reader.role == "coordinator" else frozenset()
+
+
+def answer(report: Report, known: str | None) -> Response:
+    """Send a report with its entity tag, or nothing where the reader has it already."""
+    # A report is kept only by whom it was made for, and asked about each time: the cursor moves with every event.
+    headers = {"ETag": report.etag, "Cache-Control": "private, no-cache", "Vary": "Authorization"}
+    if known is not None and report.etag in {tag.strip().removeprefix("W/") for tag in known.split(",")}:
+        return Response(status_code=HTTPStatus.NOT_MODIFIED.value, headers=headers)
+    return Response(report.body, headers=headers, media_type="application/json")

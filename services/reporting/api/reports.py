@@ -1,0 +1,56 @@
+"""The routes of the reports, and of what explains and follows from them."""
+
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from services.reporting import indicators
+from services.reporting.api.reading import First, Known, Last, Reader, answer, must_read, own_areas, reached
+from services.reporting.service.reports import Reports, Wanted
+from shared.http.reading import Filter, Name
+
+router = APIRouter(tags=["reports"])
+
+
+@router.get("/reports/network", summary="The network report", dependencies=[Depends(reached)])
+async def get_network_report(
+    request: Request, reader: Reader, first_day: First = None, last_day: Last = None, known: Known = None
+) -> Response:
+    """Give the report over all areas."""
+    must_read(reader)
+    reports: Reports = request.app.state.reports
+    wanted = Wanted(None, first_day, last_day, inside=False, known=own_areas(reader))
+    return answer(await reports.report(wanted), known)
+
+
+@router.get("/reports/areas/{area}", summary="The report of an area", dependencies=[Depends(reached)])
+async def get_area_report(  # noqa: PLR0913  FastAPI takes each parameter by itself
+    *,
+    request: Request,
+    reader: Reader,
+    area: Name,
+    first_day: First = None,
+    last_day: Last = None,
+    known: Known = None,
+) -> Response:
+    """Give the report of one area; its own coordinators see small counts, nobody else does."""
+    must_read(reader)
+    reports: Reports = request.app.state.reports
+    inside = reader.role == "coordinator" and area in reader.areas
+    wanted = Wanted(area, first_day, last_day, inside, own_areas(reader))
+    return answer(await reports.report(wanted), known)
+
+
+@router.get("/indicators", summary="What the figures mean", tags=["indicators"])
+async def get_indicators(reader: Reader) -> dict[str, list[dict[str, Any]]]:
+    """Give every indicator with its label, definition, unit, source events and disclosure rule."""
+    must_read(reader)
+    return {"indicators": [indicators.as_json(indicator) for indicator in indicators.INDICATORS]}
+
+
+@router.get("/attention", summary="What needs attention today", tags=["attention"], dependencies=[Depends(reached)])
+async def get_attention(request: Request, reader: Reader, area: Filter = None) -> dict[str, list[dict[str, Any]]]:
+    """List what needs somebody's attention, the gravest first: everywhere, or in one area and its plans."""
+    must_read(reader)
+    reports: Reports = request.app.state.reports
+    return {"attention": await reports.attention(area)}
