@@ -15,7 +15,7 @@ from shared.backbone.working_set import WorkingSet
 from shared.database import Connection
 from shared.events import funding
 from shared.events.envelope import CloudEvent
-from shared.events.naming import named
+from shared.events.naming import Naming
 
 ON_WHOLE_BUDGETS = (funding.BudgetApproved, funding.BudgetRevised)
 ON_STATEMENTS = (funding.StatementSubmitted, funding.StatementReturned, funding.StatementAccepted)
@@ -30,26 +30,26 @@ class FundingUseCases:
         The lock on a plan covers its commitments, accounts, budget and statements, so writers of one plan wait for
         one another and those of other plans never do. What is not named costs no query.
         """
-        state = WorkingSet()
-        commitments = named(events, "commitment", "shares")
-        reversing = named((event for event in events if isinstance(event.data, funding.ExpenseReversed)), "expense")
-        names = named(events, "plan") | await loading.plans_of(connection, commitments, reversing)
+        state, naming = WorkingSet(), Naming(events)
+        commitments = naming.named("commitment", "shares")
+        reversing = naming.of(funding.ExpenseReversed).named("expense")
+        names = naming.named("plan") | await loading.plans_of(connection, commitments, reversing)
         plans = await loading.lock_plans(connection, names)
         state.add(*plans)
         state.add(*await loading.commitments(connection, names, commitments))
-        expenses = await loading.expenses(connection, named(events, "expense"))
+        expenses = await loading.expenses(connection, naming.named("expense"))
         state.add(*expenses)
-        state.add(*await loading.reversals(connection, named(events, "reversal")))
-        state.add(*await loading.receipts(connection, named(events, "receipt")))
-        state.add(*await loading.activities(connection, named(events, "activity")))
-        whole = named((event for event in events if isinstance(event.data, ON_WHOLE_BUDGETS)), "plan")
-        lines = named(events, "line") | {expense.line for expense in expenses}
+        state.add(*await loading.reversals(connection, naming.named("reversal")))
+        state.add(*await loading.receipts(connection, naming.named("receipt")))
+        state.add(*await loading.activities(connection, naming.named("activity")))
+        whole = naming.of(*ON_WHOLE_BUDGETS).named("plan")
+        lines = naming.named("line") | {expense.line for expense in expenses}
         expense_accounts = {accounts.expenses(line) for line in lines}
         state.add(*await loading.accounts(connection, names, expense_accounts, whole))
         budgeted = {plan.plan for plan in plans if plan.budget_version}
         state.add(*await loading.budget_lines(connection, budgeted, lines, whole))
         state.add(*await loading.pools(connection, {plan.pool for plan in plans if plan.plan in whole}))
-        stating = named((event for event in events if isinstance(event.data, ON_STATEMENTS)), "plan")
+        stating = naming.of(*ON_STATEMENTS).named("plan")
         state.add(*await loading.statements(connection, stating))
         return state
 

@@ -1,6 +1,6 @@
 """The registry's use cases: load → decide → save. It never commits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from services.registry import domain
@@ -10,10 +10,8 @@ from shared.backbone.decisions import Decision
 from shared.backbone.working_set import WorkingSet
 from shared.database import Connection
 from shared.events import registry as events_of
-from shared.events.envelope import CloudEvent, EventData
-from shared.events.naming import named
-
-Events = Sequence[CloudEvent[Any]]
+from shared.events.envelope import CloudEvent
+from shared.events.naming import Naming
 
 # What is there once: where two transactions add the same at once, one of them loses, and is decided again.
 ONCE: Final[tuple[Shape[Any], ...]] = (
@@ -38,16 +36,16 @@ REPLACED: Final[tuple[Shape[Any], ...]] = (
 class RegistryUseCases:
     """What the registry does with posted events."""
 
-    async def load(self, connection: Connection, events: Events) -> WorkingSet:
+    async def load(self, connection: Connection, events: Sequence[CloudEvent[Any]]) -> WorkingSet:
         """Load what the events name: plans and activities locked in the order of their keys, then what is theirs."""
-        state = WorkingSet()
-        if _of(events, events_of.PracticeAdopted):
+        state, naming = WorkingSet(), Naming(events)
+        if naming.of(events_of.PracticeAdopted):
             await sharing.lock_adoptions(connection)
-        await _load_plans(connection, state, events)
-        await _load_activities(connection, state, events)
-        await _load_network(connection, state, events)
-        await _load_people(connection, state, events)
-        await _load_sharing(connection, state, events)
+        await _load_plans(connection, state, naming)
+        await _load_activities(connection, state, naming)
+        await _load_network(connection, state, naming)
+        await _load_people(connection, state, naming)
+        await _load_sharing(connection, state, naming)
         return state
 
     def decide(self, state: WorkingSet, event: CloudEvent[Any]) -> Decision:
@@ -86,97 +84,69 @@ class RegistryUseCases:
             await erasure.erase_story(connection, sequence, story)
 
 
-async def _load_plans(connection: Connection, state: WorkingSet, events: Events) -> None:
-    state.add(*await plans.lock_plans(connection, named(events, "plan")))
-    closing = named(_of(events, events_of.PlanClosed), "plan")
+async def _load_plans(connection: Connection, state: WorkingSet, naming: Naming) -> None:
+    state.add(*await plans.lock_plans(connection, naming.named("plan")))
+    closing = naming.of(events_of.PlanClosed).named("plan")
     state.add(*await plans.statements(connection, closing))
-    partners = _of(events, events_of.PartnerJoined, events_of.PartnerLeft)
+    partners = naming.of(events_of.PartnerJoined, events_of.PartnerLeft)
     for key, spans in await plans.PARTNERSHIPS.load(
-        connection, plans.PARTNERSHIPS.key, _keys(partners, "plan", "organisation", "role")
+        connection, plans.PARTNERSHIPS.key, partners.keys("plan", "organisation", "role")
     ):
         plan, organisation, role = key
         state.add(domain.Partnership(plan, organisation, role, spans))
-    goals = _keys(_of(events, events_of.GoalAssessed), "plan", "goal")
+    goals = naming.of(events_of.GoalAssessed).keys("plan", "goal")
     state.add(*await load(connection, plans.GOALS, ("plan", "goal"), goals))
-    milestones = _keys(_of(events, events_of.MilestonePlanned, events_of.MilestoneReached), "plan", "milestone")
+    milestones = naming.of(events_of.MilestonePlanned, events_of.MilestoneReached).keys("plan", "milestone")
     state.add(*await load(connection, plans.MILESTONES, ("plan", "milestone"), milestones))
 
 
-async def _load_activities(connection: Connection, state: WorkingSet, events: Events) -> None:
-    names = named(events, "activity")
-    names |= await activities.activities_of_courses(connection, named(_of(events, events_of.CourseClosed), "course"))
-    names |= await people.activities_of_people(
-        connection, named(_of(events, events_of.ConsentWithdrawn), "participant")
-    )
-    closing = named(_of(events, events_of.PlanClosed), "plan")
+async def _load_activities(connection: Connection, state: WorkingSet, naming: Naming) -> None:
+    names = naming.named("activity")
+    names |= await activities.activities_of_courses(connection, naming.of(events_of.CourseClosed).named("course"))
+    names |= await people.activities_of_people(connection, naming.of(events_of.ConsentWithdrawn).named("participant"))
+    closing = naming.of(events_of.PlanClosed).named("plan")
     locked = await activities.lock_activities(connection, names, closing)
     state.add(*locked)
     # Only after the activity is locked: whoever closes the plan holds that lock as well.
-    starting = named(_of(events, events_of.ActivityStarted), "activity")
+    starting = naming.of(events_of.ActivityStarted).named("activity")
     unlocked = {row.plan for row in locked if row.activity in starting and state.get(domain.Plan, row.plan) is None}
     state.add(*await plans.plans(connection, unlocked))
-    courses = _keys(events, "course")
+    courses = naming.keys("course")
     state.add(*await load(connection, activities.COURSES, ("course",), courses))
-    mentors = _keys(_of(events, events_of.MentorEngaged, events_of.MentorReleased), "activity", "organisation")
+    mentors = naming.of(events_of.MentorEngaged, events_of.MentorReleased).keys("activity", "organisation")
     for key, spans in await activities.MENTORINGS.load(connection, activities.MENTORINGS.key, mentors):
         activity, organisation = key
         state.add(domain.Mentoring(activity, organisation, spans))
-    businesses = _keys(events, "activity", "business")
+    businesses = naming.keys("activity", "business")
     state.add(*await load(connection, activities.BUSINESSES, ("activity", "business"), businesses))
 
 
-async def _load_network(connection: Connection, state: WorkingSet, events: Events) -> None:
-    state.add(*await network.areas(connection, named(events, "area", "areas")))
-    pools = {plan.pool for plan in state.rows(domain.Plan)} | named(events, "pool")
+async def _load_network(connection: Connection, state: WorkingSet, naming: Naming) -> None:
+    state.add(*await network.areas(connection, naming.named("area", "areas")))
+    pools = {plan.pool for plan in state.rows(domain.Plan)} | naming.named("pool")
     state.add(*await network.pools(connection, pools))
-    state.add(*await load(connection, network.ORGANISATIONS, ("organisation",), _keys(events, "organisation")))
+    state.add(*await load(connection, network.ORGANISATIONS, ("organisation",), naming.keys("organisation")))
 
 
-async def _load_people(connection: Connection, state: WorkingSet, events: Events) -> None:
-    state.add(*await people.enrolments(connection, _participations(events)))
-    volunteers = _keys(events, "activity", "volunteer")
-    withdrawn = _of(events, events_of.ConsentWithdrawn)
+async def _load_people(connection: Connection, state: WorkingSet, naming: Naming) -> None:
+    state.add(*await people.enrolments(connection, naming.pairs("activity", "participant", "participants", "members")))
+    volunteers = naming.keys("activity", "volunteer")
+    withdrawn = naming.of(events_of.ConsentWithdrawn)
     roles = [
         *await people.VOLUNTEERINGS.load(connection, ("activity", "volunteer"), volunteers),
-        *await people.VOLUNTEERINGS.load(connection, ("volunteer",), _keys(withdrawn, "participant")),
+        *await people.VOLUNTEERINGS.load(connection, ("volunteer",), withdrawn.keys("participant")),
     ]
     for (activity, volunteer, role), spans in roles:
         state.add(domain.Volunteering(activity, volunteer, role, spans))
-    state.add(*await people.enrolments_of(connection, named(withdrawn, "participant")))
-    measured = _of(events, events_of.OutcomeMeasured)
-    state.add(*await load(connection, people.INSTRUMENTS, ("instrument",), _keys(measured, "instrument")))
-    pairs = _keys(measured, "activity", "participant")
+    state.add(*await people.enrolments_of(connection, withdrawn.named("participant")))
+    measured = naming.of(events_of.OutcomeMeasured)
+    state.add(*await load(connection, people.INSTRUMENTS, ("instrument",), measured.keys("instrument")))
+    pairs = measured.keys("activity", "participant")
     state.add(*await load(connection, people.MEASUREMENTS, ("activity", "participant"), pairs))
 
 
-async def _load_sharing(connection: Connection, state: WorkingSet, events: Events) -> None:
-    state.add(*await load(connection, sharing.STORIES, ("story",), _keys(events, "story")))
-    adopted = _of(events, events_of.PracticeAdopted)
-    state.add(*await load(connection, sharing.PRACTICES, ("activity",), _keys(adopted, "source_activity")))
-    state.add(*await sharing.lineages(connection, named(adopted, "activity", "source_activity")))
-
-
-def _of(events: Events, *kinds: type[EventData]) -> list[CloudEvent[Any]]:
-    return [event for event in events if isinstance(event.data, kinds)]
-
-
-def _keys(events: Iterable[CloudEvent[Any]], *fields: str) -> set[tuple[str, ...]]:
-    """Collect what events name by several fields together, from those that have all of them."""
-    keys: set[tuple[str, ...]] = set()
-    for event in events:
-        key = tuple(name for field in fields if (name := getattr(event.data, field, None)))
-        if len(key) == len(fields):
-            keys.add(key)
-    return keys
-
-
-def _participations(events: Events) -> set[tuple[str, str]]:
-    """Collect who is named in which activity."""
-    pairs: set[tuple[str, str]] = set()
-    for event in events:
-        activity: str = getattr(event.data, "activity", "")
-        if participant := getattr(event.data, "participant", None):
-            pairs.add((activity, participant))
-        for field in ("participants", "members"):
-            pairs.update((activity, name) for name in getattr(event.data, field, None) or ())
-    return pairs
+async def _load_sharing(connection: Connection, state: WorkingSet, naming: Naming) -> None:
+    state.add(*await load(connection, sharing.STORIES, ("story",), naming.keys("story")))
+    adopted = naming.of(events_of.PracticeAdopted)
+    state.add(*await load(connection, sharing.PRACTICES, ("activity",), adopted.keys("source_activity")))
+    state.add(*await sharing.lineages(connection, adopted.named("activity", "source_activity")))

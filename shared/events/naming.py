@@ -1,19 +1,58 @@
-"""Finds what events name, so that it can be loaded in bulk before any of them is decided."""
+"""Finds what events name, so that it can be loaded in bulk before any of them is decided. Pure."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from shared.events.envelope import CloudEvent
+from shared.events.envelope import CloudEvent, EventData
 
 
-def named(events: Iterable[CloudEvent[Any]], *fields: str) -> set[str]:
-    """Collect the values of fields over events; a field may hold one name, a list of them, or be missing."""
-    names: set[str] = set()
-    for event in events:
-        for field in fields:
-            value = getattr(event.data, field, None)
-            if isinstance(value, str):
-                names.add(value)
-            elif value:
-                names.update(value)
-    return names
+class Naming:
+    """The events of one unit of work, told apart by kind once, and what they name.
+
+    A kind that lacks a field is passed over whole: asking each event costs more than all the rest of loading.
+    """
+
+    def __init__(self, events: Iterable[CloudEvent[Any]]) -> None:
+        self._by_kind: dict[type[EventData], list[Any]] = {}
+        for event in events:
+            self._by_kind.setdefault(type(event.data), []).append(event.data)
+
+    def __bool__(self) -> bool:
+        return bool(self._by_kind)
+
+    def of(self, *kinds: type[EventData]) -> "Naming":
+        """Give those of some kinds alone."""
+        part = Naming(())
+        part._by_kind = {kind: self._by_kind[kind] for kind in kinds if kind in self._by_kind}
+        return part
+
+    def named(self, *fields: str) -> set[str]:
+        """Collect the values of fields; a field may hold one name, several, or none."""
+        names: set[str] = set()
+        for kind, data in self._by_kind.items():
+            for field in kind.model_fields.keys() & set(fields):
+                names.update(name for item in data for name in _names(getattr(item, field)))
+        return names
+
+    def keys(self, *fields: str) -> set[tuple[str, ...]]:
+        """Collect what events name by several fields together, from those that have all of them."""
+        keys: set[tuple[str, ...]] = set()
+        for kind, data in self._by_kind.items():
+            if kind.model_fields.keys() >= set(fields):
+                keys.update(key for item in data if all(key := tuple(getattr(item, field) for field in fields)))
+        return keys
+
+    def pairs(self, one: str, *others: str) -> set[tuple[str, str]]:
+        """Collect what events name by one field, with each name in any of the other fields."""
+        pairs: set[tuple[str, str]] = set()
+        for kind, data in self._by_kind.items():
+            if one in kind.model_fields:
+                for field in kind.model_fields.keys() & set(others):
+                    pairs.update((getattr(item, one), name) for item in data for name in _names(getattr(item, field)))
+        return pairs
+
+
+def _names(value: str | Iterable[str] | None) -> Iterable[str]:
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else value
