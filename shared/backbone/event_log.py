@@ -116,19 +116,17 @@ async def head(connection: Connection) -> int:
 async def read(connection: Connection, after: int, limit: int) -> list[Line]:
     """Give up to `limit` entries that follow a sequence, in order."""
     rows = await connection.fetch(
-        "SELECT sequence, type, recorded, body, outcome FROM event_log WHERE sequence > $1 ORDER BY sequence LIMIT $2",
+        """
+        SELECT sequence, type = ANY($3) AS erases,
+               '{"sequence":' || sequence || ',"recorded":' || to_json(recorded) || ',"event":' || body
+               || ',"outcome":' || coalesce(outcome, 'null') || '}' AS text
+        FROM event_log WHERE sequence > $1 ORDER BY sequence LIMIT $2
+        """,
         after,
         limit,
+        ERASING_TYPES,
     )
-    return [
-        Line(
-            row["sequence"],
-            f'{{"sequence":{row["sequence"]},"recorded":"{row["recorded"].isoformat()}",'
-            f'"event":{row["body"]},"outcome":{row["outcome"] or "null"}}}',
-            row["type"] in ERASING_TYPES,
-        )
-        for row in rows
-    ]
+    return [Line(row["sequence"], row["text"], row["erases"]) for row in rows]
 
 
 async def position(connection: Connection, name: str, *, lock: bool = False) -> int:

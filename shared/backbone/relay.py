@@ -11,7 +11,6 @@ from typing import Final
 import asyncpg
 import structlog
 from faststream.redis import RedisBroker
-from faststream.redis.message import DATA_KEY
 from redis.exceptions import RedisError
 
 from shared import database
@@ -81,12 +80,8 @@ class Relay:
                 await connection.fetchval("SELECT 1")
 
     async def _publish_after(self, connection: "asyncpg.Connection[asyncpg.Record]", position: int) -> int:
-        frame = await streams.frame()
         while lines := await event_log.read(connection, position, BATCH):
-            pipeline = streams.client(self._broker).pipeline(transaction=False)
-            for line in lines:
-                pipeline.xadd(self._stream, {DATA_KEY: frame + line.text.encode()}, maxlen=self._stream_length)
-            await pipeline.execute()
+            await streams.publish(self._broker, self._stream, (line.text for line in lines), self._stream_length)
             if any(line.erases for line in lines):
                 # What the stream still holds says what the log no longer says. Consumers read the log instead.
                 await streams.client(self._broker).xtrim(self._stream, maxlen=0, approximate=False)
