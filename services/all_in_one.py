@@ -15,7 +15,7 @@ from services.registry.app import build_app as build_registry
 from services.registry.settings import RegistrySettings
 from services.reporting.app import build_app as build_reporting
 from services.reporting.settings import ReportingSettings
-from shared.http.mounting import mount
+from shared.http.mounting import Mounted
 from shared.settings import Settings
 
 SettingsT = TypeVar("SettingsT", bound=Settings)
@@ -50,7 +50,7 @@ def build(*, database_url: str, redis_url: str, token_key_file: Path, address: s
             log_level=log_level,
         )
 
-    application = mount(
+    application = Mounted(
         {
             "registry": build_registry(settings(RegistrySettings)),
             "funding": build_funding(settings(FundingSettings)),

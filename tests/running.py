@@ -15,7 +15,7 @@ from fastapi import FastAPI
 
 from shared import background
 from shared.embedded import free_port
-from shared.http.mounting import mount
+from shared.http.mounting import Mounted
 
 ROOT: Final = Path(__file__).parent.parent
 START_SECONDS: Final = 20
@@ -24,7 +24,7 @@ START_SECONDS: Final = 20
 @contextlib.asynccontextmanager
 async def in_process(apps: Mapping[str, FastAPI]) -> AsyncIterator[httpx.AsyncClient]:
     """Run applications with their real start and stop, and give a client that calls them without a socket."""
-    mounted = mount(apps)
+    mounted = Mounted(apps)
     transport = httpx.ASGITransport(app=mounted, raise_app_exceptions=False)
     async with (
         mounted.router.lifespan_context(mounted),
@@ -37,7 +37,7 @@ async def in_process(apps: Mapping[str, FastAPI]) -> AsyncIterator[httpx.AsyncCl
 async def on_a_port(apps: Mapping[str, FastAPI], port: int | None = None) -> AsyncIterator[str]:
     """Run applications on a real uvicorn, in this event loop, and give their address."""
     port = port or free_port()
-    config = uvicorn.Config(mount(apps), host="127.0.0.1", port=port, log_config=None, lifespan="on")
+    config = uvicorn.Config(Mounted(apps), host="127.0.0.1", port=port, log_config=None, lifespan="on")
     server = _Server(config)
     serving = asyncio.create_task(server.serve(), name="uvicorn")
     started = asyncio.create_task(server.listening.wait(), name="uvicorn is starting")

@@ -10,7 +10,7 @@ from services.funding import api, handlers
 from services.funding.service import FundingUseCases
 from services.funding.settings import FundingSettings
 from shared.events.catalogue import CATALOGUES
-from shared.http.mounting import mount
+from shared.http.mounting import Mounted
 from shared.http.service import Intake, Service, build
 
 FOLDER: Final = Path(__file__).parent
@@ -34,4 +34,4 @@ def build_app(settings: FundingSettings) -> FastAPI:
 
 def from_environment() -> Starlette:
     """Make the application from the environment's settings; what uvicorn's `--factory` calls."""
-    return mount({"funding": build_app(FundingSettings())})
+    return Mounted({"funding": build_app(FundingSettings())})

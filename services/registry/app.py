@@ -10,7 +10,7 @@ from services.registry import api, handlers
 from services.registry.service import RegistryUseCases
 from services.registry.settings import RegistrySettings
 from shared.events.catalogue import CATALOGUES
-from shared.http.mounting import mount
+from shared.http.mounting import Mounted
 from shared.http.service import Intake, Service, build
 
 FOLDER: Final = Path(__file__).parent
@@ -34,4 +34,4 @@ def build_app(settings: RegistrySettings) -> FastAPI:
 
 def from_environment() -> Starlette:
     """Make the application from the environment's settings; what uvicorn's `--factory` calls."""
-    return mount({"registry": build_app(RegistrySettings())})
+    return Mounted({"registry": build_app(RegistrySettings())})

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from services.reporting import api, handlers
 from services.reporting.service.reports import Reports
 from services.reporting.settings import ReportingSettings
-from shared.http.mounting import mount
+from shared.http.mounting import Mounted
 from shared.http.service import Service, build
 
 FOLDER: Final = Path(__file__).parent
@@ -33,4 +33,4 @@ def build_app(settings: ReportingSettings) -> FastAPI:
 
 def from_environment() -> Starlette:
     """Make the application from the environment's settings; what uvicorn's `--factory` calls."""
-    return mount({"reporting": build_app(ReportingSettings())})
+    return Mounted({"reporting": build_app(ReportingSettings())})

@@ -1,19 +1,21 @@
 """The route that takes events: bytes in, one answer out. Owns the limits of a request, and no rule."""
 
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Any, Final, get_args
 from urllib.parse import unquote
 
 import orjson
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from shared.backbone.write_path import OnError, Result, Writer
 from shared.errors import BadRequest, EventsRefused, TooLarge
 from shared.events.catalogue import Catalogue
 from shared.http import problems
-from shared.http.authentication import identity
+from shared.http.authentication import sender_of
 from shared.metrics import Metrics
-from shared.tokens import Identity
 
 MAX_BYTES: Final = 5 * 1024 * 1024
 STRUCTURED: Final = "application/cloudevents+json"
@@ -22,6 +24,13 @@ JSON: Final = "application/json"
 # In binary mode the body is the event's data, and each attribute of the event a header with this before its name.
 ATTRIBUTE: Final = "ce-"
 BINARY_MODE: Final = f"{ATTRIBUTE}specversion"
+ON_ERROR: Final = {
+    "name": "on_error",
+    "in": "query",
+    "required": False,
+    "description": "`skip` stores the good events and lists the others.",
+    "schema": {"type": "string", "enum": list(get_args(OnError)), "default": "refuse"},
+}
 ANSWER: Final[dict[str, Any]] = {
     "content": {
         JSON: {
@@ -41,52 +50,15 @@ ANSWER: Final[dict[str, Any]] = {
 }
 
 
-def intake_route(catalogue: Catalogue) -> APIRouter:
-    """Make `POST /events` for one service."""
-    router = APIRouter(tags=["intake"])
-    documentation = {
-        "requestBody": {
-            "required": True,
-            "content": {
-                STRUCTURED: {"schema": catalogue.json_schema()},
-                BATCHED: {"schema": {"type": "array", "items": catalogue.json_schema()}},
-                JSON: {
-                    "schema": {
-                        "description": f"With `{ATTRIBUTE}` headers the data of one event; without, as the two above."
-                    }
-                },
-            },
-        },
-        "parameters": [
-            {
-                "name": f"{ATTRIBUTE}{name}",
-                "in": "header",
-                "required": False,
-                "description": "Binary mode: an attribute of the event.",
-                "schema": {"type": "string", "pattern": "^[!-~]([ -~]*[!-~])?$"},
-            }
-            for name in ("specversion", "id", "source", "type", "time")
-        ],
-    }
+def intake_route(catalogue: Catalogue) -> Route:
+    """Make `POST /events` for one service: a route of Starlette's own.
 
-    @router.post(
-        "/events",
-        status_code=HTTPStatus.CREATED,
-        summary="Post one event or a batch of them",
-        openapi_extra=documentation,
-        responses={
-            HTTPStatus.OK.value: {"description": "Nothing new: every event was known, or was left out.", **ANSWER},
-            HTTPStatus.CREATED.value: {"description": "Stored.", **ANSWER},
-        },
-    )
-    async def post_events(
-        request: Request,
-        sender: Annotated[Identity, Depends(identity)],
-        on_error: Annotated[
-            OnError, Query(description="`skip` stores the good events and lists the others.")
-        ] = "refuse",
-    ) -> Response:
+    FastAPI's layers between a request and its route cost as much as reading, deciding and storing an event.
+    """
+
+    async def post_events(request: Request) -> Response:
         """Store CloudEvents 1.0, in any of the three modes: all or none, unless told to skip the faulty ones."""
+        sender, on_error = sender_of(request), _on_error(request)
         writer: Writer = request.app.state.writer
         metrics: Metrics = request.app.state.metrics
         try:
@@ -97,7 +69,65 @@ def intake_route(catalogue: Catalogue) -> APIRouter:
             raise
         return answer(results, catalogue.owner, metrics)
 
-    return router
+    return Route("/events", post_events, methods=["POST"])
+
+
+def describe(document: dict[str, Any], catalogue: Catalogue) -> None:
+    """Write `POST /events` and the schema of every event that it takes into an OpenAPI document."""
+    schema = catalogue.json_schema()
+    document.setdefault("components", {}).setdefault("schemas", {}).update(catalogue.definitions())
+    document["paths"].setdefault("/events", {})["post"] = {
+        "tags": ["intake"],
+        "operationId": "post_events",
+        "summary": "Post one event or a batch of them",
+        "description": (
+            "Store CloudEvents 1.0, in any of the three modes: all or none, unless told to skip the faulty ones."
+        ),
+        "security": [{"HTTPBearer": []}],
+        "parameters": [ON_ERROR, *map(_attribute_header, ("specversion", "id", "source", "type", "time"))],
+        "requestBody": {
+            "required": True,
+            "content": {
+                STRUCTURED: {"schema": schema},
+                BATCHED: {"schema": {"type": "array", "items": schema}},
+                JSON: {
+                    "schema": {
+                        "description": f"With `{ATTRIBUTE}` headers the data of one event; without, as the two above."
+                    }
+                },
+            },
+        },
+        "responses": {
+            "200": {"description": "Nothing new: every event was known, or was left out.", **ANSWER},
+            "201": {"description": "Stored.", **ANSWER},
+        },
+    }
+
+
+def _attribute_header(name: str) -> dict[str, Any]:
+    return {
+        "name": f"{ATTRIBUTE}{name}",
+        "in": "header",
+        "required": False,
+        "description": "Binary mode: an attribute of the event.",
+        "schema": {"type": "string", "pattern": "^[!-~]([ -~]*[!-~])?$"},
+    }
+
+
+def _on_error(request: Request) -> OnError:
+    """Read what to do with a faulty event.
+
+    Raises:
+        RequestValidationError: it is none of the two; what FastAPI says of its own parameters.
+    """
+    if not request.scope["query_string"]:
+        return "refuse"
+    given = request.query_params.get("on_error", "refuse")
+    on_error: OnError | None = next((word for word in get_args(OnError) if word == given), None)
+    if on_error is None:
+        expected = f"one of {', '.join(get_args(OnError))}"
+        raise RequestValidationError([{"type": "literal_error", "loc": ("query", "on_error"), "msg": expected}])
+    return on_error
 
 
 async def read_body(request: Request) -> bytes:
@@ -145,7 +175,8 @@ def answer(results: list[Result], owner: str, metrics: Metrics) -> Response:
     for result in results:
         counts[result.status] += 1
     for became, count in counts.items():
-        metrics.intake.labels(became).inc(count)
+        if count:
+            metrics.intake.labels(became).inc(count)
     body = {
         "accepted": counts["accepted"],
         "duplicates": counts["duplicate"],

@@ -18,7 +18,7 @@ from fastapi.responses import PlainTextResponse
 from faststream.redis import RedisBroker
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from shared import background, database, logs, migrations
+from shared import background, database, logs, memory, migrations
 from shared.backbone import event_log, streams
 from shared.backbone.catch_up import OwnerLog
 from shared.backbone.consumer import Apply, Consumer
@@ -27,10 +27,9 @@ from shared.backbone.write_path import UseCases, Writer
 from shared.database import Pool
 from shared.events.catalogue import Catalogue
 from shared.events.envelope import Owner
-from shared.http import problems
+from shared.http import intake, problems
 from shared.http.asyncapi import asyncapi_route
 from shared.http.authentication import only
-from shared.http.intake import intake_route
 from shared.metrics import Metrics
 from shared.settings import Settings
 from shared.tokens import Identity, TokenKey
@@ -76,7 +75,8 @@ def build(service: Service) -> FastAPI:
     app.state.consumers = ()
     problems.install(app)
     if service.intake is not None:
-        app.include_router(intake_route(service.intake.catalogue))
+        # First, since routes are tried in their order, and this is the one that is asked for most.
+        app.router.routes.insert(0, intake.intake_route(service.intake.catalogue))
         app.include_router(_log_routes())
     app.include_router(service.router)
     app.include_router(_operations_routes(service))
@@ -102,8 +102,7 @@ class _Application(FastAPI):
             document = get_openapi(title=self.title, version=self.version, routes=self.routes)
             document["servers"] = [{"url": f"/{self._service.name}"}]
             if self._service.intake is not None:
-                schemas = document.setdefault("components", {}).setdefault("schemas", {})
-                schemas.update(self._service.intake.catalogue.definitions())
+                intake.describe(document, self._service.intake.catalogue)
             problems.describe(document)
             self.openapi_schema = document
         return self.openapi_schema
@@ -153,6 +152,7 @@ async def _running(app: FastAPI, service: Service) -> AsyncIterator[None]:
         stack.push_async_callback(background.end, following)
         tasks.extend(following)
         app.state.background = tasks
+        memory.settle()
         log.info("service.started", service=service.name)
         yield
         log.info("service.stopping", service=service.name)

@@ -125,7 +125,7 @@ async def test_a_service_starts_without_its_courier(
         assert (await client.post("/registry/events", content=body(an_area()), headers=headers)).status_code == 201
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/registry/areas/a%0Ab", "/registry%0A"])
+@pytest.mark.parametrize("path", ["/nowhere", "/", "/registry", "/registry%0A", "/nowhere/a%0Ab", "/registry/a%0Ab"])
 async def test_a_path_of_no_service_is_a_problem_like_any_other(registry: httpx.AsyncClient, path: str) -> None:
     """Whatever is asked for outside the services' paths, the answer has a code."""
     answer = await registry.get(path)
