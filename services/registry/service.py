@@ -32,6 +32,9 @@ REPLACED: Final[tuple[Shape[Any], ...]] = (
     sharing.PRACTICES,
 )
 
+# What is recorded of an activity, and leaves its row and its people's as they are.
+READING_ACTIVITIES: Final = (events_of.AttendanceRecorded, events_of.SessionCancelled, events_of.VolunteerHours)
+
 
 class RegistryUseCases:
     """What the registry does with posted events."""
@@ -105,7 +108,8 @@ async def _load_activities(connection: Connection, state: WorkingSet, naming: Na
     names |= await activities.activities_of_courses(connection, naming.of(events_of.CourseClosed).named("course"))
     names |= await people.activities_of_people(connection, naming.of(events_of.ConsentWithdrawn).named("participant"))
     closing = naming.of(events_of.PlanClosed).named("plan")
-    locked = await activities.lock_activities(connection, names, closing)
+    to_change = bool(naming.all_but(*READING_ACTIVITIES))
+    locked = await activities.lock_activities(connection, names, closing, to_change=to_change)
     state.add(*locked)
     # Only after the activity is locked: whoever closes the plan holds that lock as well.
     starting = naming.of(events_of.ActivityStarted).named("activity")

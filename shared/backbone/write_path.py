@@ -28,6 +28,8 @@ from shared.metrics import Metrics
 from shared.tokens import Identity
 
 GROUP_EVENTS: Final = MAX_EVENTS
+# While one unit of work waits for the disk, the next one is decided.
+UNITS_OF_WORK: Final = 2
 ATTEMPTS: Final = 5
 CLOSE_SECONDS: Final = 20
 
@@ -102,18 +104,18 @@ class Writer:
         self._waiting_events = 0
         self._wake = asyncio.Event()
         self._closing = False
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Begin to write."""
-        self._task = asyncio.create_task(self._run(), name="writer")
+        self._tasks = [asyncio.create_task(self._run(), name=f"writer {number}") for number in range(UNITS_OF_WORK)]
 
     async def close(self) -> None:
         """Finish what was taken, in bounded time, and take no more."""
         self._closing = True
         self._wake.set()
-        if self._task is not None:
-            await asyncio.wait_for(self._task, CLOSE_SECONDS)
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await asyncio.gather(*self._tasks)
 
     async def post(self, body: bytes, sender: Identity, on_error: OnError) -> list[Result]:
         """Write the events of one request and give what became of each.

@@ -26,6 +26,10 @@ class Naming:
         part._by_kind = {kind: self._by_kind[kind] for kind in kinds if kind in self._by_kind}
         return part
 
+    def all_but(self, *kinds: type[EventData]) -> "Naming":
+        """Give those of every other kind."""
+        return self.of(*(self._by_kind.keys() - set(kinds)))
+
     def named(self, *fields: str) -> set[str]:
         """Collect the values of fields; a field may hold one name, several, or none."""
         names: set[str] = set()

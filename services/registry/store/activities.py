@@ -49,17 +49,18 @@ BUSINESSES: Final = Shape(
 
 
 async def lock_activities(
-    connection: Connection, names: Collection[str], closing_plans: Collection[str]
+    connection: Connection, names: Collection[str], closing_plans: Collection[str], *, to_change: bool
 ) -> list[Activity]:
     """Load activities, and all those of plans that close, locked until the end of the transaction.
 
-    Who enrols waits for who enrolled just before, and who closes a plan for who starts an activity of it.
+    Who enrols waits for who enrolled just before, and who closes a plan for who starts an activity of it. Those who
+    only read them, such as a session that is recorded, wait for those who change them and not for one another.
     """
     if not names and not closing_plans:
         return []
     rows = await connection.fetch(
         f"SELECT {ACTIVITIES.names} FROM activity WHERE activity = ANY($1) OR plan = ANY($2)"  # noqa: S608  constant
-        " ORDER BY activity FOR NO KEY UPDATE",
+        f" ORDER BY activity FOR {'NO KEY UPDATE' if to_change else 'SHARE'}",
         list(names),
         list(closing_plans),
     )

@@ -131,13 +131,14 @@ async def page_of_activities(
 async def page_of_participants(connection: Connection, activity: str, *, after: str, limit: int) -> list[Enrolment]:
     """Give the participants of an activity that follow a pseudonym."""
     rows = await connection.fetch(
-        f"{people.ENROLMENTS} WHERE activity = $1 AND participant > $2"
-        " GROUP BY activity, participant ORDER BY participant LIMIT $3",
+        f"{people.ENROLMENTS} WHERE activity = $1 AND participant IN ("  # noqa: S608  constants
+        "SELECT DISTINCT participant FROM enrolment WHERE activity = $1 AND participant > $2"
+        f" ORDER BY participant LIMIT $3) {people.IN_ORDER}",
         activity,
         after,
         limit,
     )
-    return [people.read_enrolment(row) for row in rows]
+    return people.read_enrolments(rows)
 
 
 @dataclass(frozen=True, slots=True)
