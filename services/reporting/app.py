@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from starlette.applications import Starlette
 
 from services.reporting import api, handlers
+from services.reporting.service.exporting import Files
 from services.reporting.service.reports import Reports
 from services.reporting.settings import ReportingSettings
 from shared.http.mounting import Mounted
@@ -26,7 +27,10 @@ def build_app(settings: ReportingSettings) -> FastAPI:
             router=api.router,
             follows=("registry", "funding"),
             apply=handlers.apply,
-            state={"reports": lambda pool: Reports(pool, settings.disclosure_threshold)},
+            state={
+                "reports": lambda pool: Reports(pool, settings.disclosure_threshold),
+                "files": lambda _: Files(),
+            },
         )
     )
 

@@ -1,7 +1,9 @@
 """Fixtures of reporting's tests: its database, and the service itself beside those that it follows."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import httpx
 import pytest
@@ -14,8 +16,11 @@ from services.reporting.app import build_app as build_reporting
 from services.reporting.settings import ReportingSettings
 from shared import database
 from shared.embedded import free_port
-from tests.conftest import MakeDatabase
+from tests.conftest import Bearer, MakeDatabase
 from tests.running import on_a_port
+
+DEMO: Final = Path(__file__).parents[2] / "deploy" / "demo"
+POSTED_SECONDS: Final = 20
 
 
 @pytest.fixture
@@ -41,3 +46,23 @@ async def system(make_database: MakeDatabase, surroundings: dict[str, Any]) -> A
     }
     async with on_a_port(apps, port), httpx.AsyncClient(base_url=here, timeout=20) as client:
         yield client
+
+
+@pytest.fixture
+async def demo(system: httpx.AsyncClient, bearer: Bearer) -> httpx.AsyncClient:
+    """Give a client of the system that holds the demo, read by reporting to the last event."""
+    reached = []
+    for owner in ("registry", "funding"):
+        lines = (DEMO / f"{owner}.jsonl").read_text(encoding="utf-8").splitlines()
+        headers = {**bearer("admin"), "content-type": "application/json"}
+        async with asyncio.timeout(POSTED_SECONDS):
+            # The plans may still be on their way to funding; then all of it is refused, and posted again.
+            while True:
+                answer = await system.post(f"/{owner}/events", content=f"[{','.join(lines)}]", headers=headers)
+                if answer.status_code == httpx.codes.CREATED:
+                    break
+        reached.append(answer.json()["cursor"])
+    params = {"at_least": ",".join(reached)}
+    answer = await system.get("/reporting/reports/network", params=params, headers=bearer("lead"))
+    assert answer.status_code == httpx.codes.OK, answer.text
+    return system

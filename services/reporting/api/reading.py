@@ -65,8 +65,17 @@ def own_areas(reader: Identity) -> frozenset[str]:
 
 def answer(report: Report, known: str | None) -> Response:
     """Send a report with its entity tag, or nothing where the reader has it already."""
-    # A report is kept only by whom it was made for, and asked about each time: the cursor moves with every event.
-    headers = {"ETag": report.etag, "Cache-Control": "private, no-cache", "Vary": "Authorization"}
-    if known is not None and report.etag in {tag.strip().removeprefix("W/") for tag in known.split(",")}:
-        return Response(status_code=HTTPStatus.NOT_MODIFIED.value, headers=headers)
-    return Response(report.body, headers=headers, media_type="application/json")
+    if has(known, report.etag):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED.value, headers=kept(report.etag))
+    return Response(report.body, headers=kept(report.etag), media_type="application/json")
+
+
+def kept(etag: str) -> dict[str, str]:
+    """Give the headers of an answer that its reader alone may keep, and asks about each time."""
+    # The cursor moves with every event.
+    return {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Authorization"}
+
+
+def has(known: str | None, etag: str) -> bool:
+    """Tell whether the reader has the answer with this entity tag already."""
+    return known is not None and etag in {tag.strip().removeprefix("W/") for tag in known.split(",")}

@@ -1,0 +1,143 @@
+"""How a part of a report's JSON becomes a table: declared once as data, read generically. Knows no report."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from services.reporting.exports.tables import Cell, Heading, Kind, Language, Table, Words, say, typed
+from services.reporting.indicators import INDICATORS, Indicator
+
+Json = Mapping[str, Any]
+
+BY_NAME: Final[Mapping[str, Indicator]] = {indicator.name: indicator for indicator in INDICATORS}
+KIND_OF_UNIT: Final[Mapping[str, Kind]] = {"øre": "kroner", "per cent": "percent", "hours": "decimal"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A value of a row: its path from the row, or from one of those that the row stands in.
+
+    `words` says what codes mean; a code that is not in it is written as it is.
+    """
+
+    path: tuple[str, ...]
+    label: Words
+    kind: Kind = "text"
+    names_row: bool = False
+    words: Mapping[str, Words] | None = None
+
+    @property
+    def name(self) -> str:
+        """Give the column's name in the interface."""
+        return ".".join(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a report: where its rows stand, and its columns.
+
+    In `path`, `*` goes through a list and `{name}` through an object, whose keys the rows then have under that name. An
+    `upright` part is one object, of which each figure becomes a row with its meaning.
+    """
+
+    name: str
+    title: Words
+    path: tuple[str, ...]
+    columns: tuple[Column, ...]
+    upright: bool = False
+
+
+def key(name: str, label: Words, kind: Kind = "text", words: Mapping[str, Words] | None = None) -> Column:
+    """Declare a column that names its row."""
+    return Column((name,), label, kind, names_row=True, words=words)
+
+
+def value(name: str, label: Words, kind: Kind = "text", words: Mapping[str, Words] | None = None) -> Column:
+    """Declare a column under a label of its own; dots part the steps to it."""
+    return Column(tuple(name.split(".")), label, kind, words=words)
+
+
+def figure(name: str) -> Column:
+    """Declare a column of a figure that the catalogue of indicators explains; dots part the steps to it."""
+    path = tuple(name.split("."))
+    indicator = BY_NAME[path[-1]]
+    label = (indicator.label_da, indicator.label_en)
+    return Column(path, label, KIND_OF_UNIT.get(indicator.unit, "number"))
+
+
+def upright(part: Part) -> Part:
+    """Make a part that is one object one row for each of its figures."""
+    return replace(part, upright=True)
+
+
+def table(part: Part, report: Json, language: Language) -> Table | None:
+    """Make the table of a part; None where the report has no such part."""
+    found = list(_rows(report, part.path, (report,)))
+    if not found and _start(part, report) is None:
+        return None
+    if part.upright:
+        return _upright(part, found[0], language)
+    headings = [
+        Heading(column.name, say(column.label, language), column.kind, column.names_row) for column in part.columns
+    ]
+    rows = [[_cell(row, column, language) for column in part.columns] for row in found]
+    return Table(part.name, say(part.title, language), headings, rows)
+
+
+def _upright(part: Part, row: Sequence[Json], language: Language) -> Table:
+    headings = [
+        Heading("figure", say(("Tal", "Figure"), language), names_row=True),
+        Heading("value", say(("Værdi", "Value"), language)),
+        Heading("meaning", say(("Betydning", "Meaning"), language)),
+    ]
+    rows = []
+    for column in part.columns:
+        indicator = BY_NAME.get(column.path[-1])
+        meaning = say((indicator.definition_da, indicator.definition_en), language) if indicator else ""
+        rows.append([Cell(say(column.label, language)), _cell(row, column, language), Cell(meaning)])
+    return Table(part.name, say(part.title, language), headings, rows)
+
+
+def _start(part: Part, report: Json) -> object:
+    """Give where a part begins, None where it is missing."""
+    place: object = report
+    for step in part.path:
+        if step == "*" or step.startswith("{"):
+            break
+        place = place.get(step) if isinstance(place, Mapping) else None
+    return place
+
+
+def _rows(place: object, path: tuple[str, ...], around: tuple[Json, ...]) -> Iterator[tuple[Json, ...]]:
+    """Give each row, innermost last, with all that it stands in."""
+    if not path:
+        if isinstance(place, Mapping):
+            yield around
+        return
+    step, *rest = path
+    if step == "*" and isinstance(place, list):
+        for item in place:
+            yield from _rows(item, tuple(rest), (*around, item))
+    elif isinstance(place, Mapping) and step.startswith("{"):
+        for name, item in place.items():
+            named = {step.strip("{}"): name, **item}
+            yield from _rows(named, tuple(rest), (*around, named))
+    elif isinstance(place, Mapping) and place.get(step) is not None:
+        inner = place[step]
+        yield from _rows(inner, tuple(rest), (*around, inner) if isinstance(inner, Mapping) else around)
+
+
+def _cell(row: Sequence[Json], column: Column, language: Language) -> Cell:
+    first, *rest = column.path
+    inside = next((item for item in reversed(row) if first in item), {})
+    found: Any = inside.get(first)
+    for step in rest:
+        found = found.get(step) if isinstance(found, Mapping) else None
+    withheld = False
+    if isinstance(found, Mapping) and "suppressed" in found:
+        withheld, found = bool(found["suppressed"]), found["value"]
+    elif found is None and not column.names_row:
+        withheld = bool(row[-1].get("suppressed"))
+    if column.words is not None and isinstance(found, str):
+        found = say(column.words.get(found, (found, found)), language)
+    return Cell(None if withheld else typed(found, column.kind), column.kind, withheld)

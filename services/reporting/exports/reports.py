@@ -1,0 +1,242 @@
+"""Which tables each report has: one entry for each part of its JSON. A part without an entry fails a test."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from services.reporting.domain import AMOUNTS as MONEY
+from services.reporting.domain import COUNTS, NUMBERS
+from services.reporting.exports.parts import BY_NAME, Column, Json, Part, figure, key, table, upright, value
+from services.reporting.exports.tables import Cell, Document, Heading, Kind, Language, Table, Value, Words, say
+from services.reporting.exports.words import FUNDER_KINDS, LENSES, RESPONDENTS, SEVERITIES
+from services.reporting.indicators import DISCLOSURE_RULES
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How one report is exported; `told_apart` are parts of its JSON that the first sheet tells, not a table."""
+
+    title: Words
+    parts: tuple[Part, ...]
+    told_apart: frozenset[str]
+
+
+AREA: Final = key("area", ("Område", "Area"))
+PLAN: Final = key("plan", ("Plan", "Plan"))
+NAME: Final = value("name", ("Navn", "Name"))
+COMMITMENT: Final = key("commitment", ("Tilsagn", "Commitment"))
+FUNDER_KIND: Final = key("funder_kind", ("Finansieret af", "Funded by"), words=FUNDER_KINDS)
+FIGURES: Final[tuple[Column, ...]] = tuple(figure(name) for name in (*NUMBERS, *COUNTS))
+AMOUNTS: Final[tuple[Column, ...]] = tuple(figure(name) for name in MONEY)
+FUNDING: Final[tuple[Column, ...]] = tuple(figure(f"funding.{name}") for name in (*MONEY, "local_share_pct"))
+BALANCE: Final = value("balance_ore", ("Reguleringskonto", "Regulation account"), "kroner")
+
+TOTALS: Final = upright(Part("totals", ("Nøgletal", "Key figures"), ("totals",), (*FIGURES, *FUNDING)))
+FUNDERS: Final = Part(
+    "funders",
+    ("Finansiering efter kilde", "Funding by source"),
+    ("totals", "funding", "by_funder_kind", "{funder_kind}"),
+    (FUNDER_KIND, *AMOUNTS),
+)
+REGULATION_ACCOUNTS: Final = Part(
+    "regulation_accounts",
+    ("Reguleringskonti", "Regulation accounts"),
+    ("totals", "funding", "regulation_accounts", "*"),
+    (COMMITMENT, BALANCE),
+)
+EFFORT_AREAS: Final = Part(
+    "effort_areas",
+    ("Indsatsområder", "Effort areas"),
+    ("effort_areas", "*"),
+    (
+        key("pool", ("Puljeperiode", "Pool")),
+        key("effort_area", ("Indsatsområde", "Effort area")),
+        NAME,
+        *FIGURES,
+    ),
+)
+AREAS: Final = Part(
+    "areas",
+    ("Områder", "Areas"),
+    ("areas", "*"),
+    (
+        AREA,
+        NAME,
+        value("municipality", ("Kommune", "Municipality")),
+        value("last_event_at", ("Seneste indberetning (UTC)", "Last event (UTC)"), "moment"),
+        *FIGURES,
+        *FUNDING,
+    ),
+)
+AREA_FUNDERS: Final = Part(
+    "area_funders",
+    ("Områders finansiering", "Funding of areas"),
+    ("areas", "*", "funding", "by_funder_kind", "{funder_kind}"),
+    (AREA, FUNDER_KIND, *AMOUNTS),
+)
+AREA_REGULATION_ACCOUNTS: Final = Part(
+    "area_regulation_accounts",
+    ("Områders reguleringskonti", "Areas' regulation accounts"),
+    ("areas", "*", "funding", "regulation_accounts", "*"),
+    (AREA, COMMITMENT, BALANCE),
+)
+MONTHS: Final = Part(
+    "months", ("Måneder", "Months"), ("months", "*"), (key("month", ("Måned", "Month")), *FIGURES)
+)  # fmt: skip
+PLANS: Final = Part(
+    "plans",
+    ("Planer", "Plans"),
+    ("plans", "*"),
+    (
+        PLAN,
+        NAME,
+        value("areas", ("Områder", "Areas")),
+        value("start", ("Begynder", "Start"), "day"),
+        value("end", ("Slutter", "End"), "day"),
+        value("elapsed_pct", ("Tid gået", "Time elapsed"), "percent"),
+        value("spent_pct", ("Midler brugt", "Money spent"), "percent"),
+        *FUNDING,
+        value("milestones.planned", ("Milepæle", "Milestones"), "number"),
+        value("milestones.reached", ("Milepæle nået", "Milestones reached"), "number"),
+        value("milestones.overdue", ("Milepæle overskredet", "Milestones overdue"), "number"),
+        value("anchored", ("Forankrede aktiviteter", "Activities anchored"), "number"),
+    ),
+)
+PLAN_FUNDERS: Final = Part(
+    "plan_funders",
+    ("Planers finansiering", "Funding of plans"),
+    ("plans", "*", "funding", "by_funder_kind", "{funder_kind}"),
+    (PLAN, FUNDER_KIND, *AMOUNTS),
+)
+PLAN_REGULATION_ACCOUNTS: Final = Part(
+    "plan_regulation_accounts",
+    ("Planers reguleringskonti", "Plans' regulation accounts"),
+    ("plans", "*", "funding", "regulation_accounts", "*"),
+    (PLAN, COMMITMENT, BALANCE),
+)
+CHANGE: Final = Part(
+    "change",
+    ("Forandring", "Change"),
+    ("change", "*"),
+    (
+        key("lens", ("Linse", "Lens"), words=LENSES),
+        key("respondent", ("Målt af", "Respondent"), words=RESPONDENTS),
+        value("pairs", ("Par", "Pairs"), "number"),
+        value("mean_before", ("Før, middel", "Before, mean"), "decimal"),
+        value("mean_after", ("Efter, middel", "After, mean"), "decimal"),
+        value("mean_change", ("Forandring, middel", "Change, mean"), "decimal"),
+        value("ci_low", ("95 %-interval fra", "95 % interval from"), "decimal"),
+        value("ci_high", ("95 %-interval til", "95 % interval to"), "decimal"),
+    ),
+)
+PRACTICES: Final = Part(
+    "practices",
+    ("Praksis", "Practices"),
+    ("practices", "*"),
+    (
+        key("activity", ("Aktivitet", "Activity")),
+        NAME,
+        AREA,
+        value("summary", ("Sammenfatning", "Summary")),
+        value("what_works", ("Hvad virker", "What works")),
+        value("shared_on", ("Delt", "Shared"), "day"),
+        value("adopted_by", ("Taget med hjem af", "Adopted by")),
+    ),
+)
+ATTENTION: Final = Part(
+    "attention",
+    ("Kræver opmærksomhed", "Needs attention"),
+    ("attention", "*"),
+    (
+        value("severity", ("Alvor", "Severity"), words=SEVERITIES),
+        key("code", ("Kode", "Code")),
+        AREA,
+        PLAN,
+        value("since", ("Siden", "Since"), "day"),
+        value("detail", ("Forklaring", "Detail")),
+    ),
+)
+
+_COMMON: Final = (
+    TOTALS, FUNDERS, REGULATION_ACCOUNTS, EFFORT_AREAS, MONTHS, PLANS, PLAN_FUNDERS, PLAN_REGULATION_ACCOUNTS, CHANGE,
+    PRACTICES, ATTENTION, AREAS, AREA_FUNDERS, AREA_REGULATION_ACCOUNTS,
+)  # fmt: skip
+_TOLD_APART: Final = frozenset({"period", "as_of", "digest", "disclosure", "notes"})
+SHAPES: Final[Mapping[str, Shape]] = {
+    "network": Shape(("Netværksrapport", "Network report"), _COMMON, _TOLD_APART),
+    "area": Shape(("Områderapport", "Area report"), _COMMON, _TOLD_APART | {"area"}),
+}
+
+
+def document(report_kind: str, name: str, report: Json, language: Language) -> Document:
+    """Make the document of a report: what it is first, then a table for each part that it has."""
+    shape = SHAPES[report_kind]
+    tables = [made for part in shape.parts if (made := table(part, report, language)) is not None]
+    title = say(shape.title, language)
+    if "area" in report:
+        title = f"{title}: {report['area']['name']}"
+    recorded = report["as_of"]["recorded"]
+    return Document(
+        name=name,
+        title=title,
+        language=language,
+        tables=[about(title, report, language), *tables, definitions(language)],
+        withheld_because=withheld_because(report, language),
+        recorded=datetime.fromisoformat(recorded) if recorded else None,
+    )
+
+
+def about(title: str, report: Json, language: Language) -> Table:
+    """Make the table that says what a document is: its period, cursor and digest, and the notes on its method."""
+    as_of, period, disclosure = report["as_of"], report.get("period") or {}, report.get("disclosure") or {}
+    facts: list[tuple[Words, Value, Kind]] = [
+        (("Titel", "Title"), title, "text"),
+        (("Fra", "From"), period.get("from"), "text"),
+        (("Til", "To"), period.get("to"), "text"),
+        (("Markør", "Cursor"), ",".join(f"{o}:{as_of[o]}" for o in as_of if o != "recorded"), "text"),
+        (("Registreret (UTC)", "Recorded (UTC)"), as_of["recorded"], "text"),
+        (("Kontrolsum (SHA-256)", "Digest (SHA-256)"), report.get("digest"), "text"),
+        (("Mindste antal, der vises", "Smallest count shown"), disclosure.get("threshold"), "number"),
+        (("Antal personer vist", "Counts of people shown"), disclosure.get("published"), "number"),
+        (("Antal personer udeladt", "Counts of people withheld"), disclosure.get("withheld"), "number"),
+    ]
+    rows = [[Cell(say(words, language)), Cell(found, kind)] for words, found, kind in facts if found is not None]
+    rows += [
+        [Cell(say(("Metode", "Method"), language)), Cell(note[f"text_{language}"])] for note in report.get("notes", ())
+    ]
+    headings = [
+        Heading("subject", say(("Emne", "Subject"), language), names_row=True),
+        Heading("text", say(("Indhold", "Content"), language)),
+    ]
+    return Table("about", say(("Om", "About"), language), headings, rows)
+
+
+def definitions(language: Language) -> Table:
+    """Make the table of what every figure means, and what disclosure control does to it."""
+    headings = [
+        Heading("indicator", say(("Tal", "Figure"), language), names_row=True),
+        Heading("definition", say(("Betydning", "Meaning"), language)),
+        Heading("disclosure", say(("Diskretionering", "Disclosure control"), language)),
+    ]
+    rows = [
+        [
+            Cell(say((item.label_da, item.label_en), language)),
+            Cell(say((item.definition_da, item.definition_en), language)),
+            Cell(say(DISCLOSURE_RULES[item.disclosure], language)),
+        ]
+        for item in BY_NAME.values()
+    ]
+    return Table("definitions", say(("Definitioner", "Definitions"), language), headings, rows)
+
+
+def withheld_because(report: Json, language: Language) -> str:
+    """Say why values are withheld."""
+    threshold = (report.get("disclosure") or {}).get("threshold", "")
+    return say(
+        (
+            f"kunne vise en gruppe på under {threshold} personer",
+            f"could show a group of fewer than {threshold} people",
+        ),
+        language,
+    )

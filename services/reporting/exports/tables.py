@@ -1,0 +1,90 @@
+"""Tables as every export writes them: typed cells under headings. Owns no file format, and reads no report."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, Literal
+
+Language = Literal["da", "en"]
+# `decimal` has two decimals; `kroner` are øre, `percent` is from 0 to 100, `number` is whole.
+Kind = Literal["text", "number", "decimal", "kroner", "percent", "day", "moment"]
+Value = str | int | float | date | datetime | None
+Words = tuple[str, str]
+
+WITHHELD_HEADING: Final[Words] = ("Udeladt", "Withheld")
+UNITS: Final[dict[Kind, Words]] = {"kroner": ("kr.", "kr."), "percent": ("%", "%")}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value and how it is written; a `withheld` one is empty because disclosure control took it out."""
+
+    value: Value
+    kind: Kind = "text"
+    withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column: its name in the interface, its label, how its cells are written, and whether it names the row."""
+
+    name: str
+    label: str
+    kind: Kind = "text"
+    names_row: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; each row has a cell for each heading. `name` is that of the interface, `title` is for people."""
+
+    name: str
+    title: str
+    headings: Sequence[Heading]
+    rows: Sequence[Sequence[Cell]]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What is exported: its title, the tables, the first of which says what it is, and when its facts were recorded.
+
+    `withheld_because` is said wherever a value was withheld.
+    """
+
+    name: str
+    title: str
+    language: Language
+    tables: Sequence[Table]
+    withheld_because: str
+    recorded: datetime | None = None
+
+
+def say(words: Words, language: Language) -> str:
+    """Choose the words of a language."""
+    danish, english = words
+    return danish if language == "da" else english
+
+
+def typed(value: object, kind: Kind) -> Value:
+    """Read a value of an answer's JSON as what it means: days and moments come as text."""
+    if value is None:
+        return None
+    if kind == "day":
+        return date.fromisoformat(str(value))
+    if kind == "moment":
+        return datetime.fromisoformat(str(value))
+    if kind == "text":
+        return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if not isinstance(value, int | float):
+        raise TypeError(f"a {kind} is a number, not {value!r}")
+    return value
+
+
+def withheld_columns(table: Table, row: Sequence[Cell]) -> list[str]:
+    """Name the columns in which a row has nothing because it was withheld."""
+    return [heading.label for heading, cell in zip(table.headings, row, strict=True) if cell.withheld]
+
+
+def withholds(table: Table) -> bool:
+    """Tell whether anything is withheld in a table."""
+    return any(cell.withheld for row in table.rows for cell in row)

@@ -1,0 +1,130 @@
+"""Tables as a workbook (XLSX): a sheet for each, typed cells, no macros. Owns how a value looks there."""
+
+import io
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from services.reporting.exports.tables import (
+    WITHHELD_HEADING,
+    Cell,
+    Document,
+    Kind,
+    Language,
+    Table,
+    say,
+    withheld_columns,
+    withholds,
+)
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# A program shows separators as its own country has them; a workbook only says where they stand.
+NUMBER_FORMATS: Final[Mapping[Kind, tuple[str | None, str | None]]] = {
+    "text": (None, None),
+    "number": ("#,##0", "#,##0"),
+    "decimal": ("#,##0.00", "#,##0.00"),
+    "kroner": ('#,##0.00\\ "kr."', '"kr."\\ #,##0.00'),
+    "percent": ("0.0\\ %", "0.0%"),
+    "day": ("dd-mm-yyyy", "yyyy-mm-dd"),
+    "moment": ("dd-mm-yyyy\\ hh:mm:ss", "yyyy-mm-dd\\ hh:mm:ss"),
+}
+LEAST_WIDTHS: Final[Mapping[Kind, int]] = {
+    "text": 10, "number": 8, "decimal": 10, "kroner": 18, "percent": 8, "day": 11, "moment": 19,
+}  # fmt: skip
+LARGEST_WIDTH: Final = 60
+LONGEST_TITLE: Final = 31
+REFUSED_IN_TITLES: Final = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
+
+
+def workbook(document: Document) -> bytes:
+    """Write a document as a workbook; the same document always gives the same bytes."""
+    import xlsxwriter  # noqa: PLC0415  only a download needs it, and a service shall start small
+
+    content = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(content, options) as book:
+        book.set_properties(
+            {
+                "title": document.title,
+                "subject": document.name,
+                "author": "Helhedsnet",
+                "created": (document.recorded or datetime(2000, 1, 1, tzinfo=UTC)).astimezone(UTC).replace(tzinfo=None),
+            }
+        )
+        formats = _formats(book, document.language)
+        taken: set[str] = set()
+        for table in document.tables:
+            sheet = book.add_worksheet(_sheet_title(table.title, taken))
+            _write(sheet, document, table, formats)
+    return content.getvalue()
+
+
+def _formats(book: "Workbook", language: Language) -> dict[str, Any]:
+    wrapped = {"text_wrap": True, "valign": "top"}
+    made: dict[str, Any] = {"heading": book.add_format({"bold": True, "bottom": 1, **wrapped})}
+    for kind, words in NUMBER_FORMATS.items():
+        number_format = words[0] if language == "da" else words[1]
+        shape: dict[str, Any] = {"valign": "top", "num_format": number_format} if number_format else wrapped
+        made[kind] = book.add_format(shape)
+    return made
+
+
+def _write(sheet: "Worksheet", document: Document, table: Table, formats: Mapping[str, Any]) -> None:
+    with_reason = withholds(table)
+    labels = [heading.label for heading in table.headings]
+    if with_reason:
+        labels.append(say(WITHHELD_HEADING, document.language))
+    for place, label in enumerate(labels):
+        sheet.write_string(0, place, label, formats["heading"])
+        sheet.set_column(place, place, _width(table, place, label))
+    for number, row in enumerate(table.rows, 1):
+        for place, cell in enumerate(row):
+            _write_cell(sheet, number, place, cell, formats)
+        names = withheld_columns(table, row)
+        if names:
+            reason = f"{', '.join(names)}: {document.withheld_because}"
+            sheet.write_string(number, len(row), reason, formats["text"])
+    sheet.freeze_panes(1, 0)
+    if labels:
+        sheet.autofilter(0, 0, len(table.rows), len(labels) - 1)
+
+
+def _write_cell(sheet: "Worksheet", row: int, place: int, cell: Cell, formats: Mapping[str, Any]) -> None:
+    value, shape = cell.value, formats[cell.kind]
+    if value is None:
+        return
+    if isinstance(value, str):
+        sheet.write_string(row, place, value, shape)
+    elif isinstance(value, datetime):
+        sheet.write_datetime(row, place, value.astimezone(UTC).replace(tzinfo=None, microsecond=0), shape)
+    elif isinstance(value, int | float):
+        # A sheet holds kroner, and a share of 1, under formats that show kr. and per cent.
+        sheet.write_number(row, place, value / 100 if cell.kind in {"kroner", "percent"} else value, shape)
+    else:
+        sheet.write_datetime(row, place, value, shape)
+
+
+def _width(table: Table, place: int, label: str) -> int:
+    longest = max((len(word) for word in label.split()), default=0)
+    least = 0
+    for row in table.rows:
+        if place < len(row):
+            cell = row[place]
+            longest = max(longest, len(cell.value) if isinstance(cell.value, str) else 0)
+            least = max(least, LEAST_WIDTHS[cell.kind])
+    return min(max(longest, least) + 2, LARGEST_WIDTH) if place < len(table.headings) else LARGEST_WIDTH
+
+
+def _sheet_title(title: str, taken: set[str]) -> str:
+    """Give a title that a sheet may bear: short, without signs that have a meaning, and only once in a workbook."""
+    short = title.translate(REFUSED_IN_TITLES)[:LONGEST_TITLE]
+    number = 1
+    while short.lower() in taken:
+        number += 1
+        short = f"{title.translate(REFUSED_IN_TITLES)[: LONGEST_TITLE - 4]} ({number})"
+    taken.add(short.lower())
+    return short

@@ -1,0 +1,239 @@
+"""Reports as files: every figure of the JSON is in them, as what it is, and what is withheld stays withheld."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any, Final
+
+import httpx
+import openpyxl
+import pytest
+from openpyxl.cell.cell import Cell as Written
+from openpyxl.cell.cell import MergedCell
+from openpyxl.workbook.workbook import Workbook
+
+from services.reporting.exports import comma_separated, reports, workbook
+from services.reporting.exports.parts import Part
+from services.reporting.exports.tables import Cell, Document, Heading, Table
+from tests.conftest import Bearer
+
+AREA: Final = "urbanplanen"
+PATHS: Final = {"network": "/reporting/reports/network", "area": f"/reporting/reports/areas/{AREA}"}
+# Whole numbers of people and the like stand in the sheet as they are; øre as kroner, per cent as a share of 1.
+SCALES: Final = {"kroner": 100, "percent": 100}
+
+# The first sheet tells these; an attention item's values are in its detail.
+ELSEWHERE: Final = frozenset({"as_of", "disclosure", "attention"})
+
+
+def _parts(report: dict[str, Any]) -> set[str]:
+    """Name the parts of a report that hold anything."""
+    return {name for name, part in report.items() if part not in ([], None)}
+
+
+def _numbers(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], float]]:
+    """Give every number of a report with its path; the places in lists are left out of it."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _numbers(inner, (*path, name))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _numbers(inner, path)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield path, value
+
+
+def _in_sheets(book: Workbook, document: Document) -> list[float]:
+    """Read every number of a workbook's tables, put back on the scale of the JSON."""
+    found = []
+    for table, sheet in zip(document.tables, book.worksheets, strict=True):
+        kinds = [heading.kind for heading in table.headings]
+        for row, cells in zip(sheet.iter_rows(min_row=2, values_only=True), table.rows, strict=True):
+            for value, cell, _ in zip(row, cells, kinds, strict=False):
+                if isinstance(value, int | float):
+                    found.append(round(value * SCALES.get(cell.kind, 1), 4))
+    return found
+
+
+async def _json(client: httpx.AsyncClient, bearer: Bearer, kind: str, *role: Any) -> dict[str, Any]:
+    answer = await client.get(PATHS[kind], headers=bearer(*(role or ("lead",))))
+    assert answer.status_code == httpx.codes.OK
+    report: dict[str, Any] = answer.json()
+    return report
+
+
+async def test_every_number_of_the_json_is_in_the_workbook(demo: httpx.AsyncClient, bearer: Bearer) -> None:
+    """No figure is left out, none is added, none is another."""
+    for kind, path in PATHS.items():
+        report = await _json(demo, bearer, kind)
+        answer = await demo.get(f"{path}.xlsx", headers=bearer("lead"))
+        assert answer.status_code == httpx.codes.OK
+        assert answer.headers["content-type"] == workbook.MEDIA_TYPE
+        book = openpyxl.load_workbook(io.BytesIO(answer.content))
+        document = reports.document(kind, kind, report, "da")
+        wanted = [round(value, 4) for place, value in _numbers(report) if place[0] not in ELSEWHERE]
+        assert len(wanted) > 300
+        assert sorted(_in_sheets(book, document)) == sorted([*wanted, *report["disclosure"].values()])
+
+
+async def test_every_part_of_a_report_has_a_table(demo: httpx.AsyncClient, bearer: Bearer) -> None:
+    """A part of the JSON without an entry in the shapes of the reports is a defect."""
+    for kind in PATHS:
+        report = await _json(demo, bearer, kind)
+        shape = reports.SHAPES[kind]
+        told = {part.path[0] for part in shape.parts} | shape.told_apart
+        assert _parts(report) <= told, f"no table for {sorted(_parts(report) - told)}"
+
+
+async def test_every_cell_is_what_the_json_says(demo: httpx.AsyncClient, bearer: Bearer) -> None:
+    """Days are days, amounts amounts, and what is withheld is empty, with the reason beside it."""
+    for kind, path in PATHS.items():
+        report = await _json(demo, bearer, kind)
+        answer = await demo.get(f"{path}.xlsx", headers=bearer("lead"))
+        book = openpyxl.load_workbook(io.BytesIO(answer.content))
+        document = reports.document(kind, kind, report, "da")
+        withheld = 0
+        for table, sheet in zip(document.tables, book.worksheets, strict=True):
+            for row, cells in zip(sheet.iter_rows(min_row=2), table.rows, strict=True):
+                names = [heading.label for heading, cell in zip(table.headings, cells, strict=True) if cell.withheld]
+                withheld += len(names)
+                assert (str(row[len(cells)].value or "").split(":")[0] == ", ".join(names)) if names else True
+                for written, cell in zip(row, cells, strict=False):
+                    _agree(written, cell)
+        assert withheld > 0
+
+
+def _agree(written: Written | MergedCell, cell: Cell) -> None:
+    assert isinstance(written, Written)
+    if cell.withheld or cell.value in (None, ""):
+        assert written.value is None
+    elif cell.kind in SCALES:
+        assert isinstance(cell.value, int | float)
+        assert isinstance(written.value, int | float)
+        assert round(written.value * SCALES[cell.kind], 4) == cell.value
+        assert written.number_format == {"kroner": '#,##0.00\\ "kr."', "percent": "0.0\\ %"}[cell.kind]
+    elif cell.kind == "day":
+        assert written.is_date
+        assert str(written.value).startswith(str(cell.value))
+    elif cell.kind == "moment":
+        assert written.is_date
+    else:
+        assert written.value == cell.value
+        assert written.data_type == ("s" if cell.kind == "text" else "n")
+
+
+async def test_a_workbook_is_made_for_reading(demo: httpx.AsyncClient, bearer: Bearer) -> None:
+    """Frozen headings, filters, no macro or formula, and a first sheet with period, cursor, digest and notes."""
+    report = await _json(demo, bearer, "network")
+    answer = await demo.get(f"{PATHS['network']}.xlsx", headers=bearer("lead"))
+    book = openpyxl.load_workbook(io.BytesIO(answer.content), keep_vba=True)
+    assert book.vba_archive is None or not [name for name in book.vba_archive.namelist() if "vba" in name.lower()]
+    for sheet in book.worksheets:
+        assert sheet.freeze_panes == "A2"
+        assert sheet.auto_filter.ref
+        assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    about = "\n".join(str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row)
+    assert report["digest"] in about
+    assert f"registry:{report['as_of']['registry']},funding:{report['as_of']['funding']}" in about
+    assert all(note["text_da"] in about for note in report["notes"])
+    assert book.properties.title == "Netværksrapport"
+
+
+@pytest.mark.parametrize(("language", "delimiter", "point"), [("da", ";", ","), ("en", ",", ".")])
+async def test_csv_holds_every_number_in_the_readers_own_way(
+    demo: httpx.AsyncClient, bearer: Bearer, language: str, delimiter: str, point: str
+) -> None:
+    """One value a line, under a byte order mark, with separators as a spreadsheet of the language expects them."""
+    for kind, path in PATHS.items():
+        report = await _json(demo, bearer, kind)
+        answer = await demo.get(f"{path}.csv", params={"language": language}, headers=bearer("lead"))
+        assert answer.headers["content-type"] == comma_separated.MEDIA_TYPE
+        assert answer.content.startswith(b"\xef\xbb\xbf")
+        rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=delimiter))
+        assert {len(row) for row in rows} == {6}
+        numbers = []
+        for *_, value, unit, _ in rows[1:]:
+            text = value.replace(point, ".")
+            if text.removeprefix("-").replace(".", "", 1).isdigit():
+                numbers.append(round(float(text) * (100 if unit == "kr." else 1), 4))
+        wanted = [round(value, 4) for place, value in _numbers(report) if place[0] not in ELSEWHERE]
+        for number in wanted:
+            numbers.remove(number)
+        assert len(numbers) <= 3, "threshold, shown and withheld are all that is left"
+
+
+async def test_one_table_alone_says_what_is_withheld_in_a_column(demo: httpx.AsyncClient, bearer: Bearer) -> None:
+    """An empty value, and its name and the reason in the last column."""
+    params = {"table": "areas"}
+    answer = await demo.get(f"{PATHS['network']}.csv", params=params, headers=bearer("lead"))
+    assert 'filename="network-areas.csv"' in answer.headers["content-disposition"]
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+    report = await _json(demo, bearer, "network")
+    for row, area in zip(rows, report["areas"], strict=True):
+        assert row["Mødegange"] == str(area["sessions"])
+        assert row["Brugt (kr.)"] == f"{area['funding']['spent_ore'] / 100:.2f}".replace(".", ",")
+        for name, label in (("participants", "Deltagere"), ("volunteers", "Frivillige")):
+            assert row[label] == ("" if area[name]["suppressed"] else str(area[name]["value"]))
+            assert (label in row.get("Udeladt", "")) == area[name]["suppressed"]
+
+
+async def test_a_file_goes_out_to_whom_its_report_goes(demo: httpx.AsyncClient, bearer: Bearer) -> None:
+    """Same roles, same entity tag for the same cursor, 304, errors with a code."""
+    for kind, path in PATHS.items():
+        for suffix in ("csv", "xlsx"):
+            url = f"{path}.{suffix}"
+            assert (await demo.get(url)).json()["code"] == "unauthenticated"
+            assert (await demo.get(url, headers=bearer("service"))).json()["code"] == "forbidden"
+            first = await demo.get(url, headers=bearer("auditor"))
+            name = "network" if kind == "network" else AREA
+            assert first.headers["content-disposition"] == f'attachment; filename="{name}.{suffix}"'
+            tagged = {**bearer("auditor"), "If-None-Match": first.headers["etag"]}
+            again = await demo.get(url, headers=tagged)
+            assert (again.status_code, again.content) == (httpx.codes.NOT_MODIFIED, b"")
+            english = await demo.get(url, params={"language": "en"}, headers=tagged)
+            assert english.status_code == httpx.codes.OK
+            assert (await demo.get(url, headers=bearer("auditor"))).content == first.content
+    unknown = await demo.get(f"{PATHS['network']}.csv", params={"table": "x"}, headers=bearer("lead"))
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "unknown_table")
+    nowhere = await demo.get("/reporting/reports/areas/nowhere.xlsx", headers=bearer("lead"))
+    assert (nowhere.status_code, nowhere.json()["code"]) == (404, "not_found")
+
+
+async def test_an_areas_own_coordinator_finds_its_small_counts_in_its_file(
+    demo: httpx.AsyncClient, bearer: Bearer
+) -> None:
+    """What the JSON shows to them, the file does too; nobody else's file has it."""
+    own = await demo.get(f"{PATHS['area']}.csv", headers=bearer("coordinator", AREA))
+    other = await demo.get(f"{PATHS['area']}.csv", headers=bearer("lead"))
+    assert "kunne vise" not in own.text
+    assert "kunne vise" in other.text
+
+
+def test_no_senders_text_becomes_a_formula() -> None:
+    """Neither in CSV nor in a workbook."""
+    hostile = '=HYPERLINK("http://example.org")'
+    table = Table("x", "X", [Heading("x", "X")], [[Cell(hostile)], [Cell("@SUM(1)")], [Cell("-1+1")]])
+    document = Document("x", "X", "da", [table], "")
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook.workbook(document))).worksheets[0]
+    assert [cell.data_type for (cell,) in sheet.iter_rows()] == ["s"] * 4
+    assert sheet["A2"].value == hostile
+    lines = comma_separated.table_csv(document, table).decode("utf-8-sig").splitlines()
+    assert all(line.strip('"').startswith("'") for line in lines[1:])
+
+
+def test_titles_of_sheets_are_such_as_a_workbook_takes() -> None:
+    """Long ones are cut, signs with a meaning replaced, and none is there twice."""
+    titles = ["Områder/[alle]: hvad? En meget lang titel", "områder/[alle]: hvad? En meget lang titel", "B"]
+    tables = [Table(title, title, [Heading("x", "X")], []) for title in titles]
+    book = openpyxl.load_workbook(io.BytesIO(workbook.workbook(Document("x", "X", "da", tables, ""))))
+    assert len(set(book.sheetnames)) == len(titles)
+    assert all(len(name) <= 31 for name in book.sheetnames)
+
+
+def test_each_column_has_a_name_of_its_own_in_its_table() -> None:
+    """Two columns of one name would hide one another."""
+    for shape in reports.SHAPES.values():
+        parts: list[Part] = list(shape.parts)
+        assert len({part.name for part in parts}) == len(parts)
+        for part in parts:
+            assert len({column.name for column in part.columns}) == len(part.columns)
