@@ -4,7 +4,8 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from services.reporting.api import reports
+from services.reporting.api import rebuilding, reports
 
 router: Final = APIRouter()
 router.include_router(reports.router)
+router.include_router(rebuilding.router)
