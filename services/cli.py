@@ -81,6 +81,12 @@ class ReportName(StrEnum):
     AREA = "area"
 
 
+class Rebuildable(StrEnum):
+    """What can be made anew from the logs."""
+
+    REPORTING = "reporting"
+
+
 class OnError(StrEnum):
     """What to do with a batch that holds a faulty event."""
 
@@ -243,6 +249,20 @@ def report(  # noqa: PLR0913  each is an option
         typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
     else:
         report_table.draw(out, document)
+
+
+@application.command()
+def rebuild(
+    what: Annotated[Rebuildable, typer.Argument(help="Whose figures.")],  # noqa: ARG001  there is one, and it is named
+    *,
+    url: Url = URL,
+    token: Token = None,
+    data: Data = DATA,
+) -> None:
+    """Fold all figures anew from the services' logs; the old ones stay readable until the new ones are there."""
+    from services import access, rebuilding  # noqa: PLC0415  see the module's docstring
+
+    rebuilding.rebuild(url, access.token_for(url, token, data, "admin"), out)
 
 
 @ledger.command()

@@ -108,6 +108,13 @@ class Busy(HelhedsnetError):
     code = "busy"
 
 
+class AlreadyRunning(HelhedsnetError):
+    """What was asked for is being done already, and only once at a time."""
+
+    status = HTTPStatus.CONFLICT
+    code = "already_running"
+
+
 class NotThereYet(HelhedsnetError):
     """A report was asked `at_least` a cursor that reporting did not reach in time."""
 

@@ -1,5 +1,7 @@
 """Composes reporting from its parts."""
 
+import contextlib
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
 
@@ -8,8 +10,11 @@ from starlette.applications import Starlette
 
 from services.reporting import api, handlers
 from services.reporting.service.exporting import Files
+from services.reporting.service.rebuilding import Rebuilder
 from services.reporting.service.reports import Reports
 from services.reporting.settings import ReportingSettings
+from shared import database
+from shared.backbone.catch_up import OwnerLog
 from shared.http.mounting import Mounted
 from shared.http.service import Service, build
 
@@ -31,8 +36,24 @@ def build_app(settings: ReportingSettings) -> FastAPI:
                 "reports": lambda pool: Reports(pool, settings.disclosure_threshold),
                 "files": lambda _: Files(),
             },
+            alongside=_rebuilding,
         )
     )
+
+
+@contextlib.asynccontextmanager
+async def _rebuilding(app: FastAPI) -> AsyncIterator[None]:
+    """Be ready to fold everything anew, with readers of the logs of its own."""
+    settings: ReportingSettings = app.state.settings
+    urls = {"registry": settings.registry_url, "funding": settings.funding_url}
+    async with contextlib.AsyncExitStack() as stack:
+        logs = {owner: OwnerLog(url, app.state.token_key) for owner, url in urls.items()}
+        for log in logs.values():
+            stack.push_async_callback(log.close)
+        database_url = database.service_url(settings.database_url.get_secret_value(), "reporting")
+        app.state.rebuilder = rebuilder = Rebuilder(database_url, logs)
+        await stack.enter_async_context(rebuilder.running())
+        yield
 
 
 def from_environment() -> Starlette:

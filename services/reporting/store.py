@@ -62,6 +62,16 @@ async def cursor(connection: Connection) -> dict[str, int]:
     return {"registry": 0, "funding": 0, **await event_log.positions(connection)}
 
 
+async def cursor_and_generation(connection: Connection) -> tuple[dict[str, int], int]:
+    """Give the cursor, and a number that is another one after each rebuild: the same cursor may then say other things.
+
+    The number is that of the table itself, which a rebuild puts another in the place of.
+    """
+    rows = await connection.fetch("SELECT name, sequence, tableoid::bigint AS generation FROM position ORDER BY name")
+    positions = {row["name"]: row["sequence"] for row in rows}
+    return {"registry": 0, "funding": 0, **positions}, rows[0]["generation"] if rows else 0
+
+
 async def has_area(connection: Connection, area: str) -> bool:
     """Tell whether an area is known."""
     found: bool = await connection.fetchval("SELECT EXISTS (SELECT FROM area WHERE area = $1)", area)

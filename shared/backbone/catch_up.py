@@ -1,17 +1,23 @@
 """Reads an owner's log over HTTP, where the stream has a gap or Redis forgot. Owns no position."""
 
-from collections.abc import AsyncIterator
+import asyncio
+import collections
+from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 import httpx
 import orjson
 
+from shared import background
 from shared.backbone.event_log import MAX_PAGE, Entry
 from shared.tokens import Identity, TokenKey
 
 TIMEOUT_SECONDS: Final = 10.0
 TOKEN_LIFE: Final = timedelta(minutes=5)
+# Pages asked for before the first of them is done with.
+PAGES_AHEAD: Final = 4
+MAX_SEQUENCE: Final = 2**63 - 1
 
 
 class OwnerLog:
@@ -28,17 +34,36 @@ class OwnerLog:
         Raises:
             httpx.HTTPError: the owner does not answer, refuses, or somebody else answers in its place.
         """
-        token = self._token_key.issue(Identity("service"), valid_for=TOKEN_LIFE)
-        answer = await self._client.get(
-            f"{self._url}/events",
-            params={"after": sequence, "limit": MAX_PAGE},
-            headers={"Authorization": f"Bearer {token}"},
-        )
-        answer.raise_for_status()
+        return [Entry(document) for document in (await self._page(sequence, MAX_PAGE))["events"]]
+
+    async def head(self) -> int:
+        """Give the last sequence of the log.
+
+        Raises:
+            httpx.HTTPError: as `after`.
+        """
+        head: int = (await self._page(MAX_SEQUENCE, 1))["head"]
+        return head
+
+    async def between(self, sequence: int, last: int) -> AsyncGenerator[list[Entry], None]:
+        """Give page after page up to a sequence that the log has, in order, a few of them asked for ahead.
+
+        Raises:
+            httpx.HTTPError: as `after`.
+        """
+        # The log has no gaps, so where a page begins is known before the one before it has come.
+        starts = iter(range(sequence, last, MAX_PAGE))
+        coming: collections.deque[asyncio.Task[list[Entry]]] = collections.deque()
         try:
-            return [Entry(document) for document in orjson.loads(answer.content)["events"]]
-        except (ValueError, LookupError, TypeError) as error:
-            raise httpx.DecodingError("this is no page of a log", request=answer.request) from error
+            while True:
+                while len(coming) < PAGES_AHEAD and (start := next(starts, None)) is not None:
+                    coming.append(asyncio.create_task(self.after(start), name=f"page after {start}"))
+                if not coming:
+                    return
+                yield await coming[0]
+                coming.popleft()
+        finally:
+            await background.end(coming)
 
     async def all_after(self, sequence: int) -> AsyncIterator[list[Entry]]:
         """Give page after page up to the head, as it is when the last page is read."""
@@ -49,3 +74,20 @@ class OwnerLog:
     async def close(self) -> None:
         """Let go of the connections."""
         await self._client.aclose()
+
+    async def _page(self, sequence: int, limit: int) -> dict[str, Any]:
+        token = self._token_key.issue(Identity("service"), valid_for=TOKEN_LIFE)
+        answer = await self._client.get(
+            f"{self._url}/events",
+            params={"after": sequence, "limit": limit},
+            headers={"Authorization": f"Bearer {token}"},
+        )
+        answer.raise_for_status()
+        try:
+            page: dict[str, Any] = orjson.loads(answer.content)
+            for document in page["events"]:
+                document["sequence"] + 0
+            page["head"] + 0
+        except (ValueError, LookupError, TypeError) as error:
+            raise httpx.DecodingError("this is no page of a log", request=answer.request) from error
+        return page

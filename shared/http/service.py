@@ -6,6 +6,7 @@ The three services differ in what they hand to `build`; how they run is the same
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -53,7 +54,7 @@ class Service:
     """What makes one service different from the others.
 
     `follows` names the owners whose events it consumes; `apply` is what it does with them. `state` makes, from the
-    database, what the routes find in `app.state`.
+    database, what the routes find in `app.state`; `alongside` runs from when all else is up until it ends.
     """
 
     name: Owner
@@ -65,6 +66,7 @@ class Service:
     follows: tuple[Owner, ...] = ()
     apply: Apply | None = None
     state: Mapping[str, Callable[[Pool], Any]] = field(default_factory=dict)
+    alongside: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None
 
 
 def build(service: Service) -> FastAPI:
@@ -152,6 +154,8 @@ async def _running(app: FastAPI, service: Service) -> AsyncIterator[None]:
         stack.push_async_callback(background.end, following)
         tasks.extend(following)
         app.state.background = tasks
+        if service.alongside is not None:
+            await stack.enter_async_context(service.alongside(app))
         memory.settle()
         log.info("service.started", service=service.name)
         yield

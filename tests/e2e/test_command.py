@@ -195,3 +195,16 @@ def test_the_ledger_of_a_folder_is_verified_without_a_running_system(folder: Pat
     assert helhedsnet("migrate", "--data", folder).returncode == 0
     answer = helhedsnet("ledger", "verify", "--data", folder)
     assert (answer.returncode, answer.stdout.strip()) == (0, "0 plans · 0 events · 0 entries · 0 findings")
+
+
+def test_a_running_system_is_rebuilt(demo_system: System) -> None:
+    """All events of the demo are folded anew, the report keeps its digest, and only an administrator may ask."""
+    here = ("--url", demo_system.address, "--data", demo_system.data)
+    before = json.loads(helhedsnet("report", "network", "--json", *here).stdout)
+    answer = helhedsnet("rebuild", "reporting", *here)
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stdout.startswith(f"{before['as_of']['registry'] + before['as_of']['funding']} events folded in ")
+    assert json.loads(helhedsnet("report", "network", "--json", *here).stdout)["digest"] == before["digest"]
+    lead = helhedsnet("token", "--role", "lead", "--data", demo_system.data).stdout.strip()
+    refused = helhedsnet("rebuild", "reporting", *here, "--token", lead)
+    assert (refused.returncode, "forbidden" in refused.stderr) == (1, True)

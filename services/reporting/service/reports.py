@@ -63,7 +63,7 @@ class Reports:
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             today = clock.now().date()
-            etag = self._etag(wanted, await store.cursor(connection), today)
+            etag = self._etag(wanted, await store.cursor_and_generation(connection), today)
             if etag in self._made:
                 self._made.move_to_end(etag)
                 return self._made[etag]
@@ -108,8 +108,9 @@ class Reports:
         view = disclosure.view(people, whole, self._threshold, wanted.known)
         return await store.facts(connection, period, wanted.area, view.counts(people, period)), view
 
-    def _etag(self, wanted: Wanted, cursor: Mapping[str, int], today: date) -> str:
-        question = repr((wanted, sorted(cursor.items()), self._threshold, today))
+    def _etag(self, wanted: Wanted, stands: tuple[Mapping[str, int], int], today: date) -> str:
+        cursor, generation = stands
+        question = repr((wanted, sorted(cursor.items()), generation, self._threshold, today))
         return f'"{hashlib.sha256(question.encode()).hexdigest()[:32]}"'
 
 
