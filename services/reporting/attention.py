@@ -71,9 +71,12 @@ def _item(  # noqa: PLR0913  the shape of an item
     *,
     area: str | None = None,
     plan: str | None = None,
+    **values: Any,
 ) -> Json:
+    """Make an item; `values` are what its detail says in words, for whoever says it in other words."""
     said = since.isoformat() if since else None
-    return {"code": code, "severity": severity, "area": area, "plan": plan, "since": said, "detail": detail}
+    place = {"area": area, "plan": plan}
+    return {"code": code, "severity": severity, **place, "since": said, "detail": detail, "values": values}
 
 
 def _areas(watched: Watched) -> Iterator[Json]:
@@ -82,27 +85,30 @@ def _areas(watched: Watched) -> Iterator[Json]:
         if last is None or last.date() < watched.today - timedelta(days=SILENT_DAYS):
             since = last.date() if last else None
             detail = f"nothing was posted for more than {SILENT_DAYS} days" if last else "nothing was ever posted"
-            yield _item("area_silent", "medium", since, detail, area=area["area"])
+            yield _item("area_silent", "medium", since, detail, area=area["area"], days=SILENT_DAYS)
 
 
 def _milestones(watched: Watched) -> Iterator[Json]:
     for row in watched.milestones:
         detail = f"{row['milestone']}: {row['title']}"
-        yield _item("milestone_overdue", "medium", row["due_on"], detail, plan=row["plan"])
+        values: dict[str, Any] = {"milestone": row["milestone"], "title": row["title"]}
+        yield _item("milestone_overdue", "medium", row["due_on"], detail, plan=row["plan"], **values)
 
 
 def _activities(watched: Watched) -> Iterator[Json]:
     for row in watched.activities:
-        place = {"area": row["area"], "plan": row["plan"]}
+        place = {"area": row["area"], "plan": row["plan"], "activity": row["activity"]}
         if row["sessions"] and row["sessions_before"]:
             now, before = row["attendances"] / row["sessions"], row["attendances_before"] / row["sessions_before"]
             if now < FALLING_BELOW * before:
                 since = watched.today - timedelta(days=28)
                 detail = f"{row['activity']}: {now:.1f} at a session, {before:.1f} in the four weeks before"
-                yield _item("attendance_falling", "medium", since, detail, **place)
+                values: dict[str, Any] = {"attended": round(now, 1), "attended_before": round(before, 1)}
+                yield _item("attendance_falling", "medium", since, detail, **place, **values)
         if row["cancelled"] >= CANCELLED_SESSIONS:
             detail = f"{row['activity']}: {row['cancelled']} sessions were cancelled in four weeks"
-            yield _item("sessions_cancelled", "low", row["cancelled_since"], detail, **place)
+            values = {"sessions": row["cancelled"]}
+            yield _item("sessions_cancelled", "low", row["cancelled_since"], detail, **place, **values)
 
 
 def _plan(watched: Watched, plan: Plan) -> Iterator[Json]:
@@ -112,11 +118,12 @@ def _plan(watched: Watched, plan: Plan) -> Iterator[Json]:
     yield from _statements(watched, plan)
     ending = plan.end_on - timedelta(days=ENDING_DAYS)
     if ending <= watched.today <= plan.end_on:
-        yield _item("plan_ending", "medium", ending, f"the plan ends on {plan.end_on}", plan=plan.plan)
+        end = plan.end_on.isoformat()
+        yield _item("plan_ending", "medium", ending, f"the plan ends on {end}", plan=plan.plan, end=end)
         loose = [row["activity"] for row in watched.activities if row["plan"] == plan.plan and not row["is_anchored"]]
         if loose:
             detail = f"nobody carries on: {', '.join(loose)}"
-            yield _item("not_anchored", "medium", ending, detail, plan=plan.plan)
+            yield _item("not_anchored", "medium", ending, detail, plan=plan.plan, activities=loose)
 
 
 def _money(watched: Watched, plan: Plan) -> Iterator[Json]:
@@ -125,22 +132,32 @@ def _money(watched: Watched, plan: Plan) -> Iterator[Json]:
         if standing.funder_kind in LOCAL_KINDS and standing.released_ore < standing.committed_ore:
             gap_ore = standing.committed_ore - standing.released_ore
             detail = f"{standing.commitment}: {gap_ore} øre of {standing.committed_ore} are not released"
-            yield _item("co_funding_unreleased", "medium", plan.start_on, detail, plan=plan.plan)
+            values: dict[str, Any] = {
+                "commitment": standing.commitment,
+                "amount_ore": gap_ore,
+                "committed_ore": standing.committed_ore,
+            }
+            yield _item("co_funding_unreleased", "medium", plan.start_on, detail, plan=plan.plan, **values)
         if standing.received_ore < standing.spent_ore:
-            detail = f"{standing.commitment}: {standing.spent_ore - standing.received_ore} øre spent before they came"
-            yield _item("account_below_zero", "low", None, detail, plan=plan.plan)
+            below_ore = standing.spent_ore - standing.received_ore
+            detail = f"{standing.commitment}: {below_ore} øre spent before they came"
+            values = {"commitment": standing.commitment, "amount_ore": below_ore}
+            yield _item("account_below_zero", "low", None, detail, plan=plan.plan, **values)
     committed_ore = sum(standing.committed_ore for standing in own)
     if not committed_ore:
         return
     local_ore = sum(standing.committed_ore for standing in own if standing.funder_kind in LOCAL_KINDS)
     if local_ore * 100 < committed_ore * LOCAL_FLOOR_PCT:
-        detail = f"local funders carry {money.percent(local_ore, committed_ore)} %, at least {LOCAL_FLOOR_PCT} are due"
-        yield _item("local_floor_at_risk", "high", plan.start_on, detail, plan=plan.plan)
+        share = float(money.percent(local_ore, committed_ore) or 0)
+        detail = f"local funders carry {share:g} %, at least {LOCAL_FLOOR_PCT} are due"
+        values = {"local_share_pct": share, "floor_pct": LOCAL_FLOOR_PCT}
+        yield _item("local_floor_at_risk", "high", plan.start_on, detail, plan=plan.plan, **values)
     spent = float(money.percent(sum(standing.spent_ore for standing in own), committed_ore) or 0)
     elapsed = float(elapsed_percent(plan, watched.today) or 0)
     if abs(spent - elapsed) > OFF_PACE_POINTS:
         detail = f"{spent:g} % of the money is spent after {elapsed:g} % of the time"
-        yield _item("spending_off_pace", "medium", None, detail, plan=plan.plan)
+        values = {"spent_pct": spent, "elapsed_pct": elapsed}
+        yield _item("spending_off_pace", "medium", None, detail, plan=plan.plan, **values)
 
 
 def _statements(watched: Watched, plan: Plan) -> Iterator[Json]:
@@ -151,10 +168,11 @@ def _statements(watched: Watched, plan: Plan) -> Iterator[Json]:
             continue
         severity: Severity = "high" if watched.today > due else "medium"
         detail = f"the annual statement of {year} was returned" if state else f"no annual statement of {year}"
-        yield _item("statement_due", severity, due, f"{detail}; due {due}", plan=plan.plan)
+        values: dict[str, Any] = {"year": year, "state": state, "due": due.isoformat()}
+        yield _item("statement_due", severity, due, f"{detail}; due {due}", plan=plan.plan, **values)
 
 
 def _dead_letters(watched: Watched) -> Iterator[Json]:
     if watched.dead_letters:
         detail = f"{watched.dead_letters} events could not be folded; see `helhedsnet dead-letters list`"
-        yield _item("dead_letters", "high", None, detail)
+        yield _item("dead_letters", "high", None, detail, events=watched.dead_letters)

@@ -106,6 +106,7 @@ def test_a_plan_that_ends_within_eighteen_months_names_what_nobody_carries_on() 
     items = attention(replace(QUIET, plans=[plan], activities=[loose, anchored]))
     assert [item["code"] for item in items] == ["not_anchored", "plan_ending"]
     assert items[0]["detail"] == "nobody carries on: club"
+    assert items[0]["values"] == {"activities": ["club"]}
 
 
 def test_the_gravest_comes_first() -> None:
