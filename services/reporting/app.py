@@ -3,12 +3,14 @@
 from pathlib import Path
 from typing import Final
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.applications import Starlette
 
 from services.reporting import api, handlers
 from services.reporting.service.reports import Reports
 from services.reporting.settings import ReportingSettings
+from services.reporting.web import charting
+from services.reporting.web.press import Press
 from shared.http.mounting import Mounted
 from shared.http.service import Service, build
 
@@ -23,12 +25,22 @@ def build_app(settings: ReportingSettings) -> FastAPI:
             title="Helhedsnet: reporting",
             settings=settings,
             migrations=FOLDER / "migrations",
-            router=api.router,
+            router=_router(),
             follows=("registry", "funding"),
             apply=handlers.apply,
-            state={"reports": lambda pool: Reports(pool, settings.disclosure_threshold)},
+            state={
+                "reports": lambda pool: Reports(pool, settings.disclosure_threshold),
+                "press": lambda _: Press(),
+            },
         )
     )
+
+
+def _router() -> APIRouter:
+    router = APIRouter()
+    router.include_router(charting.routes())
+    router.include_router(api.router)
+    return router
 
 
 def from_environment() -> Starlette:
