@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.applications import Starlette
 
 from services.reporting import api, handlers
@@ -13,6 +13,8 @@ from services.reporting.service.exporting import Files
 from services.reporting.service.rebuilding import Rebuilder
 from services.reporting.service.reports import Reports
 from services.reporting.settings import ReportingSettings
+from services.reporting.web import charting
+from services.reporting.web.press import Press
 from shared import database
 from shared.backbone.catch_up import OwnerLog
 from shared.http.mounting import Mounted
@@ -29,12 +31,13 @@ def build_app(settings: ReportingSettings) -> FastAPI:
             title="Helhedsnet: reporting",
             settings=settings,
             migrations=FOLDER / "migrations",
-            router=api.router,
+            router=_router(),
             follows=("registry", "funding"),
             apply=handlers.apply,
             state={
                 "reports": lambda pool: Reports(pool, settings.disclosure_threshold),
                 "files": lambda _: Files(),
+                "press": lambda _: Press(),
             },
             alongside=_rebuilding,
         )
@@ -54,6 +57,13 @@ async def _rebuilding(app: FastAPI) -> AsyncIterator[None]:
         app.state.rebuilder = rebuilder = Rebuilder(database_url, logs)
         await stack.enter_async_context(rebuilder.running())
         yield
+
+
+def _router() -> APIRouter:
+    router = APIRouter()
+    router.include_router(charting.routes())
+    router.include_router(api.router)
+    return router
 
 
 def from_environment() -> Starlette:

@@ -1,0 +1,1 @@
+"""What people look at: pages, charts and print. It makes no figure; each comes from a report."""

@@ -1,0 +1,20 @@
+"""How what is made of a report goes out: under the report's own entity tag, and made only for who has it not."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+
+from fastapi import Response
+
+
+async def answer(
+    etag: str,
+    known: str | None,
+    media_type: str,
+    make: Callable[[], Awaitable[bytes]],
+    more_headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Send what is made of a report, or nothing where the reader has it already."""
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
+    if known is not None and etag in {tag.strip().removeprefix("W/") for tag in known.split(",")}:
+        return Response(status_code=HTTPStatus.NOT_MODIFIED.value, headers=headers)
+    return Response(await make(), headers={**headers, **(more_headers or {})}, media_type=media_type)

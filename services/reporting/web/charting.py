@@ -1,0 +1,114 @@
+"""The routes of charts: a specification for the browser, the same as a drawing, and the script that draws."""
+
+import asyncio
+import gzip
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+import orjson
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+
+from services.reporting.api.reading import First, Known, Last, must_read, own_areas, reached
+from services.reporting.service.reports import Report, Reports, Wanted
+from services.reporting.web import charts
+from services.reporting.web.answering import answer
+from services.reporting.web.charts import bundle
+from services.reporting.web.charts.appearance import ThemeName
+from services.reporting.web.press import Press
+from services.reporting.web.writing import Language
+from shared.errors import NotFound
+from shared.http.authentication import identity
+from shared.http.reading import Filter, Name
+from shared.tokens import Identity
+
+# What an address answers never changes: another content has another address.
+FOR_GOOD: Final = "public, max-age=31536000, immutable"
+DRAWN_WIDTH: Final = 720
+
+InLanguage = Annotated[Language, Query(description="The language of its words and numbers.")]
+Themed = Annotated[ThemeName, Query(description="The ground that it is drawn on.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which chart is asked for, of which report, and how it is to look."""
+
+    wanted: Wanted
+    language: Language
+    theme: ThemeName
+
+
+def routes(reader: Callable[..., Any] = identity) -> APIRouter:
+    """Make the routes; `reader` is the dependency that tells who asks: a bearer of a token, or a visitor of a page."""
+    router = APIRouter(tags=["charts"])
+
+    async def asked(  # noqa: PLR0913, PLR0917  FastAPI takes each parameter by itself
+        who: Annotated[Identity, Depends(reader)],
+        area: Filter = None,
+        first_day: First = None,
+        last_day: Last = None,
+        language: InLanguage = "da",
+        theme: Themed = "light",
+    ) -> Asked:
+        must_read(who)
+        inside = who.role == "coordinator" and area in who.areas
+        return Asked(Wanted(area, first_day, last_day, inside, own_areas(who)), language, theme)
+
+    @router.get("/charts/{name}.json", summary="A chart's specification", dependencies=[Depends(reached)])
+    async def get_specification(
+        request: Request, name: Name, asking: Annotated[Asked, Depends(asked)], known: Known = None
+    ) -> Response:
+        """Give a chart's Vega-Lite specification, with the figures of a report that this reader may see."""
+        report = await _report(request, asking)
+        return await answer(report.etag, known, "application/json", lambda: _specification(name, report, asking))
+
+    @router.get("/charts/{name}.svg", summary="A chart as a drawing", dependencies=[Depends(reached)])
+    async def get_drawing(
+        request: Request, name: Name, asking: Annotated[Asked, Depends(asked)], known: Known = None
+    ) -> Response:
+        """Give a chart as SVG, for where no script runs."""
+        report = await _report(request, asking)
+        press: Press = request.app.state.press
+
+        async def draw() -> bytes:
+            specification = orjson.loads(await _specification(name, report, asking))
+            made = f"{report.etag} {name} {asking.language} {asking.theme} svg"
+            return await press.make(made, charts.drawing_order(specification, DRAWN_WIDTH))
+
+        return await answer(report.etag, known, "image/svg+xml", draw)
+
+    @router.get("/charts/{script}.js", summary="The script that draws charts", include_in_schema=False)
+    async def get_script(request: Request, script: str, accept_encoding: Annotated[str, Header()] = "") -> Response:
+        """Give the script that draws charts, to be kept for good."""
+        if f"{script}.js" != bundle.name():
+            raise NotFound("there is no such script")
+        press: Press = request.app.state.press
+        body = await press.make(bundle.name(), bundle.order())
+        headers = {"Cache-Control": FOR_GOOD, "Vary": "Accept-Encoding"}
+        if "gzip" in accept_encoding:
+            headers["Content-Encoding"] = "gzip"
+        else:
+            body = gzip.decompress(body)
+        return Response(body, headers=headers, media_type="text/javascript; charset=utf-8")
+
+    return router
+
+
+async def _report(request: Request, asking: Asked) -> Report:
+    reports: Reports = request.app.state.reports
+    return await reports.report(asking.wanted)
+
+
+async def _specification(name: str, report: Report, asking: Asked) -> bytes:
+    """Draw up a chart's specification, in a thread: it takes Altair tens of milliseconds.
+
+    Raises:
+        NotFound: this report has nothing for such a chart.
+    """
+    content = orjson.loads(report.body)
+    if name not in charts.available(content):
+        raise NotFound(f"there is no chart '{name}' of this report")
+    return await asyncio.to_thread(
+        lambda: orjson.dumps(charts.specification(name, content, asking.language, asking.theme))
+    )

@@ -1,0 +1,155 @@
+"""Charts of a report: which there are, what each is called, and their Vega-Lite specifications.
+
+A chart is drawn from a report as it went out, so it can show nothing that disclosure control withheld.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from services.reporting.web.charts.appearance import THEMES, ThemeName
+from services.reporting.web.writing import Language, Words, said
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart: its title, what it shows in a sentence for who cannot see it, and whether a report has it."""
+
+    title: Words
+    description: Words
+    is_in: Callable[[Json], bool]
+
+
+CHARTS: Final[Mapping[str, Chart]] = {
+    "attendance": Chart(
+        ("Fremmøder pr. måned", "Attendances by month"),
+        ("Søjler: hvor mange fremmøder der var i hver måned.", "Bars: how many attendances each month had."),
+        lambda report: any(row["attendances"] for row in report.get("months", ())),
+    ),
+    "sessions": Chart(
+        ("Mødegange pr. måned", "Sessions by month"),
+        (
+            "Søjler: hvor mange mødegange der blev afholdt og aflyst i hver måned. De aflyste er tegnet stiplet.",
+            "Bars: how many sessions were held and cancelled each month. The cancelled ones are dashed outlines.",
+        ),
+        lambda report: any(row["sessions"] or row["cancelled_sessions"] for row in report.get("months", ())),
+    ),
+    "participants": Chart(
+        ("Deltagere pr. måned", "Participants by month"),
+        (
+            (
+                "Søjler: hvor mange deltagere der var i hver måned, og hvor mange af dem der var nye. En prik betyder,"
+                " at tallet er udeladt."
+            ),
+            (
+                "Bars: how many participants each month had, and how many of them were new. A dot says that the number"
+                " is withheld."
+            ),
+        ),
+        lambda report: any(_is_told(row["participants"]) for row in report.get("months", ())),
+    ),
+    "spending": Chart(
+        ("Forbrug mod tid", "Spending against time"),
+        (
+            (
+                "Vandrette søjler: hvor stor en del af finansieringen hver plan har brugt. En streg viser, hvor stor"
+                " en del af planens tid der er gået."
+            ),
+            (
+                "Horizontal bars: how much of its financing each plan has spent. A line shows how much of the plan's"
+                " time is gone."
+            ),
+        ),
+        lambda report: any(row["spent_pct"] is not None for row in report.get("plans", ())),
+    ),
+    "co_funding": Chart(
+        ("Lokal medfinansiering mod gulvet på 25 %", "Local co-funding against the floor of 25%"),
+        (
+            "Vandrette søjler: de lokale parters andel af hver plans finansiering. En streg viser gulvet på 25 %.",
+            "Horizontal bars: the local partners' share of each plan's financing. A line shows the floor of 25%.",
+        ),
+        lambda report: any(row["funding"]["local_share_pct"] is not None for row in report.get("plans", ())),
+    ),
+    "funders": Chart(
+        ("Tilsagn, frigivet, modtaget og brugt", "Committed, released, received and spent"),
+        (
+            (
+                "Vandrette søjler: hvor meget hver slags finansieringskilde har givet tilsagn om, frigivet og betalt,"
+                " og hvor meget af det der er brugt."
+            ),
+            (
+                "Horizontal bars: how much each kind of funder has committed, released and paid, and how much of it is"
+                " spent."
+            ),
+        ),
+        lambda report: bool((report.get("funding") or report["totals"]["funding"])["by_funder_kind"]),
+    ),
+    "change": Chart(
+        ("Den enkeltes forandring, før og efter", "The change of individuals, before and after"),
+        (
+            (
+                "Linjer fra før til efter for hver linse på en skala fra 0 til 100. Den lodrette streg er 95"
+                " %-intervallet for forandringen."
+            ),
+            (
+                "Lines from before to after for each lens, on a scale from 0 to 100. The upright line is the 95%"
+                " interval of the change."
+            ),
+        ),
+        lambda report: any(row["mean_change"] is not None for row in report.get("change", ())),
+    ),
+    "effort_areas": Chart(
+        ("Fremmøder pr. indsatsområde", "Attendances by effort area"),
+        (
+            (
+                "Vandrette søjler: hvor mange fremmøder hvert indsatsområde havde. En prik betyder, at et antal"
+                " deltagere er udeladt."
+            ),
+            (
+                "Horizontal bars: how many attendances each effort area had. A dot says that a number of participants"
+                " is withheld."
+            ),
+        ),
+        lambda report: any(row["attendances"] for row in report.get("effort_areas", ())),
+    ),
+}
+
+
+def available(report: Json) -> list[str]:
+    """Name the charts for which a report has something to draw."""
+    return [name for name, chart in CHARTS.items() if chart.is_in(report)]
+
+
+def title(name: str, language: Language) -> str:
+    """Give a chart's title."""
+    return said(CHARTS[name].title, language)
+
+
+def description(name: str, language: Language) -> str:
+    """Say in a sentence what a chart shows."""
+    return said(CHARTS[name].description, language)
+
+
+def specification(name: str, report: Json, language: Language, theme: ThemeName) -> dict[str, Any]:
+    """Give a chart's Vega-Lite specification, as wide as its container.
+
+    Raises:
+        KeyError: there is no chart of that name.
+    """
+    # Altair takes most of a second and tens of megabytes to load; a service that draws no chart needs neither.
+    from services.reporting.web.charts import drawn  # noqa: PLC0415
+    from services.reporting.web.charts.setting import Setting  # noqa: PLC0415
+
+    said_of_it = f"{title(name, language)}. {description(name, language)}"
+    return drawn.specification(name, report, Setting(language, THEMES[theme]), said_of_it)
+
+
+def drawing_order(specification: Json, width: int) -> dict[str, Any]:
+    """Give what the press draws a chart from, this wide."""
+    return {"kind": "drawing", "specification": {**specification, "width": width}}
+
+
+def _is_told(count: Json) -> bool:
+    return not count["suppressed"]

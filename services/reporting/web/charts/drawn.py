@@ -1,0 +1,35 @@
+"""Every chart by its name, drawn with Altair. Loaded when the first chart is wanted, not before."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeAlias
+
+import altair as alt
+
+from services.reporting.web.charts import money, over_time, people
+from services.reporting.web.charts.appearance import configuration
+from services.reporting.web.charts.setting import Drawn, Json, Setting
+
+Draw: TypeAlias = Callable[[Json, Setting], Drawn]
+
+DRAWN: Final[Mapping[str, Draw]] = {
+    "attendance": over_time.attendance,
+    "sessions": over_time.sessions,
+    "participants": over_time.participants,
+    "spending": money.spending,
+    "co_funding": money.co_funding,
+    "funders": money.funders,
+    "change": people.change,
+    "effort_areas": people.effort_areas,
+}
+
+
+def specification(name: str, report: Json, setting: Setting, description: str) -> dict[str, Any]:
+    """Give a chart's Vega-Lite specification, as wide as its container; Altair checks it against the schema."""
+    drawn = DRAWN[name](report, setting).properties(
+        width="container",
+        description=description,
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        config=alt.Config(**configuration(setting.theme, setting.language)),
+    )
+    made: dict[str, Any] = drawn.to_dict()
+    return made

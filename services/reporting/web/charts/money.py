@@ -1,0 +1,163 @@
+"""Charts of money: spending against time, the local share against its floor, and where each funder's money stands."""
+
+import json
+from typing import Final
+
+import altair as alt
+
+from services.reporting.web.charts.setting import BAR_HEIGHT, Drawn, Json, Row, Setting, chart, in_rows, row_axis
+from services.reporting.web.writing import Words, percent, short_amount
+
+FLOOR_PERCENT: Final = 25
+WHOLE_PERCENT: Final = 100
+GAUGE_PERCENT: Final = 50
+MEASURES: Final[tuple[tuple[str, Words], ...]] = (
+    ("committed_ore", ("Tilsagn", "Committed")),
+    ("released_ore", ("Frigivet", "Released")),
+    ("received_ore", ("Modtaget", "Received")),
+    ("spent_ore", ("Brugt", "Spent")),
+)
+FUNDER_KINDS: Final[dict[str, Words]] = {
+    "landsbyggefonden": ("Landsbyggefonden", "Landsbyggefonden"),
+    "municipality": ("Kommune", "Municipality"),
+    "housing_organisation": ("Boligorganisation", "Housing organisation"),
+    "foundation": ("Fond", "Foundation"),
+    "other": ("Andre", "Other"),
+}
+MEASURE_HEIGHT: Final = 21
+# How much longer than the longest bar the axis is, so that each amount has room to the right of its bar.
+ROOM_FOR_AMOUNTS: Final = 1.5
+
+
+def spending(report: Json, setting: Setting) -> Drawn:
+    """Draw what each plan has spent of its financing, with a mark where its time has come to."""
+    rows: list[Row] = [
+        {
+            "row": row,
+            "name": plan["name"],
+            "spent": plan["spent_pct"] or 0,
+            "elapsed": plan["elapsed_pct"] or 0,
+            "whole": WHOLE_PERCENT,
+            "figures": _spending_in_words(plan, setting),
+        }
+        for row, plan in enumerate(report["plans"])
+    ]
+    most = max([WHOLE_PERCENT, *(row["spent"] for row in rows)])
+    x = _percent_axis("spent", most, setting)
+    theme = setting.theme
+    ground = (
+        chart(rows)
+        .mark_bar(height=BAR_HEIGHT, color=theme.grid)
+        .encode(y=row_axis(), x=_percent_axis("whole", most, setting))
+    )
+    bars = chart(rows).mark_bar(height=BAR_HEIGHT, color=theme.strong).encode(y=row_axis(), x=x, tooltip="figures:N")
+    ticks = (
+        chart(rows)
+        .mark_tick(thickness=3, size=BAR_HEIGHT + 12, color=theme.text)
+        .encode(y=row_axis(), x=_percent_axis("elapsed", most, setting), tooltip="figures:N")
+    )
+    return in_rows(rows, setting, ground, bars, ticks)
+
+
+def co_funding(report: Json, setting: Setting) -> Drawn:
+    """Draw the local share of each plan's financing against the floor of 25 %."""
+    rows: list[Row] = []
+    for plan in report["plans"]:
+        share = plan["funding"]["local_share_pct"]
+        if share is None:
+            continue
+        below = share < FLOOR_PERCENT
+        verdict = (
+            ("under gulvet på 25 %", "below the floor of 25%")
+            if below
+            else ("gulvet på 25 % er nået", "the floor of 25% is reached")
+        )
+        rows.append(
+            {
+                "row": len(rows),
+                "name": plan["name"],
+                "share": share,
+                "below": below,
+                "figures": f"{percent(share, setting.language)} · {setting.say(verdict)}",
+            }
+        )
+    most = max([GAUGE_PERCENT, *(row["share"] for row in rows)])
+    theme = setting.theme
+    bars = (
+        chart(rows)
+        .mark_bar(height=BAR_HEIGHT)
+        .encode(
+            y=row_axis(),
+            x=_percent_axis("share", most, setting),
+            color=alt.condition("datum.below", alt.value(theme.warn), alt.value(theme.strong)),
+            tooltip="figures:N",
+        )
+    )
+    floor = (
+        chart([{**row, "floor": FLOOR_PERCENT} for row in rows])
+        .mark_tick(thickness=3, size=BAR_HEIGHT + 12, color=theme.text)
+        .encode(y=row_axis(), x=_percent_axis("floor", most, setting))
+    )
+    return in_rows(rows, setting, bars, floor)
+
+
+def funders(report: Json, setting: Setting) -> Drawn:
+    """Draw what each kind of funder has committed, released and paid, and what of it is spent."""
+    rows: list[Row] = []
+    labels: list[str] = []
+    headings: list[int] = []
+    for kind, sums in _by_kind(report).items():
+        headings.append(len(labels))
+        labels.append(setting.say(FUNDER_KINDS[kind]))
+        for key, words in MEASURES:
+            written = short_amount(sums[key], setting.language)
+            rows.append(
+                {
+                    "row": len(labels),
+                    "amount_ore": sums[key],
+                    "measure": key,
+                    "label": written,
+                    "tip": f"{setting.say(words)}: {written}",
+                }
+            )
+            labels.append(setting.say(words))
+    most = max((row["amount_ore"] for row in rows), default=1)
+    theme = setting.theme
+    # The words are our own; nothing that came with an event is ever part of an expression.
+    axis = alt.Axis(
+        title=None,
+        grid=False,
+        labelExpr=f"{json.dumps(labels)}[datum.value]",
+        labelFontWeight={"expr": f"indexof({json.dumps(headings)}, datum.value) >= 0 ? 'bold' : 'normal'"},
+    )
+    y = alt.Y("row", type="ordinal", scale=alt.Scale(domain=list(range(len(labels)))), axis=axis)
+    x = alt.X("amount_ore", type="quantitative", scale=alt.Scale(domain=[0, most * ROOM_FOR_AMOUNTS]), axis=None)
+    shades = alt.Scale(
+        domain=[key for key, _ in MEASURES], range=[theme.muted, theme.second, theme.strong, theme.third]
+    )
+    bars = (
+        chart(rows)
+        .mark_bar(height=BAR_HEIGHT)
+        .encode(y=y, x=x, color=alt.Color("measure", type="nominal", scale=shades, legend=None), tooltip="tip:N")
+    )
+    texts = chart(rows).mark_text(align="left", dx=6).encode(y=y, x=x, text="label:N")
+    return alt.layer(bars, texts).properties(height=MEASURE_HEIGHT * max(len(labels), 1))
+
+
+def _by_kind(report: Json) -> Json:
+    """Give the financing by kind of funder, of a network, an area or a plan."""
+    found: Json = (report.get("funding") or report["totals"]["funding"])["by_funder_kind"]
+    return found
+
+
+def _spending_in_words(plan: Json, setting: Setting) -> str:
+    spent, elapsed = (percent(plan[key], setting.language) for key in ("spent_pct", "elapsed_pct"))
+    return setting.say(
+        (f"{spent} brugt · {elapsed} af tiden gået (streg)", f"{spent} spent · {elapsed} of the time gone (line)")
+    )
+
+
+def _percent_axis(name: str, most: float, setting: Setting) -> alt.X:
+    sign = setting.say(("\N{NO-BREAK SPACE}%", "%"))
+    axis = alt.Axis(title=None, grid=False, labelExpr=f"datum.label + {json.dumps(sign)}", tickCount=5)
+    return alt.X(name, type="quantitative", scale=alt.Scale(domain=[0, most]), axis=axis)

@@ -1,0 +1,127 @@
+"""Charts of a report's months: who came, and what was held."""
+
+from typing import Final
+
+import altair as alt
+
+from services.reporting.web.charts.setting import (
+    LABELLED_MONTHS,
+    MONTHLY_HEIGHT,
+    ROOM_FOR_LABELS,
+    Drawn,
+    Json,
+    Row,
+    Setting,
+    chart,
+    colours,
+    month_axis,
+    start_of,
+    withheld_marks,
+)
+from services.reporting.web.writing import month, number
+
+HELD: Final = ("Afholdt", "Held")
+CANCELLED: Final = ("Aflyst", "Cancelled")
+PARTICIPANTS: Final = ("Deltagere", "Participants")
+NEWCOMERS: Final = ("Heraf nye", "Of them new")
+WITHHELD_TIP: Final = ("tallet er udeladt", "the number is withheld")
+
+
+def attendance(report: Json, setting: Setting) -> Drawn:
+    """Draw attendances month by month."""
+    rows: list[Row] = [
+        {
+            "month": start_of(item["month"]),
+            "value": item["attendances"],
+            "label": number(item["attendances"], setting.language),
+            "tip": f"{month(item['month'], setting.language)}: {number(item['attendances'], setting.language)}",
+        }
+        for item in report["months"]
+    ]
+    bars = (
+        chart(rows)
+        .mark_bar(cornerRadiusTopLeft=2, cornerRadiusTopRight=2)
+        .encode(x=month_axis(), y=_amounts(), tooltip="tip:N")
+    )
+    return alt.layer(bars, *_labels(rows)).properties(height=MONTHLY_HEIGHT)
+
+
+def sessions(report: Json, setting: Setting) -> Drawn:
+    """Draw the sessions held and cancelled month by month; the cancelled are an outline."""
+    rows: list[Row] = []
+    for item in report["months"]:
+        for order, (key, series) in enumerate((("sessions", HELD), ("cancelled_sessions", CANCELLED))):
+            value = number(item[key], setting.language)
+            rows.append(
+                {
+                    "month": start_of(item["month"]),
+                    "value": item[key],
+                    "order": order,
+                    "series": setting.say(series),
+                    "tip": f"{month(item['month'], setting.language)}, {setting.say(series).lower()}: {value}",
+                }
+            )
+    held = alt.datum.series == setting.say(HELD)
+    bars = (
+        chart(rows)
+        .mark_bar(strokeWidth=1.5, stroke=setting.theme.strong)
+        .encode(
+            x=month_axis(),
+            y=_amounts(),
+            order="order:O",
+            color=colours(setting, (HELD, CANCELLED), (setting.theme.strong, setting.theme.background)),
+            strokeDash=alt.condition(held, alt.value([1, 0]), alt.value([4, 3])),
+            tooltip="tip:N",
+        )
+    )
+    return alt.layer(bars).properties(height=MONTHLY_HEIGHT)
+
+
+def participants(report: Json, setting: Setting) -> Drawn:
+    """Draw participants and newcomers month by month; a withheld number is a mark at the foot, never a bar."""
+    everyone = _people(report, setting, "participants")
+    newcomers = _people(report, setting, "new_participants")
+    shown = [row for row in everyone if "value" in row]
+    theme = setting.theme
+    both = colours(setting, (PARTICIPANTS, NEWCOMERS), (theme.second, theme.strong))
+    y = _amounts()
+    wide = chart(shown).mark_bar().encode(x=month_axis(), y=y, color=both, tooltip="tip:N")
+    narrow = (
+        chart([row for row in newcomers if "value" in row])
+        .mark_bar(width=alt.RelativeBandSize(band=0.4), stroke=theme.background, strokeWidth=1)
+        .encode(x=month_axis(), y=y, color=both, tooltip="tip:N")
+    )
+    hidden = [row for row in everyone if "value" not in row]
+    # Where everybody is withheld, the newcomers are as well: one mark says both.
+    months_hidden = {row["month"] for row in hidden}
+    only_new = [row for row in newcomers if "value" not in row and row["month"] not in months_hidden]
+    marks = [withheld_marks(hidden, setting, theme.text), withheld_marks(only_new, setting, theme.background)]
+    return alt.layer(wide, narrow, *_labels(shown), *marks).properties(height=MONTHLY_HEIGHT)
+
+
+def _people(report: Json, setting: Setting, key: str) -> list[Row]:
+    """Give a row per month; one whose count is withheld has no value at all."""
+    series = PARTICIPANTS if key == "participants" else NEWCOMERS
+    rows: list[Row] = []
+    for item in report["months"]:
+        place = f"{month(item['month'], setting.language)}, {setting.say(series).lower()}"
+        row: Row = {"month": start_of(item["month"]), "series": setting.say(series)}
+        if item[key]["suppressed"]:
+            rows.append({**row, "tip": f"{place}: {setting.say(WITHHELD_TIP)}"})
+        else:
+            written = number(item[key]["value"], setting.language)
+            rows.append({**row, "value": item[key]["value"], "label": written, "tip": f"{place}: {written}"})
+    return rows
+
+
+def _amounts() -> alt.Y:
+    # What is counted stands in the chart's title, and where there are several series in the legend.
+    return alt.Y("value", type="quantitative", axis=alt.Axis(title=None, tickMinStep=1))
+
+
+def _labels(rows: list[Row]) -> list[alt.Chart]:
+    """Write each number above its bar, while they are few enough to be read."""
+    if len(rows) > LABELLED_MONTHS:
+        return []
+    text = chart(rows).mark_text(baseline="bottom", dy=-3, opacity=alt.ExprRef(**ROOM_FOR_LABELS), fontSize=12)
+    return [text.encode(x=month_axis(), y=alt.Y("value", type="quantitative"), text="label:N")]

@@ -1,0 +1,141 @@
+"""Charts of people: the change of individuals, and what goes on in each effort area."""
+
+from typing import Final
+
+import altair as alt
+
+from services.reporting.web.charts.setting import BAR_HEIGHT, Drawn, Json, Row, Setting, chart, in_rows, row_axis
+from services.reporting.web.writing import Words, count, number
+
+LENSES: Final[dict[str, Words]] = {
+    "self_perception": ("Selvopfattelse", "Self-perception"),
+    "others_perception": ("Andres opfattelse", "Others' perception"),
+    "personal_competence": ("Personlige kompetencer", "Personal competences"),
+    "professional_competence": ("Faglige kompetencer", "Professional competences"),
+}
+RESPONDENTS: Final[dict[str, Words]] = {
+    "self": ("Svar fra deltageren selv", "Answered by the participant"),
+    "other": ("Svar fra en anden", "Answered by another"),
+}
+WAVES: Final[tuple[Words, Words]] = (("Før", "Before"), ("Efter", "After"))
+SLOPES_HEIGHT: Final = 260
+# How many points of the scale a line of text is high.
+LABEL_POINTS: Final = 7
+
+
+def change(report: Json, setting: Setting) -> Drawn:
+    """Draw each lens from before to after, with the 95 % interval of the change around the end.
+
+    A row whose means are withheld, or that has too few pairs for one, is not drawn.
+    """
+    told = [item for item in report["change"] if item["mean_change"] is not None]
+    ends = _apart([end for item in told for end in _ends(item, setting)])
+    theme = setting.theme
+    lenses = [setting.say(words) for lens, words in LENSES.items() if any(item["lens"] == lens for item in told)]
+    x = alt.X(
+        "lens",
+        type="nominal",
+        sort=lenses,
+        axis=alt.Axis(title=None, labelAngle=0, grid=False, labelExpr="split(datum.label, ' ')", orient="top"),
+        scale=alt.Scale(paddingInner=0.4, paddingOuter=0.3),
+    )
+    offset = alt.XOffset(
+        "wave", type="nominal", sort=[setting.say(wave) for wave in WAVES], scale=alt.Scale(paddingOuter=0)
+    )
+    y = alt.Y(
+        "score",
+        type="quantitative",
+        scale=alt.Scale(domain=[0, 100]),
+        axis=alt.Axis(title=setting.say(("Score, 0-100", "Score, 0-100")), values=[0, 25, 50, 75, 100]),
+    )
+    who = [setting.say(words) for words in RESPONDENTS.values()]
+    asked = sorted({end["series"] for end in ends}, key=who.index)
+    scale = alt.Scale(domain=asked, range=[theme.strong if name == who[0] else theme.third for name in asked])
+    colour = alt.Color("series", type="nominal", scale=scale, title=None)
+    shape = alt.Shape(
+        "series",
+        type="nominal",
+        title=None,
+        scale=alt.Scale(domain=asked, range=["circle" if name == who[0] else "square" for name in asked]),
+    )
+    dash = alt.StrokeDash(
+        "series",
+        type="nominal",
+        title=None,
+        scale=alt.Scale(domain=asked, range=[[1, 0] if name == who[0] else [5, 3] for name in asked]),
+    )
+    base = chart(ends).encode(x=x, xOffset=offset, tooltip="tip:N")
+    lines = base.mark_line(strokeWidth=2.5).encode(y=y, color=colour, strokeDash=dash, detail="key:N")
+    points = base.mark_point(filled=True, size=90, opacity=1).encode(y=y, color=colour, shape=shape)
+    after = chart([end for end in ends if "low" in end]).encode(x=x, xOffset=offset)
+    intervals = after.mark_rule(strokeWidth=1.5).encode(
+        y=alt.Y("low", type="quantitative"), y2="high", color=alt.value(theme.text)
+    )
+    gains = after.mark_text(align="left", dx=9, fontWeight="bold").encode(
+        y=alt.Y("gain_at", type="quantitative"), text="gain:N"
+    )
+    return alt.layer(lines, intervals, points, gains).properties(height=SLOPES_HEIGHT)
+
+
+def effort_areas(report: Json, setting: Setting) -> Drawn:
+    """Draw the attendances of each effort area; participants stand in words, where they may be told."""
+    rows: list[Row] = [
+        {"row": row, "name": item["name"], "value": item["attendances"], "figures": _came(item, setting)}
+        for row, item in enumerate(report["effort_areas"])
+    ]
+    x = alt.X("value", type="quantitative", axis=None)
+    bars = (
+        chart(rows)
+        .mark_bar(height=BAR_HEIGHT, color=setting.theme.strong)
+        .encode(y=row_axis(), x=x, tooltip="figures:N")
+    )
+    return in_rows(rows, setting, bars)
+
+
+def _came(item: Json, setting: Setting) -> str:
+    attendances, people = (count(item[key], setting.language) for key in ("attendances", "participants"))
+    return setting.say(
+        (f"{attendances} fremmøder · {people} deltagere", f"{attendances} attendances · {people} participants")
+    )
+
+
+def _apart(ends: list[Row]) -> list[Row]:
+    """Say where each gain is written: beside its end, and clear of the next one of the same lens."""
+    lowest: dict[str, float] = {}
+    for end in sorted((end for end in ends if "gain" in end), key=lambda end: float(end["score"])):
+        at = max(end["score"], lowest.get(end["lens"], 0))
+        end["gain_at"] = at
+        lowest[end["lens"]] = at + LABEL_POINTS
+    return ends
+
+
+def change_in_words(item: Json, setting: Setting) -> str:
+    """Write a mean change with its interval and its pairs."""
+    gain, low, high = (number(item[key], setting.language) for key in ("mean_change", "ci_low", "ci_high"))
+    sign = "+" if item["mean_change"] > 0 else ""
+    pairs = setting.say((f"{item['pairs']} par", f"{item['pairs']} pairs"))
+    to = setting.say(("til", "to"))
+    return f"{sign}{gain} ({low} {to} {high}), {pairs}"
+
+
+def _ends(item: Json, setting: Setting) -> list[Row]:
+    """Give the two ends of a slope."""
+    tip = f"{setting.say(LENSES[item['lens']])}: {change_in_words(item, setting)}"
+    row: Row = {
+        "lens": setting.say(LENSES[item["lens"]]),
+        "series": setting.say(RESPONDENTS[item["respondent"]]),
+        "key": f"{item['lens']} {item['respondent']}",
+        "tip": tip,
+    }
+    gain = number(item["mean_change"], setting.language)
+    return [
+        {**row, "wave": setting.say(WAVES[0]), "score": item["mean_before"]},
+        {
+            **row,
+            "wave": setting.say(WAVES[1]),
+            "score": item["mean_after"],
+            "low": item["mean_before"] + item["ci_low"],
+            "high": item["mean_before"] + item["ci_high"],
+            "gain": f"+{gain}" if item["mean_change"] > 0 else gain,
+        },
+    ]

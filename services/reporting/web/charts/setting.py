@@ -1,0 +1,87 @@
+"""What every chart is drawn with: its language and theme, and the layers that several charts share."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+import altair as alt
+
+from services.reporting.web.charts.appearance import Theme
+from services.reporting.web.writing import WITHHELD, Language, Words, said
+
+Row: TypeAlias = dict[str, Any]
+Json: TypeAlias = Mapping[str, Any]
+Drawn: TypeAlias = alt.LayerChart | alt.FacetChart
+
+MONTHLY_HEIGHT: Final = 220
+# Numbers above the bars are left out where there is no room for them; the table behind the chart has them all.
+ROOM_FOR_LABELS: Final = {"expr": "width > 460 ? 1 : 0"}
+LABELLED_MONTHS: Final = 14
+ROW_HEIGHT: Final = 62
+BAR_HEIGHT: Final = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The language and the theme of one chart."""
+
+    language: Language
+    theme: Theme
+
+    def say(self, words: Words) -> str:
+        """Give words in the chart's language."""
+        return said(words, self.language)
+
+
+def chart(rows: Sequence[Row]) -> alt.Chart:
+    """Begin a chart on rows of its own."""
+    made: alt.Chart = alt.Chart(alt.InlineData(values=list(rows)))
+    return made
+
+
+def month_axis() -> alt.X:
+    """Give the axis of months: a band each, the year under the first month and under each January."""
+    label = "[timeFormat(datum.value, '%b'), datum.index === 0 || month(datum.value) === 0 ? year(datum.value) : '']"
+    axis = alt.Axis(labelAngle=0, labelExpr=label, labelOverlap="parity", grid=False, title=None)
+    return alt.X("month", type="ordinal", timeUnit="yearmonth", axis=axis)
+
+
+def start_of(month: str) -> str:
+    """Give the moment at which a month begins, on the reader's own clock."""
+    return f"{month}-01T00:00:00"
+
+
+def colours(setting: Setting, names: Sequence[Words], values: Sequence[str]) -> alt.Color:
+    """Give the legend of several series, in this order."""
+    scale = alt.Scale(domain=[setting.say(name) for name in names], range=list(values))
+    return alt.Color("series", type="nominal", scale=scale, title=None)
+
+
+def withheld_marks(rows: Sequence[Row], setting: Setting, colour: str) -> alt.Chart:
+    """Mark the months whose number is withheld: at the foot of the chart, where no number is told."""
+    made: alt.Chart = (
+        chart([{**row, "mark": WITHHELD} for row in rows])
+        .mark_text(baseline="bottom", dy=-4, fontSize=setting.theme.font_size + 7, color=colour)
+        .encode(x=month_axis(), y=alt.value(MONTHLY_HEIGHT), text="mark:N", tooltip="tip:N")
+    )
+    return made
+
+
+def in_rows(rows: Sequence[Row], setting: Setting, *layers: alt.Chart) -> Drawn:
+    """Lay out rows that each have a `name` above their bar and `figures` in words under it."""
+    names = (
+        chart(rows)
+        .mark_text(align="left", baseline="middle", dy=-21, fontWeight="bold", limit=640)
+        .encode(y=row_axis(), x=alt.value(0), text="name:N")
+    )
+    figures = (
+        chart(rows)
+        .mark_text(align="left", baseline="middle", dy=19, color=setting.theme.muted)
+        .encode(y=row_axis(), x=alt.value(0), text="figures:N")
+    )
+    return alt.layer(*layers, names, figures).properties(height=ROW_HEIGHT * max(len(rows), 1))
+
+
+def row_axis() -> alt.Y:
+    """Give the axis of rows, in the order in which they come, without labels."""
+    return alt.Y("row", type="ordinal", sort=None, axis=None)

@@ -1,0 +1,94 @@
+"""The press: makes drawings, documents and the chart libraries in a process of its own, one order at a time in each.
+
+V8 and the typesetter take a hundred megabytes, run for seconds and cannot be interrupted. In a process they can: it
+is killed when its time is up, and its memory goes with it.
+Source: ADR 65.
+"""
+
+import asyncio
+import collections
+import sys
+from collections.abc import Mapping
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+import structlog
+
+from shared.errors import Busy, HelhedsnetError
+
+WORKER: Final = Path(__file__).with_name("press_worker.py")
+# The release of Vega-Lite that Altair speaks.
+VEGA_LITE: Final = "6.4"
+CACHED: Final = 64
+
+log = structlog.get_logger()
+
+
+class PressFailed(HelhedsnetError):
+    """An order could not be made. That is a bug of ours, not of who asked."""
+
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    code = "press_failed"
+
+
+class Press:
+    """Makes what is ordered, a few at a time, and keeps what was made under the name that it was ordered by."""
+
+    def __init__(self, *, at_once: int = 1, waiting_limit: int = 16, limit_seconds: float = 30) -> None:
+        self._free = asyncio.Semaphore(at_once)
+        self._waiting_limit = waiting_limit
+        self._limit_seconds = limit_seconds
+        self._waiting = 0
+        self._made: collections.OrderedDict[str, bytes] = collections.OrderedDict()
+
+    async def make(self, name: str, order: Mapping[str, Any]) -> bytes:
+        """Make what is ordered, or give it from before: the same name is the same order.
+
+        Raises:
+            Busy: too many are waiting already.
+            PressFailed: it cannot be made, or not in time.
+        """
+        if name in self._made:
+            return self._kept(name)
+        if self._waiting >= self._waiting_limit:
+            raise Busy("too many documents are being made; try again")
+        self._waiting += 1
+        try:
+            async with self._free:
+                # Somebody who waited in front may have wanted the same.
+                if name not in self._made:
+                    self._made[name] = await self._run(order)
+                    if len(self._made) > CACHED:
+                        self._made.popitem(last=False)
+        finally:
+            self._waiting -= 1
+        return self._kept(name)
+
+    def _kept(self, name: str) -> bytes:
+        self._made.move_to_end(name)
+        return self._made[name]
+
+    async def _run(self, order: Mapping[str, Any]) -> bytes:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-I",
+            WORKER,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        try:
+            async with asyncio.timeout(self._limit_seconds):
+                made, complaint = await process.communicate(orjson.dumps({"vega_lite": VEGA_LITE, **order}))
+        except TimeoutError as error:
+            raise PressFailed(f"it was not made in {self._limit_seconds} s") from error
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        if process.returncode:
+            log.error("press.failed", kind=order["kind"], complaint=complaint.decode(errors="replace")[-2_000:])
+            raise PressFailed("it could not be made; the log says why")
+        return made

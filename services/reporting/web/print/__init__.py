@@ -1,0 +1,1 @@
+"""Reports on paper: what stands in a document, for the typesetter."""

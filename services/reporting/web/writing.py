@@ -1,0 +1,113 @@
+"""How figures, amounts and days are written in each language. Owns no word of any page."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final, Literal, TypeAlias
+
+from babel.dates import format_date, get_month_names
+from babel.numbers import format_decimal
+
+Language: TypeAlias = Literal["da", "en"]
+# What a word is in each language, Danish first.
+Words: TypeAlias = tuple[str, str]
+
+LOCALES: Final[Mapping[Language, str]] = {"da": "da_DK", "en": "en_GB"}
+WITHHELD: Final = "•"
+NOTHING: Final = "\N{EN DASH}"
+MINUS: Final = "\N{MINUS SIGN}"
+ORE_PER_KRONE: Final = 100
+ORE_PER_MILLION: Final = 100_000_000
+ORE_PER_THOUSAND: Final = 100_000
+# Amounts below this many øre are shortened to thousands, the others to millions.
+LEAST_IN_MILLIONS: Final = ORE_PER_MILLION
+
+
+def said(words: Words, language: Language) -> str:
+    """Give words in a language."""
+    return words[0] if language == "da" else words[1]
+
+
+def number(value: Decimal | float | None, language: Language, decimals: int = 1) -> str:
+    """Write a number with at most so many decimals: 1.234,5; a dash where there is none."""
+    if value is None:
+        return NOTHING
+    pattern = "#,##0" + ("." + "#" * decimals if decimals else "")
+    return format_decimal(Decimal(str(value)), pattern, LOCALES[language]).replace("-", MINUS)
+
+
+def count(value: Any, language: Language) -> str:  # noqa: ANN401  a plain number of the JSON, or a count of people
+    """Write a number or a count of people; a withheld one is a mark, never a number."""
+    if isinstance(value, Mapping):
+        return WITHHELD if value["suppressed"] else number(value["value"], language)
+    return number(value, language)
+
+
+def percent(value: Decimal | float | None, language: Language) -> str:
+    """Write a share that is given in per cent: 22,9 %."""
+    if value is None:
+        return NOTHING
+    return f"{number(value, language)}{_SPACE if language == 'da' else ''}%"
+
+
+def amount(amount_ore: int | None, language: Language) -> str:
+    """Write an amount to the øre: 1.234.567,89 kr."""
+    if amount_ore is None:
+        return NOTHING
+    written = format_decimal(Decimal(amount_ore) / ORE_PER_KRONE, "#,##0.00", LOCALES[language])
+    return _kroner(written, language)
+
+
+def whole_kroner(amount_ore: int | None, language: Language) -> str:
+    """Write an amount without øre and without its unit, for a column that names it: 1.234.568."""
+    if amount_ore is None:
+        return NOTHING
+    return format_decimal(Decimal(amount_ore) / ORE_PER_KRONE, "#,##0", LOCALES[language]).replace("-", MINUS)
+
+
+def short_amount(amount_ore: int | None, language: Language) -> str:
+    """Write an amount as a reader says it: 13,3 mio. kr.; 430 t.kr."""
+    if amount_ore is None:
+        return NOTHING
+    if abs(amount_ore) >= LEAST_IN_MILLIONS:
+        return _kroner(number(Decimal(amount_ore) / ORE_PER_MILLION, language), language, ("mio.", "m"))
+    if amount_ore and abs(amount_ore) >= ORE_PER_THOUSAND:
+        return _kroner(number(Decimal(amount_ore) / ORE_PER_THOUSAND, language, 0), language, ("t.", "k"))
+    return _kroner(number(Decimal(amount_ore) / ORE_PER_KRONE, language, 0), language)
+
+
+def day(value: date | str | None, language: Language) -> str:
+    """Write a day in full: 3. marts 2026."""
+    if value is None:
+        return NOTHING
+    return format_date(_date(value), "long", LOCALES[language])
+
+
+def short_day(value: date | str | None, language: Language) -> str:
+    """Write a day for a column: 03.03.2026, or 03/03/2026."""
+    if value is None:
+        return NOTHING
+    return f"{_date(value):%d.%m.%Y}" if language == "da" else f"{_date(value):%d/%m/%Y}"
+
+
+def month(value: str, language: Language) -> str:
+    """Write a month, given as 2026-03, for a column or a sentence: marts 2026."""
+    year, _, number_of_month = value.partition("-")
+    return f"{get_month_names('wide', locale=LOCALES[language])[int(number_of_month)]} {year}"
+
+
+def _date(value: date | str) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value[:10])
+
+
+def _kroner(written: str, language: Language, short: Words = ("", "")) -> str:
+    written = written.replace("-", MINUS)
+    if language == "da":
+        # "t.kr." is written together, "mio. kr." apart.
+        unit = f"{short[0]}{_SPACE if short[0] == 'mio.' else ''}kr."
+        return f"{written}{_SPACE}{unit}"
+    return f"DKK{_SPACE}{written}{short[1]}"
+
+
+# A figure and its unit stay on one line.
+_SPACE: Final = "\N{NO-BREAK SPACE}"
