@@ -14,6 +14,7 @@ from shared.backbone.decisions import Decision
 from shared.backbone.working_set import WorkingSet
 from shared.database import Connection
 from shared.events import funding
+from shared.events.catalogue import Posted
 from shared.events.envelope import CloudEvent
 from shared.events.naming import Naming
 
@@ -53,16 +54,17 @@ class FundingUseCases:
         state.add(*await loading.statements(connection, stating))
         return state
 
-    def decide(self, state: WorkingSet, event: CloudEvent[Any]) -> Decision:
+    def decide(self, state: WorkingSet, posted: Posted) -> Decision:
         """Apply the event's rule and seal it; pure."""
-        return domain.decide(state, event)
+        return domain.decide(state, posted)
 
     async def save(self, connection: Connection, state: WorkingSet) -> None:
         """Save what changed, parents before children."""
         await saving.save_plans(connection, state.changed(rows.Plan))
         await saving.save_commitments(connection, state.changed(rows.Commitment))
         await saving.insert_receipts(connection, state.changed(rows.Receipt))
-        await saving.save_expenses(connection, state.changed(rows.Expense))
+        await saving.insert_expenses(connection, state.added(rows.Expense))
+        await saving.update_expenses(connection, state.updated(rows.Expense))
         await saving.save_budget_lines(connection, state.changed(rows.BudgetLine))
         await saving.insert_budget_versions(connection, state.changed(rows.BudgetVersion))
         await saving.save_statements(connection, state.changed(rows.Statement))

@@ -33,6 +33,7 @@ async def verify(connection: Connection) -> Verification:
         plans = await auditing.all_plans(connection)
         accounts = await auditing.all_accounts(connection)
         audit.close(await event_log.head(connection), plans, accounts)
+        audit.check_strays(await auditing.stray_entries(connection))
         audit.check_commitments(await auditing.all_commitments(connection), accounts)
     return Verification(len(plans), audit.events, audit.entries, tuple(audit.findings))
 

@@ -10,6 +10,7 @@ from shared.backbone.decisions import Decision
 from shared.backbone.working_set import WorkingSet
 from shared.database import Connection
 from shared.events import registry as events_of
+from shared.events.catalogue import Posted
 from shared.events.envelope import CloudEvent
 from shared.events.naming import Naming
 
@@ -51,9 +52,9 @@ class RegistryUseCases:
         await _load_sharing(connection, state, naming)
         return state
 
-    def decide(self, state: WorkingSet, event: CloudEvent[Any]) -> Decision:
+    def decide(self, state: WorkingSet, posted: Posted) -> Decision:
         """Apply the event's rule; pure."""
-        return domain.RULES[type(event.data)](state, event)
+        return domain.RULES[type(posted.event.data)](state, posted.event)
 
     async def save(self, connection: Connection, state: WorkingSet) -> None:
         """Save what changed, parents before children."""

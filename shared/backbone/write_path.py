@@ -44,8 +44,8 @@ class UseCases(Protocol):
     async def load(self, connection: Connection, events: Sequence[CloudEvent[Any]]) -> WorkingSet:
         """Load and lock all rows that the events name, in a few bulk statements."""
 
-    def decide(self, state: WorkingSet, event: CloudEvent[Any]) -> Decision:
-        """Apply the event's rule to the state; pure. Raises `Refused`."""
+    def decide(self, state: WorkingSet, posted: Posted) -> Decision:
+        """Apply the rule of an event to the state; pure. Raises `Refused`."""
 
     async def save(self, connection: Connection, state: WorkingSet) -> None:
         """Save the changed rows in bulk."""
@@ -260,7 +260,7 @@ class Writer:
                 else:
                     draft.duplicates.append((item, sequence))
                 return
-            decision = self._use_cases.decide(state, item.event)
+            decision = self._use_cases.decide(state, item)
         except Refused as refusal:
             state.roll_back(savepoint)
             draft.faults.append(Fault(item.index, refusal.pointer, refusal.code, refusal.detail, refusal.status))

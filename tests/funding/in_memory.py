@@ -40,7 +40,7 @@ class Ledger:
             savepoint = self.state.savepoint()
             read = posted(event)
             try:
-                decision = domain.decide(self.state, read.event)
+                decision = domain.decide(self.state, read)
             except Exception:
                 self.state.roll_back(savepoint)
                 raise

@@ -12,7 +12,7 @@ from services.funding.domain.rows import Plan
 from services.funding.service import FundingUseCases
 from services.funding.verification import verify
 from shared import database
-from tests.builders import PLAN, a_commitment, a_plan, an_expense, typed
+from tests.builders import PLAN, a_commitment, a_plan, an_expense, posted, typed
 from tests.funding.conftest import Client, as_entries
 from tests.funding.writing import PLANS
 from tests.running import as_process
@@ -88,10 +88,10 @@ async def test_a_batch_takes_as_many_statements_as_a_single_event(funding: Clien
         async with funding_pool.acquire() as connection:
             connection.add_query_logger(keep)
             async with connection.transaction():
-                events = [typed(an_expense(name, amount_ore=5)) for name in names]
+                expenses = [posted(an_expense(name, amount_ore=5)) for name in names]
                 use_cases = FundingUseCases()
-                state = await use_cases.load(connection, events)
-                decisions = [use_cases.decide(state, event) for event in events]
+                state = await use_cases.load(connection, [item.event for item in expenses])
+                decisions = [use_cases.decide(state, item) for item in expenses]
                 assert all(decision.entries for decision in decisions)
                 await use_cases.save(connection, state)
         return len(seen)

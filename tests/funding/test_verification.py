@@ -45,6 +45,14 @@ TAMPERINGS = [
         "DELETE FROM ledger_seal WHERE sequence = 9; DELETE FROM event_log WHERE sequence = 9",
         {"event_missing", "chain_cut"},
     ),
+    (
+        (
+            "INSERT INTO ledger_entry SELECT 10, place, plan, booked_on, amount_ore, from_account, from_before_ore,"
+            " from_after_ore, from_version, to_account, to_before_ore, to_after_ore, to_version FROM ledger_entry"
+            " WHERE sequence = 8"
+        ),
+        {"entry_stray"},
+    ),
     ("UPDATE account SET balance_ore = balance_ore + 1 WHERE account = 'bank'", {"account_differs"}),
     ("UPDATE plan SET spent_ore = spent_ore + 1", {"total_differs"}),
     ("UPDATE commitment SET received_ore = received_ore - 1 WHERE received_ore > 0", {"commitment_differs"}),

@@ -9,6 +9,7 @@ from services.funding.domain.sealing import seal
 from shared.backbone.decisions import Decision
 from shared.backbone.working_set import WorkingSet
 from shared.events import funding
+from shared.events.catalogue import Posted
 from shared.events.envelope import CloudEvent, EventData
 
 Rule = Callable[[WorkingSet, Any], Decision]
@@ -29,10 +30,10 @@ RULES: Final[Mapping[type[EventData], Rule]] = {
 }
 
 
-def decide(state: WorkingSet, event: CloudEvent[Any]) -> Decision:
-    """Apply the event's rule, and seal what it decided into the chain of its plan."""
-    decision = RULES[type(event.data)](state, event)
-    return seal(state, _plan_name(state, event), event, decision)
+def decide(state: WorkingSet, posted: Posted) -> Decision:
+    """Apply the rule of an event, and seal what it decided into the chain of its plan."""
+    decision = RULES[type(posted.event.data)](state, posted.event)
+    return seal(state, _plan_name(state, posted.event), posted.digest, decision)
 
 
 def _plan_name(state: WorkingSet, event: CloudEvent[Any]) -> str:

@@ -101,6 +101,11 @@ class Audit:
         for name in sorted(self._chains):
             self._find("plan_missing", None, "the journal speaks of a plan that is not there", name)
 
+    def check_strays(self, sequences: Iterable[int]) -> None:
+        """Name the entries that belong to no sealed event."""
+        for sequence in sequences:
+            self.findings.append(Finding("entry_stray", None, sequence, "entries stand under an event without a seal"))
+
     def check_commitments(self, commitments: Iterable[Commitment], stored: Iterable[Account]) -> None:
         """Compare what is noted on each commitment with its accounts, and that it carries no more than it promised."""
         balances = {(account.plan, account.account): account.balance_ore for account in stored}

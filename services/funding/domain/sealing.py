@@ -14,18 +14,17 @@ import orjson
 from services.funding.domain.rows import Entry, Plan, Seal
 from shared.backbone.decisions import Decision
 from shared.backbone.working_set import WorkingSet
-from shared.events.envelope import CloudEvent
 
 
-def seal(state: WorkingSet, plan_name: str, event: CloudEvent[Any], decision: Decision) -> Decision:
-    """Add the event's seal to its entries, and move the end of the plan's chain."""
+def seal(state: WorkingSet, plan_name: str, posted: bytes, decision: Decision) -> Decision:
+    """Add an event's seal to its entries, and move the end of the plan's chain; `posted` is the event's digest."""
     plan = state.get(Plan, plan_name)
     if plan is None:
         raise AssertionError(f"an event of the plan '{plan_name}' was decided without the plan")
-    posted = hashlib.sha256(event.as_logged()).digest()
     digest = next_digest(plan.seal or first_digest(plan.plan), posted, outcome_text(decision.outcome), decision.entries)
     state.put(replace(plan, seals=plan.seals + 1, seal=digest))
-    return replace(decision, entries=(*decision.entries, Seal(plan.plan, plan.seals + 1, digest)))
+    entries = (*decision.entries, Seal(plan.plan, plan.seals + 1, digest))
+    return Decision(decision.warnings, decision.outcome, entries)
 
 
 def first_digest(plan: str) -> bytes:

@@ -37,6 +37,16 @@ async def journal(
     return [JournalEvent(**row, entries=entries.get(row["sequence"], ())) for row in rows]
 
 
+async def stray_entries(connection: Connection, limit: int = PAGE) -> list[int]:
+    """Give the sequences under which there are entries and no seal, the first of them."""
+    rows = await connection.fetch(
+        "SELECT DISTINCT sequence FROM ledger_entry LEFT JOIN ledger_seal USING (sequence)"
+        " WHERE ledger_seal.sequence IS NULL ORDER BY sequence LIMIT $1",
+        limit,
+    )
+    return [row["sequence"] for row in rows]
+
+
 async def all_plans(connection: Connection) -> list[Plan]:
     """Give every plan."""
     return [loading.plan_from(row) for row in await connection.fetch(f"{loading.PLAN_QUERY} ORDER BY plan")]

@@ -1,7 +1,8 @@
 """What the rules changed, written in bulk, one statement for each kind of row. It never commits."""
 
 from collections.abc import Sequence
-from typing import Any
+from operator import attrgetter
+from typing import Any, Final
 
 import orjson
 
@@ -24,6 +25,12 @@ ENTRY_COLUMNS = (
     "sequence, place, plan, booked_on, amount_ore, from_account, from_before_ore, from_after_ore, from_version,"
     " to_account, to_before_ore, to_after_ore, to_version"
 )
+SEAL_COLUMNS = "sequence, plan, number, digest"
+# What reads all fields of a row at once, made once for each kind.
+READERS: Final = {
+    kind: attrgetter(*kind.__dataclass_fields__)
+    for kind in (Account, BudgetLine, BudgetVersion, Commitment, Entry, Receipt, Seal, Statement)
+}
 
 
 async def save_plans(connection: Connection, rows: Sequence[Plan]) -> None:
@@ -68,18 +75,23 @@ async def insert_receipts(connection: Connection, rows: Sequence[Receipt]) -> No
         )
 
 
-async def save_expenses(connection: Connection, rows: Sequence[Expense]) -> None:
-    """Insert expenses, or note by what they were taken back; a name of another plan's is a lost race, as above."""
+async def insert_expenses(connection: Connection, rows: Sequence[Expense]) -> None:
+    """Add expenses; a name that another process took meanwhile is a lost race."""
+    if rows:
+        await connection.copy_records_to_table(
+            "expense", records=[_expense_values(row) for row in rows], columns=EXPENSE_COLUMNS.split(", ")
+        )
+
+
+async def update_expenses(connection: Connection, rows: Sequence[Expense]) -> None:
+    """Note by what expenses were taken back."""
     if rows:
         await connection.execute(
-            f"WITH new AS (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[],"  # noqa: S608  constant
-            " $6::date[], $7::text[], $8::text[], $9::text[], $10::jsonb[], $11::text[], $12::date[], $13::text[])"
-            f" AS new({EXPENSE_COLUMNS})), changed AS (UPDATE expense SET reversal = new.reversal,"
-            " reversed_on = new.reversed_on, reversal_reason = new.reversal_reason FROM new"
-            " WHERE expense.expense = new.expense AND expense.plan = new.plan RETURNING expense.expense)"
-            f" INSERT INTO expense ({EXPENSE_COLUMNS}) SELECT {EXPENSE_COLUMNS} FROM new"
-            " WHERE expense NOT IN (SELECT expense FROM changed)",
-            *columns((_expense_values(row) for row in rows), 13),
+            "UPDATE expense SET reversal = new.reversal, reversed_on = new.reversed_on,"
+            " reversal_reason = new.reversal_reason"
+            " FROM unnest($1::text[], $2::text[], $3::date[], $4::text[])"
+            " AS new(expense, reversal, reversed_on, reversal_reason) WHERE expense.expense = new.expense",
+            *columns(((row.expense, row.reversal, row.reversed_on, row.reversal_reason) for row in rows), 4),
         )
 
 
@@ -132,20 +144,17 @@ async def save_accounts(connection: Connection, rows: Sequence[Account]) -> None
 async def insert_journal(
     connection: Connection, entries: Sequence[tuple[int, Entry]], seals: Sequence[tuple[int, Seal]]
 ) -> None:
-    """Add entries and seals, each under the sequence of its event, in one statement: the log's lock is held."""
-    await connection.execute(
-        "WITH sealed AS (INSERT INTO ledger_seal (sequence, plan, number, digest)"  # noqa: S608  constant
-        " SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bytea[]))"
-        f" INSERT INTO ledger_entry ({ENTRY_COLUMNS}) SELECT * FROM unnest("
-        "$5::bigint[], $6::int[], $7::text[], $8::date[], $9::bigint[], $10::text[], $11::bigint[], $12::bigint[],"
-        " $13::bigint[], $14::text[], $15::bigint[], $16::bigint[], $17::bigint[])",
-        *columns(((sequence, *_values(row)) for sequence, row in seals), 4),
-        *columns(((sequence, *_values(row)) for sequence, row in entries), 13),
-    )
+    """Add entries and seals, each under the sequence of its event; copied, since the log's lock is held."""
+    for table, rows, names in (("ledger_seal", seals, SEAL_COLUMNS), ("ledger_entry", entries, ENTRY_COLUMNS)):
+        if rows:
+            await connection.copy_records_to_table(
+                table, records=[(sequence, *_values(row)) for sequence, row in rows], columns=names.split(", ")
+            )
 
 
 def _values(row: Any) -> tuple[Any, ...]:  # noqa: ANN401  any of the domain's rows
-    return tuple(getattr(row, name) for name in row.__dataclass_fields__)
+    values: tuple[Any, ...] = READERS[type(row)](row)
+    return values
 
 
 def _expense_values(row: Expense) -> tuple[Any, ...]:
