@@ -5,18 +5,20 @@ and each month, by area and, but for months, by effort area. All of it is protec
 be asked at one cursor gives away what is withheld in another answer. Counts for any other period are withheld.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from services.reporting import suppression
 from services.reporting.change import PAIR_COUNTS
-from services.reporting.domain import COUNTS, Json, PeopleKey
+from services.reporting.domain import COUNTS, Json, Part, PeopleKey, Plan
 from services.reporting.periods import Period, Span, SpanKind, published_spans
 from services.reporting.suppression import Relation, covered, disjoint, total
 
-# (name of the count, period, area or None for all, effort area or None for all)
-Cell = tuple[str, Period, str | None, tuple[str, str] | None]
+# (name of the count, period, area or None for all, effort area or another part, or None for all)
+Cell = tuple[str, Period, str | None, tuple[str, str] | Part | None]
+# Where a row is counted, None where it is counted in no table that is published.
+Place = tuple[Period, str | None, tuple[str, str] | Part | None] | None
 Row = dict[str, Any]
 People = Mapping[PeopleKey, Mapping[str, int]]
 
@@ -46,13 +48,29 @@ class View:
     threshold: int
     shown: Collection[Cell]
     whole: Period | None = None
+    values: Mapping[Cell, int] = field(default_factory=dict)
 
     def protect(self, report: Json, period: Period | None, area: str | None) -> Json:
         """Withhold what this reader may not see, in a report that nobody has seen yet; `area` is an area report's."""
+        return self._withhold(report, _places(report, period, area) if period else ())
+
+    def protect_plan(self, report: Json, period: Period | None, plan: Plan, plans: Iterable[Plan]) -> Json:
+        """Withhold what this reader may not see in the report of a plan; `plans` are all that there are."""
+        is_alone = not any(set(plan.areas) & set(other.areas) for other in plans if other.plan != plan.plan)
+        places = self._places_of_plan(report, period, plan, is_alone=is_alone) if period else ()
+        # What is shown is the published cell's own figure, or nothing.
+        return self._withhold(report, places, self.values)
+
+    def _withhold(
+        self,
+        report: Json,
+        places: Iterable[tuple[Row, tuple[str, ...], Place]],
+        only: Mapping[Cell, int] | None = None,
+    ) -> Json:
         withheld = published = 0
-        for row, names, place in _places(report, period, area) if period else ():
+        for row, names, place in places:
             for name in names:
-                if (name, *self._published(*place)) in self.shown:
+                if place and self._may_show((name, *self._published(*place)), _figure(row, name), only):
                     published += 1
                     continue
                 withheld += 1
@@ -66,20 +84,57 @@ class View:
             report["notes"].append(_note(withheld, self.threshold))
         return report
 
+    def _may_show(self, cell: Cell, figure: Any, only: Mapping[Cell, int] | None) -> bool:  # noqa: ANN401
+        return cell in self.shown and (only is None or figure == only.get(cell, 0))
+
+    def _places_of_plan(
+        self, report: Json, period: Period, plan: Plan, *, is_alone: bool
+    ) -> Iterator[tuple[Row, tuple[str, ...], Place]]:
+        """Give each row of a plan's report with the cell that it is.
+
+        Where a plan is the only one of its only area, its people are the area's. Other plans have cells of their own.
+        """
+        area = plan.areas[0] if len(plan.areas) == 1 else None
+        days, part = self._days_of_plan(period, plan), None if is_alone and area else Part("plan", plan.plan)
+        yield report["totals"], COUNTS, (days, area, part)
+        for row in report["areas"]:
+            yield row, COUNTS, (days, row["area"], part)
+        for row in report["effort_areas"]:
+            yield row, COUNTS, None if part else (days, area, (row["pool"], row["effort_area"]))
+        for row, month in zip(report["months"], period.by_month(), strict=True):
+            yield row, COUNTS, None if part else (self._days_of_plan(month, plan), area, None)
+        for row in report["activities"]:
+            yield row, COUNTS, (days, row["area"], Part("activity", row["activity"]))
+        for row in report["change"]:
+            yield row, (PAIR_COUNTS[row["lens"], row["respondent"]],), None if part else (days, area, None)
+
+    def _days_of_plan(self, period: Period, plan: Plan) -> Period:
+        """Take in the days before a plan began, in which nobody was counted, where that makes a published period."""
+        days = self._known_days(period)
+        if days.first_day <= plan.start_on and self.whole:
+            for span in published_spans(self.whole):
+                if span.period.last_day == days.last_day and span.period.first_day <= days.first_day:
+                    return span.period
+        return days
+
     def counts(self, people: People, period: Period) -> People:
         """Give the published counts under the days that a report of a period calls them by."""
         renamed: dict[PeopleKey, Mapping[str, int]] = {}
         for days in (*period.by_month(), period):
-            published = self._published(days)[0]
+            published = self._known_days(days)
             for (counted, area, effort_area), counts in people.items():
                 if counted == published:
                     renamed[days, area, effort_area] = counts
         return renamed
 
-    def _published(self, period: Period, *names: Any) -> tuple[Any, ...]:
+    def _published(
+        self, period: Period, area: str | None, told: tuple[str, str] | Part | None
+    ) -> tuple[Period, str | None, tuple[str, str] | Part | None]:
         """Name a place by the days of its period of which anything is known."""
-        known = period.within(self.whole) if self.whole and period.overlaps(self.whole) else period
-        return (known, *names)
+        return self._known_days(period), area, told
+
+    def _known_days(self, period: Period) -> Period:
+        return period.within(self.whole) if self.whole and period.overlaps(self.whole) else period
 
 
 def view(people: People, whole: Period, threshold: int, known: Collection[str] = ()) -> View:
@@ -101,7 +156,7 @@ def view(people: People, whole: Period, threshold: int, known: Collection[str] =
     else:
         safe = set()
     shown = {cell for cell in values if (cell in safe or cell[2] in known) and not 0 < values[cell] < threshold}
-    return View(threshold, shown, whole)
+    return View(threshold, shown, whole, values)
 
 
 def _without(people: People, known: Collection[str]) -> People:
@@ -121,9 +176,11 @@ def published_values(people: People, whole: Period) -> dict[Cell, int]:
     return {cell: _value(people, cell) for cell in _cells(people, published_spans(whole))}
 
 
-def _places(
-    report: Json, period: Period, area: str | None
-) -> Iterator[tuple[Row, tuple[str, ...], tuple[Period, str | None, tuple[str, str] | None]]]:
+def _figure(row: Row, name: str) -> Any:  # noqa: ANN401  a report's JSON
+    return row[name]["value"] if name in row else row["pairs"]
+
+
+def _places(report: Json, period: Period, area: str | None) -> Iterator[tuple[Row, tuple[str, ...], Place]]:
     """Give each row of figures with the counts in it and its period, area and effort area."""
     yield report["totals"], COUNTS, (period, area, None)
     for row in report["areas"]:
@@ -138,7 +195,7 @@ def _places(
 
 def _cells(people: People, spans: list[Span]) -> Iterator[Cell]:
     areas: list[str | None] = [None, *sorted({area for _, area, _ in people if area is not None})]
-    effort_areas = [None, *sorted({effort_area for _, _, effort_area in people if effort_area is not None})]
+    effort_areas = [None, *sorted({told for _, _, told in people if isinstance(told, tuple)})]
     for name in PAIR_COUNTS.values():
         for span in spans:
             if span.kind != "month":
@@ -158,7 +215,7 @@ def _value(people: People, cell: Cell) -> int:
 def _relations(values: Mapping[Cell, int], spans: list[Span]) -> Iterator[Relation[Cell]]:
     """Give everything that a reader may know to hold; what the values contradict is dropped later."""
     areas = sorted({area for _, _, area, _ in values if area is not None})
-    effort_areas = sorted({effort_area for *_, effort_area in values if effort_area is not None})
+    effort_areas = sorted({told for *_, told in values if isinstance(told, tuple)})
     for name, period, area, effort_area in values:
         if area is None:
             yield total((name, period, None, effort_area), [(name, period, each, effort_area) for each in areas])

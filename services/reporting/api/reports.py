@@ -41,6 +41,34 @@ async def get_area_report(  # noqa: PLR0913  FastAPI takes each parameter by its
     return answer(await reports.report(wanted), known)
 
 
+@router.get("/reports/plans/{plan}", summary="The report of a plan", dependencies=[Depends(reached)])
+async def get_plan_report(  # noqa: PLR0913  FastAPI takes each parameter by itself
+    *,
+    request: Request,
+    reader: Reader,
+    plan: Name,
+    first_day: First = None,
+    last_day: Last = None,
+    known: Known = None,
+) -> Response:
+    """Give the report of one plan; coordinators who have all of its areas see small counts, nobody else does."""
+    must_read(reader)
+    reports: Reports = request.app.state.reports
+    wanted = Wanted(None, first_day, last_day, inside=False, known=own_areas(reader), plan=plan)
+    return answer(await reports.report(wanted), known)
+
+
+@router.get(
+    "/reports/plans/{plan}/statements/{year}", summary="A plan's annual statement", dependencies=[Depends(reached)]
+)
+async def get_statement(request: Request, reader: Reader, plan: Name, year: int, known: Known = None) -> Response:
+    """Give the annual statement of a plan's year; a coordinator reads those of its own areas."""
+    must_read(reader)
+    reports: Reports = request.app.state.reports
+    areas = own_areas(reader) if reader.role == "coordinator" else None
+    return answer(await reports.statement(plan, year, areas), known)
+
+
 @router.get("/indicators", summary="What the figures mean", tags=["indicators"])
 async def get_indicators(reader: Reader) -> dict[str, list[dict[str, Any]]]:
     """Give every indicator with its label, definition, unit, source events and disclosure rule."""

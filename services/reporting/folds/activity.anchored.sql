@@ -1,11 +1,11 @@
 -- The latest word on who carries an activity on counts, from the day on which it was first said.
-INSERT INTO activity (activity, anchored_on, anchored_by, anchored_from, anchored_sequence)
+INSERT INTO activity (activity, anchored_on, anchored_by, anchored_from, anchored_note, anchored_sequence)
 SELECT DISTINCT ON (data.activity) data.activity,
        min(((entry.event ->> 'time')::timestamptz AT TIME ZONE 'Europe/Copenhagen')::date)
            OVER (PARTITION BY data.activity),
-       data.organisation, data."from", entry.sequence
+       data.organisation, data."from", data.funding_note, entry.sequence
 FROM jsonb_to_recordset($1) AS entry(sequence bigint, event jsonb),
-     jsonb_to_record(entry.event -> 'data') AS data(activity text, organisation text, "from" date)
+     jsonb_to_record(entry.event -> 'data') AS data(activity text, organisation text, "from" date, funding_note text)
 ORDER BY data.activity, entry.sequence DESC
 ON CONFLICT (activity) DO UPDATE
 SET anchored_on = least(activity.anchored_on, excluded.anchored_on),
@@ -13,4 +13,6 @@ SET anchored_on = least(activity.anchored_on, excluded.anchored_on),
                        THEN excluded.anchored_by ELSE activity.anchored_by END,
     anchored_from = CASE WHEN excluded.anchored_sequence > coalesce(activity.anchored_sequence, 0)
                          THEN excluded.anchored_from ELSE activity.anchored_from END,
+    anchored_note = CASE WHEN excluded.anchored_sequence > coalesce(activity.anchored_sequence, 0)
+                         THEN excluded.anchored_note ELSE activity.anchored_note END,
     anchored_sequence = greatest(activity.anchored_sequence, excluded.anchored_sequence);

@@ -17,6 +17,10 @@ WITH withdrawn AS (
     DELETE FROM measurement USING withdrawn
     WHERE measurement.activity = withdrawn.activity
       AND encode(sha256(convert_to(measurement.participant, 'UTF8')), 'hex') = withdrawn.participant_sha256
+), not_followed AS (
+    DELETE FROM followup USING withdrawn
+    WHERE followup.activity = withdrawn.activity
+      AND encode(sha256(convert_to(followup.participant, 'UTF8')), 'hex') = withdrawn.participant_sha256
 ), not_volunteering AS (
     DELETE FROM volunteering USING withdrawn
     WHERE volunteering.activity = withdrawn.activity

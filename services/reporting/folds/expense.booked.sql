@@ -1,10 +1,35 @@
--- What was spent, by who carries it: the shares are those that the ledger decided.
-WITH moved AS (
-    INSERT INTO movement (sequence, commitment, moved_on, committed_ore, released_ore, received_ore, spent_ore)
-    SELECT entry.sequence, share.key, data.incurred_on, 0, 0, 0, share.value::bigint
+-- What was spent: the voucher, by line and month, and by who carries it: the shares are those that the ledger decided.
+WITH posted AS (
+    SELECT DISTINCT ON (data.expense) entry.sequence, data.*, entry.outcome
     FROM jsonb_to_recordset($1) AS entry(sequence bigint, event jsonb, outcome jsonb),
-         jsonb_to_record(entry.event -> 'data') AS data(incurred_on date),
-         jsonb_each_text(entry.outcome -> 'shares') AS share(key, value)
+         jsonb_to_record(entry.event -> 'data')
+         AS data(expense text, plan text, area text, activity text, line text, amount_ore bigint, incurred_on date,
+                 voucher text, text text)
+    ORDER BY data.expense, entry.sequence
+), voucher AS (
+    INSERT INTO expense (expense, plan, area, activity, line, amount_ore, incurred_on, voucher, text)
+    SELECT expense, plan, area, activity, line, amount_ore, incurred_on, voucher, text FROM posted
+    ON CONFLICT (expense) DO UPDATE
+    SET plan = excluded.plan, area = excluded.area, activity = excluded.activity, line = excluded.line,
+        amount_ore = excluded.amount_ore, incurred_on = excluded.incurred_on, voucher = excluded.voucher,
+        text = excluded.text
+    WHERE expense.plan IS NULL
+    RETURNING plan, line, area, coalesce(activity, '') AS activity, amount_ore, incurred_on, reversed_on
+), spent AS (
+    SELECT plan, line, area, activity, date_trunc('month', incurred_on)::date AS month, amount_ore FROM voucher
+    UNION ALL
+    -- Its reversal was heard of before.
+    SELECT plan, line, area, activity, date_trunc('month', reversed_on)::date, -amount_ore FROM voucher
+    WHERE reversed_on IS NOT NULL
+), rolled AS (
+    INSERT INTO line_month (plan, line, area, activity, month, spent_ore)
+    SELECT plan, line, area, activity, month, sum(amount_ore) FROM spent GROUP BY 1, 2, 3, 4, 5
+    ON CONFLICT (plan, line, area, activity, month) DO UPDATE
+    SET spent_ore = line_month.spent_ore + excluded.spent_ore
+), moved AS (
+    INSERT INTO movement (sequence, commitment, moved_on, committed_ore, released_ore, received_ore, spent_ore)
+    SELECT posted.sequence, share.key, posted.incurred_on, 0, 0, 0, share.value::bigint
+    FROM posted, jsonb_each_text(posted.outcome -> 'shares') AS share(key, value)
     ON CONFLICT (sequence, commitment) DO NOTHING
     RETURNING *
 )

@@ -1,9 +1,26 @@
 -- What was spent and taken back: the outcome holds the shares, below zero, and the day it is booked under.
-WITH moved AS (
+WITH posted AS (
+    SELECT DISTINCT ON (data.expense) entry.sequence, data.expense, data.reversal,
+           (entry.outcome ->> 'booked_on')::date AS reversed_on, entry.outcome
+    FROM jsonb_to_recordset($1) AS entry(sequence bigint, event jsonb, outcome jsonb),
+         jsonb_to_record(entry.event -> 'data') AS data(expense text, reversal text)
+    ORDER BY data.expense, entry.sequence
+), voucher AS (
+    INSERT INTO expense (expense, reversal, reversed_on)
+    SELECT expense, reversal, reversed_on FROM posted
+    ON CONFLICT (expense) DO UPDATE SET reversal = excluded.reversal, reversed_on = excluded.reversed_on
+    WHERE expense.reversal IS NULL
+    RETURNING plan, line, area, coalesce(activity, '') AS activity, amount_ore, reversed_on
+), rolled AS (
+    INSERT INTO line_month (plan, line, area, activity, month, spent_ore)
+    SELECT plan, line, area, activity, date_trunc('month', reversed_on)::date, -sum(amount_ore)
+    FROM voucher WHERE plan IS NOT NULL AND reversed_on IS NOT NULL GROUP BY 1, 2, 3, 4, 5
+    ON CONFLICT (plan, line, area, activity, month) DO UPDATE
+    SET spent_ore = line_month.spent_ore + excluded.spent_ore
+), moved AS (
     INSERT INTO movement (sequence, commitment, moved_on, committed_ore, released_ore, received_ore, spent_ore)
-    SELECT entry.sequence, share.key, (entry.outcome ->> 'booked_on')::date, 0, 0, 0, share.value::bigint
-    FROM jsonb_to_recordset($1) AS entry(sequence bigint, outcome jsonb),
-         jsonb_each_text(entry.outcome -> 'shares') AS share(key, value)
+    SELECT posted.sequence, share.key, posted.reversed_on, 0, 0, 0, share.value::bigint
+    FROM posted, jsonb_each_text(posted.outcome -> 'shares') AS share(key, value)
     ON CONFLICT (sequence, commitment) DO NOTHING
     RETURNING *
 )

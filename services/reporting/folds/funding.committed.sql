@@ -1,13 +1,14 @@
 -- Who promised what to which plan.
 WITH posted AS (
-    SELECT entry.sequence, data.commitment, data.plan, data.funder_kind, coalesce(data.in_kind, false) AS in_kind,
-           data.amount_ore, data.date
+    SELECT entry.sequence, data.commitment, data.plan, data.funder, data.funder_kind,
+           coalesce(data.in_kind, false) AS in_kind, data.amount_ore, data.reference, data.date
     FROM jsonb_to_recordset($1) AS entry(sequence bigint, event jsonb),
          jsonb_to_record(entry.event -> 'data')
-         AS data(commitment text, plan text, funder_kind text, in_kind boolean, amount_ore bigint, date date)
+         AS data(commitment text, plan text, funder text, funder_kind text, in_kind boolean, amount_ore bigint,
+                 reference text, date date)
 ), named AS (
-    INSERT INTO commitment (commitment, plan, funder_kind, in_kind)
-    SELECT commitment, plan, funder_kind, in_kind FROM posted
+    INSERT INTO commitment (commitment, plan, funder, funder_kind, in_kind, reference, committed_on)
+    SELECT commitment, plan, funder, funder_kind, in_kind, reference, date FROM posted
     ON CONFLICT (commitment) DO NOTHING
 ), moved AS (
     INSERT INTO movement (sequence, commitment, moved_on, committed_ore, released_ore, received_ore, spent_ore)

@@ -1,5 +1,5 @@
 -- How each commitment stands at the end of a day: whole months from the rollup, the last days from the movements.
--- $1 the day, $2 an area whose plans are meant, or null for all.
+-- $1 the day, $2 an area whose plans are meant, $3 a plan, each null for all.
 WITH edge AS (
     SELECT date_trunc('month', $1::date + 1)::date AS after_whole_months
 ), moved AS (
@@ -13,6 +13,6 @@ SELECT commitment.plan, commitment.commitment, commitment.funder_kind,
        sum(committed_ore)::bigint AS committed_ore, sum(released_ore)::bigint AS released_ore,
        sum(received_ore)::bigint AS received_ore, sum(spent_ore)::bigint AS spent_ore
 FROM moved JOIN commitment USING (commitment) JOIN plan USING (plan)
-WHERE $2::text IS NULL OR plan.areas @> ARRAY[$2]
+WHERE ($2::text IS NULL OR plan.areas @> ARRAY[$2]) AND ($3::text IS NULL OR plan.plan = $3)
 GROUP BY commitment.plan, commitment.commitment, commitment.funder_kind
 ORDER BY commitment.plan, commitment.commitment;

@@ -1,10 +1,11 @@
 -- Unique people, who are known by area and pseudonym: in each span, new in it, and back for another school year; by
 -- area, and where the span asks for it by area and effort area too. A school year begins on 1 August.
--- $1 the spans' numbers, $2 their first days, $3 their last days, $4 whether by effort area, $5 an area or null for all.
+-- $1 the spans' numbers, $2 their first days, $3 their last days, $4 whether by effort area, $5 an area or null for all,
+-- $6 a plan or null for all.
 WITH scope AS (
     SELECT activity.activity, activity.area, plan.pool, activity.effort_area, activity.ended_on
     FROM activity JOIN plan USING (plan)
-    WHERE $5::text IS NULL OR activity.area = $5
+    WHERE ($5::text IS NULL OR activity.area = $5) AND ($6::text IS NULL OR activity.plan = $6)
 ), span AS (
     SELECT * FROM unnest($1::int[], $2::date[], $3::date[], $4::bool[])
         AS span(number, first_day, last_day, by_effort_area)

@@ -1,5 +1,5 @@
 -- What was held and worked: whole months from the rollup, the days at both ends from the facts. $1 first day, $2 last,
--- $3 area.
+-- $3 area, $4 plan, of which the activities are told apart too.
 WITH edge AS (
     SELECT (date_trunc('month', $1::date - 1) + interval '1 month')::date AS first_whole_month,
            date_trunc('month', $2::date + 1)::date AS after_whole_months
@@ -16,15 +16,17 @@ WITH edge AS (
     FROM volunteer_hours, edge
     WHERE worked_on BETWEEN $1 AND $2 AND NOT (worked_on >= first_whole_month AND worked_on < after_whole_months)
 )
-SELECT CASE WHEN grouping(held.month) = 0 THEN 'month' WHEN grouping(activity.area) = 0 THEN 'area'
+SELECT CASE WHEN grouping(held.month) = 0 THEN 'month' WHEN grouping(activity.activity) = 0 THEN 'activity'
+            WHEN grouping(activity.area) = 0 THEN 'area'
             WHEN grouping(activity.effort_area) = 0 THEN 'effort_area' ELSE 'total' END AS grain,
-       held.month, activity.area, plan.pool, activity.effort_area,
+       held.month, activity.activity, activity.area, plan.pool, activity.effort_area,
        coalesce(sum(sessions), 0)::bigint AS sessions,
        coalesce(sum(cancelled_sessions), 0)::bigint AS cancelled_sessions,
        coalesce(sum(attendances), 0)::bigint AS attendances,
        coalesce(sum(participant_hours), 0) AS participant_hours,
        coalesce(sum(volunteer_hours), 0) AS volunteer_hours
 FROM held JOIN activity USING (activity) JOIN plan USING (plan)
-WHERE $3::text IS NULL OR activity.area = $3
-GROUP BY GROUPING SETS ((), (held.month), (activity.area), (plan.pool, activity.effort_area))
-ORDER BY grain, held.month, activity.area, plan.pool, activity.effort_area;
+WHERE ($3::text IS NULL OR activity.area = $3) AND ($4::text IS NULL OR activity.plan = $4)
+GROUP BY GROUPING SETS ((), (held.month), (activity.area), (plan.pool, activity.effort_area), (activity.activity))
+HAVING grouping(activity.activity) = 1 OR $4 IS NOT NULL
+ORDER BY grain, held.month, activity.activity, activity.area, plan.pool, activity.effort_area;

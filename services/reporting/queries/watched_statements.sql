@@ -1,2 +1,2 @@
--- Where annual statements stand.
-SELECT plan, year, state FROM statement ORDER BY plan, year;
+-- Where annual statements stand: the latest word on each.
+SELECT DISTINCT ON (plan, year) plan, year, state FROM statement_word ORDER BY plan, year, sequence DESC;

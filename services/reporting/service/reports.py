@@ -13,19 +13,23 @@ from services.reporting import attention, disclosure, domain, store
 from services.reporting.attention import Watched
 from services.reporting.disclosure import View
 from services.reporting.domain import Facts, Json
+from services.reporting.domain.annual_statement import annual_statement
+from services.reporting.domain.plan_report import plan_report
 from services.reporting.periods import Period, published_spans
+from services.reporting.store import one_plan
 from shared import clock
 from shared.database import Connection, Pool
-from shared.errors import NotFound, Refused
+from shared.errors import Forbidden, NotFound, Refused
 
 CACHED_REPORTS: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which report is asked for: the network's, or one area's.
+    """Which report is asked for: the network's, one area's, or one plan's.
 
-    `inside` is True for the area's own people; `known` are the areas whose people the reader knows anyway.
+    `inside` is True for the area's own people; for a plan, those who know all of its areas. `known` are the areas whose
+    people the reader knows anyway.
     """
 
     area: str | None
@@ -33,6 +37,7 @@ class Wanted:
     last_day: date | None
     inside: bool
     known: frozenset[str] = frozenset()
+    plan: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +74,69 @@ class Reports:
                 return self._made[etag]
             if wanted.area is not None and not await store.has_area(connection, wanted.area):
                 raise NotFound(f"there is no area '{wanted.area}' here")
-            facts, view = await self._read(connection, wanted)
             watched = await store.watched(connection, today)
-        report = domain.area_report(facts) if wanted.area else domain.network_report(facts)
-        if view is not None:
-            report = view.protect(report, facts.period, wanted.area)
-        report["attention"] = _attention(watched, wanted.area)
+            if wanted.plan is not None:
+                report = await self._plan(connection, wanted, wanted.plan, watched)
+            else:
+                report = await self._network_or_area(connection, wanted, watched)
+        return self._keep(report, etag)
+
+    def _keep(self, report: Json, etag: str) -> Report:
         report["digest"] = domain.digest(report)
         made = Report(orjson.dumps(report), etag)
         self._made[etag] = made
         if len(self._made) > CACHED_REPORTS:
             self._made.popitem(last=False)
         return made
+
+    async def _network_or_area(self, connection: Connection, wanted: Wanted, watched: Watched) -> Json:
+        facts, view = await self._read(connection, wanted)
+        report = domain.area_report(facts) if wanted.area else domain.network_report(facts)
+        if view is not None:
+            report = view.protect(report, facts.period, wanted.area)
+        report["attention"] = _attention(watched, wanted.area)
+        return report
+
+    async def _plan(self, connection: Connection, wanted: Wanted, name: str, watched: Watched) -> Json:
+        """Make the report of a plan; where no days are asked for, from its first to the last that has a fact."""
+        plan = await store.find_plan(connection, name)
+        if plan is None:
+            raise NotFound(f"there is no plan '{name}' here")
+        whole = await store.whole_period(connection)
+        until = min(max(whole.last_day, plan.start_on), plan.end_on) if whole else plan.start_on
+        period = _asked_for(wanted, Period(plan.start_on, until))
+        facts = await store.facts(connection, period, None, plan=name)
+        report = plan_report(facts, await one_plan.plan_facts(connection, name, period))
+        if not wanted.known.issuperset(plan.areas):
+            view = await self._view(connection, wanted, whole or period)
+            report = view.protect_plan(report, period, plan, watched.plans)
+        report["attention"] = [
+            item for item in attention.attention(watched) if item["plan"] == name or item["area"] in plan.areas
+        ]
+        return report
+
+    async def statement(self, name: str, year: int, areas: frozenset[str] | None) -> Report:
+        """Give the annual statement of a plan's year; `areas` are those of a coordinator, None for all others.
+
+        Raises:
+            NotFound: there is no such plan, or it has no such year.
+            Forbidden: a coordinator reads the accounts of its own areas.
+        """
+        async with (
+            self._pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            stands = await store.cursor_and_generation(connection)
+            plan = await store.find_plan(connection, name)
+            if plan is None:
+                raise NotFound(f"there is no plan '{name}' here")
+            if areas is not None and not areas.intersection(plan.areas):
+                raise Forbidden("a coordinator reads the accounts of its own areas")
+            if not plan.start_on.year <= year <= plan.end_on.year:
+                raise NotFound(f"the plan runs from {plan.start_on} to {plan.end_on}")
+            report = annual_statement(await one_plan.books(connection, plan, year))
+        asked = repr((name, year, stands))
+        return self._keep(report, f'"{hashlib.sha256(asked.encode()).hexdigest()[:32]}"')
 
     async def attention(self, area: str | None) -> list[Json]:
         """List what needs attention today, everywhere or in one area.
@@ -108,6 +164,10 @@ class Reports:
         view = disclosure.view(people, whole, self._threshold, wanted.known)
         return await store.facts(connection, period, wanted.area, view.counts(people, period)), view
 
+    async def _view(self, connection: Connection, wanted: Wanted, whole: Period) -> View:
+        people = await store.count_people(connection, published_spans(whole), None)
+        return disclosure.view(people, whole, self._threshold, wanted.known)
+
     def _etag(self, wanted: Wanted, stands: tuple[Mapping[str, int], int], today: date) -> str:
         cursor, generation = stands
         question = repr((wanted, sorted(cursor.items()), generation, self._threshold, today))
@@ -125,6 +185,14 @@ def _period(wanted: Wanted, whole: Period | None) -> Period | None:
     last_day = wanted.last_day or (whole.last_day if whole else wanted.first_day)
     if first_day is None or last_day is None:
         return None
+    return _in_order(first_day, last_day)
+
+
+def _asked_for(wanted: Wanted, whole: Period) -> Period:
+    return _in_order(wanted.first_day or whole.first_day, wanted.last_day or whole.last_day)
+
+
+def _in_order(first_day: date, last_day: date) -> Period:
     if last_day < first_day:
         raise Refused("dates_reversed", f"the period ends on {last_day}, before it begins on {first_day}")
     return Period(first_day, last_day)

@@ -1,86 +1,14 @@
-"""Reporting's tables: what it knows of things, the facts, and the rollups folded from them.
+"""What reporting knows of activities and of who takes part: facts by event, and the rollups folded from them."""
 
-They declare; every statement that reads or writes them stands in `store.py` or in `folds/`. The log of each owner is
-the record: all of this can be thrown away and folded again.
-"""
-
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, Index, Text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from shared.backbone.tables import DeadLetterTable, Moment, PositionTable, named_constraints
-
-
-class Table(SQLModel, registry=registry(metadata=named_constraints())):
-    """A table of reporting's database."""
-
-
-class Position(PositionTable, Table, table=True):
-    """How far each owner's events are folded."""
-
-
-class DeadLetter(DeadLetterTable, Table, table=True):
-    """What reporting could not fold."""
-
-
-class Freshness(Table, table=True):
-    """Of each owner's folded events: when the newest was recorded, and the latest day that any of them concerns."""
-
-    __tablename__: ClassVar[str] = "freshness"
-
-    owner: str = Field(sa_type=Text, primary_key=True)
-    recorded: datetime = Field(sa_type=Moment)
-    last_fact_on: date | None
-
-
-class LastEvent(Table, table=True):
-    """When each area last said anything, by the sender's own time."""
-
-    __tablename__: ClassVar[str] = "last_event"
-
-    area: str = Field(sa_type=Text, primary_key=True)
-    stated: datetime = Field(sa_type=Moment)
-
-
-class EffortArea(Table, table=True):
-    """An effort area of a pool; `place` is its place in the pool."""
-
-    __tablename__: ClassVar[str] = "effort_area"
-
-    pool: str = Field(sa_type=Text, primary_key=True)
-    effort_area: str = Field(sa_type=Text, primary_key=True)
-    place: int
-    name: str = Field(sa_type=Text)
-    sequence: int = Field(sa_type=BigInteger)
-
-
-class Area(Table, table=True):
-    """A housing area."""
-
-    __tablename__: ClassVar[str] = "area"
-
-    area: str = Field(sa_type=Text, primary_key=True)
-    name: str = Field(sa_type=Text)
-    municipality: str = Field(sa_type=Text)
-    sequence: int = Field(sa_type=BigInteger)
-
-
-class Plan(Table, table=True):
-    """A helhedsplan."""
-
-    __tablename__: ClassVar[str] = "plan"
-
-    plan: str = Field(sa_type=Text, primary_key=True)
-    name: str = Field(sa_type=Text)
-    pool: str = Field(sa_type=Text)
-    areas: list[str] = Field(sa_type=ARRAY(Text))
-    start_on: date
-    end_on: date
+from services.reporting.models.table import Table
 
 
 class Activity(Table, table=True):
@@ -94,6 +22,8 @@ class Activity(Table, table=True):
     name: str | None = Field(sa_type=Text)
     kind: str | None = Field(sa_type=Text)
     effort_area: str | None = Field(sa_type=Text)
+    is_fixed: bool | None
+    capacity: int | None
     planned_on: date | None
     start_on: date | None
     end_on: date | None
@@ -104,31 +34,8 @@ class Activity(Table, table=True):
     anchored_on: date | None
     anchored_by: str | None = Field(sa_type=Text)
     anchored_from: date | None
+    anchored_note: str | None = Field(sa_type=Text)
     anchored_sequence: int | None = Field(sa_type=BigInteger)
-
-
-class PlanEnd(Table, table=True):
-    """The end that an extension gave a plan."""
-
-    __tablename__: ClassVar[str] = "plan_end"
-
-    plan: str = Field(sa_type=Text, primary_key=True)
-    sequence: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
-    end_on: date
-
-
-class Milestone(Table, table=True):
-    """What a plan will have done by a day; each event fills in what it knows."""
-
-    __tablename__: ClassVar[str] = "milestone"
-
-    plan: str = Field(sa_type=Text, primary_key=True)
-    milestone: str = Field(sa_type=Text, primary_key=True)
-    title: str | None = Field(sa_type=Text)
-    due_on: date | None
-    effort_area: str | None = Field(sa_type=Text)
-    sequence: int | None = Field(sa_type=BigInteger)
-    reached_on: date | None
 
 
 class Course(Table, table=True):
@@ -312,55 +219,14 @@ class Presence(Table, table=True):
     sessions: int
 
 
-class Commitment(Table, table=True):
-    """What a funder has promised a plan."""
+class Followup(Table, table=True):
+    """A fact: where a former participant stood some months after having left."""
 
-    __tablename__: ClassVar[str] = "commitment"
-    __table_args__: ClassVar[Any] = (Index(None, "plan"),)
+    __tablename__: ClassVar[str] = "followup"
 
-    commitment: str = Field(sa_type=Text, primary_key=True)
-    plan: str = Field(sa_type=Text)
-    funder_kind: str = Field(sa_type=Text)
-    in_kind: bool
-
-
-class Movement(Table, table=True):
-    """A fact about money: one event's effect on one commitment."""
-
-    __tablename__: ClassVar[str] = "movement"
-    __table_args__: ClassVar[Any] = (Index(None, "moved_on"),)
-
+    activity: str = Field(sa_type=Text, primary_key=True)
+    participant: str = Field(sa_type=Text, primary_key=True)
     sequence: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
-    commitment: str = Field(sa_type=Text, primary_key=True)
-    moved_on: date
-    committed_ore: int = Field(sa_type=BigInteger)
-    released_ore: int = Field(sa_type=BigInteger)
-    received_ore: int = Field(sa_type=BigInteger)
-    spent_ore: int = Field(sa_type=BigInteger)
-
-
-class Statement(Table, table=True):
-    """Where a plan's annual statement stands: submitted, returned or accepted."""
-
-    __tablename__: ClassVar[str] = "statement"
-
-    plan: str = Field(sa_type=Text, primary_key=True)
-    year: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    state: str = Field(sa_type=Text)
-    sequence: int = Field(sa_type=BigInteger)
-
-
-class CommitmentMonth(Table, table=True):
-    """Rollup: what moved on a commitment in a month, in øre."""
-
-    __tablename__: ClassVar[str] = "commitment_month"
-
-    commitment: str = Field(sa_type=Text, primary_key=True)
-    month: date = Field(primary_key=True)
-    committed_ore: int = Field(sa_type=BigInteger)
-    released_ore: int = Field(sa_type=BigInteger)
-    received_ore: int = Field(sa_type=BigInteger)
-    spent_ore: int = Field(sa_type=BigInteger)
-
-
-metadata = Table.metadata
+    followed_on: date
+    months_after: int
+    status: str = Field(sa_type=Text)

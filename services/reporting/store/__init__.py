@@ -10,14 +10,14 @@ import orjson
 
 from services.reporting.attention import Watched
 from services.reporting.change import PAIR_COUNTS, Pairs
-from services.reporting.domain import Facts, PeopleKey, Plan, Standing
+from services.reporting.domain import Facts, Part, PeopleKey, Plan, Standing
 from services.reporting.periods import Period, Span
 from shared.backbone import event_log
 from shared.backbone.event_log import Entry
 from shared.database import Connection
 from shared.events.catalogue import EVENTS
 
-FOLDER: Final = Path(__file__).parent
+FOLDER: Final = Path(__file__).parent.parent
 # The statement that folds each kind of event; one file may fold several kinds, which its name joins by a plus.
 FOLDS: Final = {name: path.stem for path in sorted((FOLDER / "folds").glob("*.*.sql")) for name in path.stem.split("+")}
 ERASING: Final = frozenset(event.event_name for event in EVENTS if event.erases)
@@ -78,6 +78,12 @@ async def has_area(connection: Connection, area: str) -> bool:
     return found
 
 
+async def find_plan(connection: Connection, plan: str) -> Plan | None:
+    """Give a plan, None where it is not known."""
+    found = await plans(connection, None, plan)
+    return found[0] if found else None
+
+
 async def whole_period(connection: Connection) -> Period | None:
     """Give the days from the first plan's first to the last that any event concerns; None when there is none."""
     row = await connection.fetchrow(statement("queries", "period"))
@@ -91,31 +97,43 @@ async def facts(
     period: Period | None,
     area: str | None,
     people: Mapping[PeopleKey, Mapping[str, int]] | None = None,
+    *,
+    plan: str | None = None,
 ) -> Facts:
-    """Read what a report is made from; the caller's transaction makes it one snapshot.
+    """Read what a report is made from, of all, an area or a plan; the caller's transaction makes it one snapshot.
 
     `people` are the counts of people where the caller has read them already.
     """
     if people is None:
-        people = await count_people(connection, spans(period), area) if period else {}
+        people = await count_people(connection, spans(period), area, plan) if period else {}
+        if period and plan:
+            people |= await count_people_of_parts(connection, [period], ["activity"], area, plan)
     recorded: datetime | None = await connection.fetchval("SELECT max(recorded) FROM freshness")
-    plans = await connection.fetch(statement("queries", "plans"), area)
-    change = await measure_change(connection, [period], area) if period else {}
+    change = await measure_change(connection, [period], area, plan) if period else {}
+    effort_areas = await connection.fetch(statement("queries", "effort_areas"), area, plan)
     return Facts(
         period=period,
         area=area,
         as_of=await cursor(connection),
         recorded=recorded,
-        areas=[dict(row) for row in await connection.fetch(statement("queries", "areas"), area)],
-        effort_areas=[dict(row) for row in await connection.fetch(statement("queries", "effort_areas"), area)],
-        plans=[Plan(**{**dict(row), "areas": tuple(row["areas"])}) for row in plans],
-        standings=await _standings(connection, period, area) if period else [],
-        figures=await _figures(connection, period, area) if period else {},
+        areas=[dict(row) for row in await connection.fetch(statement("queries", "areas"), area, plan)],
+        effort_areas=[dict(row) for row in effort_areas],
+        plans=await plans(connection, area, plan),
+        standings=await _standings(connection, period, area, plan) if period else [],
+        figures=await _figures(connection, period, area, plan) if period else {},
         people=people,
         change={(of_area, lens, respondent): pairs for (_, of_area, lens, respondent), pairs in change.items()},
         milestones=await _milestones(connection, period) if period else {},
-        practices=await _practices(connection, period, area) if period else [],
+        practices=await _practices(connection, period, area, plan) if period else [],
+        plan=plan,
+        goals=await _goals(connection, period, area, plan) if period else [],
     )
+
+
+async def plans(connection: Connection, area: str | None = None, plan: str | None = None) -> list[Plan]:
+    """Give all plans, those of an area, or one."""
+    rows = await connection.fetch(statement("queries", "plans"), area, plan)
+    return [Plan(**{**dict(row), "areas": tuple(row["areas"])}) for row in rows]
 
 
 def spans(period: Period) -> list[Span]:
@@ -124,7 +142,7 @@ def spans(period: Period) -> list[Span]:
 
 
 async def count_people(
-    connection: Connection, wanted: Sequence[Span], area: str | None
+    connection: Connection, wanted: Sequence[Span], area: str | None, plan: str | None = None
 ) -> dict[PeopleKey, dict[str, int]]:
     """Count unique people in spans, by area, by effort area where the span has them, and over all areas.
 
@@ -142,6 +160,7 @@ async def count_people(
         [period.last_day for period in periods],
         list(by_period.values()),
         area,
+        plan,
     )
     for theme in ("people", "volunteers"):
         for row in await connection.fetch(statement("queries", theme), *arguments):
@@ -151,13 +170,36 @@ async def count_people(
                 sums = counted.setdefault((periods[number], place, told_apart), {})
                 for name, count in list(row.items())[4:]:
                     sums[name] = sums.get(name, 0) + count
-    for (period, of_area, lens, respondent), pairs in (await measure_change(connection, periods, area)).items():
+    for (period, of_area, lens, respondent), pairs in (await measure_change(connection, periods, area, plan)).items():
         counted.setdefault((period, of_area, None), {})[PAIR_COUNTS[lens, respondent]] = pairs.pairs
     return counted
 
 
+async def count_people_of_parts(
+    connection: Connection, wanted: Sequence[Period], kinds: Sequence[str], area: str | None, plan: str | None = None
+) -> dict[PeopleKey, dict[str, int]]:
+    """Count unique people in periods, by activity, plan or kind of activity; by area, and over all areas."""
+    counted: dict[PeopleKey, dict[str, int]] = {}
+    arguments = (
+        list(range(len(wanted))),
+        [period.first_day for period in wanted],
+        [period.last_day for period in wanted],
+        list(kinds),
+        area,
+        plan,
+    )
+    for theme in ("people_of_parts", "volunteers_of_parts"):
+        for row in await connection.fetch(statement("queries", theme), *arguments):
+            number, of_area, kind, name, *_ = row
+            for place in (of_area, None):
+                sums = counted.setdefault((wanted[number], place, Part(kind, name)), {})
+                for count_name, count in list(row.items())[4:]:
+                    sums[count_name] = sums.get(count_name, 0) + count
+    return counted
+
+
 async def measure_change(
-    connection: Connection, periods: Sequence[Period], area: str | None
+    connection: Connection, periods: Sequence[Period], area: str | None, plan: str | None = None
 ) -> dict[tuple[Period, str | None, str, str], Pairs]:
     """Add up pairs of measurements by period, area, lens and respondent, and over all areas."""
     rows = await connection.fetch(
@@ -166,6 +208,7 @@ async def measure_change(
         [period.first_day for period in periods],
         [period.last_day for period in periods],
         area,
+        plan,
     )
     added: dict[tuple[Period, str | None, str, str], Pairs] = {}
     for number, of_area, lens, respondent, *sums in rows:
@@ -181,19 +224,26 @@ async def _milestones(connection: Connection, period: Period) -> dict[str, dict[
     return {row["plan"]: dict(row) for row in rows}
 
 
-async def _practices(connection: Connection, period: Period, area: str | None) -> list[dict[str, Any]]:
-    return [dict(row) for row in await connection.fetch(statement("queries", "practices"), period.last_day, area)]
+async def _practices(
+    connection: Connection, period: Period, area: str | None, plan: str | None
+) -> list[dict[str, Any]]:
+    rows = await connection.fetch(statement("queries", "practices"), period.last_day, area, plan)
+    return [dict(row) for row in rows]
+
+
+async def _goals(connection: Connection, period: Period, area: str | None, plan: str | None) -> list[dict[str, Any]]:
+    rows = await connection.fetch(statement("queries", "goals"), area, plan, period.last_day.year)
+    return [{**dict(row), "assessments": orjson.loads(row["assessments"])} for row in rows]
 
 
 async def watched(connection: Connection, today: date) -> Watched:
     """Read what the attention list is made from, as of a day."""
-    plans = await connection.fetch(statement("queries", "plans"), None)
     statements = await connection.fetch(statement("queries", "watched_statements"))
     return Watched(
         today=today,
-        areas=[dict(row) for row in await connection.fetch(statement("queries", "areas"), None)],
-        plans=[Plan(**{**dict(row), "areas": tuple(row["areas"])}) for row in plans],
-        standings=await _standings(connection, Period(today, today), None),
+        areas=[dict(row) for row in await connection.fetch(statement("queries", "areas"), None, None)],
+        plans=await plans(connection),
+        standings=await _standings(connection, Period(today, today), None, None),
         activities=[dict(row) for row in await connection.fetch(statement("queries", "watched_activities"), today)],
         milestones=[dict(row) for row in await connection.fetch(statement("queries", "watched_milestones"), today)],
         statements={(row["plan"], row["year"]): row["state"] for row in statements},
@@ -201,16 +251,18 @@ async def watched(connection: Connection, today: date) -> Watched:
     )
 
 
-async def _standings(connection: Connection, period: Period, area: str | None) -> list[Standing]:
-    rows = await connection.fetch(statement("queries", "money"), period.last_day, area)
+async def _standings(connection: Connection, period: Period, area: str | None, plan: str | None) -> list[Standing]:
+    rows = await connection.fetch(statement("queries", "money"), period.last_day, area, plan)
     return [Standing(**row) for row in rows]
 
 
-async def _figures(connection: Connection, period: Period, area: str | None) -> dict[tuple[Any, ...], dict[str, Any]]:
+async def _figures(
+    connection: Connection, period: Period, area: str | None, plan: str | None
+) -> dict[tuple[Any, ...], dict[str, Any]]:
     """Read all figures by grain; see `Facts`."""
     figures: dict[tuple[Any, ...], dict[str, Any]] = {}
     for theme in ("activities", "sessions", "things"):
-        rows = await connection.fetch(statement("queries", theme), period.first_day, period.last_day, area)
+        rows = await connection.fetch(statement("queries", theme), period.first_day, period.last_day, area, plan)
         for row in rows:
             values = dict(row)
             key = _grain(values)
@@ -220,12 +272,13 @@ async def _figures(connection: Connection, period: Period, area: str | None) -> 
 
 def _grain(values: dict[str, Any]) -> tuple[Any, ...]:
     """Take a row's grain out of its values and give it as a key."""
-    grain, month, area = values.pop("grain"), values.pop("month"), values.pop("area")
+    grain, month, area, activity = (values.pop(name) for name in ("grain", "month", "area", "activity"))
     pool, effort_area = values.pop("pool"), values.pop("effort_area")
     keys: dict[str, tuple[Any, ...]] = {
         "total": (),
         "area": (area,),
         "effort_area": (pool, effort_area),
         "month": (month,),
+        "activity": (activity,),
     }
     return (grain, *keys[grain])

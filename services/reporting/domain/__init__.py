@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import orjson
 
@@ -32,14 +32,25 @@ NUMBERS: Final = (
 COUNTS: Final = ("participants", "new_participants", "multi_year_participants", "volunteers")
 MILESTONES: Final = ("planned", "reached", "overdue")
 FUNDER_KINDS: Final = ("landsbyggefonden", "municipality", "housing_organisation", "foundation", "other")
+LANDSBYGGEFONDEN: Final = "landsbyggefonden"
 LOCAL_KINDS: Final = frozenset({"municipality", "housing_organisation"})
 AMOUNTS: Final = ("committed_ore", "released_ore", "received_ore", "spent_ore")
 # What the digest leaves out: where and when the report was made, what depends on today, and the digest itself.
 OUTSIDE_DIGEST: Final = frozenset({"as_of", "attention", "digest"})
 
 Json = dict[str, Any]
-# (period, area or None for all, effort area with its pool or None for all)
-PeopleKey = tuple[Period, str | None, tuple[str, str] | None]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Part:
+    """One activity, plan or kind of activity: what people are counted by, beside areas and effort areas."""
+
+    kind: Literal["activity", "plan", "kind"]
+    name: str
+
+
+# (period, area or None for all, effort area with its pool or another part, or None for all)
+PeopleKey = tuple[Period, str | None, tuple[str, str] | Part | None]
 # (area or None for all, lens, respondent)
 ChangeKey = tuple[str | None, str, str]
 
@@ -75,7 +86,8 @@ class Facts:
 
     `figures` holds the folded numbers by grain: `("total",)`, `("area", area)`, `("effort_area", pool, effort_area)`
     and `("month", first day)`; `people` holds the counts of people. `as_of` is the cursor: the last sequence folded of
-    each owner. `area` is the area whose report is made, None for the network's.
+    each owner. `area` is the area whose report is made, `plan` the plan; both are None for the network's. Figures of
+    `("activity", activity)` are there in a plan's report.
     """
 
     period: Period | None
@@ -91,6 +103,8 @@ class Facts:
     change: Mapping[ChangeKey, Pairs] = field(default_factory=dict)
     milestones: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     practices: Sequence[Mapping[str, Any]] = ()
+    plan: str | None = None
+    goals: Sequence[Mapping[str, Any]] = ()
 
 
 def network_report(facts: Facts) -> Json:
@@ -102,13 +116,14 @@ def network_report(facts: Facts) -> Json:
             "to": period.last_day.isoformat() if period else None,
         },
         "as_of": {**facts.as_of, "recorded": facts.recorded.isoformat() if facts.recorded else None},
-        "totals": {**_figures(facts, "total"), "funding": funding(facts.standings)},
+        "totals": {**figures_at(facts, "total"), "funding": funding(facts.standings)},
         "areas": [_area(facts, area) for area in facts.areas],
         "effort_areas": [
-            {**item, **_figures(facts, "effort_area", item["pool"], item["effort_area"])} for item in facts.effort_areas
+            {**item, **figures_at(facts, "effort_area", item["pool"], item["effort_area"])}
+            for item in facts.effort_areas
         ],
         "months": [
-            {"month": f"{month:%Y-%m}", **_figures(facts, "month", month)}
+            {"month": f"{month:%Y-%m}", **figures_at(facts, "month", month)}
             for month in (period.months() if period else ())
         ],
         "plans": [_plan(facts, plan) for plan in facts.plans],
@@ -129,8 +144,21 @@ def area_report(facts: Facts) -> Json:
     return {
         "area": {"area": area["area"], "name": area["name"], "municipality": area["municipality"]},
         **report,
-        "goals": [],
+        "goals": goals(facts),
     }
+
+
+def goals(facts: Facts) -> list[Json]:
+    """Tell what is to be reached, and how far it was, year by year."""
+    return [
+        {
+            **goal,
+            "baseline": number(goal["baseline"]),
+            "target": number(goal["target"]),
+            "assessments": [{**each, "value": number(each["value"])} for each in goal["assessments"]],
+        }
+        for goal in facts.goals
+    ]
 
 
 def funding(standings: Iterable[Standing]) -> Json:
@@ -145,7 +173,7 @@ def funding(standings: Iterable[Standing]) -> Json:
     local_ore = sum(item.committed_ore for item in standings if item.funder_kind in LOCAL_KINDS)
     return {
         **sums,
-        "local_share_pct": _number(money.percent(local_ore, sums["committed_ore"])),
+        "local_share_pct": number(money.percent(local_ore, sums["committed_ore"])),
         "by_funder_kind": by_kind,
         "regulation_accounts": [
             {"commitment": item.commitment, "balance_ore": item.received_ore - item.spent_ore} for item in standings
@@ -167,7 +195,7 @@ def elapsed_percent(plan: Plan, day: date) -> float | int | None:
     """Give how much of a plan's time has passed at the end of a day, in per cent, from 0 to 100."""
     days = (plan.end_on - plan.start_on).days + 1
     passed = min(max((day - plan.start_on).days + 1, 0), days)
-    return _number(money.percent(passed, days))
+    return number(money.percent(passed, days))
 
 
 def _area(facts: Facts, area: Mapping[str, Any]) -> Json:
@@ -177,7 +205,7 @@ def _area(facts: Facts, area: Mapping[str, Any]) -> Json:
         "name": area["name"],
         "municipality": area["municipality"],
         "last_event_at": area["last_event_at"].isoformat() if area["last_event_at"] else None,
-        **_figures(facts, "area", area["area"]),
+        **figures_at(facts, "area", area["area"]),
         "funding": funding(item for item in facts.standings if item.plan in plans),
     }
 
@@ -192,17 +220,18 @@ def _plan(facts: Facts, plan: Plan) -> Json:
         "start": plan.start_on.isoformat(),
         "end": plan.end_on.isoformat(),
         "elapsed_pct": elapsed_percent(plan, facts.period.last_day) if facts.period else None,
-        "spent_pct": _number(money.percent(own["spent_ore"], own["committed_ore"])),
+        "spent_pct": number(money.percent(own["spent_ore"], own["committed_ore"])),
         "funding": own,
         "milestones": {name: stands.get(name, 0) for name in MILESTONES},
         "anchored": stands.get("anchored", 0),
     }
 
 
-def _figures(facts: Facts, *grain: Any) -> Json:
-    found = facts.figures.get(grain, {})
+def figures_at(facts: Facts, *grain: Any) -> Json:
+    """Give the figures of a grain; that of an activity names its area too, where its people are counted."""
+    found = facts.figures.get(grain[:2] if grain[0] == "activity" else grain, {})
     people = facts.people.get(_people_key(facts, *grain), {}) if facts.period else {}
-    numbers = {name: _number(found.get(name, 0)) for name in NUMBERS}
+    numbers = {name: number(found.get(name, 0)) for name in NUMBERS}
     counts = {name: {"value": people.get(name, 0), "suppressed": False} for name in COUNTS}
     return {**numbers, **counts}
 
@@ -230,6 +259,8 @@ def _people_key(facts: Facts, kind: str, *names: Any) -> PeopleKey:
         return facts.period, facts.area, (names[0], names[1])
     if kind == "month":
         return facts.period.month(names[0]), facts.area, None
+    if kind == "activity":
+        return facts.period, names[1], Part("activity", names[0])
     return facts.period, facts.area, None
 
 
@@ -238,7 +269,7 @@ def _sums(standings: Iterable[Standing]) -> dict[str, int]:
     return {name: sum(getattr(item, name) for item in standings) for name in AMOUNTS}
 
 
-def _number(value: Decimal | float | None) -> float | int | None:
+def number(value: Decimal | float | None) -> float | int | None:
     """Give a number as canonical JSON writes it: whole ones without a fraction."""
     if value is None:
         return None

@@ -1,0 +1,84 @@
+"""What reporting knows of the network: how far it has read, the areas, pools and organisations."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import BigInteger, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from services.reporting.models.table import Table
+from shared.backbone.tables import DeadLetterTable, Moment, PositionTable
+
+
+class Position(PositionTable, Table, table=True):
+    """How far each owner's events are folded."""
+
+
+class DeadLetter(DeadLetterTable, Table, table=True):
+    """What reporting could not fold."""
+
+
+class Freshness(Table, table=True):
+    """Of each owner's folded events: when the newest was recorded, and the latest day that any of them concerns."""
+
+    __tablename__: ClassVar[str] = "freshness"
+
+    owner: str = Field(sa_type=Text, primary_key=True)
+    recorded: datetime = Field(sa_type=Moment)
+    last_fact_on: date | None
+
+
+class LastEvent(Table, table=True):
+    """When each area last said anything, by the sender's own time."""
+
+    __tablename__: ClassVar[str] = "last_event"
+
+    area: str = Field(sa_type=Text, primary_key=True)
+    stated: datetime = Field(sa_type=Moment)
+
+
+class EffortArea(Table, table=True):
+    """An effort area of a pool; `place` is its place in the pool."""
+
+    __tablename__: ClassVar[str] = "effort_area"
+
+    pool: str = Field(sa_type=Text, primary_key=True)
+    effort_area: str = Field(sa_type=Text, primary_key=True)
+    place: int
+    name: str = Field(sa_type=Text)
+    sequence: int = Field(sa_type=BigInteger)
+
+
+class Area(Table, table=True):
+    """A housing area."""
+
+    __tablename__: ClassVar[str] = "area"
+
+    area: str = Field(sa_type=Text, primary_key=True)
+    name: str = Field(sa_type=Text)
+    municipality: str = Field(sa_type=Text)
+    sequence: int = Field(sa_type=BigInteger)
+
+
+class Pool(Table, table=True):
+    """A pool; `crosswalk` says which of its effort areas carries on one of another pool."""
+
+    __tablename__: ClassVar[str] = "pool"
+
+    pool: str = Field(sa_type=Text, primary_key=True)
+    start_on: date
+    end_on: date
+    crosswalk: Any = Field(sa_type=JSONB)
+    sequence: int = Field(sa_type=BigInteger)
+
+
+class Organisation(Table, table=True):
+    """An organisation that takes part somewhere."""
+
+    __tablename__: ClassVar[str] = "organisation"
+
+    organisation: str = Field(sa_type=Text, primary_key=True)
+    name: str = Field(sa_type=Text)
+    kind: str = Field(sa_type=Text)
+    sequence: int = Field(sa_type=BigInteger)
