@@ -76,6 +76,13 @@ class View:
                     renamed[days, area, effort_area] = counts
         return renamed
 
+    def count(
+        self, people: People, name: str, period: Period, area: str | None, effort_area: tuple[str, str] | None
+    ) -> int | None:
+        """Give one of the published counts, or None where it is withheld."""
+        cell: Cell = (name, *self._published(period, area, effort_area))
+        return _value(people, cell) if cell in self.shown else None
+
     def _published(self, period: Period, *names: Any) -> tuple[Any, ...]:
         """Name a place by the days of its period of which anything is known."""
         known = period.within(self.whole) if self.whole and period.overlaps(self.whole) else period
