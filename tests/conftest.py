@@ -66,7 +66,7 @@ async def template_of(postgresql_url: str) -> TemplateOf:
         name = f"template_{service}"
         if service not in made:
             await migrations.migrate(postgresql_url, service, ROOT / "services" / service / "migrations")
-            await _execute(postgresql_url, f'ALTER DATABASE "helhedsnet_{service}" RENAME TO "{name}"')
+            await execute(postgresql_url, f'ALTER DATABASE "helhedsnet_{service}" RENAME TO "{name}"')
             made.add(service)
         return name
 
@@ -86,13 +86,13 @@ async def make_database(postgresql_url: str, template_of: TemplateOf) -> AsyncIt
         template = await template_of(like or service)
         name = f"helhedsnet_{service}"
         made.append(name)
-        await _execute(postgresql_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        await execute(postgresql_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return database.service_url(postgresql_url, service)
 
     yield make
     left_open = [name for name in made if not await _is_left_alone(postgresql_url, name)]
     for name in made:
-        await _execute(postgresql_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+        await execute(postgresql_url, f'DROP DATABASE "{name}" WITH (FORCE)')
     assert not left_open, f"connections were left open to {left_open}"
 
 
@@ -200,7 +200,8 @@ async def _nothing_is_left_running() -> AsyncIterator[None]:
     assert not left, f"tasks were left running: {left}"
 
 
-async def _execute(url: str, statement: str) -> None:
+async def execute(url: str, statement: str) -> None:
+    """Run one statement on a server, apart from any pool."""
     connection = await database.connect(url)
     try:
         await connection.execute(statement)

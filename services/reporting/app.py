@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 
 from services.reporting import api, handlers
 from services.reporting.service.exporting import Files
+from services.reporting.service.figures import FigureAnswers
 from services.reporting.service.rebuilding import Rebuilder
 from services.reporting.service.reports import Reports
 from services.reporting.settings import ReportingSettings
@@ -36,6 +37,7 @@ def build_app(settings: ReportingSettings) -> FastAPI:
             apply=handlers.apply,
             state={
                 "reports": lambda pool: Reports(pool, settings.disclosure_threshold),
+                "figures": lambda pool: FigureAnswers(pool, settings.disclosure_threshold),
                 "files": lambda _: Files(),
                 "press": lambda _: Press(),
             },

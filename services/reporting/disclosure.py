@@ -127,6 +127,13 @@ class View:
                     renamed[days, area, effort_area] = counts
         return renamed
 
+    def count(
+        self, people: People, name: str, period: Period, area: str | None, effort_area: tuple[str, str] | None
+    ) -> int | None:
+        """Give one of the published counts, or None where it is withheld."""
+        cell: Cell = (name, *self._published(period, area, effort_area))
+        return _value(people, cell) if cell in self.shown else None
+
     def _published(
         self, period: Period, area: str | None, told: tuple[str, str] | Part | None
     ) -> tuple[Period, str | None, tuple[str, str] | Part | None]:

@@ -1,12 +1,15 @@
 """Fixtures of reporting's tests: its database, and the service itself beside those that it follows."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import httpx
 import pytest
+import redis.asyncio
 
 from services.funding.app import build_app as build_funding
 from services.funding.settings import FundingSettings
@@ -16,10 +19,12 @@ from services.reporting.app import build_app as build_reporting
 from services.reporting.settings import ReportingSettings
 from shared import database
 from shared.embedded import free_port
-from tests.conftest import Bearer, MakeDatabase
-from tests.running import on_a_port
+from shared.tokens import Identity, TokenKey
+from tests.conftest import MakeDatabase, TemplateOf, execute
+from tests.running import in_process, on_a_port
 
 DEMO: Final = Path(__file__).parents[2] / "deploy" / "demo"
+SERVICES: Final = ("registry", "funding", "reporting")
 POSTED_SECONDS: Final = 20
 
 
@@ -34,11 +39,68 @@ async def reporting_pool(make_database: MakeDatabase) -> AsyncIterator[database.
 @pytest.fixture
 async def system(make_database: MakeDatabase, surroundings: dict[str, Any]) -> AsyncIterator[httpx.AsyncClient]:
     """Run the three services on a real port, as they run embedded, and give a client of them."""
-    for service in ("registry", "funding", "reporting"):
+    for service in SERVICES:
         await make_database(service)
+    async with _running(surroundings) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+async def demo_template(
+    postgresql_url: str, redis_server_url: str, token_key_file: Path, token_key: TokenKey, template_of: TemplateOf
+) -> str:
+    """Name a database of reporting that holds the demo: posted once to the three services, and copied for each test."""
+    async with redis.asyncio.from_url(redis_server_url) as client:
+        await client.flushall()
+    for service in SERVICES:
+        await execute(postgresql_url, f'CREATE DATABASE "helhedsnet_{service}" TEMPLATE "{await template_of(service)}"')
+    told = {"database_url": postgresql_url, "redis_url": redis_server_url, "token_key_file": token_key_file}
+    admin = token_key.issue(Identity("admin"), valid_for=timedelta(minutes=5))
+    async with _running({**told, "log_level": "ERROR"}) as client:
+        client.headers["Authorization"] = f"Bearer {admin}"
+        await _post_demo(client)
+    await execute(postgresql_url, 'ALTER DATABASE "helhedsnet_reporting" RENAME TO "template_demo"')
+    for service in ("registry", "funding"):
+        await execute(postgresql_url, f'DROP DATABASE "helhedsnet_{service}"')
+    return "template_demo"
+
+
+@pytest.fixture
+async def demo(
+    postgresql_url: str, demo_template: str, surroundings: dict[str, Any]
+) -> AsyncIterator[httpx.AsyncClient]:
+    """Run reporting alone on the demo, read to its last event, and give a client of it."""
+    await execute(postgresql_url, f'CREATE DATABASE "helhedsnet_reporting" TEMPLATE "{demo_template}"')
+    nobody = f"http://127.0.0.1:{free_port()}"
+    settings = ReportingSettings(**surroundings, registry_url=nobody, funding_url=nobody)
+    async with in_process({"reporting": build_reporting(settings)}) as client:
+        yield client
+    await execute(postgresql_url, 'DROP DATABASE "helhedsnet_reporting" WITH (FORCE)')
+
+
+async def _post_demo(client: httpx.AsyncClient) -> None:
+    """Post the demo's files, and wait until reporting has read them to the last event."""
+    reached = []
+    for owner in ("registry", "funding"):
+        lines = (DEMO / f"{owner}.jsonl").read_text(encoding="utf-8").splitlines()
+        headers = {"content-type": "application/json"}
+        async with asyncio.timeout(POSTED_SECONDS):
+            # The plans may still be on their way to funding; then all of it is refused, and posted again.
+            while True:
+                answer = await client.post(f"/{owner}/events", content=f"[{','.join(lines)}]", headers=headers)
+                if answer.status_code == httpx.codes.CREATED:
+                    break
+        reached.append(answer.json()["cursor"])
+    answer = await client.get("/reporting/reports/network", params={"at_least": ",".join(reached)})
+    assert answer.status_code == httpx.codes.OK, answer.text
+
+
+@contextlib.asynccontextmanager
+async def _running(settings: dict[str, Any]) -> AsyncIterator[httpx.AsyncClient]:
+    """Run the three services on a real port, as they run embedded, and give a client of them."""
     port = free_port()
     here = f"http://127.0.0.1:{port}"
-    told = {**surroundings, "registry_url": f"{here}/registry", "funding_url": f"{here}/funding"}
+    told = {**settings, "registry_url": f"{here}/registry", "funding_url": f"{here}/funding"}
     apps = {
         "registry": build_registry(RegistrySettings(**told)),
         "funding": build_funding(FundingSettings(**told)),
@@ -46,23 +108,3 @@ async def system(make_database: MakeDatabase, surroundings: dict[str, Any]) -> A
     }
     async with on_a_port(apps, port), httpx.AsyncClient(base_url=here, timeout=20) as client:
         yield client
-
-
-@pytest.fixture
-async def demo(system: httpx.AsyncClient, bearer: Bearer) -> httpx.AsyncClient:
-    """Give a client of the system that holds the demo, read by reporting to the last event."""
-    reached = []
-    for owner in ("registry", "funding"):
-        lines = (DEMO / f"{owner}.jsonl").read_text(encoding="utf-8").splitlines()
-        headers = {**bearer("admin"), "content-type": "application/json"}
-        async with asyncio.timeout(POSTED_SECONDS):
-            # The plans may still be on their way to funding; then all of it is refused, and posted again.
-            while True:
-                answer = await system.post(f"/{owner}/events", content=f"[{','.join(lines)}]", headers=headers)
-                if answer.status_code == httpx.codes.CREATED:
-                    break
-        reached.append(answer.json()["cursor"])
-    params = {"at_least": ",".join(reached)}
-    answer = await system.get("/reporting/reports/network", params=params, headers=bearer("lead"))
-    assert answer.status_code == httpx.codes.OK, answer.text
-    return system

@@ -1,6 +1,6 @@
 """Which tables each report has: one entry for each part of its JSON. A part without an entry fails a test."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -212,8 +212,8 @@ def about(title: str, report: Json, language: Language) -> Table:
     return Table("about", say(("Om", "About"), language), headings, rows)
 
 
-def definitions(language: Language) -> Table:
-    """Make the table of what every figure means, and what disclosure control does to it."""
+def definitions(language: Language, names: Collection[str] = tuple(BY_NAME)) -> Table:
+    """Make the table of what figures mean, and what disclosure control does to them."""
     headings = [
         Heading("indicator", say(("Tal", "Figure"), language), names_row=True),
         Heading("definition", say(("Betydning", "Meaning"), language)),
@@ -226,6 +226,7 @@ def definitions(language: Language) -> Table:
             Cell(say(DISCLOSURE_RULES[item.disclosure], language)),
         ]
         for item in BY_NAME.values()
+        if item.name in names
     ]
     return Table("definitions", say(("Definitioner", "Definitions"), language), headings, rows)
 

@@ -7,12 +7,12 @@ from typing import Final, Literal
 
 import orjson
 
-from services.reporting.exports import comma_separated, reports, workbook
+from services.reporting.exports import comma_separated, data_package, figures, reports, workbook
 from services.reporting.exports.tables import Document, Language
 from services.reporting.service.reports import Report
 from shared.errors import Refused
 
-Suffix = Literal["csv", "xlsx"]
+Suffix = Literal["csv", "xlsx", "zip"]
 # How many files are made at once; each is put together in memory, beside the event loop.
 FILES_AT_ONCE: Final = 2
 
@@ -52,6 +52,20 @@ class Files:
             Refused: it has no such table (`unknown_table`).
         """
         return await self.make(lambda: reports.document(kind, name, orjson.loads(report.body), form.language), form)
+
+    async def of_figures(self, report: Report, form: Form) -> File:
+        """Make a file of an answer to a question for figures.
+
+        Raises:
+            Refused: it has no such table (`unknown_table`).
+        """
+        return await self.make(lambda: figures.document(orjson.loads(report.body), form.language), form)
+
+    async def package(self, report: Report, language: Language) -> File:
+        """Make a data package of an answer to a question for figures."""
+        async with self._making:
+            content = await asyncio.to_thread(lambda: data_package.data_package(orjson.loads(report.body), language))
+        return File(content, data_package.MEDIA_TYPE, "figures.zip")
 
     async def make(self, document: Callable[[], Document], form: Form) -> File:
         """Make a file of a document.

@@ -1,0 +1,106 @@
+"""The routes of the pivot: any figures by up to three dimensions, as JSON, as files and as a data package."""
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from services.reporting.api.exporting import FORMS, AsLanguage, csv_form, send, xlsx_form
+from services.reporting.api.reading import First, Known, Last, Reader, answer, has, kept, must_read, own_areas, reached
+from services.reporting.exports import data_package
+from services.reporting.pivot import DIMENSIONS, NAMES, Question
+from services.reporting.service.exporting import Files, Form
+from services.reporting.service.figures import FigureAnswers
+from services.reporting.service.reports import Report
+from shared.http.reading import NO_NUL
+
+router = APIRouter(tags=["figures"], dependencies=[Depends(reached)])
+
+Several = Annotated[list[Annotated[str, Query(max_length=500, pattern=NO_NUL)]], Query(max_length=50)]
+NOTHING: Final = ("sessions",)
+
+
+async def question(  # noqa: PLR0913, PLR0917  FastAPI takes each parameter by itself
+    indicator: Annotated[Several, Query(description=f"One or more of {', '.join(NAMES)}.")] = list(NOTHING),  # noqa: B006
+    by: Annotated[Several, Query(description=f"Up to three of {', '.join(DIMENSIONS)}.")] = [],  # noqa: B006
+    first_day: First = None,
+    last_day: Last = None,
+    area: Annotated[Several, Query(description="These areas alone.")] = [],  # noqa: B006
+    plan: Annotated[Several, Query(description="These plans alone.")] = [],  # noqa: B006
+    effort_area: Annotated[Several, Query(description="These effort areas alone.")] = [],  # noqa: B006
+) -> Question:
+    """Read which figures are asked for; names may be repeated, or parted by commas."""
+    chosen = (_names(each) for each in (indicator, by, area, plan, effort_area))
+    indicators, dimensions, areas, plans, effort_areas = chosen
+    return Question(indicators or NOTHING, dimensions, first_day, last_day, areas, plans, effort_areas)
+
+
+Asked = Annotated[Question, Depends(question)]
+
+
+def _names(values: Iterable[str]) -> tuple[str, ...]:
+    """Take names apart, each once, in the order in which they are asked for."""
+    return tuple(dict.fromkeys(name for value in values for name in value.split(",") if name))
+
+
+def _file(media_type: str) -> dict[int | str, dict[str, Any]]:
+    return {HTTPStatus.OK.value: {"content": {media_type: {}}, "description": "The file."}}
+
+
+@router.get("/figures", summary="Figures by dimensions")
+async def get_figures(request: Request, reader: Reader, asked: Asked, known: Known = None) -> Response:
+    """Give figures by up to three dimensions, with totals; counts of people as far as the reports show them."""
+    return answer(await _answer(request, reader, asked), known)
+
+
+@router.get(
+    "/figures.csv", summary="Figures by dimensions as CSV", response_class=Response, responses=_file(FORMS["csv"][1])
+)
+async def get_figures_csv(
+    request: Request, reader: Reader, asked: Asked, form: Annotated[Form, Depends(csv_form)], known: Known = None
+) -> Response:
+    """Give the rows as CSV, or with `table` the totals."""
+    return await _as_file(request, reader, asked, Form("csv", form.language, form.table or "figures"), known)
+
+
+@router.get(
+    "/figures.xlsx",
+    summary="Figures by dimensions as a workbook",
+    response_class=Response,
+    responses=_file(FORMS["xlsx"][1]),
+)
+async def get_figures_xlsx(
+    request: Request, reader: Reader, asked: Asked, form: Annotated[Form, Depends(xlsx_form)], known: Known = None
+) -> Response:
+    """Give a workbook: what was asked, the rows, the totals, and what the figures mean."""
+    return await _as_file(request, reader, asked, form, known)
+
+
+@router.get(
+    "/figures.zip",
+    summary="Figures by dimensions as a data package",
+    response_class=Response,
+    responses=_file(data_package.MEDIA_TYPE),
+)
+async def get_figures_package(
+    request: Request, reader: Reader, asked: Asked, language: AsLanguage = "da", known: Known = None
+) -> Response:
+    """Give a Frictionless Data Package: CSV for programs, with a description of each field."""
+    return await _as_file(request, reader, asked, Form("zip", language), known)
+
+
+async def _answer(request: Request, reader: Reader, asked: Question) -> Report:
+    must_read(reader)
+    figures: FigureAnswers = request.app.state.figures
+    return await figures.answer(asked, own_areas(reader))
+
+
+async def _as_file(request: Request, reader: Reader, asked: Question, form: Form, known: str | None) -> Response:
+    report = await _answer(request, reader, asked)
+    etag = form.tag(report.etag)
+    if has(known, etag):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED.value, headers=kept(etag))
+    files: Files = request.app.state.files
+    file = files.package(report, form.language) if form.suffix == "zip" else files.of_figures(report, form)
+    return send(await file, etag)
