@@ -44,6 +44,13 @@ def build_app(settings: ReportingSettings) -> FastAPI:
     )
 
 
+def _router() -> APIRouter:
+    router = APIRouter()
+    router.include_router(charting.routes())
+    router.include_router(api.router)
+    return router
+
+
 @contextlib.asynccontextmanager
 async def _rebuilding(app: FastAPI) -> AsyncIterator[None]:
     """Be ready to fold everything anew, with readers of the logs of its own."""
