@@ -13,7 +13,7 @@ from services.reporting.service.exporting import Files
 from services.reporting.service.rebuilding import Rebuilder
 from services.reporting.service.reports import Reports
 from services.reporting.settings import ReportingSettings
-from services.reporting.web import charting
+from services.reporting.web import charting, printing
 from services.reporting.web.press import Press
 from shared import database
 from shared.backbone.catch_up import OwnerLog
@@ -46,6 +46,8 @@ def build_app(settings: ReportingSettings) -> FastAPI:
 
 def _router() -> APIRouter:
     router = APIRouter()
+    # A report on paper has the longer path, and so comes before the report of an area of that name.
+    router.include_router(printing.routes())
     router.include_router(charting.routes())
     router.include_router(api.router)
     return router
