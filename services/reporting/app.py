@@ -14,7 +14,7 @@ from services.reporting.service.figures import FigureAnswers
 from services.reporting.service.rebuilding import Rebuilder
 from services.reporting.service.reports import Reports
 from services.reporting.settings import ReportingSettings
-from services.reporting.web import charting
+from services.reporting.web import charting, printing
 from services.reporting.web.press import Press
 from shared import database
 from shared.backbone.catch_up import OwnerLog
@@ -44,6 +44,15 @@ def build_app(settings: ReportingSettings) -> FastAPI:
             alongside=_rebuilding,
         )
     )
+
+
+def _router() -> APIRouter:
+    router = APIRouter()
+    # A report on paper has the longer path, and so comes before the report of an area of that name.
+    router.include_router(printing.routes())
+    router.include_router(charting.routes())
+    router.include_router(api.router)
+    return router
 
 
 @contextlib.asynccontextmanager

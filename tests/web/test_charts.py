@@ -16,7 +16,8 @@ from services.reporting.web import charts
 from services.reporting.web.charts import bundle
 from services.reporting.web.charts.appearance import THEMES, Theme, ThemeName
 from services.reporting.web.writing import WITHHELD, Language
-from tests.e2e.systems import System, environment, get
+from tests.e2e.systems import System, environment
+from tests.web.reading import PATIENCE_SECONDS, get
 
 Json = dict[str, Any]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
@@ -151,7 +152,7 @@ def test_a_chart_has_the_reader_and_the_tag_of_its_report(rich_system: System) -
     for role, areas in (("lead", ()), ("coordinator", ("urbanplanen",))):
         headers = {"Authorization": f"Bearer {rich_system.token(role, *areas)}"}
         report = httpx.get(f"{rich_system.address}/reporting/reports/areas/urbanplanen", headers=headers)
-        chart = httpx.get(address, params={"area": "urbanplanen"}, headers=headers)
+        chart = httpx.get(address, params={"area": "urbanplanen"}, headers=headers, timeout=PATIENCE_SECONDS)
         tags[role] = chart.headers["etag"]
         assert tags[role] == report.headers["etag"]
         known = {**headers, "If-None-Match": tags[role]}
@@ -168,7 +169,7 @@ def test_there_is_no_chart_of_another_name(rich_system: System) -> None:
 def test_the_script_is_kept_for_good_and_needs_no_token(rich_system: System) -> None:
     """Its address says what it holds; it holds nothing that is anybody's."""
     address = f"{rich_system.address}/reporting/charts/{bundle.name()}"
-    plain = httpx.get(address, headers={"Accept-Encoding": "identity"}, timeout=60)
+    plain = httpx.get(address, headers={"Accept-Encoding": "identity"}, timeout=PATIENCE_SECONDS)
     assert plain.status_code == httpx.codes.OK
     assert "immutable" in plain.headers["cache-control"]
     with httpx.stream("GET", address, headers={"Accept-Encoding": "gzip"}) as packed:

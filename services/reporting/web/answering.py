@@ -5,6 +5,8 @@ from http import HTTPStatus
 
 from fastapi import Response
 
+from services.reporting.api.reading import has, kept
+
 
 async def answer(
     etag: str,
@@ -14,7 +16,8 @@ async def answer(
     more_headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Send what is made of a report, or nothing where the reader has it already."""
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
-    if known is not None and etag in {tag.strip().removeprefix("W/") for tag in known.split(",")}:
+    # The pages know their reader by a cookie.
+    headers = {**kept(etag), "Vary": "Authorization, Cookie"}
+    if has(known, etag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED.value, headers=headers)
     return Response(await make(), headers={**headers, **(more_headers or {})}, media_type=media_type)

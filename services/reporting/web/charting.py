@@ -71,10 +71,11 @@ def routes(reader: Callable[..., Any] = identity) -> APIRouter:
         report = await _report(request, asking)
         press: Press = request.app.state.press
 
+        async def order() -> dict[str, Any]:
+            return charts.drawing_order(orjson.loads(await _specification(name, report, asking)), DRAWN_WIDTH)
+
         async def draw() -> bytes:
-            specification = orjson.loads(await _specification(name, report, asking))
-            made = f"{report.etag} {name} {asking.language} {asking.theme} svg"
-            return await press.make(made, charts.drawing_order(specification, DRAWN_WIDTH))
+            return await press.make(f"{report.etag} {name} {asking.language} {asking.theme} svg", order)
 
         return await answer(report.etag, known, "image/svg+xml", draw)
 
@@ -84,7 +85,7 @@ def routes(reader: Callable[..., Any] = identity) -> APIRouter:
         if f"{script}.js" != bundle.name():
             raise NotFound("there is no such script")
         press: Press = request.app.state.press
-        body = await press.make(bundle.name(), bundle.order())
+        body = await press.make(bundle.name(), bundle.order)
         headers = {"Cache-Control": FOR_GOOD, "Vary": "Accept-Encoding"}
         if "gzip" in accept_encoding:
             headers["Content-Encoding"] = "gzip"

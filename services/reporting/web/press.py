@@ -8,7 +8,7 @@ Source: ADR 65.
 import asyncio
 import collections
 import sys
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -43,8 +43,10 @@ class Press:
         self._waiting = 0
         self._made: collections.OrderedDict[str, bytes] = collections.OrderedDict()
 
-    async def make(self, name: str, order: Mapping[str, Any]) -> bytes:
+    async def make(self, name: str, draw_up: Callable[[], Awaitable[Mapping[str, Any]]]) -> bytes:
         """Make what is ordered, or give it from before: the same name is the same order.
+
+        `draw_up` gives the order, and is asked for it when there is a place free to make it.
 
         Raises:
             Busy: too many are waiting already.
@@ -59,7 +61,7 @@ class Press:
             async with self._free:
                 # Somebody who waited in front may have wanted the same.
                 if name not in self._made:
-                    self._made[name] = await self._run(order)
+                    self._made[name] = await self._run(await draw_up())
                     if len(self._made) > CACHED:
                         self._made.popitem(last=False)
         finally:

@@ -52,17 +52,14 @@ def percent(value: Decimal | float | None, language: Language) -> str:
 
 def amount(amount_ore: int | None, language: Language) -> str:
     """Write an amount to the øre: 1.234.567,89 kr."""
-    if amount_ore is None:
-        return NOTHING
-    written = format_decimal(Decimal(amount_ore) / ORE_PER_KRONE, "#,##0.00", LOCALES[language])
-    return _kroner(written, language)
+    return NOTHING if amount_ore is None else _kroner(plain_amount(amount_ore, language), language)
 
 
-def whole_kroner(amount_ore: int | None, language: Language) -> str:
-    """Write an amount without øre and without its unit, for a column that names it: 1.234.568."""
+def plain_amount(amount_ore: int | None, language: Language) -> str:
+    """Write an amount to the øre without its unit, for a table that names it: 1.234.567,89."""
     if amount_ore is None:
         return NOTHING
-    return format_decimal(Decimal(amount_ore) / ORE_PER_KRONE, "#,##0", LOCALES[language]).replace("-", MINUS)
+    return format_decimal(Decimal(amount_ore) / ORE_PER_KRONE, "#,##0.00", LOCALES[language]).replace("-", MINUS)
 
 
 def short_amount(amount_ore: int | None, language: Language) -> str:
@@ -101,7 +98,6 @@ def _date(value: date | str) -> date:
 
 
 def _kroner(written: str, language: Language, short: Words = ("", "")) -> str:
-    written = written.replace("-", MINUS)
     if language == "da":
         # "t.kr." is written together, "mio. kr." apart.
         unit = f"{short[0]}{_SPACE if short[0] == 'mio.' else ''}kr."

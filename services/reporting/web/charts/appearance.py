@@ -21,7 +21,10 @@ PRINT_FONT: Final = "Libertinus Serif"
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """The colours of one ground. `strong` carries the main series, `second` and `third` the next, `warn` a breach."""
+    """The colours of one ground. `strong` carries the main series, `second` and `third` the next, `warn` a breach.
+
+    `height` is that of a chart which has no rows of its own, in pixels: on paper three of them share a page.
+    """
 
     background: str
     text: str
@@ -34,6 +37,7 @@ class Theme:
     warn: str
     font: str
     font_size: int
+    height: int
 
 
 THEMES: Final[Mapping[ThemeName, Theme]] = {
@@ -49,6 +53,7 @@ THEMES: Final[Mapping[ThemeName, Theme]] = {
         warn="#b3261e",
         font=SYSTEM_FONT,
         font_size=13,
+        height=220,
     ),
     "dark": Theme(
         background="#14191f",
@@ -62,6 +67,7 @@ THEMES: Final[Mapping[ThemeName, Theme]] = {
         warn="#ff8a80",
         font=SYSTEM_FONT,
         font_size=13,
+        height=220,
     ),
     "print": Theme(
         background="#ffffff",
@@ -75,6 +81,7 @@ THEMES: Final[Mapping[ThemeName, Theme]] = {
         warn="#b3261e",
         font=PRINT_FONT,
         font_size=12,
+        height=165,
     ),
 }
 
@@ -97,7 +104,14 @@ def configuration(theme: Theme, language: Language) -> dict[str, Any]:
             "labelPadding": 6,
             "labelLimit": 260,
         },
-        "legend": {**text, "labelFontSize": size, "titleFontSize": size, "orient": "top", "symbolSize": 120},
+        "legend": {
+            **text,
+            "labelFontSize": size,
+            "titleFontSize": size,
+            "orient": "top",
+            "symbolSize": 120,
+            "labelLimit": 320,
+        },
         "text": {"color": theme.text, "fontSize": size},
         "bar": {"color": theme.strong},
         "locale": _locale(language),

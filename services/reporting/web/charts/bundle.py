@@ -22,6 +22,6 @@ def name() -> str:
     return f"drawing.{hashlib.sha256(content.encode()).hexdigest()[:HASH_LENGTH]}.js"
 
 
-def order() -> dict[str, Any]:
+async def order() -> dict[str, Any]:
     """Give what the press makes it from."""
     return {"kind": "bundle", "script": OURS.read_text(encoding="utf-8")}

@@ -6,6 +6,7 @@ from typing import Final
 import altair as alt
 
 from services.reporting.web.charts.setting import BAR_HEIGHT, Drawn, Json, Row, Setting, chart, in_rows, row_axis
+from services.reporting.web.words import FUNDER_KINDS
 from services.reporting.web.writing import Words, percent, short_amount
 
 FLOOR_PERCENT: Final = 25
@@ -17,13 +18,6 @@ MEASURES: Final[tuple[tuple[str, Words], ...]] = (
     ("received_ore", ("Modtaget", "Received")),
     ("spent_ore", ("Brugt", "Spent")),
 )
-FUNDER_KINDS: Final[dict[str, Words]] = {
-    "landsbyggefonden": ("Landsbyggefonden", "Landsbyggefonden"),
-    "municipality": ("Kommune", "Municipality"),
-    "housing_organisation": ("Boligorganisation", "Housing organisation"),
-    "foundation": ("Fond", "Foundation"),
-    "other": ("Andre", "Other"),
-}
 MEASURE_HEIGHT: Final = 21
 # How much longer than the longest bar the axis is, so that each amount has room to the right of its bar.
 ROOM_FOR_AMOUNTS: Final = 1.5
@@ -53,7 +47,7 @@ def spending(report: Json, setting: Setting) -> Drawn:
     bars = chart(rows).mark_bar(height=BAR_HEIGHT, color=theme.strong).encode(y=row_axis(), x=x, tooltip="figures:N")
     ticks = (
         chart(rows)
-        .mark_tick(thickness=3, size=BAR_HEIGHT + 12, color=theme.text)
+        .mark_tick(thickness=3, size=BAR_HEIGHT + 6, color=theme.text)
         .encode(y=row_axis(), x=_percent_axis("elapsed", most, setting), tooltip="figures:N")
     )
     return in_rows(rows, setting, ground, bars, ticks)
@@ -95,7 +89,7 @@ def co_funding(report: Json, setting: Setting) -> Drawn:
     )
     floor = (
         chart([{**row, "floor": FLOOR_PERCENT} for row in rows])
-        .mark_tick(thickness=3, size=BAR_HEIGHT + 12, color=theme.text)
+        .mark_tick(thickness=3, size=BAR_HEIGHT + 6, color=theme.text)
         .encode(y=row_axis(), x=_percent_axis("floor", most, setting))
     )
     return in_rows(rows, setting, bars, floor)

@@ -6,7 +6,6 @@ import altair as alt
 
 from services.reporting.web.charts.setting import (
     LABELLED_MONTHS,
-    MONTHLY_HEIGHT,
     ROOM_FOR_LABELS,
     Drawn,
     Json,
@@ -43,7 +42,7 @@ def attendance(report: Json, setting: Setting) -> Drawn:
         .mark_bar(cornerRadiusTopLeft=2, cornerRadiusTopRight=2)
         .encode(x=month_axis(), y=_amounts(), tooltip="tip:N")
     )
-    return alt.layer(bars, *_labels(rows)).properties(height=MONTHLY_HEIGHT)
+    return alt.layer(bars, *_labels(rows)).properties(height=setting.theme.height)
 
 
 def sessions(report: Json, setting: Setting) -> Drawn:
@@ -74,7 +73,7 @@ def sessions(report: Json, setting: Setting) -> Drawn:
             tooltip="tip:N",
         )
     )
-    return alt.layer(bars).properties(height=MONTHLY_HEIGHT)
+    return alt.layer(bars).properties(height=setting.theme.height)
 
 
 def participants(report: Json, setting: Setting) -> Drawn:
@@ -96,7 +95,7 @@ def participants(report: Json, setting: Setting) -> Drawn:
     months_hidden = {row["month"] for row in hidden}
     only_new = [row for row in newcomers if "value" not in row and row["month"] not in months_hidden]
     marks = [withheld_marks(hidden, setting, theme.text), withheld_marks(only_new, setting, theme.background)]
-    return alt.layer(wide, narrow, *_labels(shown), *marks).properties(height=MONTHLY_HEIGHT)
+    return alt.layer(wide, narrow, *_labels(shown), *marks).properties(height=setting.theme.height)
 
 
 def _people(report: Json, setting: Setting, key: str) -> list[Row]:

@@ -5,20 +5,11 @@ from typing import Final
 import altair as alt
 
 from services.reporting.web.charts.setting import BAR_HEIGHT, Drawn, Json, Row, Setting, chart, in_rows, row_axis
+from services.reporting.web.words import LENSES, RESPONDENTS
 from services.reporting.web.writing import Words, count, number
 
-LENSES: Final[dict[str, Words]] = {
-    "self_perception": ("Selvopfattelse", "Self-perception"),
-    "others_perception": ("Andres opfattelse", "Others' perception"),
-    "personal_competence": ("Personlige kompetencer", "Personal competences"),
-    "professional_competence": ("Faglige kompetencer", "Professional competences"),
-}
-RESPONDENTS: Final[dict[str, Words]] = {
-    "self": ("Svar fra deltageren selv", "Answered by the participant"),
-    "other": ("Svar fra en anden", "Answered by another"),
-}
 WAVES: Final[tuple[Words, Words]] = (("Før", "Before"), ("Efter", "After"))
-SLOPES_HEIGHT: Final = 260
+SLOPES_MORE: Final = 40
 # How many points of the scale a line of text is high.
 LABEL_POINTS: Final = 7
 
@@ -74,7 +65,7 @@ def change(report: Json, setting: Setting) -> Drawn:
     gains = after.mark_text(align="left", dx=9, fontWeight="bold").encode(
         y=alt.Y("gain_at", type="quantitative"), text="gain:N"
     )
-    return alt.layer(lines, intervals, points, gains).properties(height=SLOPES_HEIGHT)
+    return alt.layer(lines, intervals, points, gains).properties(height=setting.theme.height + SLOPES_MORE)
 
 
 def effort_areas(report: Json, setting: Setting) -> Drawn:

@@ -13,7 +13,6 @@ Row: TypeAlias = dict[str, Any]
 Json: TypeAlias = Mapping[str, Any]
 Drawn: TypeAlias = alt.LayerChart | alt.FacetChart
 
-MONTHLY_HEIGHT: Final = 220
 # Numbers above the bars are left out where there is no room for them; the table behind the chart has them all.
 ROOM_FOR_LABELS: Final = {"expr": "width > 460 ? 1 : 0"}
 LABELLED_MONTHS: Final = 14
@@ -62,7 +61,7 @@ def withheld_marks(rows: Sequence[Row], setting: Setting, colour: str) -> alt.Ch
     made: alt.Chart = (
         chart([{**row, "mark": WITHHELD} for row in rows])
         .mark_text(baseline="bottom", dy=-4, fontSize=setting.theme.font_size + 7, color=colour)
-        .encode(x=month_axis(), y=alt.value(MONTHLY_HEIGHT), text="mark:N", tooltip="tip:N")
+        .encode(x=month_axis(), y=alt.value(setting.theme.height), text="mark:N", tooltip="tip:N")
     )
     return made
 
@@ -76,7 +75,7 @@ def in_rows(rows: Sequence[Row], setting: Setting, *layers: alt.Chart) -> Drawn:
     )
     figures = (
         chart(rows)
-        .mark_text(align="left", baseline="middle", dy=19, color=setting.theme.muted)
+        .mark_text(align="left", baseline="middle", dy=20, color=setting.theme.muted)
         .encode(y=row_axis(), x=alt.value(0), text="figures:N")
     )
     return alt.layer(*layers, names, figures).properties(height=ROW_HEIGHT * max(len(rows), 1))

@@ -1,1 +1,1 @@
-"""Reports on paper: what stands in a document, for the typesetter."""
+"""Reports on paper: what stands in a document, as data for the typesetter. It computes no figure."""

@@ -1,0 +1,113 @@
+"""The documents: the network's report and an area's, as the typesetter takes them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from services.reporting.web import charts
+from services.reporting.web.print import sections
+from services.reporting.web.print.blocks import Block, Json, Speech
+from services.reporting.web.writing import Language, day
+
+TEMPLATE: Final = Path(__file__).with_name("report.typ")
+CHART_WIDTH: Final = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document: its titles, its parts, and the report that it is made of."""
+
+    title: str
+    about: str
+    parts: Iterable[Block | None]
+
+
+def network(report: Json, say: Speech) -> Document:
+    """Make the network's report."""
+    names = [area["name"] for area in report["areas"]]
+    parts = (
+        sections.overview(report, say),
+        sections.areas(report, say),
+        sections.activity(report, say),
+        sections.effort_areas(report, say),
+        sections.change(report, say),
+        sections.plans(report, say),
+        sections.money(report, say),
+        sections.practices(report, say),
+        sections.method(report, say),
+    )
+    return Document(say("Netværksrapport", "Network report"), " · ".join(names), parts)
+
+
+def area(report: Json, say: Speech) -> Document:
+    """Make the report of an area."""
+    head = report["area"]
+    parts = (
+        sections.overview(report, say),
+        sections.activity(report, say),
+        sections.effort_areas(report, say),
+        sections.change(report, say),
+        sections.plans(report, say),
+        sections.money(report, say),
+        sections.practices(report, say),
+        sections.method(report, say),
+    )
+    return Document(head["name"], say("Områderapport", "Area report") + f" · {head['municipality']}", parts)
+
+
+def of_report(report: Json, say: Speech) -> Document:
+    """Make the document that fits a report."""
+    return area(report, say) if "area" in report else network(report, say)
+
+
+def order(report: Json, language: Language) -> dict[str, Any]:
+    """Give what the press makes a report's document from: its content, and the charts in it."""
+    say = Speech(language)
+    document = of_report(report, say)
+    parts = [part for part in document.parts if part is not None]
+    names = [block["name"] for part in parts for block in part["blocks"] if block["kind"] == "chart"]
+    return {
+        "kind": "document",
+        "template": str(TEMPLATE),
+        "timestamp": _made_at(report),
+        "content": {**_frame(report, document, say), "parts": parts},
+        "specifications": {
+            name: {**charts.specification(name, report, language, "print"), "width": CHART_WIDTH} for name in names
+        },
+    }
+
+
+def _frame(report: Json, document: Document, say: Speech) -> dict[str, Any]:
+    """Give what stands around the parts: the title page, the footer, and the words of both."""
+    period, as_of = report["period"], report["as_of"]
+    cursor = " · ".join(f"{owner}:{as_of[owner]}" for owner in ("registry", "funding") if owner in as_of)
+    days = f"{day(period['from'], say.language)} - {day(period['to'], say.language)}"
+    return {
+        "language": say.language,
+        "title": document.title,
+        "about": document.about,
+        "period": days,
+        "contents": say("Indhold", "Contents"),
+        "cursor": cursor,
+        "digest": report["digest"],
+        "page": say("Side", "Page"),
+        "of": say("af", "of"),
+        "identity": [
+            [say("Periode", "Period"), days],
+            [say("Opgjort", "As of"), day(as_of["recorded"], say.language)],
+            [say("Position i loggene", "Position in the logs"), cursor],
+            [say("Fingeraftryk (SHA-256)", "Digest (SHA-256)"), report["digest"]],
+        ],
+        "reproducible": say(
+            "Den samme position giver den samme rapport: tallene kan slås op igen og efterprøves med fingeraftrykket.",
+            "The same position gives the same report: the figures can be read again and checked by the digest.",
+        ),
+    }
+
+
+def _made_at(report: Json) -> int:
+    """Give the second at which the report's last event was recorded: the same report is the same document."""
+    recorded = report["as_of"]["recorded"]
+    return int(datetime.fromisoformat(recorded).timestamp()) if recorded else 0

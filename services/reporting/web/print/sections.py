@@ -1,0 +1,385 @@
+"""The sections that several documents have, each made of a report's JSON. They compute no figure."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from services.reporting.indicators import INDICATORS
+from services.reporting.web import charts
+from services.reporting.web.print import blocks
+from services.reporting.web.print.blocks import Block, Column, Json, Speech
+from services.reporting.web.words import ATTENTION, FUNDER_KINDS, LENSES, RESPONDENTS, SEVERITIES
+from services.reporting.web.writing import (
+    WITHHELD,
+    amount,
+    count,
+    day,
+    month,
+    number,
+    percent,
+    plain_amount,
+    said,
+    short_day,
+)
+
+KEY_FIGURES: Final = (
+    "activities_running",
+    "sessions",
+    "attendances",
+    "participant_hours",
+    "participants",
+    "new_participants",
+    "multi_year_participants",
+    "volunteers",
+    "mentor_companies",
+    "micro_businesses",
+    "courses",
+    "stories",
+)
+PLACE_FIGURES: Final = ("activities_running", "sessions", "attendances", "participant_hours", "participants")
+MONTH_FIGURES: Final = (
+    "sessions",
+    "cancelled_sessions",
+    "attendances",
+    "participant_hours",
+    "participants",
+    "new_participants",
+)
+AMOUNTS: Final = ("committed_ore", "released_ore", "received_ore", "spent_ore")
+LABELS: Final = {indicator.name: (indicator.label_da, indicator.label_en) for indicator in INDICATORS}
+
+
+def label(name: str, say: Speech) -> str:
+    """Name a figure as the catalogue of figures does."""
+    return said(LABELS[name], say.language)
+
+
+def overview(report: Json, say: Speech) -> Block:
+    """Give the figures that matter, and what needs attention."""
+    totals = report["totals"]
+    return blocks.section(
+        say("Overblik", "Overview"),
+        blocks.figures((label(name, say), count(totals[name], say.language)) for name in KEY_FIGURES),
+        money_in_short(totals["funding"], say),
+        attention(report, say),
+        new_page=True,
+    )
+
+
+def money_in_short(funding: Json, say: Speech) -> Block:
+    """Give the few amounts that matter."""
+    return blocks.figures((label(name, say), amount(funding[name], say.language)) for name in AMOUNTS)
+
+
+def attention(report: Json, say: Speech) -> Block | None:
+    """List what needs attention, the gravest first, by the names of plans and areas."""
+    names = {area["area"]: area["name"] for area in report["areas"]} | {
+        plan["plan"]: plan["name"] for plan in report["plans"]
+    }
+    return blocks.table(
+        say("Det kræver opmærksomhed", "What needs attention"),
+        [
+            (say("Hvad", "What"), "words"),
+            (say("Hvor", "Where"), "words"),
+            (say("Siden", "Since"), "words"),
+            (say("Vægt", "Weight"), "words"),
+        ],
+        (
+            (
+                said(ATTENTION[item["code"]], say.language) if item["code"] in ATTENTION else item["detail"],
+                " · ".join(names.get(name, name) for name in (item["area"], item["plan"]) if name),
+                short_day(item["since"], say.language),
+                said(SEVERITIES[item["severity"]], say.language),
+            )
+            for item in report["attention"]
+        ),
+    )
+
+
+def areas(report: Json, say: Speech) -> Block:
+    """Give the figures of each area side by side, and when it was last heard of. No order of merit."""
+    columns: list[Column] = [
+        (say("Område", "Area"), "words"),
+        *((label(name, say), "numbers") for name in PLACE_FIGURES),
+    ]
+    return blocks.section(
+        say("Områder", "Areas"),
+        blocks.table(
+            say("Aktivitet i områderne", "What goes on in the areas"),
+            columns,
+            [*_figure_rows(report["areas"], PLACE_FIGURES, say), _total(report["totals"], PLACE_FIGURES, say)],
+            has_total=True,
+        ),
+        blocks.table(
+            say("Kommune og seneste registrering", "Municipality and latest record"),
+            [
+                (say("Område", "Area"), "words"),
+                (say("Kommune", "Municipality"), "words"),
+                (say("Senest", "Latest"), "words"),
+            ],
+            (
+                (area["name"], area["municipality"], day(area["last_event_at"], say.language))
+                for area in report["areas"]
+            ),
+        ),
+    )
+
+
+def activity(report: Json, say: Speech) -> Block:
+    """Give what was held and who came, month by month."""
+    columns: list[Column] = [
+        (say("Måned", "Month"), "words"),
+        *((label(name, say), "numbers") for name in MONTH_FIGURES),
+    ]
+    rows = (
+        [month(row["month"], say.language), *(count(row[name], say.language) for name in MONTH_FIGURES)]
+        for row in report["months"]
+    )
+    return blocks.section(
+        say("Aktivitet måned for måned", "Activity month by month"),
+        *charts_of(report, ("attendance", "participants", "sessions"), say),
+        blocks.table(say("Måned for måned", "Month by month"), columns, rows),
+        withheld_note(report, say),
+    )
+
+
+def effort_areas(report: Json, say: Speech) -> Block:
+    """Give the figures of each effort area."""
+    columns: list[Column] = [
+        (say("Indsatsområde", "Effort area"), "words"),
+        *((label(name, say), "numbers") for name in PLACE_FIGURES),
+    ]
+    return blocks.section(
+        say("Indsatsområder", "Effort areas"),
+        *charts_of(report, ("effort_areas",), say),
+        blocks.table(
+            say("Aktivitet pr. indsatsområde", "What goes on in each effort area"),
+            columns,
+            _figure_rows(report["effort_areas"], PLACE_FIGURES, say),
+        ),
+        withheld_note(report, say),
+    )
+
+
+def change(report: Json, say: Speech) -> Block:
+    """Give the paired change per lens; rows without a mean say why they have none."""
+    told = [row for row in report["change"] if row["suppressed"] or row["pairs"]]
+    columns: list[Column] = [
+        (say("Linse", "Lens"), "words"),
+        (say("Svar fra", "Answered by"), "words"),
+        *((title, "numbers") for title in (say("Par", "Pairs"), say("Før", "Before"), say("Efter", "After"))),
+        (say("Forandring", "Change"), "numbers"),
+        (say("95 %-interval", "95% interval"), "numbers"),
+    ]
+    return blocks.section(
+        say("Den enkeltes forandring", "The change of individuals"),
+        *charts_of(report, ("change",), say),
+        blocks.table(
+            say("Før og efter, på en skala fra 0 til 100", "Before and after, from 0 to 100"),
+            columns,
+            (_change(row, say) for row in told),
+        ),
+        None
+        if told
+        else blocks.text(
+            say(
+                "Der er ingen målinger før og efter i perioden.",
+                "There are no measurements before and after in the period.",
+            )
+        ),
+        blocks.note(
+            say(
+                "Et gennemsnit vises fra fem par. Intervallet er 95 %-intervallet for den gennemsnitlige forandring.",
+                "A mean is shown from five pairs on. The interval is the 95% interval of the mean change.",
+            )
+        )
+        if told
+        else None,
+    )
+
+
+def money(report: Json, say: Speech) -> Block:
+    """Give the financing: by kind of funder, by plan, and how the regulation accounts stand."""
+    funding = report["totals"]["funding"]
+    kinds = ((said(FUNDER_KINDS[kind], say.language), sums) for kind, sums in funding["by_funder_kind"].items())
+    return blocks.section(
+        say("Økonomi", "Money"),
+        local_share(funding, say),
+        *charts_of(report, ("spending", "co_funding", "funders"), say),
+        _amounts(
+            say("Finansiering efter kilde, kr.", "Financing by funder, DKK"),
+            say("Kilde", "Funder"),
+            [*kinds, (_in_all(say), funding)],
+            say,
+        ),
+        _amounts(
+            say("Finansiering pr. helhedsplan, kr.", "Financing by plan, DKK"),
+            say("Helhedsplan", "Plan"),
+            [(plan["name"], plan["funding"]) for plan in report["plans"]],
+            say,
+            has_total=False,
+        ),
+        regulation_accounts(funding["regulation_accounts"], say),
+    )
+
+
+def local_share(funding: Json, say: Speech) -> Block | None:
+    """Say what the local partners carry of the financing."""
+    if funding["local_share_pct"] is None:
+        return None
+    share = percent(funding["local_share_pct"], say.language)
+    return blocks.text(
+        say(
+            f"De lokale parter, kommune og boligorganisation, bærer {share} af finansieringen. Gulvet er 25 %.",
+            f"The local partners, municipality and housing organisation, carry {share} of the financing; the floor is"
+            " 25%.",
+        )
+    )
+
+
+def plans(report: Json, say: Speech) -> Block:
+    """Give where each plan stands in its time, its money and its milestones."""
+    titles = (
+        say("Tid gået", "Time gone"),
+        say("Brugt", "Spent"),
+        say("Lokal andel", "Local share"),
+        say("Milepæle nået", "Milestones reached"),
+        say("Forankret", "Anchored"),
+    )
+    columns: list[Column] = [
+        (say("Helhedsplan", "Plan"), "words"),
+        (say("Periode", "Period"), "words"),
+        *((title, "numbers") for title in titles),
+    ]
+    return blocks.section(
+        say("Helhedsplaner", "Plans"),
+        blocks.table(
+            say("Tid, penge og milepæle", "Time, money and milestones"),
+            columns,
+            (_plan(plan, say) for plan in report["plans"]),
+        ),
+    )
+
+
+def practices(report: Json, say: Speech) -> Block | None:
+    """Give what the areas share with one another."""
+    if not report["practices"]:
+        return None
+    listed = (
+        (
+            practice.get("name") or practice["activity"],
+            say("Delt", "Shared") + " " + day(practice["shared_on"], say.language),
+            f"{practice['summary']} {practice['what_works']}",
+        )
+        for practice in report["practices"]
+    )
+    return blocks.section(say("Til inspiration", "For inspiration"), blocks.entries(listed))
+
+
+def method(report: Json, say: Speech) -> Block:
+    """Say how the figures are made, what is withheld and why, and what each of them means."""
+    disclosure = report.get("disclosure")
+    notes = [blocks.text(item["text_da"] if say.language == "da" else item["text_en"]) for item in report["notes"]]
+    definitions = (
+        (
+            said((item.label_da, item.label_en), say.language),
+            said((item.definition_da, item.definition_en), say.language),
+        )
+        for item in INDICATORS
+    )
+    return blocks.section(
+        say("Metode og diskretion", "Method and disclosure"),
+        *notes,
+        None if disclosure is None else blocks.text(_disclosure(disclosure, say)),
+        blocks.table(
+            say("Hvad tallene betyder", "What the figures mean"),
+            [(say("Tal", "Figure"), "words"), (say("Betydning", "Meaning"), "prose")],
+            definitions,
+        ),
+        new_page=True,
+    )
+
+
+def regulation_accounts(accounts: Iterable[Json], say: Speech) -> Block | None:
+    """Give what is left of each commitment's payments; below zero is money spent before it came."""
+    return blocks.table(
+        say("Reguleringskonti ved periodens slutning", "Regulation accounts at the period's end"),
+        [(say("Tilsagn", "Commitment"), "words"), (say("Saldo", "Balance"), "numbers")],
+        ((item["commitment"], amount(item["balance_ore"], say.language)) for item in accounts),
+    )
+
+
+def charts_of(report: Json, names: Sequence[str], say: Speech) -> list[Block]:
+    """Give the charts for which a report has something to draw."""
+    there = charts.available(report)
+    return [
+        blocks.chart(name, charts.title(name, say.language), charts.description(name, say.language))
+        for name in names
+        if name in there
+    ]
+
+
+def withheld_note(report: Json, say: Speech) -> Block | None:
+    """Explain the mark of a withheld figure, where a report withholds any."""
+    if not report.get("disclosure", {}).get("withheld"):
+        return None
+    return blocks.note(
+        say(
+            f"{WITHHELD} Tallet er udeladt for ikke at pege på enkeltpersoner.",
+            f"{WITHHELD} The figure is withheld, so that it points at nobody.",
+        )
+    )
+
+
+def _figure_rows(rows: Iterable[Json], names: Sequence[str], say: Speech) -> list[list[str]]:
+    return [[row["name"], *(count(row[name], say.language) for name in names)] for row in rows]
+
+
+def _total(totals: Json, names: Sequence[str], say: Speech) -> list[str]:
+    return [_in_all(say), *(count(totals[name], say.language) for name in names)]
+
+
+def _in_all(say: Speech) -> str:
+    return say("I alt", "In all")
+
+
+def _change(row: Json, say: Speech) -> list[str]:
+    who = [said(LENSES[row["lens"]], say.language), said(RESPONDENTS[row["respondent"]], say.language)]
+    if row["suppressed"]:
+        return [*who, *[WITHHELD] * 5]
+    before, after, gain, low, high = (
+        number(row[key], say.language) for key in ("mean_before", "mean_after", "mean_change", "ci_low", "ci_high")
+    )
+    sign = "+" if (row["mean_change"] or 0) > 0 else ""
+    interval = f"{low} {say('til', 'to')} {high}" if row["mean_change"] is not None else low
+    return [*who, number(row["pairs"], say.language), before, after, f"{sign}{gain}", interval]
+
+
+def _plan(plan: Json, say: Speech) -> list[str]:
+    stones = plan["milestones"]
+    return [
+        plan["name"],
+        f"{short_day(plan['start'], say.language)} - {short_day(plan['end'], say.language)}",
+        percent(plan["elapsed_pct"], say.language),
+        percent(plan["spent_pct"], say.language),
+        percent(plan["funding"]["local_share_pct"], say.language),
+        say(f"{stones['reached']} af {stones['planned']}", f"{stones['reached']} of {stones['planned']}"),
+        number(plan["anchored"], say.language),
+    ]
+
+
+def _amounts(
+    caption: str, first: str, rows: Iterable[tuple[str, Any]], say: Speech, *, has_total: bool = True
+) -> Block | None:
+    columns: list[Column] = [(first, "words"), *((label(name, say), "numbers") for name in AMOUNTS)]
+    cells = ([name, *(plain_amount(sums[key], say.language) for key in AMOUNTS)] for name, sums in rows)
+    return blocks.table(caption, columns, cells, has_total=has_total)
+
+
+def _disclosure(disclosure: Json, say: Speech) -> str:
+    threshold, withheld, published = disclosure["threshold"], disclosure["withheld"], disclosure["published"]
+    return say(
+        f"Antal personer under {threshold} vises kun i området selv. I denne rapport er {withheld} tal udeladt og"
+        f" {published} vist.",
+        f"Counts of fewer than {threshold} people are shown in the area alone. This report withholds {withheld} figures"
+        f" and shows {published}.",
+    )

@@ -1,0 +1,43 @@
+"""What codes of a report are called, Danish and English. Owns no figure."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from services.reporting.web.writing import Words
+
+FUNDER_KINDS: Final[Mapping[str, Words]] = {
+    "landsbyggefonden": ("Landsbyggefonden", "Landsbyggefonden"),
+    "municipality": ("Kommune", "Municipality"),
+    "housing_organisation": ("Boligorganisation", "Housing organisation"),
+    "foundation": ("Fond", "Foundation"),
+    "other": ("Andre", "Other"),
+}
+LENSES: Final[Mapping[str, Words]] = {
+    "self_perception": ("Selvopfattelse", "Self-perception"),
+    "others_perception": ("Andres opfattelse", "Others' perception"),
+    "personal_competence": ("Personlige kompetencer", "Personal competences"),
+    "professional_competence": ("Faglige kompetencer", "Professional competences"),
+}
+RESPONDENTS: Final[Mapping[str, Words]] = {
+    "self": ("Svar fra deltageren selv", "Answered by the participant"),
+    "other": ("Svar fra en anden", "Answered by another"),
+}
+SEVERITIES: Final[Mapping[str, Words]] = {
+    "high": ("Haster", "Urgent"),
+    "medium": ("Bør ses på", "To be looked at"),
+    "low": ("Til orientering", "For information"),
+}
+ATTENTION: Final[Mapping[str, Words]] = {
+    "area_silent": ("Området er tavst", "The area is silent"),
+    "milestone_overdue": ("Milepæl overskredet", "Milestone overdue"),
+    "attendance_falling": ("Fremmødet falder", "Attendance is falling"),
+    "sessions_cancelled": ("Aflyste mødegange", "Sessions cancelled"),
+    "plan_ending": ("Planen slutter snart", "The plan ends soon"),
+    "not_anchored": ("Aktiviteter er ikke forankret", "Activities are not anchored"),
+    "co_funding_unreleased": ("Medfinansiering er ikke frigivet", "Co-funding is not released"),
+    "account_below_zero": ("Reguleringskonto under nul", "Regulation account below zero"),
+    "local_floor_at_risk": ("Lokal medfinansiering under gulvet", "Local co-funding below the floor"),
+    "spending_off_pace": ("Forbruget følger ikke tiden", "Spending does not follow time"),
+    "statement_due": ("Årsopgørelse mangler", "Annual statement is missing"),
+    "dead_letters": ("Hændelser, der ikke kunne læses", "Events that could not be read"),
+}

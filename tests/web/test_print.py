@@ -1,0 +1,209 @@
+"""Reports on paper say what the JSON says, page by page, and can be read by people and by machines."""
+
+import asyncio
+import io
+import re
+from collections.abc import Callable
+from typing import Any, Final, get_args
+
+import httpx
+import pypdf
+import pytest
+
+from services.reporting.indicators import INDICATORS
+from services.reporting.web.press import Press, PressFailed
+from services.reporting.web.print import documents, sections
+from services.reporting.web.print.blocks import Speech
+from services.reporting.web.writing import WITHHELD, Language
+from shared.errors import Busy
+from tests.e2e.systems import System
+from tests.web.more_events import HOSTILE
+from tests.web.reading import PATIENCE_SECONDS, get
+
+Json = dict[str, Any]
+Read = Callable[[str, Language], tuple[Json, pypdf.PdfReader]]
+LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+NETWORK: Final = "/reporting/reports/network"
+AREA: Final = "/reporting/reports/areas/urbanplanen"
+PATHS: Final = (NETWORK, AREA)
+EMPTY_PAGE: Final = 250
+
+
+@pytest.fixture(scope="session")
+def read(rich_system: System) -> Read:
+    """Give a function that reads a report as JSON and as PDF, each once."""
+    known: dict[tuple[str, Language], tuple[Json, pypdf.PdfReader]] = {}
+
+    def both(path: str, language: Language) -> tuple[Json, pypdf.PdfReader]:
+        if (path, language) not in known:
+            report, document = get(rich_system, path), get(rich_system, f"{path}.pdf?language={language}")
+            assert document.status_code == httpx.codes.OK, document.text
+            assert document.headers["etag"] == report.headers["etag"]
+            known[path, language] = report.json(), pypdf.PdfReader(io.BytesIO(document.content))
+        return known[path, language]
+
+    return both
+
+
+def _text(document: pypdf.PdfReader) -> str:
+    """Give all text, with one space between any two words."""
+    return " ".join(" ".join(page.extract_text().split()) for page in document.pages)
+
+
+def _written(value: Any, language: Language) -> str:  # noqa: ANN401  a whole number, or one with a fraction
+    """Write a number by hand, not by what the product writes with."""
+    text = f"{value:,.1f}".removesuffix(".0") if isinstance(value, float) else f"{value:,}"
+    return text.translate(str.maketrans(",.", ".,")) if language == "da" else text
+
+
+def _amount(amount_ore: int, language: Language) -> str:
+    text = f"{abs(amount_ore) // 100:,}.{abs(amount_ore) % 100:02d}"
+    text = text.translate(str.maketrans(",.", ".,")) if language == "da" else text
+    return ("\N{MINUS SIGN}" if amount_ore < 0 else "") + text
+
+
+def _count(value: Any, language: Language) -> str:  # noqa: ANN401  a number or a count of people
+    if isinstance(value, dict):
+        return WITHHELD if value["suppressed"] else _written(value["value"], language)
+    return _written(value, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", PATHS)
+def test_every_key_figure_is_that_of_the_json(path: str, language: Language, read: Read) -> None:
+    """Each stands with its label: counts, hours and amounts to the øre."""
+    report, document = read(path, language)
+    text = _text(document)
+    labels = {item.name: item.label_da if language == "da" else item.label_en for item in INDICATORS}
+    for name in sections.KEY_FIGURES:
+        assert f"{_count(report['totals'][name], language)} {labels[name]}" in text, name
+    for name in sections.AMOUNTS:
+        assert _amount(report["totals"]["funding"][name], language) in text, name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", PATHS)
+def test_every_row_of_every_table_is_that_of_the_json(path: str, language: Language, read: Read) -> None:
+    """Areas, months, effort areas, funders, plans, regulation accounts and change, cell by cell."""
+    report, document = read(path, language)
+    text = _text(document)
+    places = [*report["areas"], *report["effort_areas"]] if path == NETWORK else report["effort_areas"]
+    for row in places:
+        assert " ".join([row["name"], *(_count(row[name], language) for name in sections.PLACE_FIGURES)]) in text
+    for row in report["months"]:
+        cells = [row["month"][:4], *(_count(row[name], language) for name in sections.MONTH_FIGURES)]
+        assert " ".join(cells) in text, row["month"]
+    funding = report["totals"]["funding"]
+    for sums in [*funding["by_funder_kind"].values(), *(plan["funding"] for plan in report["plans"])]:
+        assert " ".join(_amount(sums[name], language) for name in sections.AMOUNTS) in text
+    for account in funding["regulation_accounts"]:
+        assert re.search(f"{account['commitment']} (DKK )?{re.escape(_amount(account['balance_ore'], language))}", text)
+    for row in report["change"]:
+        if row["mean_change"] is not None:
+            assert f" {row['pairs']} {_written(round(row['mean_before'], 1), language)} " in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", PATHS)
+def test_every_page_says_what_it_is_a_page_of(path: str, language: Language, read: Read) -> None:
+    """Cursor, digest and page x of y in the footer; no page is next to empty, and there are not too many."""
+    report, document = read(path, language)
+    pages = [" ".join(page.extract_text().split()) for page in document.pages]
+    assert 5 <= len(pages) <= 12
+    of = "af" if language == "da" else "of"
+    for number, text in enumerate(pages, start=1):
+        assert f"{number} {of} {len(pages)}" in text
+        assert f"registry:{report['as_of']['registry']}" in text
+        assert report["digest"] in text.replace(" ", "")
+        assert len(text) > EMPTY_PAGE, f"page {number} is next to empty"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", PATHS)
+def test_a_document_can_be_read_aloud(path: str, language: Language, read: Read) -> None:
+    """It is tagged, names its title and its language, and claims PDF/UA, which the typesetter checked."""
+    report, document = read(path, language)
+    root: Any = document.root_object
+    assert root["/MarkInfo"]["/Marked"]
+    assert str(root["/Lang"]).startswith(language)
+    assert document.metadata is not None
+    title = documents.of_report(report, Speech(language)).title
+    assert title in (document.metadata.title or "")
+    assert "pdfuaid" in root["/Metadata"].get_object().get_data().decode()
+    assert document.outline, "it has bookmarks"
+
+
+def test_a_withheld_count_is_a_mark_on_paper_and_a_number_for_the_areas_own(rich_system: System) -> None:
+    """The coordinator of an area reads on paper what the JSON tells that coordinator, others read the mark."""
+    own = {"Authorization": f"Bearer {rich_system.token('coordinator', 'urbanplanen')}"}
+    lead = {"Authorization": f"Bearer {rich_system.token()}"}
+    inside, outside = (httpx.get(f"{rich_system.address}{AREA}", headers=who).json() for who in (own, lead))
+    hidden = [row["month"] for row in outside["months"] if row["new_participants"]["suppressed"]]
+    assert hidden, "the demo has months with few newcomers"
+    for headers, report in ((own, inside), (lead, outside)):
+        answer = httpx.get(f"{rich_system.address}{AREA}.pdf", headers=headers, timeout=PATIENCE_SECONDS)
+        text = _text(pypdf.PdfReader(io.BytesIO(answer.content)))
+        for row in report["months"]:
+            if row["month"] in hidden:
+                cells = [row["month"][:4], *(_count(row[name], "da") for name in sections.MONTH_FIGURES)]
+                assert " ".join(cells) in text
+        assert (WITHHELD in text) == (headers is lead)
+
+
+def test_what_came_with_an_event_is_never_read_as_markup(read: Read) -> None:
+    """A practice's text stands in the document as it was posted, `#read` and all."""
+    report, document = read(NETWORK, "da")
+    assert report["practices"][0]["what_works"] == HOSTILE
+    text = _text(document)
+    assert HOSTILE in text
+    assert "root:" not in text
+
+
+def test_the_same_report_is_the_same_document(rich_system: System) -> None:
+    """To the byte: nothing in it depends on when it was made."""
+    first = get(rich_system, f"{AREA}.pdf?to=2026-01-31")
+    again = get(rich_system, f"{AREA}.pdf?to=2026-01-31")
+    assert first.content == again.content
+    assert first.content.startswith(b"%PDF-")
+    headers = {"Authorization": f"Bearer {rich_system.token()}", "If-None-Match": first.headers["etag"]}
+    known = httpx.get(f"{rich_system.address}{AREA}.pdf?to=2026-01-31", headers=headers)
+    assert known.status_code == httpx.codes.NOT_MODIFIED
+
+
+def test_a_document_asks_for_the_same_role_as_its_report(rich_system: System) -> None:
+    """Nobody without a token, and no service."""
+    address = f"{rich_system.address}{NETWORK}.pdf"
+    assert httpx.get(address).status_code == httpx.codes.UNAUTHORIZED
+    service = {"Authorization": f"Bearer {rich_system.token('service')}"}
+    assert httpx.get(address, headers=service).status_code == httpx.codes.FORBIDDEN
+    assert get(rich_system, "/reporting/reports/areas/atlantis.pdf").status_code == httpx.codes.NOT_FOUND
+    assert get(rich_system, f"{NETWORK}.pdf?language=kl").status_code == httpx.codes.UNPROCESSABLE_ENTITY
+
+
+async def test_an_order_that_takes_too_long_is_ended() -> None:
+    """Its process is killed, and the next order is made."""
+
+    async def endless() -> Json:
+        return {"kind": "drawing", "specification": {}, "vega_lite": "6.4"}
+
+    press = Press(limit_seconds=0.05)
+    with pytest.raises(PressFailed, match="not made in"):
+        await press.make("endless", endless)
+
+
+async def test_more_orders_than_may_wait_are_told_to_come_again() -> None:
+    """The press is bounded: what waits takes memory too."""
+    gate = asyncio.Event()
+
+    async def held_up() -> Json:
+        await gate.wait()
+        return {"kind": "nothing"}
+
+    press = Press(waiting_limit=2)
+    waiting = [asyncio.create_task(press.make(str(number), held_up)) for number in range(2)]
+    await asyncio.sleep(0)
+    with pytest.raises(Busy):
+        await press.make("one too many", held_up)
+    gate.set()
+    done = await asyncio.gather(*waiting, return_exceptions=True)
+    assert all(isinstance(error, PressFailed) for error in done)
