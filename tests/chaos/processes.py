@@ -1,0 +1,202 @@
+"""The services as processes of their own, each behind wires of its own. Owns their start and their end.
+
+A process is what a container runs: uvicorn and one service's factory. A planted bug is put in by a launcher of the
+tests; without one, nothing of the tests is in the process.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from shared import embedded
+from shared.events.envelope import Owner
+from tests.chaos.servers import PostgreSQL, Redis
+from tests.chaos.wires import HOST, Target, Wire, wire
+from tests.running import ROOT
+
+SERVICES: Final[tuple[Owner, ...]] = ("registry", "funding", "reporting")
+OWNERS: Final[tuple[Owner, ...]] = ("registry", "funding")
+READY_SECONDS: Final = 60
+STOP_SECONDS: Final = 45
+POLL_SECONDS: Final = 0.05
+UVICORN: Final = ("--log-level", "warning", "--no-access-log", "--timeout-keep-alive", "75")
+# Soon enough that what a fault leaves behind is settled within a run, seldom enough to be no poll.
+TICK_MS: Final = 500
+PENDING_IDLE_MS: Final = 2_000
+
+
+@dataclass(slots=True)
+class Replica:
+    """One process of one service, and what it reaches its surroundings through."""
+
+    service: Owner
+    number: int
+    port: int
+    environment: Mapping[str, str]
+    log: Path
+    planted: str | None = None
+    process: asyncio.subprocess.Process | None = None
+    starts: int = 0
+
+    @property
+    def name(self) -> str:
+        """Name it."""
+        return f"{self.service}-{self.number}"
+
+    @property
+    def runs(self) -> bool:
+        """Tell whether it was started and has not ended."""
+        return self.process is not None and self.process.returncode is None
+
+    async def start(self) -> None:
+        """Start it; one that runs is left alone."""
+        if self.runs:
+            return
+        run = ("-m", "tests.chaos.planted", self.planted) if self.planted else ("-m", "uvicorn")
+        options = ("--factory", "--host", HOST, "--port", str(self.port), "--timeout-graceful-shutdown", "20")
+        with self.log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                *(sys.executable, *run, *options, *UVICORN, f"services.{self.service}.app:from_environment"),
+                cwd=ROOT,
+                env={**os.environ, "PYTHONPATH": str(ROOT), **self.environment},
+                stdout=log,
+                stderr=log,
+            )
+        self.starts += 1
+
+    async def kill(self) -> None:
+        """Kill it."""
+        await self._end(signal.SIGKILL, STOP_SECONDS)
+
+    async def stop(self) -> None:
+        """Ask it to end.
+
+        Raises:
+            TimeoutError: it does not, within `STOP_SECONDS`.
+        """
+        await self._end(signal.SIGTERM, STOP_SECONDS)
+
+    async def pause(self, seconds: float) -> None:
+        """Let it stand still, as a machine does that is short of something."""
+        self._signal(signal.SIGSTOP)
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            self._signal(signal.SIGCONT)
+
+    async def ready(self) -> bool:
+        """Tell whether it says that it is ready."""
+        if not self.runs:
+            return False
+        try:
+            async with httpx.AsyncClient(timeout=5) as client:
+                answer = await client.get(f"http://{HOST}:{self.port}/{self.service}/health/ready")
+        except httpx.HTTPError:
+            return False
+        return answer.status_code == httpx.codes.OK
+
+    async def _end(self, number: signal.Signals, seconds: float) -> None:
+        if self.process is not None and self.process.returncode is None:
+            self._signal(number)
+            await asyncio.wait_for(self.process.wait(), seconds)
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self.process is not None and self.process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                self.process.send_signal(number)
+
+
+@dataclass(slots=True)
+class System:
+    """Everything that runs: the servers, the wires, the replicas and the gateway of each service."""
+
+    folder: Path
+    postgresql: PostgreSQL
+    redis: Redis
+    token_key_file: Path
+    replicas: list[Replica] = field(default_factory=list)
+    wires: list[Wire] = field(default_factory=list)
+    gateways: dict[str, Wire] = field(default_factory=dict)
+    logs: dict[str, Wire] = field(default_factory=dict)
+
+    def address(self, service: str) -> str:
+        """Give the address of a service as its clients see it."""
+        return f"http://{HOST}:{self.gateways[service].port}/{service}"
+
+    def of(self, service: str) -> list[Replica]:
+        """Give the replicas of a service."""
+        return [replica for replica in self.replicas if replica.service == service]
+
+    async def all_ready(self) -> None:
+        """Wait until every replica is ready; the caller bounds it."""
+        for replica in self.replicas:
+            while not await replica.ready():
+                await asyncio.sleep(POLL_SECONDS)
+
+
+async def add_gateways(system: System, stack: contextlib.AsyncExitStack) -> None:
+    """Put a gateway before each service, and one for its log; the replicas behind them come later."""
+    for service in SERVICES:
+
+        def replicas(service: str = service) -> list[Target]:
+            return [replica.port for replica in system.of(service) if replica.runs]
+
+        system.gateways[service] = await stack.enter_async_context(wire(f"gateway of {service}", replicas))
+        system.wires.append(system.gateways[service])
+        if service in OWNERS:
+            system.logs[service] = await stack.enter_async_context(wire(f"log of {service}", replicas))
+            system.wires.append(system.logs[service])
+
+
+async def add_replica(
+    system: System, stack: contextlib.AsyncExitStack, service: Owner, planted: str | None = None
+) -> Replica:
+    """Add a replica of a service, behind wires of its own, and start it."""
+    number = len(system.of(service)) + 1
+    ends: dict[str, Target] = {"postgresql": system.postgresql.target, "redis": system.redis.target}
+    ports: dict[str, int] = {}
+    for far, target in ends.items():
+        made = await stack.enter_async_context(wire(f"{service}-{number} to {far}", lambda target=target: [target]))  # type: ignore[misc]
+        system.wires.append(made)
+        ports[far] = made.port
+    replica = Replica(
+        service,
+        number,
+        embedded.free_port(),
+        {
+            "HELHEDSNET_DATABASE_URL": system.postgresql.url_through(ports["postgresql"]),
+            "HELHEDSNET_REDIS_URL": f"redis://{HOST}:{ports['redis']}",
+            "HELHEDSNET_TOKEN_KEY_FILE": str(system.token_key_file),
+            **{
+                f"HELHEDSNET_{owner.upper()}_URL": f"http://{HOST}:{log.port}/{owner}"
+                for owner, log in system.logs.items()
+            },
+            "HELHEDSNET_TICK_MS": str(TICK_MS),
+            "HELHEDSNET_PENDING_IDLE_MS": str(PENDING_IDLE_MS),
+            "HELHEDSNET_DATABASE_CONNECTIONS": "5",
+            "HELHEDSNET_LOG_LEVEL": "INFO",
+        },
+        system.folder / f"{service}-{number}.log",
+        planted,
+    )
+    system.replicas.append(replica)
+    await replica.start()
+    return replica
+
+
+@contextlib.asynccontextmanager
+async def ended(system: System) -> AsyncIterator[None]:
+    """End every replica with the context, whatever state it is in."""
+    try:
+        yield
+    finally:
+        for replica in system.replicas:
+            await replica.kill()

@@ -1,0 +1,153 @@
+"""One run: everything is started, loaded, disturbed, left to settle, and checked. Owns the order of that."""
+
+import asyncio
+import contextlib
+import random
+import tempfile
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from shared import background
+from shared.tokens import TokenKey
+from tests.chaos import checks, faults, processes, servers
+from tests.chaos.checks import Findings
+from tests.chaos.faults import World
+from tests.chaos.poster import Poster, Promises
+from tests.chaos.processes import SERVICES, System
+from tests.chaos.story import lanes
+from tests.chaos.watch import Seen, Watch
+
+AREAS: Final = 2
+# So much is posted before the first fault, so that each meets a system at work.
+BEGUN_EVENTS: Final = 50
+START_SECONDS: Final = 120
+POST_SECONDS: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a run is to be: the same seed gives the same events and the same faults."""
+
+    seed: int
+    faults: int
+    replicas: int = 2
+    areas: int = AREAS
+    planted: str | None = None
+    settle_seconds: float = checks.SETTLE_SECONDS
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run came to."""
+
+    wanted: Wanted
+    promises: Promises = field(default_factory=Promises)
+    faults: Counter[str] = field(default_factory=Counter)
+    seen: Seen = field(default_factory=Seen)
+    findings: Findings = field(default_factory=Findings)
+    starts: int = 0
+    seconds: float = 0.0
+
+    @property
+    def breaches(self) -> list[str]:
+        """List everything that should not have been."""
+        return [*self.promises.breaches, *self.seen.breaches, *self.findings.breaches]
+
+
+Disturb = Callable[[World, Poster], Awaitable[None]]
+
+
+async def run(wanted: Wanted, disturb: Disturb | None = None, keep_logs: Path | None = None) -> Outcome:
+    """Do one run; `disturb` takes the place of the seed's faults."""
+    outcome, started = Outcome(wanted), time.monotonic()
+    with _folder(keep_logs) as folder:
+        async with started_system(folder, wanted) as (system, token_key):
+            try:
+                await _load_and_disturb(system, token_key, outcome, disturb or _by_seed(wanted))
+                await checks.check(system, outcome.promises, token_key, outcome.findings)
+            finally:
+                outcome.starts = sum(replica.starts for replica in system.replicas)
+    outcome.seconds = time.monotonic() - started
+    return outcome
+
+
+@contextlib.contextmanager
+def _folder(keep_logs: Path | None) -> Iterator[Path]:
+    """Give a folder for the run, and keep its logs where they are wanted."""
+    # Not under a folder of this user's: PostgreSQL's user must be able to enter it.
+    with tempfile.TemporaryDirectory(prefix="helhedsnet-chaos-") as name:
+        try:
+            yield Path(name)
+        finally:
+            if keep_logs is not None:
+                keep_logs.mkdir(parents=True, exist_ok=True)
+                for log in Path(name).glob("*.log"):
+                    (keep_logs / log.name).write_bytes(log.read_bytes())
+
+
+@contextlib.asynccontextmanager
+async def started_system(folder: Path, wanted: Wanted) -> AsyncIterator[tuple[System, TokenKey]]:
+    """Start everything a run needs, and end it with the context."""
+    async with contextlib.AsyncExitStack() as stack:
+        postgresql = await stack.enter_async_context(servers.postgresql(folder / "postgresql"))
+        await checks.prepare(postgresql.url)
+        redis = await stack.enter_async_context(servers.redis_server(folder / "redis"))
+        key_file = folder / "token-key.pem"
+        token_key = TokenKey.load_or_create(key_file)
+        system = System(folder, postgresql, redis, key_file)
+        await processes.add_gateways(system, stack)
+        await stack.enter_async_context(processes.ended(system))
+        async with asyncio.timeout(START_SECONDS):
+            for _ in range(wanted.replicas):
+                for service in SERVICES:
+                    await processes.add_replica(system, stack, service, wanted.planted)
+            await system.all_ready()
+        yield system, token_key
+
+
+async def _load_and_disturb(system: System, token_key: TokenKey, outcome: Outcome, disturb: Disturb) -> None:
+    wanted = outcome.wanted
+    poster = Poster(system, token_key, wanted.seed)
+    watch = Watch(system, poster.promises)
+    world = World(system, watch, random.Random(f"{wanted.seed} choices"))
+    outcome.promises, outcome.seen, outcome.faults = poster.promises, watch.seen, world.done
+    watching = asyncio.create_task(watch.run(), name="watching")
+    posting = asyncio.create_task(poster.post(lanes(wanted.seed, wanted.areas)), name="posting")
+    try:
+        await _begun(poster, posting)
+        await disturb(world, poster)
+        outcome.findings.breaches.extend(world.breaches)
+        poster.stop()
+        await _finish(posting, outcome)
+        await checks.settle(system, watch, outcome.findings, wanted.settle_seconds)
+        if watching.done():
+            # It looks until it is cancelled; what ended it is a fault of this harness.
+            watching.result()
+    finally:
+        await background.end([watching, posting])
+
+
+def _by_seed(wanted: Wanted) -> Disturb:
+    async def disturb(world: World, _: Poster) -> None:
+        await faults.inflict(world, faults.plan(wanted.seed, wanted.faults))
+
+    return disturb
+
+
+async def _begun(poster: Poster, posting: "asyncio.Task[None]") -> None:
+    async with asyncio.timeout(POST_SECONDS):
+        while poster.promises.events < BEGUN_EVENTS and not posting.done():
+            await asyncio.sleep(0.02)
+
+
+async def _finish(posting: "asyncio.Task[None]", outcome: Outcome) -> None:
+    """Wait until what was begun is answered; bounded."""
+    done, _ = await asyncio.wait([posting], timeout=POST_SECONDS)
+    if not done:
+        outcome.findings.breaches.append(f"the poster still waits for an answer after {POST_SECONDS} s")
+    elif error := posting.exception():
+        outcome.findings.breaches.append(f"the poster failed: {error!r}")

@@ -1,0 +1,69 @@
+"""Faults that are chosen, not drawn: each falls into one bug for certain where it is planted, and else is harmless."""
+
+import asyncio
+import contextlib
+from typing import Final
+
+from tests.chaos.faults import World
+from tests.chaos.poster import Poster
+from tests.chaos.watch import AWAY
+
+LOAD_SECONDS: Final = 1.0
+LOOKED_SECONDS: Final = 4.0
+START_SECONDS: Final = 60
+
+
+async def under_load(world: World, _: Poster) -> None:
+    """No fault at all: the rules of the courier are looked at while events flow."""
+    await _look(world, LOOKED_SECONDS)
+
+
+async def consumer_killed(world: World, _: Poster) -> None:
+    """Reporting is killed in the middle of its work, twice."""
+    for _turn in range(2):
+        await _restart(world, "reporting")
+
+
+async def relay_killed(world: World, _: Poster) -> None:
+    """The registry is killed in the middle of its work, twice, and its relay with it."""
+    for _turn in range(2):
+        await _restart(world, "registry")
+
+
+async def first_start_late(world: World, _: Poster) -> None:
+    """Reporting's group is gone, events were published since, and the log cannot be asked when reporting comes back."""
+    (replica,) = world.system.of("reporting")
+    await replica.kill()
+    with contextlib.suppress(*AWAY):
+        for owner in ("registry", "funding"):
+            await world.system.redis.client.xgroup_destroy(f"helhedsnet.{owner}", "reporting")
+    await asyncio.sleep(LOAD_SECONDS)
+    away = [asyncio.create_task(wire.cut(2 * LOOKED_SECONDS)) for wire in world.system.logs.values()]
+    await replica.start()
+    await _look(world, 2 * LOOKED_SECONDS)
+    await asyncio.gather(*away)
+    await _ready(world, "reporting")
+
+
+async def _restart(world: World, service: str) -> None:
+    await asyncio.sleep(LOAD_SECONDS)
+    (replica,) = world.system.of(service)
+    await replica.kill()
+    await replica.start()
+    await _ready(world, service)
+
+
+async def _ready(world: World, service: str) -> None:
+    (replica,) = world.system.of(service)
+    async with asyncio.timeout(START_SECONDS):
+        while not await replica.ready():
+            await asyncio.sleep(0.1)
+
+
+async def _look(world: World, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while True:
+                await asyncio.sleep(0.05)
+                with contextlib.suppress(*AWAY):
+                    await world.watch.look()

