@@ -70,13 +70,6 @@ async def _rebuilding(app: FastAPI) -> AsyncIterator[None]:
         yield
 
 
-def _router() -> APIRouter:
-    router = APIRouter()
-    router.include_router(charting.routes())
-    router.include_router(api.router)
-    return router
-
-
 def from_environment() -> Starlette:
     """Make the application from the environment's settings; what uvicorn's `--factory` calls."""
     return Mounted({"reporting": build_app(ReportingSettings())})

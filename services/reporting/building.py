@@ -38,6 +38,12 @@ async def open_alone(url: str) -> "asyncpg.Connection[asyncpg.Record] | None":
     return None
 
 
+async def close(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Let another build, from this moment on: the server would notice the end of a connection a little later."""
+    await connection.execute("SELECT pg_advisory_unlock_all()")
+    await connection.close()
+
+
 async def clear(connection: Connection) -> None:
     """Drop what an unfinished rebuild left behind."""
     await connection.execute(f"DROP SCHEMA IF EXISTS {BUILT}, {REPLACED} CASCADE")

@@ -41,6 +41,7 @@ class System:
     servers: embedded.Servers
     ports: Mapping[str, int]
     token_key: TokenKey
+    token_key_file: Path
     processes: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
 
     def token(self, role: Role) -> str:
@@ -75,10 +76,11 @@ async def running(*names: str) -> AsyncIterator[System]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="helhedsnet-benchmarks-")))
         servers = stack.enter_context(embedded.servers(folder))
         ports = {name: embedded.free_port() for name in FACTORIES}
-        system = System(servers, ports, TokenKey.load_or_create(folder / "token-key.pem"))
+        key_file = folder / "token-key.pem"
+        system = System(servers, ports, TokenKey.load_or_create(key_file), key_file)
         try:
             for name in names:
-                await start(system, name, folder / "token-key.pem")
+                await start(system, name, key_file)
             for name in names:
                 await ready(system.ports[name], f"/{name}/health/ready")
             yield system

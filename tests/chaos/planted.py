@@ -6,11 +6,11 @@ The harness has to notice each of them. A bug dwells where it is open, so that o
 import asyncio
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Final
 
 import asyncpg
 import uvicorn
-from faststream.redis.message import DATA_KEY, RedisBatchStreamMessage
+from faststream.redis.message import RedisBatchStreamMessage
 from redis.exceptions import ResponseError
 
 from shared.backbone import event_log, relay, streams
@@ -38,14 +38,11 @@ def position_before_publishing() -> None:
     """The relay saves how far it has come, and then publishes."""
 
     async def publish_after(self: Relay, connection: "asyncpg.Connection[asyncpg.Record]", position: int) -> int:
-        frame = await streams.frame()
         while lines := await event_log.read(connection, position, relay.BATCH):
             position = lines[-1].sequence
             await event_log.set_position(connection, relay.POSITION, position)
             await asyncio.sleep(DWELL_SECONDS)
-            for line in lines:
-                fields: Any = {DATA_KEY: frame + line.text.encode()}
-                await streams.client(self._broker).xadd(self._stream, fields)
+            await streams.publish(self._broker, self._stream, (line.text for line in lines), self._stream_length)
         return position
 
     Relay._publish_after = publish_after  # type: ignore[method-assign]

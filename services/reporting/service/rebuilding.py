@@ -22,7 +22,7 @@ from shared.backbone.catch_up import OwnerLog
 from shared.backbone.event_log import Entry
 from shared.errors import AlreadyRunning
 
-BATCH: Final = 10_000
+BATCH: Final = 20_000
 # So near to the head there is nothing to gain from another round before the swap.
 NEAR: Final = 500
 # The longest that readers wait for the swap.
@@ -66,6 +66,8 @@ class Rebuilder:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Wait for what to do, beside everything else, until the context ends."""
+        with contextlib.suppress(*database.UNAVAILABLE):
+            await self._clear_up()
         task = asyncio.create_task(self._run(), name="rebuilder")
         try:
             yield
@@ -88,8 +90,6 @@ class Rebuilder:
         self._told.set()
 
     async def _run(self) -> None:
-        with contextlib.suppress(*database.UNAVAILABLE):
-            await self._clear_up()
         while True:
             await self._told.wait()
             self._told.clear()
@@ -97,6 +97,8 @@ class Rebuilder:
                 continue
             try:
                 await self._rebuild(connection)
+                await building.close(connection)
+                self.progress.state = "finished"
             except (building.StructureChanged, httpx.HTTPError, *database.UNAVAILABLE) as error:
                 self._failed(f"{type(error).__name__}: {error}")
             except Exception as error:
@@ -112,7 +114,7 @@ class Rebuilder:
         """Drop what a rebuild left that was killed: it holds people's pseudonyms, which nobody would erase there."""
         if (connection := await building.open_alone(self._database_url)) is not None:
             await building.clear(connection)
-            await connection.close()
+            await building.close(connection)
 
     async def _rebuild(self, connection: Connection) -> None:
         log.info("rebuild.started")
@@ -129,7 +131,6 @@ class Rebuilder:
             self.progress.seconds = time.monotonic() - self.progress.started
             if not connection.is_closed():
                 await building.clear(connection)
-        self.progress.state = "finished"
         log.info("rebuild.finished", events=sum(self.progress.folded.values()), seconds=self.progress.seconds)
 
     async def _fold_to_the_heads(self, connection: Connection) -> None:

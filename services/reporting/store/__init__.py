@@ -42,8 +42,21 @@ async def fold(connection: Connection, owner: str, entries: Sequence[Entry]) -> 
                 by_name.setdefault(name, []).append(entry.document)
         for name in sorted(by_name, key=lambda name: (name in ERASING, name)):
             await connection.execute(statement("folds", name), orjson.dumps(by_name[name]).decode())
-    everything = orjson.dumps([entry.document for entry in entries]).decode()
-    await connection.execute(statement("folds", "every_event"), everything, owner)
+    if entries:
+        await connection.execute(statement("folds", "every_event"), owner, *_said(entries))
+
+
+def _said(entries: Sequence[Entry]) -> tuple[list[str], ...]:
+    """Give what every event tells, each once: when recorded, the days concerned, and who spoke with when."""
+    events = [entry.event for entry in entries]
+    days = {event["data"].get("date") or event["data"].get("incurred_on") for event in events}
+    spoke = {(event["source"], event["time"]) for event in events}
+    return (
+        list({entry.document["recorded"] for entry in entries}),
+        [day for day in days if day is not None],
+        [source for source, _ in spoke],
+        [time for _, time in spoke],
+    )
 
 
 def _runs(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
