@@ -64,7 +64,7 @@ async def standings(connection: Connection, question: Question, parts: Sequence[
 
 async def effort_areas(connection: Connection) -> list[tuple[str, str]]:
     """Read the effort areas under which there are plans, each with its pool."""
-    rows = await connection.fetch(statement("queries", "effort_areas"), None)
+    rows = await connection.fetch(statement("queries", "effort_areas"), None, None)
     return [(row["pool"], row["effort_area"]) for row in rows]
 
 

@@ -113,7 +113,7 @@ async def _framework(_: Request, error: Exception) -> Response:
 
 
 async def _database_away(request: Request, error: Exception) -> Response:
-    log.warning("http.database_unavailable", path=request.url.path, error=type(error).__name__)
+    log.warning("http.database_unavailable", path=request.url.path, error=type(error).__name__, reason=str(error))
     return problem(HTTPStatus.SERVICE_UNAVAILABLE, Busy.code, "the database does not answer; try again")
 
 
