@@ -7,8 +7,10 @@ from fastapi import FastAPI
 from starlette.applications import Starlette
 
 from services.reporting import api, handlers
+from services.reporting.service.passes import Passes
 from services.reporting.service.reports import Reports
 from services.reporting.settings import ReportingSettings
+from services.reporting.web.site import build_site
 from shared.http.mounting import Mounted
 from shared.http.service import Service, build
 
@@ -26,11 +28,12 @@ def build_app(settings: ReportingSettings) -> FastAPI:
             router=api.router,
             follows=("registry", "funding"),
             apply=handlers.apply,
-            state={"reports": lambda pool: Reports(pool, settings.disclosure_threshold)},
+            state={"reports": lambda pool: Reports(pool, settings.disclosure_threshold), "passes": Passes},
         )
     )
 
 
 def from_environment() -> Starlette:
     """Make the application from the environment's settings; what uvicorn's `--factory` calls."""
-    return Mounted({"reporting": build_app(ReportingSettings())})
+    reporting = build_app(ReportingSettings())
+    return Mounted({"reporting": reporting}, build_site(reporting))

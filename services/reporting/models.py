@@ -363,4 +363,16 @@ class CommitmentMonth(Table, table=True):
     spent_ore: int = Field(sa_type=BigInteger)
 
 
+class SpentPass(Table, table=True):
+    """An invitation that was taken or a session that was ended: good no more, and kept until it would have expired.
+
+    Reporting's own, and the only rows here that no log could bring back; a rebuild leaves them.
+    """
+
+    __tablename__: ClassVar[str] = "spent_pass"
+
+    identifier: str = Field(sa_type=Text, primary_key=True)
+    expires: datetime = Field(sa_type=Moment)
+
+
 metadata = Table.metadata
