@@ -1,14 +1,59 @@
-"""A whole system for the tests of charts and print: the demo, and what its files leave out."""
+"""What pages, charts and print are tried on: systems that are only read, with the demo and without, and Chromium."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Final
 
 import httpx
 import pytest
+from playwright.async_api import Browser, async_playwright
 
+from tests.contracts import npm
 from tests.e2e.systems import System, running
 from tests.web.more_events import more_events
+
+CHROMIUM: Final = Path("/usr/bin/chromium")
+FLAGS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def demo_system() -> Iterator[System]:
+    """Run the demo for the session; tests only read it."""
+    with tempfile.TemporaryDirectory(prefix="helhedsnet-web-") as made, running("demo", data=Path(made)) as system:
+        yield system
+
+
+@pytest.fixture(scope="session")
+def plain_system() -> Iterator[System]:
+    """Run a system that is no demo, for the session."""
+    with tempfile.TemporaryDirectory(prefix="helhedsnet-web-") as made, running("up", data=Path(made)) as system:
+        yield system
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """Run Chromium for one test; without it the test is skipped."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"there is no {CHROMIUM}, so nothing can be looked at")
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield started
+        await started.close()
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Give the script of axe-core, which finds what keeps people from using a page."""
+    folder = tmp_path_factory.mktemp("axe")
+    npm.install(folder, "axe-core")
+    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text()
 
 
 @pytest.fixture(scope="session")

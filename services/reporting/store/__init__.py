@@ -97,6 +97,12 @@ async def find_plan(connection: Connection, plan: str) -> Plan | None:
     return found[0] if found else None
 
 
+async def area_names(connection: Connection) -> dict[str, str]:
+    """Give every area's name, in the order of the areas."""
+    rows = await connection.fetch("SELECT area, name FROM area ORDER BY area")
+    return {row["area"]: row["name"] for row in rows}
+
+
 async def whole_period(connection: Connection) -> Period | None:
     """Give the days from the first plan's first to the last that any event concerns; None when there is none."""
     row = await connection.fetchrow(statement("queries", "period"))
@@ -295,3 +301,18 @@ def _grain(values: dict[str, Any]) -> tuple[Any, ...]:
         "activity": (activity,),
     }
     return (grain, *keys[grain])
+
+
+async def spend(connection: Connection, identifier: str, expires: datetime, now: datetime) -> bool:
+    """Remember that an invitation or a session is spent; give whether it was not before. What expired is forgotten."""
+    await connection.execute("DELETE FROM spent_pass WHERE expires < $1", now)
+    status: str = await connection.execute(
+        "INSERT INTO spent_pass (identifier, expires) VALUES ($1, $2) ON CONFLICT DO NOTHING", identifier, expires
+    )
+    return status.endswith(" 1")
+
+
+async def is_spent(connection: Connection, identifier: str) -> bool:
+    """Tell whether an invitation or a session is spent."""
+    found: bool = await connection.fetchval("SELECT EXISTS (SELECT FROM spent_pass WHERE identifier = $1)", identifier)
+    return found
