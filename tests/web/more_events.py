@@ -61,6 +61,40 @@ def _more() -> Iterator[Event]:
     yield _event("activity.planned", "2026-01-01", hostile)
 
 
+def more_funding_events() -> list[Event]:
+    """Give the budget of a plan with one of its lines overrun, a reallocation, and a statement handed in."""
+    lines = {
+        "administration": ("sammenhaengskraft-og-medborgerskab", "administration"),
+        "aktiviteter-beskaeftigelse": ("beskaeftigelse", "activities"),
+        "aktiviteter-kriminalitetsforebyggelse": ("kriminalitetsforebyggelse", "activities"),
+        "aktiviteter-sammenhaengskraft": ("sammenhaengskraft-og-medborgerskab", "activities"),
+        "aktiviteter-uddannelse": ("uddannelse-og-livschancer", "activities"),
+        "evaluering": ("sammenhaengskraft-og-medborgerskab", "evaluation"),
+        "loen-beskaeftigelse": ("beskaeftigelse", "wages"),
+        "loen-kriminalitetsforebyggelse": ("kriminalitetsforebyggelse", "wages"),
+        "loen-sammenhaengskraft": ("sammenhaengskraft-og-medborgerskab", "wages"),
+        "loen-uddannelse-og-livschancer": ("uddannelse-og-livschancer", "wages"),
+    }
+    budget = [
+        {"line": line, "effort_area": effort_area, "cost_type": cost_type, "year": 2025, "amount_ore": 1_000_000_000}
+        if line == "loen-uddannelse-og-livschancer"
+        else {"line": line, "effort_area": effort_area, "cost_type": cost_type, "year": 2025, "amount_ore": 200_000_000}
+        for line, (effort_area, cost_type) in lines.items()
+    ]
+    changes = [
+        {"line": "evaluering", "amount_ore": -50_000_000},
+        {"line": "administration", "amount_ore": 50_000_000},
+    ]
+    approved = {"plan": PLAN, "lines": budget, "approval_reference": "Bestyrelsen 4/2026"}
+    revised = {"plan": PLAN, "kind": "reallocation", "changes": changes, "approval_reference": "Bestyrelsen 5/2026"}
+    submitted = {"plan": PLAN, "year": 2025, "auditor_reference": "Erklæring 12", "remarks": HOSTILE}
+    return [
+        _event("budget.approved", "2026-07-01", approved),
+        _event("budget.revised", "2026-07-02", revised),
+        _event("statement.submitted", "2026-07-03", submitted),
+    ]
+
+
 def _change() -> Iterator[Event]:
     """Measure some of an activity's participants before and after: enough pairs in two lenses, too few in a third."""
     chance = random.Random(7)  # noqa: S311  made-up scores, the same each time

@@ -17,11 +17,13 @@ from services.reporting.web.charts import bundle
 from services.reporting.web.charts.appearance import THEMES, Theme, ThemeName
 from services.reporting.web.writing import WITHHELD, Language
 from tests.e2e.systems import System, environment
+from tests.web.more_events import PLAN
 from tests.web.reading import PATIENCE_SECONDS, get
 
 Json = dict[str, Any]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 THEME_NAMES: Final[tuple[ThemeName, ...]] = get_args(ThemeName)
+OF_A_PLAN: Final = ("milestones", "budget")
 CHROMIUM: Final = Path("/usr/bin/chromium")
 STRICT: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'"
@@ -35,28 +37,41 @@ def network(rich_system: System) -> Json:
     return rich_system.report()
 
 
+@pytest.fixture(scope="session")
+def reports(rich_system: System, network: Json) -> dict[str, Json]:
+    """Give a report that has something to draw for each chart: the network's, or else a plan's."""
+    plan = get(rich_system, f"/reporting/reports/plans/{PLAN}").json()
+    return {name: network if name in charts.available(network) else plan for name in charts.CHARTS}
+
+
 def _rows(specification: Json) -> list[Json]:
     """Give every row that a specification carries."""
     return [row for rows in specification["datasets"].values() for row in rows]
 
 
+def _query(name: str) -> str:
+    return f"plan={PLAN}" if name in OF_A_PLAN else ""
+
+
 @pytest.mark.parametrize("theme", THEME_NAMES)
 @pytest.mark.parametrize("name", charts.CHARTS)
-def test_every_chart_is_what_the_schema_of_vega_lite_allows(name: str, theme: ThemeName, network: Json) -> None:
+def test_every_chart_is_what_the_schema_of_vega_lite_allows(
+    name: str, theme: ThemeName, reports: dict[str, Json]
+) -> None:
     """In both languages, and with a sentence for who cannot see it."""
     import altair as alt  # noqa: PLC0415  as late as the service loads it
 
     for language in LANGUAGES:
-        made = charts.specification(name, network, language, theme)
+        made = charts.specification(name, reports[name], language, theme)
         alt.LayerChart.validate(made)
         assert made["description"].startswith(charts.title(name, language))
         assert charts.description(name, language) in made["description"]
         assert _rows(made)
 
 
-def test_the_report_has_something_for_every_chart(network: Json) -> None:
-    """So that the others tests of charts have something to look at."""
-    assert charts.available(network) == list(charts.CHARTS)
+def test_there_is_something_to_draw_for_every_chart(reports: dict[str, Json]) -> None:
+    """So that the other tests of charts have something to look at."""
+    assert all(name in charts.available(report) for name, report in reports.items())
 
 
 def test_an_empty_report_has_no_chart() -> None:
@@ -133,10 +148,10 @@ def _luminance(colour: str) -> float:
 def test_every_chart_is_served_as_a_specification_and_as_a_drawing(name: str, rich_system: System) -> None:
     """The drawing is SVG, and its words are in the language that was asked for."""
     for language in LANGUAGES:
-        answer = get(rich_system, f"/reporting/charts/{name}.json?language={language}&theme=dark")
+        answer = get(rich_system, f"/reporting/charts/{name}.json?language={language}&theme=dark&{_query(name)}")
         assert answer.status_code == httpx.codes.OK, answer.text
         assert answer.json()["description"].startswith(charts.title(name, language))
-    drawing = get(rich_system, f"/reporting/charts/{name}.svg?language=en")
+    drawing = get(rich_system, f"/reporting/charts/{name}.svg?language=en&{_query(name)}")
     assert drawing.headers["content-type"] == "image/svg+xml"
     assert drawing.text.startswith("<svg")
     assert charts.title(name, "en") in html.unescape(drawing.text)
@@ -184,7 +199,8 @@ def test_charts_are_drawn_under_a_strict_content_security_policy(rich_system: Sy
 
     address = f"{rich_system.address}/reporting/page"
     figures = "".join(
-        f'<figure data-specification="charts/{name}.json?language=da"></figure>' for name in charts.CHARTS
+        f'<figure data-specification="charts/{name}.json?language=da&{_query(name)}"></figure>'
+        for name in charts.CHARTS
     )
     page_text = (
         f'<!doctype html><html lang="da"><title>-</title><script src="charts/{bundle.name()}" defer></script>{figures}'

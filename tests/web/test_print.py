@@ -25,7 +25,10 @@ Read = Callable[[str, Language], tuple[Json, pypdf.PdfReader]]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 NETWORK: Final = "/reporting/reports/network"
 AREA: Final = "/reporting/reports/areas/urbanplanen"
-PATHS: Final = (NETWORK, AREA)
+PLAN: Final = "/reporting/reports/plans/amagerplanen-2025"
+STATEMENT: Final = f"{PLAN}/statements/2025"
+FIGURED: Final = (NETWORK, AREA, PLAN)
+PATHS: Final = (*FIGURED, STATEMENT)
 EMPTY_PAGE: Final = 250
 
 
@@ -69,7 +72,7 @@ def _count(value: Any, language: Language) -> str:  # noqa: ANN401  a number or 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", FIGURED)
 def test_every_key_figure_is_that_of_the_json(path: str, language: Language, read: Read) -> None:
     """Each stands with its label: counts, hours and amounts to the øre."""
     report, document = read(path, language)
@@ -82,7 +85,7 @@ def test_every_key_figure_is_that_of_the_json(path: str, language: Language, rea
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", FIGURED)
 def test_every_row_of_every_table_is_that_of_the_json(path: str, language: Language, read: Read) -> None:
     """Areas, months, effort areas, funders, plans, regulation accounts and change, cell by cell."""
     report, document = read(path, language)
@@ -94,13 +97,59 @@ def test_every_row_of_every_table_is_that_of_the_json(path: str, language: Langu
         cells = [row["month"][:4], *(_count(row[name], language) for name in sections.MONTH_FIGURES)]
         assert " ".join(cells) in text, row["month"]
     funding = report["totals"]["funding"]
-    for sums in [*funding["by_funder_kind"].values(), *(plan["funding"] for plan in report["plans"])]:
-        assert " ".join(_amount(sums[name], language) for name in sections.AMOUNTS) in text
-    for account in funding["regulation_accounts"]:
-        assert re.search(f"{account['commitment']} (DKK )?{re.escape(_amount(account['balance_ore'], language))}", text)
+    if path != PLAN:
+        _see_funding(funding, report["plans"], text, language)
     for row in report["change"]:
         if row["mean_change"] is not None:
             assert f" {row['pairs']} {_written(round(row['mean_before'], 1), language)} " in text
+
+
+def _see_funding(funding: Json, plans: list[Json], text: str, language: Language) -> None:
+    for sums in [*funding["by_funder_kind"].values(), *(plan["funding"] for plan in plans)]:
+        assert " ".join(_amount(sums[name], language) for name in sections.AMOUNTS) in text
+    for account in funding["regulation_accounts"]:
+        assert re.search(f"{account['commitment']} (DKK )?{re.escape(_amount(account['balance_ore'], language))}", text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_plan_has_its_activities_commitments_and_budget_lines(language: Language, read: Read) -> None:
+    """Row by row, to the øre."""
+    report, document = read(PLAN, language)
+    text = _text(document)
+    for row in report["activities"]:
+        assert " ".join(_count(row[name], language) for name in sections.PLACE_FIGURES[1:]) in text
+    for row in report["funding"]["commitments"]:
+        assert " ".join(_amount(row[name], language) for name in (*sections.AMOUNTS, "regulation_account_ore")) in text
+    assert len(report["budget"]["lines"]) == 10
+    for row in report["budget"]["lines"]:
+        amounts = (_amount(row[name], language) for name in ("budget_ore", "spent_ore", "remaining_ore"))
+        assert f"{row['year']} {' '.join(amounts)}" in text
+    for row in report["expenses"]:
+        assert _amount(row["spent_ore"], language) in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_statement_has_every_amount_of_the_json(language: Language, read: Read) -> None:
+    """Balances, regulation accounts, costs, deviations, instalments, and each voucher."""
+    statement, document = read(STATEMENT, language)
+    text = _text(document)
+    steps = ("opening_ore", "received_ore", "carried_ore", "closing_ore")
+    for row in statement["financing"]:
+        assert " ".join([row["funder_name"], *(_amount(row[name], language) for name in steps)]) in text
+    whole = ("opening_bank_ore", "received_ore", "spent_ore", "closing_bank_ore")
+    assert " ".join(_amount(statement[name], language) for name in whole) in text
+    assert all(_amount(row["amount_ore"], language) in text for row in statement["costs"])
+    for row in statement["deviations"]:
+        amounts = ("budget_ore", "spent_ore", "carried_forward_ore", "left_ore")
+        assert " ".join([row["line"], *(_amount(row[name], language) for name in amounts)]) in text
+    for row in statement["instalments"]:
+        assert (
+            f"{row['commitment']} {row['reference'] or row['receipt']} {_amount(row['amount_ore'], language)}" in text
+        )
+    assert len(statement["vouchers"]) > 100
+    for row in statement["vouchers"]:
+        assert re.search(f"{row['voucher']} .{{1,80}}? {_amount(row['amount_ore'], language)}", text), row["voucher"]
+    assert HOSTILE in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -46,6 +46,7 @@ def routes(reader: Callable[..., Any] = identity) -> APIRouter:
     async def asked(  # noqa: PLR0913, PLR0917  FastAPI takes each parameter by itself
         who: Annotated[Identity, Depends(reader)],
         area: Filter = None,
+        plan: Filter = None,
         first_day: First = None,
         last_day: Last = None,
         language: InLanguage = "da",
@@ -53,7 +54,11 @@ def routes(reader: Callable[..., Any] = identity) -> APIRouter:
     ) -> Asked:
         must_read(who)
         inside = who.role == "coordinator" and area in who.areas
-        return Asked(Wanted(area, first_day, last_day, inside, own_areas(who)), language, theme)
+        return Asked(
+            Wanted(None if plan else area, first_day, last_day, inside and not plan, own_areas(who), plan),
+            language,
+            theme,
+        )
 
     @router.get("/charts/{name}.json", summary="A chart's specification", dependencies=[Depends(reached)])
     async def get_specification(

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
@@ -26,54 +28,77 @@ _PDF: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks for a document, of which days, in which language, and what of it is at hand."""
+
+    who: Identity
+    first_day: date | None
+    last_day: date | None
+    language: Language
+    known: str | None
+
+    def of(self, *, area: str | None = None, plan: str | None = None) -> Wanted:
+        """Say which report is wanted; an area's own coordinators see small counts, nobody else does."""
+        inside = self.who.role == "coordinator" and area in self.who.areas
+        return Wanted(area, self.first_day, self.last_day, inside, own_areas(self.who), plan)
+
+
 def routes(reader: Callable[..., Any] = identity) -> APIRouter:
     """Make the routes; `reader` is the dependency that tells who asks: a bearer of a token, or a visitor of a page."""
     router = APIRouter(tags=["print"], dependencies=[Depends(reached)], responses=_PDF, default_response_class=Response)
 
-    @router.get("/reports/network.pdf", summary="The network report on paper")
-    async def get_network_document(  # noqa: PLR0913, PLR0917  FastAPI takes each parameter by itself
-        request: Request,
+    async def asked(
         who: Annotated[Identity, Depends(reader)],
         first_day: First = None,
         last_day: Last = None,
         language: InLanguage = "da",
         known: Known = None,
-    ) -> Response:
-        """Give the report over all areas as PDF."""
+    ) -> Asked:
         must_read(who)
-        wanted = Wanted(None, first_day, last_day, inside=False, known=own_areas(who))
-        return await _document(request, wanted, language, known)
+        return Asked(who, first_day, last_day, language, known)
+
+    asking = Annotated[Asked, Depends(asked)]
+
+    @router.get("/reports/network.pdf", summary="The network report on paper")
+    async def get_network_document(request: Request, asked: asking) -> Response:
+        """Give the report over all areas as PDF."""
+        return await _document(request, asked, await _reports(request).report(asked.of()))
 
     @router.get("/reports/areas/{area}.pdf", summary="The report of an area on paper")
-    async def get_area_document(  # noqa: PLR0913, PLR0917  as above
-        request: Request,
-        who: Annotated[Identity, Depends(reader)],
-        area: Name,
-        first_day: First = None,
-        last_day: Last = None,
-        language: InLanguage = "da",
-        known: Known = None,
-    ) -> Response:
-        """Give the report of one area as PDF; its own coordinators see small counts, nobody else does."""
-        must_read(who)
-        inside = who.role == "coordinator" and area in who.areas
-        return await _document(request, Wanted(area, first_day, last_day, inside, own_areas(who)), language, known)
+    async def get_area_document(request: Request, asked: asking, area: Name) -> Response:
+        """Give the report of one area as PDF."""
+        return await _document(request, asked, await _reports(request).report(asked.of(area=area)))
+
+    @router.get("/reports/plans/{plan}.pdf", summary="The report of a plan on paper")
+    async def get_plan_document(request: Request, asked: asking, plan: Name) -> Response:
+        """Give the report of one plan as PDF."""
+        return await _document(request, asked, await _reports(request).report(asked.of(plan=plan)))
+
+    @router.get("/reports/plans/{plan}/statements/{year}.pdf", summary="A plan's annual statement on paper")
+    async def get_statement_document(request: Request, asked: asking, plan: Name, year: int) -> Response:
+        """Give the annual statement of a plan's year as PDF; a coordinator reads those of its own areas."""
+        areas = own_areas(asked.who) if asked.who.role == "coordinator" else None
+        return await _document(request, asked, await _reports(request).statement(plan, year, areas))
 
     return router
 
 
-async def _document(request: Request, wanted: Wanted, language: Language, known: str | None) -> Response:
+def _reports(request: Request) -> Reports:
     reports: Reports = request.app.state.reports
+    return reports
+
+
+async def _document(request: Request, asked: Asked, report: Report) -> Response:
     press: Press = request.app.state.press
-    report = await reports.report(wanted)
 
     async def make() -> bytes:
-        return await press.make(f"{report.etag} {language} pdf", lambda: _order(report, language))
+        return await press.make(f"{report.etag} {asked.language} pdf", lambda: _order(report, asked.language))
 
+    # The names of areas and plans that there are need no quoting: they are slugs.
     name = request.url.path.rsplit("/reports/", 1)[-1].replace("/", "-")
-    # Names of areas and plans are slugs, so the name needs no quoting.
-    headers = {"Content-Disposition": f'inline; filename="{name}"', "Content-Language": language}
-    return await answer(report.etag, known, MEDIA_TYPE, make, headers)
+    headers = {"Content-Disposition": f'inline; filename="{name}"', "Content-Language": asked.language}
+    return await answer(report.etag, asked.known, MEDIA_TYPE, make, headers)
 
 
 async def _order(report: Report, language: Language) -> dict[str, Any]:

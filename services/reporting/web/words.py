@@ -41,3 +41,33 @@ ATTENTION: Final[Mapping[str, Words]] = {
     "statement_due": ("Årsopgørelse mangler", "Annual statement is missing"),
     "dead_letters": ("Hændelser, der ikke kunne læses", "Events that could not be read"),
 }
+COST_TYPES: Final[Mapping[str, Words]] = {
+    "wages": ("Løn", "Wages"),
+    "activities": ("Aktiviteter", "Activities"),
+    "administration": ("Administration", "Administration"),
+    "evaluation": ("Evaluering", "Evaluation"),
+    "other": ("Andet", "Other"),
+}
+STATEMENT_STATES: Final[Mapping[str, Words]] = {
+    "open": ("ikke indsendt", "not submitted"),
+    "submitted": ("indsendt", "submitted"),
+    "returned": ("sendt retur", "returned"),
+    "accepted": ("godkendt", "accepted"),
+}
+ACTIVITY_STATES: Final[Mapping[str, Words]] = {
+    "planned": ("planlagt", "planned"),
+    "running": ("i gang", "running"),
+    "ended": ("afsluttet", "ended"),
+}
+ATTAINMENTS: Final[Mapping[str, Words]] = {
+    "reached": ("nået", "reached"),
+    "partly": ("delvist nået", "partly reached"),
+    "not_reached": ("ikke nået", "not reached"),
+}
+PARTNER_ROLES: Final[Mapping[str, Words]] = {
+    "applicant": ("Ansøger", "Applicant"),
+    "municipality": ("Kommune", "Municipality"),
+    "funder": ("Finansieringskilde", "Funder"),
+    "mentor_company": ("Mentorvirksomhed", "Mentor company"),
+    "collaborator": ("Samarbejdspart", "Collaborator"),
+}

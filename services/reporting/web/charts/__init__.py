@@ -3,7 +3,7 @@
 A chart is drawn from a report as it went out, so it can show nothing that disclosure control withheld.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -114,6 +114,22 @@ CHARTS: Final[Mapping[str, Chart]] = {
         ),
         lambda report: any(row["attendances"] for row in report.get("effort_areas", ())),
     ),
+    "milestones": Chart(
+        ("Milepæle i tiden", "Milestones in time"),
+        (
+            "Et mærke for hver milepæl ved dens frist: en cirkel er nået, en trekant overskredet, en rude kommer.",
+            "A mark for each milestone at its due day: a circle is reached, a triangle overdue, a diamond to come.",
+        ),
+        lambda report: any(item["due"] for item in _milestones(report)),
+    ),
+    "budget": Chart(
+        ("Forbrug mod budget", "Spending against budget"),
+        (
+            "Vandrette søjler: hvor stor en del af hvert indsatsområdes budget der er brugt.",
+            "Horizontal bars: how much of each effort area's budget is spent.",
+        ),
+        lambda report: any(item["budget_ore"] > 0 for item in report.get("budget", {}).get("effort_areas", ())),
+    ),
 }
 
 
@@ -149,6 +165,12 @@ def specification(name: str, report: Json, language: Language, theme: ThemeName)
 def drawing_order(specification: Json, width: int) -> dict[str, Any]:
     """Give what the press draws a chart from, this wide."""
     return {"kind": "drawing", "specification": {**specification, "width": width}}
+
+
+def _milestones(report: Json) -> Sequence[Json]:
+    """Give a plan's milestones; only a plan's report lists them."""
+    found: Sequence[Json] = report.get("milestones", ())
+    return found
 
 
 def _is_told(count: Json) -> bool:

@@ -37,18 +37,18 @@ def spending(report: Json, setting: Setting) -> Drawn:
         for row, plan in enumerate(report["plans"])
     ]
     most = max([WHOLE_PERCENT, *(row["spent"] for row in rows)])
-    x = _percent_axis("spent", most, setting)
+    x = percent_axis("spent", most, setting)
     theme = setting.theme
     ground = (
         chart(rows)
         .mark_bar(height=BAR_HEIGHT, color=theme.grid)
-        .encode(y=row_axis(), x=_percent_axis("whole", most, setting))
+        .encode(y=row_axis(), x=percent_axis("whole", most, setting))
     )
     bars = chart(rows).mark_bar(height=BAR_HEIGHT, color=theme.strong).encode(y=row_axis(), x=x, tooltip="figures:N")
     ticks = (
         chart(rows)
         .mark_tick(thickness=3, size=BAR_HEIGHT + 6, color=theme.text)
-        .encode(y=row_axis(), x=_percent_axis("elapsed", most, setting), tooltip="figures:N")
+        .encode(y=row_axis(), x=percent_axis("elapsed", most, setting), tooltip="figures:N")
     )
     return in_rows(rows, setting, ground, bars, ticks)
 
@@ -82,7 +82,7 @@ def co_funding(report: Json, setting: Setting) -> Drawn:
         .mark_bar(height=BAR_HEIGHT)
         .encode(
             y=row_axis(),
-            x=_percent_axis("share", most, setting),
+            x=percent_axis("share", most, setting),
             color=alt.condition("datum.below", alt.value(theme.warn), alt.value(theme.strong)),
             tooltip="figures:N",
         )
@@ -90,7 +90,7 @@ def co_funding(report: Json, setting: Setting) -> Drawn:
     floor = (
         chart([{**row, "floor": FLOOR_PERCENT} for row in rows])
         .mark_tick(thickness=3, size=BAR_HEIGHT + 6, color=theme.text)
-        .encode(y=row_axis(), x=_percent_axis("floor", most, setting))
+        .encode(y=row_axis(), x=percent_axis("floor", most, setting))
     )
     return in_rows(rows, setting, bars, floor)
 
@@ -151,7 +151,8 @@ def _spending_in_words(plan: Json, setting: Setting) -> str:
     )
 
 
-def _percent_axis(name: str, most: float, setting: Setting) -> alt.X:
+def percent_axis(name: str, most: float, setting: Setting) -> alt.X:
+    """Give the axis of shares, from nothing to the most that there is."""
     sign = setting.say(("\N{NO-BREAK SPACE}%", "%"))
     axis = alt.Axis(title=None, grid=False, labelExpr=f"datum.label + {json.dumps(sign)}", tickCount=5)
     return alt.X(name, type="quantitative", scale=alt.Scale(domain=[0, most]), axis=axis)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from services.reporting.web import charts
-from services.reporting.web.print import sections
+from services.reporting.web.print import plan_sections, sections, statement_sections
 from services.reporting.web.print.blocks import Block, Json, Speech
 from services.reporting.web.writing import Language, day
 
@@ -57,8 +57,42 @@ def area(report: Json, say: Speech) -> Document:
     return Document(head["name"], say("Områderapport", "Area report") + f" · {head['municipality']}", parts)
 
 
+def plan(report: Json, say: Speech) -> Document:
+    """Make the report of a plan."""
+    parts = (
+        plan_sections.overview(report, say),
+        plan_sections.goals(report, say),
+        plan_sections.activities(report, say),
+        sections.activity(report, say),
+        sections.effort_areas(report, say),
+        sections.change(report, say),
+        plan_sections.money(report, say),
+        plan_sections.statements(report, say),
+        sections.practices(report, say),
+        sections.method(report, say),
+    )
+    areas = " · ".join(area["name"] for area in report["areas"])
+    return Document(report["plan"]["name"], say("Helhedsplan", "Plan") + f" · {areas}", parts)
+
+
+def statement(report: Json, say: Speech) -> Document:
+    """Make the annual statement of a plan."""
+    parts = (
+        statement_sections.overview(report, say),
+        statement_sections.spending(report, say),
+        statement_sections.instalments(report, say),
+        statement_sections.method(say),
+        statement_sections.vouchers(report, say),
+    )
+    return Document(say("Årsopgørelse", "Annual statement") + f" {report['year']}", report["plan_name"], parts)
+
+
 def of_report(report: Json, say: Speech) -> Document:
     """Make the document that fits a report."""
+    if "vouchers" in report:
+        return statement(report, say)
+    if "plan" in report:
+        return plan(report, say)
     return area(report, say) if "area" in report else network(report, say)
 
 
@@ -96,7 +130,7 @@ def _frame(report: Json, document: Document, say: Speech) -> dict[str, Any]:
         "of": say("af", "of"),
         "identity": [
             [say("Periode", "Period"), days],
-            [say("Opgjort", "As of"), day(as_of["recorded"], say.language)],
+            *([[say("Opgjort", "As of"), day(as_of["recorded"], say.language)]] if as_of.get("recorded") else []),
             [say("Position i loggene", "Position in the logs"), cursor],
             [say("Fingeraftryk (SHA-256)", "Digest (SHA-256)"), report["digest"]],
         ],
@@ -109,5 +143,5 @@ def _frame(report: Json, document: Document, say: Speech) -> dict[str, Any]:
 
 def _made_at(report: Json) -> int:
     """Give the second at which the report's last event was recorded: the same report is the same document."""
-    recorded = report["as_of"]["recorded"]
+    recorded = report["as_of"].get("recorded")
     return int(datetime.fromisoformat(recorded).timestamp()) if recorded else 0

@@ -58,11 +58,16 @@ def overview(report: Json, say: Speech) -> Block:
     totals = report["totals"]
     return blocks.section(
         say("Overblik", "Overview"),
-        blocks.figures((label(name, say), count(totals[name], say.language)) for name in KEY_FIGURES),
+        key_figures(totals, say),
         money_in_short(totals["funding"], say),
         attention(report, say),
         new_page=True,
     )
+
+
+def key_figures(totals: Json, say: Speech) -> Block:
+    """Give the figures that matter; a withheld count is its mark."""
+    return blocks.figures((label(name, say), count(totals[name], say.language)) for name in KEY_FIGURES)
 
 
 def money_in_short(funding: Json, say: Speech) -> Block:
@@ -85,7 +90,7 @@ def attention(report: Json, say: Speech) -> Block | None:
         ],
         (
             (
-                said(ATTENTION[item["code"]], say.language) if item["code"] in ATTENTION else item["detail"],
+                _concern(item, say),
                 " · ".join(names.get(name, name) for name in (item["area"], item["plan"]) if name),
                 short_day(item["since"], say.language),
                 said(SEVERITIES[item["severity"]], say.language),
@@ -328,6 +333,18 @@ def withheld_note(report: Json, say: Speech) -> Block | None:
             f"{WITHHELD} The figure is withheld, so that it points at nobody.",
         )
     )
+
+
+def _concern(item: Json, say: Speech) -> str:
+    """Say what an item of attention is about; what has no words of its own is told as it came."""
+    if item["code"] not in ATTENTION:
+        told: str = item["detail"]
+        return told
+    values = item.get("values", {})
+    parts = [str(values[name]) for name in ("title", "activity", "commitment", "year") if values.get(name)]
+    if "amount_ore" in values:
+        parts.append(amount(values["amount_ore"], say.language))
+    return said(ATTENTION[item["code"]], say.language) + (f": {', '.join(parts)}" if parts else "")
 
 
 def _figure_rows(rows: Iterable[Json], names: Sequence[str], say: Speech) -> list[list[str]]:

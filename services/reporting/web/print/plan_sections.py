@@ -1,0 +1,276 @@
+"""The sections that only a plan's report has: its time and partners, its goals, its budget and its statements."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from services.reporting.web.print import blocks
+from services.reporting.web.print.blocks import Block, Column, Json, Speech
+from services.reporting.web.print.sections import (
+    PLACE_FIGURES,
+    attention,
+    charts_of,
+    key_figures,
+    label,
+    money_in_short,
+    withheld_note,
+)
+from services.reporting.web.words import (
+    ACTIVITY_STATES,
+    ATTAINMENTS,
+    COST_TYPES,
+    FUNDER_KINDS,
+    PARTNER_ROLES,
+    STATEMENT_STATES,
+)
+from services.reporting.web.writing import NOTHING, count, day, number, percent, plain_amount, said, short_day
+
+
+def overview(report: Json, say: Speech) -> Block:
+    """Give where the plan stands, the figures that matter, and what needs attention."""
+    plan = report["plan"]
+    closed = f" {say('Lukket', 'Closed')} {day(plan['closed_on'], say.language)}." if plan["closed_on"] else ""
+    stands = say(
+        f"Planen løber fra {day(plan['start'], 'da')} til {day(plan['end'], 'da')}. Ved periodens slutning er"
+        f" {percent(plan['elapsed_pct'], 'da')} af tiden gået og {percent(plan['spent_pct'], 'da')} af pengene brugt;"
+        f" {number(plan['days_left'], 'da')} dage er tilbage.",
+        f"The plan runs from {day(plan['start'], 'en')} to {day(plan['end'], 'en')}. At the period's end"
+        f" {percent(plan['elapsed_pct'], 'en')} of the time is gone and {percent(plan['spent_pct'], 'en')} of the money"
+        f" is spent; {number(plan['days_left'], 'en')} days are left.",
+    )
+    return blocks.section(
+        say("Overblik", "Overview"),
+        blocks.text(stands + closed),
+        key_figures(report["totals"], say),
+        money_in_short(report["funding"], say),
+        attention(report, say),
+        withheld_note(report, say),
+        new_page=True,
+    )
+
+
+def goals(report: Json, say: Speech) -> Block:
+    """Give the goals with how they were met, and the milestones in time."""
+    names = effort_area_names(report)
+    return blocks.section(
+        say("Mål og milepæle", "Goals and milestones"),
+        blocks.table(
+            say("Mål", "Goals"),
+            [
+                (say("Mål", "Goal"), "prose"),
+                (say("Indsatsområde", "Effort area"), "words"),
+                (say("Målsat", "Target"), "numbers"),
+                (say("Vurdering", "Assessment"), "words"),
+            ],
+            (
+                (
+                    goal["title"],
+                    names.get(goal["effort_area"], goal["effort_area"]),
+                    number(goal["target"], say.language),
+                    _assessed(goal["assessments"], say),
+                )
+                for goal in report["goals"]
+            ),
+        ),
+        *charts_of(report, ("milestones",), say),
+        blocks.table(
+            say("Milepæle", "Milestones"),
+            [
+                (say("Milepæl", "Milestone"), "prose"),
+                (say("Frist", "Due"), "words"),
+                (say("Nået", "Reached"), "words"),
+            ],
+            (
+                (
+                    item["title"],
+                    short_day(item["due"], say.language),
+                    say("overskredet", "overdue") if item["overdue"] else short_day(item["reached_on"], say.language),
+                )
+                for item in report["milestones"]
+            ),
+        ),
+    )
+
+
+def activities(report: Json, say: Speech) -> Block:
+    """Give the plan's activities, what state each is in, and who carries it on."""
+    columns: list[Column] = [
+        (say("Aktivitet", "Activity"), "prose"),
+        (say("Status", "Status"), "words"),
+        *((label(name, say), "numbers") for name in PLACE_FIGURES[1:]),
+    ]
+    return blocks.section(
+        say("Aktiviteter", "Activities"),
+        blocks.table(
+            say("Planens aktiviteter", "The plan's activities"),
+            columns,
+            (
+                (
+                    row["name"],
+                    said(ACTIVITY_STATES[row["status"]], say.language),
+                    *(count(row[name], say.language) for name in PLACE_FIGURES[1:]),
+                )
+                for row in report["activities"]
+            ),
+        ),
+        withheld_note(report, say),
+        blocks.table(
+            say("Forankring: hvem fører videre", "Anchoring: who carries on"),
+            [
+                (say("Aktivitet", "Activity"), "words"),
+                (say("Organisation", "Organisation"), "words"),
+                (say("Fra", "From"), "words"),
+            ],
+            (
+                (row["name"], row["organisation_name"] or row["organisation"], short_day(row["from"], say.language))
+                for row in report["anchoring"]
+            ),
+        ),
+        _partners(report["partners"], say),
+    )
+
+
+def money(report: Json, say: Speech) -> Block:
+    """Give the commitments, the budget with its deviations, and what was spent on what."""
+    names = effort_area_names(report)
+    titles = ("committed_ore", "released_ore", "received_ore", "spent_ore")
+    budget = report["budget"]
+    return blocks.section(
+        say("Økonomi", "Money"),
+        *charts_of(report, ("spending", "co_funding", "funders"), say),
+        blocks.table(
+            say("Tilsagn, kr.", "Commitments, DKK"),
+            [
+                (say("Kilde", "Funder"), "words"),
+                *((label(name, say), "numbers") for name in titles),
+                (say("Reguleringskonto", "Regulation account"), "numbers"),
+            ],
+            [
+                *(
+                    [
+                        row["funder_name"] or said(FUNDER_KINDS[row["funder_kind"]], say.language),
+                        *(plain_amount(row[name], say.language) for name in (*titles, "regulation_account_ore")),
+                    ]
+                    for row in report["funding"]["commitments"]
+                ),
+                [
+                    say("I alt", "In all"),
+                    *(plain_amount(report["funding"][name], say.language) for name in titles),
+                    "",
+                ],
+            ],
+            has_total=True,
+        ),
+        *charts_of(report, ("budget",), say),
+        _budget_lines(budget, names, say),
+        expenses(report["expenses"], "spent_ore", names, say),
+    )
+
+
+def statements(report: Json, say: Speech) -> Block:
+    """Give where the annual statement of each year stands."""
+    return blocks.section(
+        say("Årsopgørelser", "Annual statements"),
+        blocks.table(
+            say("Status pr. år", "Status by year"),
+            [
+                (say("År", "Year"), "words"),
+                (say("Status", "Status"), "words"),
+                (say("Frist", "Due"), "words"),
+                (say("Indsendt", "Submitted"), "words"),
+                (say("Afgjort", "Decided"), "words"),
+            ],
+            (
+                (
+                    str(row["year"]),
+                    said(STATEMENT_STATES[row["status"]], say.language),
+                    *(short_day(row[name], say.language) for name in ("due_on", "submitted_on", "decided_on")),
+                )
+                for row in report["statements"]
+            ),
+        ),
+    )
+
+
+def expenses(rows: Iterable[Json], amount_name: str, names: Json, say: Speech) -> Block | None:
+    """Give what was spent by effort area and cost type."""
+    return blocks.table(
+        say("Udgifter efter indsatsområde og art, kr.", "Expenses by effort area and type, DKK"),
+        [
+            (say("Indsatsområde", "Effort area"), "words"),
+            (say("Art", "Type"), "words"),
+            (say("Beløb", "Amount"), "numbers"),
+        ],
+        (
+            (
+                names.get(row["effort_area"], row["effort_area"]) if row["effort_area"] else _without_budget(say),
+                said(COST_TYPES[row["cost_type"]], say.language) if row["cost_type"] else NOTHING,
+                plain_amount(row[amount_name], say.language),
+            )
+            for row in rows
+        ),
+    )
+
+
+def effort_area_names(report: Json) -> dict[str, str]:
+    """Give the names of the effort areas that a report tells of."""
+    return {item["effort_area"]: item["name"] for item in report.get("effort_areas", ())}
+
+
+def _budget_lines(budget: Json, names: Json, say: Speech) -> Block | None:
+    amounts = ("budget_ore", "spent_ore", "remaining_ore")
+    return blocks.table(
+        say("Budget og forbrug pr. linje, kr.", "Budget and spending by line, DKK"),
+        [
+            (say("Indsatsområde", "Effort area"), "words"),
+            (say("Art", "Type"), "words"),
+            (say("År", "Year"), "words"),
+            (say("Budget", "Budget"), "numbers"),
+            (say("Brugt", "Spent"), "numbers"),
+            (say("Rest", "Left"), "numbers"),
+        ],
+        [
+            *(
+                [
+                    names.get(row["effort_area"], row["effort_area"]),
+                    said(COST_TYPES[row["cost_type"]], say.language),
+                    str(row["year"]),
+                    *(plain_amount(row[name], say.language) for name in amounts),
+                ]
+                for row in budget["lines"]
+            ),
+            [say("I alt", "In all"), "", "", *(plain_amount(budget[name], say.language) for name in amounts)],
+        ]
+        if budget["lines"]
+        else (),
+        has_total=True,
+    )
+
+
+def _partners(partners: Iterable[Json], say: Speech) -> Block | None:
+    return blocks.table(
+        say("Partnere", "Partners"),
+        [
+            (say("Organisation", "Organisation"), "words"),
+            (say("Rolle", "Role"), "words"),
+            (say("Fra", "From"), "words"),
+            (say("Til", "Until"), "words"),
+        ],
+        (
+            (
+                row["name"] or row["organisation"],
+                said(PARTNER_ROLES[row["role"]], say.language),
+                short_day(row["from"], say.language),
+                short_day(row["until"], say.language),
+            )
+            for row in partners
+        ),
+    )
+
+
+def _assessed(assessments: Iterable[Any], say: Speech) -> str:
+    told = (f"{row['year']}: {said(ATTAINMENTS[row['attainment']], say.language)}" for row in assessments)
+    return ", ".join(told) or NOTHING
+
+
+def _without_budget(say: Speech) -> str:
+    return say("Uden budgetlinje", "Without a budget line")

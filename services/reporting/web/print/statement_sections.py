@@ -1,0 +1,218 @@
+"""The sections of a plan's annual statement: what came, what was spent on what, and every voucher."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from services.reporting.web.print import blocks
+from services.reporting.web.print.blocks import Block, Json, Speech
+from services.reporting.web.print.plan_sections import expenses
+from services.reporting.web.words import COST_TYPES, FUNDER_KINDS, STATEMENT_STATES
+from services.reporting.web.writing import NOTHING, amount, day, percent, plain_amount, said, short_day
+
+STEPS: Final = ("opening_ore", "received_ore", "carried_ore", "closing_ore")
+WHOLE_STEPS: Final = ("opening_bank_ore", "received_ore", "spent_ore", "closing_bank_ore")
+
+
+def overview(statement: Json, say: Speech) -> Block:
+    """Give the balance from the year's beginning to its end, and where the statement stands."""
+    titles = _step_titles(say)
+    sums = [(title, amount(statement[name], say.language)) for title, name in zip(titles, WHOLE_STEPS, strict=True)]
+    year, to_date = (percent(statement[name], say.language) for name in ("local_share_pct", "local_share_to_date_pct"))
+    share = say(
+        f"De lokale parter bar {year} af årets udgifter sammen med Landsbyggefonden, og {to_date} til og med året.",
+        f"The local partners carried {year} of the year's expenses beside Landsbyggefonden, and {to_date} to date.",
+    )
+    return blocks.section(
+        say("Årets regnskab", "The year's account"),
+        blocks.text(_standing(statement, say)),
+        blocks.figures(sums),
+        blocks.text(share),
+        _financing(statement, say),
+        _by_kind(statement["financing_by_kind"], say),
+        new_page=True,
+    )
+
+
+def spending(statement: Json, say: Speech) -> Block:
+    """Give what was spent on what, and how each budget line came out."""
+    amounts = ("budget_ore", "spent_ore", "carried_forward_ore", "left_ore")
+    titles = (
+        say("Budget", "Budget"),
+        say("Brugt", "Spent"),
+        say("Overført", "Carried forward"),
+        say("Afvigelse", "Deviation"),
+    )
+    return blocks.section(
+        say("Udgifter og budget", "Expenses and budget"),
+        expenses(statement["costs"], "amount_ore", {}, say),
+        blocks.table(
+            say("Budgetlinjer og afvigelser, kr.", "Budget lines and deviations, DKK"),
+            [(say("Linje", "Line"), "words"), *((title, "numbers") for title in titles)],
+            (
+                [row["line"], *(plain_amount(row[name], say.language) for name in amounts)]
+                for row in statement["deviations"]
+            ),
+        ),
+        blocks.entries(
+            (row["line"], said(COST_TYPES[row["cost_type"]], say.language), row["explanation"])
+            for row in statement["deviations"]
+            if row["explanation"]
+        ),
+        _revisions(say("Omdisponeringer, kr.", "Reallocations, DKK"), statement["reallocations"], say),
+        _revisions(say("Overførsler til næste år, kr.", "Carried forward, DKK"), statement["carry_forwards"], say),
+    )
+
+
+def instalments(statement: Json, say: Speech) -> Block:
+    """Give what was received, receipt by receipt."""
+    return blocks.section(
+        say("Modtagne rater", "Instalments received"),
+        blocks.table(
+            say("Rater i året, kr.", "Instalments in the year, DKK"),
+            [
+                (say("Dato", "Date"), "words"),
+                (say("Tilsagn", "Commitment"), "words"),
+                (say("Rate", "Instalment"), "prose"),
+                (say("Beløb", "Amount"), "numbers"),
+            ],
+            (
+                (
+                    short_day(row["received_on"], say.language),
+                    row["commitment"],
+                    row["reference"] or row["receipt"],
+                    plain_amount(row["amount_ore"], say.language),
+                )
+                for row in statement["instalments"]
+            ),
+        ),
+    )
+
+
+def vouchers(statement: Json, say: Speech) -> Block:
+    """Give every voucher of the year; a reversal is named by its own."""
+    return blocks.section(
+        say("Bilagsliste", "Vouchers"),
+        blocks.table(
+            say("Alle bilag, kr.", "All vouchers, DKK"),
+            [
+                (say("Dato", "Date"), "words"),
+                (say("Bilag", "Voucher"), "words"),
+                (say("Tekst", "Text"), "prose"),
+                (say("Linje", "Line"), "words"),
+                (say("Beløb", "Amount"), "numbers"),
+            ],
+            (
+                (
+                    short_day(row["booked_on"], say.language),
+                    row["voucher"],
+                    _voucher_text(row, say),
+                    row["line"],
+                    plain_amount(row["amount_ore"], say.language),
+                )
+                for row in statement["vouchers"]
+            ),
+        ),
+        new_page=True,
+    )
+
+
+def method(say: Speech) -> Block:
+    """Say how the statement is made."""
+    return blocks.section(
+        say("Metode", "Method"),
+        blocks.text(
+            say(
+                "Opgørelsen følger af de bogførte hændelser: modtagne rater, bogførte udgifter og tilbageførsler. En"
+                " udgift fordeles på tilsagnene efter deres andel af den aftalte finansiering, så ørerne går op."
+                " Reguleringskontoen er det modtagne minus tilsagnets andel af udgifterne; under nul er penge brugt,"
+                " før de kom.",
+                "The statement follows from the events booked: instalments received, expenses and reversals. An expense"
+                " is shared over the commitments by their part of the agreed financing, so that the øre add up. The"
+                " regulation account is what was received less the commitment's share of the expenses; below zero is"
+                " money spent before it came.",
+            )
+        ),
+    )
+
+
+def _standing(statement: Json, say: Speech) -> str:
+    state = said(STATEMENT_STATES[statement["status"]], say.language)
+    told = say(
+        f"Opgørelsen er {state}; fristen er {day(statement['due_on'], 'da')}.",
+        f"The statement is {state}; it is due on {day(statement['due_on'], 'en')}.",
+    )
+    if statement["auditor_reference"]:
+        told += f" {say('Revisor', 'Auditor')}: {statement['auditor_reference']}."
+    if statement["remarks"]:
+        told += f" {say('Bemærkninger', 'Remarks')}: {statement['remarks']}"
+    return told
+
+
+def _step_titles(say: Speech) -> tuple[str, str, str, str]:
+    return (
+        say("Primo", "Opening"),
+        say("Modtaget", "Received"),
+        say("Brugt", "Spent"),
+        say("Ultimo", "Closing"),
+    )
+
+
+def _financing(statement: Json, say: Speech) -> Block | None:
+    rows = [
+        [
+            row["funder_name"] or said(FUNDER_KINDS[row["funder_kind"]], say.language),
+            *(plain_amount(row[name], say.language) for name in STEPS),
+        ]
+        for row in statement["financing"]
+    ]
+    total = [say("I alt", "In all"), *(plain_amount(statement[name], say.language) for name in WHOLE_STEPS)]
+    return blocks.table(
+        say("Reguleringskonti, kr.", "Regulation accounts, DKK"),
+        [(say("Kilde", "Funder"), "words"), *((title, "numbers") for title in _step_titles(say))],
+        [*rows, total] if rows else (),
+        has_total=True,
+    )
+
+
+def _by_kind(kinds: Json, say: Speech) -> Block | None:
+    return blocks.table(
+        say("Finansiering efter kilde, kr.", "Financing by kind of funder, DKK"),
+        [
+            (say("Slags", "Kind"), "words"),
+            (say("Modtaget", "Received"), "numbers"),
+            (say("Båret af udgifterne", "Carried of the expenses"), "numbers"),
+        ],
+        (
+            [
+                said(FUNDER_KINDS[kind], say.language),
+                *(plain_amount(sums[name], say.language) for name in ("received_ore", "carried_ore")),
+            ]
+            for kind, sums in kinds.items()
+        ),
+    )
+
+
+def _revisions(caption: str, revisions: Iterable[Json], say: Speech) -> Block | None:
+    return blocks.table(
+        caption,
+        [
+            (say("Godkendt", "Approved"), "words"),
+            (say("Reference", "Reference"), "prose"),
+            (say("Linje", "Line"), "words"),
+            (say("Ændring", "Change"), "numbers"),
+        ],
+        (
+            (
+                short_day(revision["approved_on"], say.language),
+                revision.get("approval_reference") or NOTHING,
+                line,
+                plain_amount(amount_ore, say.language),
+            )
+            for revision in revisions
+            for line, amount_ore in revision["changes"].items()
+        ),
+    )
+
+
+def _voucher_text(row: Json, say: Speech) -> str:
+    return f"{row['text']} ({say('tilbageførsel', 'reversal')}: {row['reversal']})" if row["reversal"] else row["text"]
