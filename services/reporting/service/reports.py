@@ -63,15 +63,20 @@ class Reports:
             NotFound: there is no such area.
             Refused: the period ends before it begins (`dates_reversed`).
         """
-        async with (
-            self._pool.acquire() as connection,
-            connection.transaction(isolation="repeatable_read", readonly=True),
-        ):
-            today = clock.now().date()
+        today = clock.now().date()
+        async with self._pool.acquire() as connection:
+            # One question and no transaction where the report is there, which is nearly always.
+            kept = self._kept(self._etag(wanted, await store.cursor_and_generation(connection), today))
+            return kept or await self._make(connection, wanted, today)
+
+    def _kept(self, etag: str) -> Report | None:
+        if etag in self._made:
+            self._made.move_to_end(etag)
+        return self._made.get(etag)
+
+    async def _make(self, connection: Connection, wanted: Wanted, today: date) -> Report:
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
             etag = self._etag(wanted, await store.cursor_and_generation(connection), today)
-            if etag in self._made:
-                self._made.move_to_end(etag)
-                return self._made[etag]
             if wanted.area is not None and not await store.has_area(connection, wanted.area):
                 raise NotFound(f"there is no area '{wanted.area}' here")
             watched = await store.watched(connection, today)
