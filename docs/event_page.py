@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 
 from services.funding import domain as funding
 from services.registry import domain as registry
+from services.reporting.domain import own_events as reporting
 from shared.events import codes
 from shared.events.catalogue import CODES, EVENTS
 from shared.events.envelope import EventData
@@ -26,11 +27,12 @@ PAGE: Final = Path(__file__).parent / "events.md"
 RULES: Final[Mapping[str, Mapping[type[EventData], Callable[..., Any]]]] = {
     "registry": registry.RULES,
     "funding": funding.RULES,
+    "reporting": reporting.RULES,
 }
 # Errors that carry a code of their own, whatever they are raised with.
 OF_CLASS: Final = {"NotYetKnown": "not_yet_known", "ForeignArea": "foreign_area"}
 # What an area does not usually say itself; its example comes from the network.
-OF_THE_NETWORK: Final = ("area.", "pool.", "organisation.", "plan.", "funding.", "budget.", "statement.")
+OF_THE_NETWORK: Final = ("area.", "pool.", "organisation.", "plan.", "funding.", "budget.", "statement.", "report.")
 INTRODUCTION: Final = """# Events
 
 Every event that the services take. This page is written from the code by `make docs`; do not edit it.

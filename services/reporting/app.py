@@ -11,23 +11,25 @@ from starlette.applications import Starlette
 from services.reporting import api, handlers
 from services.reporting.service.exporting import Files
 from services.reporting.service.figures import FigureAnswers
+from services.reporting.service.intake import ReportingUseCases
 from services.reporting.service.passes import Passes
-from services.reporting.service.rebuilding import Rebuilder
-from services.reporting.service.reports import Reports
+from services.reporting.service.rebuilding import Log, OwnLog, Rebuilder
 from services.reporting.settings import ReportingSettings
 from services.reporting.web import charting, printing
 from services.reporting.web.press import Press
 from services.reporting.web.site import build_site
 from shared import database
 from shared.backbone.catch_up import OwnerLog
+from shared.events.catalogue import CATALOGUES
 from shared.http.mounting import Mounted
-from shared.http.service import Service, build
+from shared.http.service import Intake, Service, build
 
 FOLDER: Final = Path(__file__).parent
 
 
 def build_app(settings: ReportingSettings) -> FastAPI:
     """Make reporting's application."""
+    use_cases = ReportingUseCases(settings.disclosure_threshold)
     return build(
         Service(
             name="reporting",
@@ -35,10 +37,12 @@ def build_app(settings: ReportingSettings) -> FastAPI:
             settings=settings,
             migrations=FOLDER / "migrations",
             router=_router(),
+            intake=Intake(CATALOGUES["reporting"], use_cases, is_followed_back=False),
             follows=("registry", "funding"),
             apply=handlers.apply,
             state={
-                "reports": lambda pool: Reports(pool, settings.disclosure_threshold),
+                "reports": use_cases.open,
+                "publishing": lambda _: use_cases.publishing,
                 "figures": lambda pool: FigureAnswers(pool, settings.disclosure_threshold),
                 "files": lambda _: Files(),
                 "passes": Passes,
@@ -64,9 +68,11 @@ async def _rebuilding(app: FastAPI) -> AsyncIterator[None]:
     settings: ReportingSettings = app.state.settings
     urls = {"registry": settings.registry_url, "funding": settings.funding_url}
     async with contextlib.AsyncExitStack() as stack:
-        logs = {owner: OwnerLog(url, app.state.token_key) for owner, url in urls.items()}
-        for log in logs.values():
+        logs: dict[str, Log] = {}
+        for owner, url in urls.items():
+            logs[owner] = log = OwnerLog(url, app.state.token_key)
             stack.push_async_callback(log.close)
+        logs["reporting"] = OwnLog(app.state.pool)
         database_url = database.service_url(settings.database_url.get_secret_value(), "reporting")
         app.state.rebuilder = rebuilder = Rebuilder(database_url, logs)
         await stack.enter_async_context(rebuilder.running())

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Discriminator, TypeAdapter, ValidationError, cre
 from pydantic_core import ErrorDetails
 
 from shared.errors import BadRequest, Fault, TooLarge
-from shared.events import contact_data, funding, personal_data, registry
+from shared.events import contact_data, funding, personal_data, registry, reporting
 from shared.events.envelope import CloudEvent, EventData, Owner
 
 EVENTS: Final[tuple[type[EventData], ...]] = (
@@ -29,6 +29,7 @@ EVENTS: Final[tuple[type[EventData], ...]] = (
     funding.StatementSubmitted,
     funding.StatementReturned,
     funding.StatementAccepted,
+    *reporting.EVENTS,
 )
 # After one of these, earlier lines of its owner's log say something else than they did when they were published.
 ERASING_TYPES: Final = frozenset(event.type_name() for event in EVENTS if event.erases)
@@ -234,4 +235,4 @@ TELLING_FIELDS: Final = {
     )
     for event in EVENTS
 }
-CATALOGUES: Final[dict[Owner, Catalogue]] = {owner: Catalogue(owner) for owner in ("registry", "funding")}
+CATALOGUES: Final[dict[Owner, Catalogue]] = {owner: Catalogue(owner) for owner in ("registry", "funding", "reporting")}

@@ -75,6 +75,7 @@ RULES: Final[dict[str, tuple[str, str]]] = {
     "course_already_closed": ("Forløbet er afsluttet.", "The course is closed already."),
     "course_closed": ("Forløbet var afsluttet den dag.", "The course was closed by that day."),
     "course_exists": ("Forløbet findes i forvejen.", "The course exists already."),
+    "digest_differs": ("Rapporten er en anden ved den markør.", "At that cursor the report is another one."),
     "earlier_year_open": ("Et tidligere år er stadig åbent.", "An earlier year is still open."),
     "effort_area_not_in_pool": ("Indsatsområdet er ikke i puljen.", "The pool has no such effort area."),
     "expense_exists": ("Udgiften er bogført i forvejen.", "The expense is booked already."),

@@ -31,7 +31,7 @@ FREE_TEXT: Final = frozenset(
         "what_works",
     }
 )
-REFERENCES: Final = frozenset({"approval_reference", "auditor_reference", "cvr", "reference", "voucher"})
+REFERENCES: Final = frozenset({"approval_reference", "auditor_reference", "cvr", "reference", "source", "voucher"})
 
 # Nobody writes the exact day of something so long ago in a report, unless somebody was born on it.
 BIRTH_YEARS_AGO: Final = 8

@@ -42,11 +42,15 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What a service that takes events brings; `founding` is a file of events that are there from the start."""
+    """What a service that takes events brings; `founding` is a file of events that are there from the start.
+
+    `is_followed_back` tells that those it follows follow it too, so that it must be ready without them (ADR 23).
+    """
 
     catalogue: Catalogue
     use_cases: UseCases
     founding: Path | None = None
+    is_followed_back: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,8 +239,9 @@ def _operations_routes(service: Service) -> APIRouter:
     async def get_ready(request: Request) -> Response:
         """Say whether the database answers, the consumers follow, and nothing in the background has ended."""
         # What takes events goes on taking them while the one that it follows is away, or neither could start first.
+        is_followed_back = service.intake is not None and service.intake.is_followed_back
         checks = {
-            f"follows_{consumer.owner}": consumer.running if service.intake else consumer.healthy
+            f"follows_{consumer.owner}": consumer.running if is_followed_back else consumer.healthy
             for consumer in request.app.state.consumers
         }
         checks["background"] = not any(task.done() for task in request.app.state.background)

@@ -149,6 +149,18 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
         "auditor_reference": "Revisor 2026-14",
         "remarks": "Forklaring til linjen løn mangler.",
     },
+    "context.imported": {
+        "area": "urbanplanen",
+        "indicator": "income_pct",
+        "value": 58.4,
+        "date": "2025-01-01",
+        "source": "Listen over udsatte boligområder 2025",
+    },
+    "report.published": {
+        "report": "network?from=2025-08-01&to=2026-07-31",
+        "cursor": "registry:1234,funding:77,reporting:5",
+        "digest": "5d41402abc4b2a76b9719d911017c592ae3f2f1d2c1b0a99887766554433221f",
+    },
     "statement.accepted": {
         "plan": "amagerplanen",
         "year": 2025,

@@ -34,7 +34,7 @@ TABLES = (
     " commitment_month, freshness, last_event, position, plan_end, milestone, course, leaving, volunteering,"
     " volunteer_hours, mentoring, business, story, measurement, practice, adoption, statement_word, pool, organisation,"
     " plan_close, partnership, goal, assessment, withholding, receipt, expense, line_month, budget_line,"
-    " budget_version, followup"
+    " budget_version, followup, context"
 )
 
 
@@ -194,7 +194,7 @@ async def test_the_change_is_that_of_plain_pairs(reporting_pool: Pool, chance: r
 
 async def test_one_of_every_event_can_be_folded(reporting_pool: Pool) -> None:
     """The golden sample of each event goes through its fold with the values that it really has, twice without harm."""
-    for owner in ("registry", "funding"):
+    for owner in ("registry", "funding", "reporting"):
         names = [event.event_name for event in CATALOGUES[owner].events if event.event_name in SAMPLES]
         entries = [
             Entry({"sequence": number, "recorded": "2026-07-01T00:00:00Z", "event": an_event(name, SAMPLES[name])})

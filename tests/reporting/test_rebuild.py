@@ -34,7 +34,7 @@ from tests.running import on_a_port
 
 DEMO: Final = Path(__file__).parents[2] / "deploy" / "demo"
 HISTORIES: Final = 3
-ROLLUPS: Final = {"activity_month": 2, "presence": 3, "commitment_month": 2}
+ROLLUPS: Final = {"position": 1, "activity_month": 2, "presence": 3, "commitment_month": 2}
 SPOIL: Final = "UPDATE activity_month SET attendances = attendances + 7"
 
 
@@ -185,6 +185,26 @@ async def test_old_figures_are_read_and_new_events_come_while_it_is_built(system
     assert (await system.report())["digest"] == meanwhile["digest"]
     cursor = await system.post("registry", [b.an_area("vollsmose")])
     assert "vollsmose" in [area["area"] for area in (await system.report(cursor))["areas"]]
+
+
+async def test_what_reporting_takes_itself_is_rebuilt_from_its_own_log(system: System) -> None:
+    """Figures about areas are folded anew, and published reports are as they were."""
+    cursor = await _demo(system)
+    before = await system.report(cursor)
+    figure = {"area": "urbanplanen", "indicator": "income_pct", "value": 55, "date": "2025-01-01", "source": "Listen"}
+    at = ",".join(f"{owner}:{before['as_of'][owner]}" for owner in ("registry", "funding", "reporting"))
+    published = {"report": "network", "cursor": at, "digest": before["digest"]}
+    events = [b.an_event("report.published", published), b.an_event("context.imported", figure)]
+    followed = await system.report(await system.post("reporting", events))
+    assert followed["context"]
+    async with system.database() as connection:
+        await connection.execute("UPDATE context SET value = 0")
+    progress = await system.rebuild()
+    assert progress["owners"]["reporting"] == {"folded": 2, "head": 2}
+    rebuilt = await system.report()
+    assert (rebuilt["digest"], rebuilt["as_of"]) == (followed["digest"], followed["as_of"])
+    answer = await system.client.get("/reporting/published/1", headers=system.bearer("lead"))
+    assert answer.json() == before
 
 
 async def test_a_second_one_is_refused(system: System) -> None:

@@ -14,7 +14,7 @@ from shared.events.fields import FIRST_DAY, LAST_DAY
 from shared.http.authentication import identity
 from shared.tokens import Identity
 
-AT_LEAST: Final = re.compile(r"(registry|funding):([0-9]{1,18})")
+AT_LEAST: Final = re.compile(r"(registry|funding|reporting):([0-9]{1,18})")
 
 Reader = Annotated[Identity, Depends(identity)]
 First = Annotated[
@@ -45,6 +45,7 @@ async def reached(
         if found is None:
             raise BadRequest("invalid_cursor", "at_least looks like registry:1234,funding:77")
         wanted[found[1]] = int(found[2])
+    # What reporting takes itself is folded when it answers, so there is nothing to wait for.
     await wait_until(request.app.state.consumers, wanted, request.app.state.settings.at_least_wait_ms)
 
 

@@ -7,19 +7,20 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias
 
 import asyncpg
 import httpx
+import orjson
 import structlog
 
 from services.reporting import building, store
 from shared import background, clock, database
 from shared.backbone import event_log
-from shared.backbone.catch_up import OwnerLog
 from shared.backbone.event_log import Entry
+from shared.database import Pool
 from shared.errors import AlreadyRunning
 
 BATCH: Final = 20_000
@@ -33,6 +34,36 @@ State = Literal["none", "folding", "swapping", "finished", "failed"]
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 log = structlog.get_logger()
+
+
+class Log(Protocol):
+    """A log that can be read from anywhere."""
+
+    async def head(self) -> int:
+        """Give the last sequence."""
+
+    def between(self, sequence: int, last: int) -> AsyncGenerator[list[Entry], None]:
+        """Give page after page up to a sequence that the log has, in order."""
+
+
+class OwnLog:
+    """Reporting's own log, which need not be asked for over HTTP."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def head(self) -> int:
+        """Give the last sequence."""
+        async with self._pool.acquire() as connection:
+            return await event_log.head(connection)
+
+    async def between(self, sequence: int, last: int) -> AsyncGenerator[list[Entry], None]:
+        """Give page after page up to a sequence that the log has, in order."""
+        while sequence < last:
+            async with self._pool.acquire() as connection:
+                lines = await event_log.read(connection, sequence, event_log.MAX_PAGE)
+            yield [Entry(orjson.loads(line.text)) for line in lines]
+            sequence = lines[-1].sequence
 
 
 @dataclass(slots=True)
@@ -56,7 +87,7 @@ class Progress:
 class Rebuilder:
     """Rebuilds when told to, one at a time among all replicas."""
 
-    def __init__(self, database_url: str, owner_logs: Mapping[str, OwnerLog]) -> None:
+    def __init__(self, database_url: str, owner_logs: Mapping[str, Log]) -> None:
         self._database_url = database_url
         self._owner_logs = owner_logs
         self._connection: Connection | None = None
@@ -220,7 +251,7 @@ class Rebuilder:
         log.error("rebuild.failed", detail=detail)
 
 
-async def _patiently(owner_log: OwnerLog) -> int:
+async def _patiently(owner_log: Log) -> int:
     """Ask for the head of a log; an owner that is just restarting is waited for."""
     for attempt in range(len(RETRY_SECONDS)):
         with contextlib.suppress(httpx.HTTPError):

@@ -9,11 +9,12 @@ from typing import Final
 
 import orjson
 
-from services.reporting import attention, disclosure, domain, store
+from services.reporting import attention, disclosure, domain, publication_store, store
 from services.reporting.attention import Watched
 from services.reporting.disclosure import View
 from services.reporting.domain import Facts, Json
 from services.reporting.domain.annual_statement import annual_statement
+from services.reporting.domain.context import context_told
 from services.reporting.domain.plan_report import plan_report
 from services.reporting.periods import Period, published_spans
 from services.reporting.store import one_plan
@@ -86,6 +87,15 @@ class Reports:
                 report = await self._network_or_area(connection, wanted, watched)
         return self._keep(report, etag)
 
+    async def at(self, wanted: Wanted, cursor: Mapping[str, int]) -> Report | None:
+        """Give a report as it was at a cursor: one made there and still at hand, or the present one, or None."""
+        async with self._pool.acquire() as connection:
+            now, generation = await store.cursor_and_generation(connection)
+        etag = self._etag(wanted, ({**now, **cursor}, generation), clock.now().date())
+        if etag not in self._made and {**now, **cursor} == now:
+            await self.report(wanted)
+        return self._made.get(etag)
+
     def _keep(self, report: Json, etag: str) -> Report:
         report["digest"] = domain.digest(report)
         made = Report(orjson.dumps(report), etag)
@@ -97,6 +107,8 @@ class Reports:
     async def _network_or_area(self, connection: Connection, wanted: Wanted, watched: Watched) -> Json:
         facts, view = await self._read(connection, wanted)
         report = domain.area_report(facts) if wanted.area else domain.network_report(facts)
+        last_day = facts.period.last_day if facts.period else clock.now().date()
+        report["context"] = context_told(await publication_store.context(connection, last_day, wanted.area))
         if view is not None:
             report = view.protect(report, facts.period, wanted.area)
         report["attention"] = _attention(watched, wanted.area)

@@ -20,6 +20,8 @@ from shared.events.catalogue import EVENTS
 FOLDER: Final = Path(__file__).parent.parent
 # The statement that folds each kind of event; one file may fold several kinds, which its name joins by a plus.
 FOLDS: Final = {name: path.stem for path in sorted((FOLDER / "folds").glob("*.*.sql")) for name in path.stem.split("+")}
+OWN: Final = "reporting"
+OWNERS: Final = ("registry", "funding", OWN)
 ERASING: Final = frozenset(event.event_name for event in EVENTS if event.erases)
 
 
@@ -42,7 +44,8 @@ async def fold(connection: Connection, owner: str, entries: Sequence[Entry]) -> 
                 by_name.setdefault(name, []).append(entry.document)
         for name in sorted(by_name, key=lambda name: (name in ERASING, name)):
             await connection.execute(statement("folds", name), orjson.dumps(by_name[name]).decode())
-    if entries:
+    # What is said to reporting itself is no sign of life of an area, and no day of the network's.
+    if entries and owner != OWN:
         await connection.execute(statement("folds", "every_event"), owner, *_said(entries))
 
 
@@ -72,7 +75,11 @@ def _runs(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
 
 async def cursor(connection: Connection) -> dict[str, int]:
     """Give the last sequence folded of each owner, 0 before the first."""
-    return {"registry": 0, "funding": 0, **await event_log.positions(connection)}
+    return _cursor(await event_log.positions(connection))
+
+
+def _cursor(positions: Mapping[str, int]) -> dict[str, int]:
+    return {owner: positions.get(owner, 0) for owner in OWNERS}
 
 
 async def cursor_and_generation(connection: Connection) -> tuple[dict[str, int], int]:
@@ -81,8 +88,7 @@ async def cursor_and_generation(connection: Connection) -> tuple[dict[str, int],
     The number is that of the table itself, which a rebuild puts another in the place of.
     """
     rows = await connection.fetch("SELECT name, sequence, tableoid::bigint AS generation FROM position ORDER BY name")
-    positions = {row["name"]: row["sequence"] for row in rows}
-    return {"registry": 0, "funding": 0, **positions}, rows[0]["generation"] if rows else 0
+    return _cursor({row["name"]: row["sequence"] for row in rows}), rows[0]["generation"] if rows else 0
 
 
 async def has_area(connection: Connection, area: str) -> bool:

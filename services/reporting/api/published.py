@@ -1,0 +1,41 @@
+"""The routes of published reports: which there are, each as it was published, and what has changed since."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+
+from services.reporting.api.reading import Reader, must_read
+from services.reporting.service.publishing import Publishing
+
+Number = Annotated[int, Path(ge=1, le=2**63 - 1, description="The sequence of the event that published it.")]
+
+
+async def _reader(reader: Reader) -> None:
+    must_read(reader)
+
+
+router = APIRouter(prefix="/published", tags=["published reports"], dependencies=[Depends(_reader)])
+
+
+@router.get("", summary="The published reports")
+async def get_published(request: Request) -> dict[str, list[dict[str, Any]]]:
+    """List published reports, the newest first."""
+    publishing: Publishing = request.app.state.publishing
+    return {"published": await publishing.listed()}
+
+
+@router.get("/{number}", summary="A report as it was published")
+async def get_published_report(request: Request, number: Number) -> Response:
+    """Give a report exactly as it was published, byte for byte."""
+    publishing: Publishing = request.app.state.publishing
+    told, body = await publishing.frozen(number)
+    # It never changes, but who may read it can.
+    headers = {"ETag": f'"{told["digest"]}"', "Cache-Control": "private, no-cache", "Vary": "Authorization"}
+    return Response(body, headers=headers, media_type="application/json")
+
+
+@router.get("/{number}/changes", summary="What has changed since")
+async def get_changes(request: Request, number: Number) -> dict[str, Any]:
+    """Compare a published report with the same report now: every figure that is another, then and now."""
+    publishing: Publishing = request.app.state.publishing
+    return await publishing.changes(number)

@@ -1,0 +1,45 @@
+"""Reporting's own log, what it says of areas from elsewhere, and the reports that were frozen."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import ClassVar
+
+from sqlalchemy import BigInteger, LargeBinary, Text
+from sqlmodel import Field
+
+from services.reporting.models.table import Table
+from shared.backbone.tables import EventLogHeadTable, EventLogTable, Moment
+
+
+class EventLog(EventLogTable, Table, table=True):
+    """What reporting accepted itself."""
+
+
+class EventLogHead(EventLogHeadTable, Table, table=True):
+    """The last sequence of reporting's log."""
+
+
+class Context(Table, table=True):
+    """A figure about an area that somebody else measured; the latest word on a day counts."""
+
+    __tablename__: ClassVar[str] = "context"
+
+    area: str = Field(sa_type=Text, primary_key=True)
+    indicator: str = Field(sa_type=Text, primary_key=True)
+    measured_on: date = Field(primary_key=True)
+    value: Decimal = Field(max_digits=14, decimal_places=4)
+    source: str = Field(sa_type=Text)
+    sequence: int = Field(sa_type=BigInteger)
+
+
+class PublishedReport(Table, table=True):
+    """A report as it was published; no rebuild touches it. `sequence` is that of the event which published it."""
+
+    __tablename__: ClassVar[str] = "published_report"
+
+    sequence: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    report: str = Field(sa_type=Text)
+    cursor: str = Field(sa_type=Text)
+    digest: str = Field(sa_type=Text)
+    published: datetime = Field(sa_type=Moment)
+    body: bytes = Field(sa_type=LargeBinary)

@@ -1,0 +1,64 @@
+"""The events that reporting owns. Nothing here needs state: rules that do are in reporting's own rules."""
+
+from typing import Annotated, Final, Literal
+
+from pydantic import StringConstraints
+
+from shared.events.envelope import EventData
+from shared.events.fields import SLUG_PATTERN, Day, Figure, Line, Slug
+
+# The yearly indicators of the lists of areas, in per cent.
+ContextIndicator = Literal[
+    "outside_work_or_education_pct",
+    "convicted_pct",
+    "only_primary_school_pct",
+    "income_pct",
+]
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+ReportName = Annotated[
+    str,
+    StringConstraints(
+        pattern=rf"^(network|areas/{SLUG_PATTERN[1:-1]})(\?from={_DAY}&to={_DAY})?$",
+        max_length=200,
+    ),
+]
+ReportCursor = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^registry:[0-9]{1,18},funding:[0-9]{1,18}(,reporting:[0-9]{1,18})?$",
+    ),
+]
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class ContextImported(
+    EventData,
+    name="context.imported",
+    owner="reporting",
+    label_da="Områdetal indlæst",
+    label_en="Context imported",
+):
+    """What somebody else measured of an area on a day, such as the yearly list of areas; a later word replaces it."""
+
+    area: Slug
+    indicator: ContextIndicator
+    value: Figure
+    date: Day
+    source: Line
+
+
+class ReportPublished(
+    EventData,
+    name="report.published",
+    owner="reporting",
+    label_da="Rapport offentliggjort",
+    label_en="Report published",
+):
+    """A report is frozen as everybody sees it: which one, at which cursor, and the digest that it had there."""
+
+    report: ReportName
+    cursor: ReportCursor
+    digest: Digest
+
+
+EVENTS: Final[tuple[type[EventData], ...]] = (ContextImported, ReportPublished)
