@@ -30,6 +30,12 @@ class Metrics:
         self.consumed = Gauge(
             "helhedsnet_consumed", "The last sequence applied of each source.", ["source"], registry=self.registry
         )
+        self.restarts = Counter(
+            "helhedsnet_background_restarts",
+            "Times that a task which must never end was started again.",
+            ["task"],
+            registry=self.registry,
+        )
         self.dead_letters = Counter(
             "helhedsnet_dead_letters", "Events that could never be applied.", ["source"], registry=self.registry
         )

@@ -99,18 +99,22 @@ class Consumer:
     @property
     def running(self) -> bool:
         """Tell whether the stream is being read, whether or not the owner's log answers."""
-        return bool(self._subscriber.running)
+        reading = self._subscriber.tasks
+        return bool(self._subscriber.running and reading) and not any(task.done() for task in reading)
 
     async def run(self) -> None:
-        """Keep following until cancelled: start the subscriber when it is not running, catch up, settle."""
+        """Keep following until cancelled: read the stream where that is not done, catch up, settle.
+
+        Whatever is wrong with the stream, the owner's log is read.
+        """
         failures = 0
         while True:
             try:
-                if not self._subscriber.running:
-                    await self._create_group()
-                    await self._subscriber.start()
-                    log.info("consumer.started", service=self._service, owner=self.owner)
+                unread = await self._unread()
                 await self._tick()
+                if unread is not None:
+                    raise unread
+                await self._settle_pending()
             except TRANSIENT as error:
                 delay = RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)]
                 failures += 1
@@ -129,14 +133,33 @@ class Consumer:
         await background.end(reading)
 
     async def _tick(self) -> None:
-        """Read what the owner has and this service has not, if the stream did not bring it; settle what is stuck."""
+        """Read what the owner has and this service has not, if the stream did not bring it."""
         async with self._one_at_a_time:
             async with self._pool.acquire() as connection:
                 await self._now_at(await event_log.position(connection, self.owner))
             if self.position == self._position_at_last_tick:
                 await self._catch_up()
             self._position_at_last_tick = self.position
-        await self._settle_pending()
+
+    async def _unread(self) -> Exception | None:
+        """Read the stream where that is not done; give what keeps us from it, None when it is being read.
+
+        What ended the reading is given before it is begun again, so that each new beginning waits its time.
+        """
+        if self.running:
+            return None
+        try:
+            ended = [task for task in self._subscriber.tasks if task.done() and not task.cancelled()]
+            await self.stop()
+            for task in ended:
+                if error := task.exception():
+                    raise error
+            await self._create_group()
+            await self._subscriber.start()
+        except (RedisError, OSError) as error:
+            return error
+        log.info("consumer.started", service=self._service, owner=self.owner)
+        return None
 
     async def _create_group(self) -> None:
         """Create the group at 0, not at the end as FastStream would: what was sent before the first start counts."""
@@ -171,14 +194,20 @@ class Consumer:
             try:
                 async with self._one_at_a_time:
                     await self._apply_contiguous(entries)
-                await message.ack()
             except TRANSIENT as error:
                 delay = RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)]
                 failures += 1
                 self._failing(type(error).__name__, delay)
                 await asyncio.sleep(delay * random.uniform(0.5, 1.5))  # noqa: S311  jitter, no secret
             else:
-                return
+                break
+        try:
+            await message.ack()
+        except (RedisError, OSError) as error:
+            # They are committed. Left pending they are settled later, and the next read meets what is wrong.
+            log.warning(
+                "consumer.not_acknowledged", service=self._service, owner=self.owner, error=type(error).__name__
+            )
 
     async def _apply_contiguous(self, entries: list[Entry]) -> None:
         """Apply entries; whatever the stream left out before or between them is read from the log.

@@ -1,6 +1,7 @@
 """What an entry looks like on a Redis stream, and the broker that carries it. Owns no delivery rule."""
 
 import contextlib
+import os
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Final
 
@@ -14,6 +15,9 @@ from shared.backbone.event_log import Entry
 # A blocking read must end well before the client gives up on its socket, which redis-py does after 5 s.
 POLLING_MS: Final = 2_000
 SOCKET_TIMEOUT_SECONDS: Final = 10
+# Where Redis refuses a read, FastStream would begin it again at once, for ever. This is its documented switch against
+# that; the consumer begins again, later each time.
+os.environ.setdefault("FASTSTREAM_SUPERVISOR_DISABLED", "1")
 APPEND: Final = """
 for place = 3, #ARGV do
   redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', ARGV[2], ARGV[place])

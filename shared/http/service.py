@@ -5,7 +5,7 @@ The three services differ in what they hand to `build`; how they run is the same
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -25,6 +25,7 @@ from shared.backbone.catch_up import OwnerLog
 from shared.backbone.consumer import Apply, Consumer
 from shared.backbone.relay import Relay
 from shared.backbone.write_path import UseCases, Writer
+from shared.background import Kept
 from shared.database import Pool
 from shared.events.catalogue import Catalogue
 from shared.events.envelope import Owner
@@ -131,13 +132,17 @@ async def _running(app: FastAPI, service: Service) -> AsyncIterator[None]:
         broker = streams.open_broker(settings.redis_url.get_secret_value())
         await broker.connect()
         stack.push_async_callback(broker.stop)
+        kept: list[Kept] = []
+        app.state.kept = kept
         tasks: list[asyncio.Task[None]] = []
+        app.state.background = tasks
         stack.push_async_callback(background.end, tasks)
         if service.intake is not None:
             relay = Relay(
                 database_url, broker, service.name, app.state.metrics, stream_length=settings.stream_length_limit
             )
-            tasks.append(asyncio.create_task(relay.run(), name=f"relay of {service.name}"))
+            kept.append(_keep(app, "relay", relay.run))
+            tasks.append(kept[-1].task)
             app.state.writer = writer = Writer(
                 pool,
                 service.intake.catalogue,
@@ -151,19 +156,20 @@ async def _running(app: FastAPI, service: Service) -> AsyncIterator[None]:
                 # The same identities each time: from the second start on they are duplicates.
                 await writer.post(service.intake.founding.read_bytes(), Identity("admin"), "refuse")
         app.state.consumers = tuple(_consumer(service, owner, app, broker, stack) for owner in service.follows)
-        following = [
-            asyncio.create_task(consumer.run(), name=f"{service.name} follows {consumer.owner}")
-            for consumer in app.state.consumers
-        ]
-        stack.push_async_callback(background.end, following)
-        tasks.extend(following)
-        app.state.background = tasks
+        following = [_keep(app, f"consumer of {consumer.owner}", consumer.run) for consumer in app.state.consumers]
+        kept.extend(following)
+        stack.push_async_callback(background.end, [consumer.task for consumer in following])
+        tasks.extend(consumer.task for consumer in following)
         if service.alongside is not None:
             await stack.enter_async_context(service.alongside(app))
         memory.settle()
         log.info("service.started", service=service.name)
         yield
         log.info("service.stopping", service=service.name)
+
+
+def _keep(app: FastAPI, name: str, run: Callable[[], Awaitable[None]]) -> Kept:
+    return Kept(name, run, app.state.metrics.restarts.labels(name).inc)
 
 
 def _consumer(
@@ -237,14 +243,14 @@ def _operations_routes(service: Service) -> APIRouter:
 
     @router.get("/health/ready", summary="The service does its work")
     async def get_ready(request: Request) -> Response:
-        """Say whether the database answers, the consumers follow, and nothing in the background has ended."""
+        """Say whether the database answers, the consumers follow, and nothing in the background fails."""
         # What takes events goes on taking them while the one that it follows is away, or neither could start first.
         is_followed_back = service.intake is not None and service.intake.is_followed_back
         checks = {
             f"follows_{consumer.owner}": consumer.running if is_followed_back else consumer.healthy
             for consumer in request.app.state.consumers
         }
-        checks["background"] = not any(task.done() for task in request.app.state.background)
+        checks["background"] = all(kept.well for kept in request.app.state.kept)
         try:
             async with asyncio.timeout(2):
                 checks["database"] = await request.app.state.pool.fetchval("SELECT true")
