@@ -24,6 +24,8 @@ ITSELF = $(INSTALL) --no-deps --no-build-isolation --editable .
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
+ENGLISH = services/reporting/web/locale/en.po
+
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
@@ -49,6 +51,10 @@ chaos: $(TESTABLE) ## run the processes under faults from a seed: make chaos SEE
 
 bench: $(TESTABLE)
 	$(BIN)/python -m tests.benchmarks $(ARGS)
+
+messages: $(TESTABLE) ## bring the English texts of the pages in step with the Danish ones in the code
+	$(BIN)/pybabel -q extract -F pyproject.toml -k marked --no-location --sort-output -o $(VENV)/messages.pot .
+	$(BIN)/pybabel -q update -l en -N -w 100 --ignore-obsolete --ignore-pot-creation-date -i $(VENV)/messages.pot -o $(ENGLISH)
 
 docs: $(TESTABLE) ## write docs/events.md from the code
 	$(BIN)/python -m docs.event_page
@@ -78,4 +84,4 @@ $(TESTABLE): $(BIN)/python requirements-dev.txt pyproject.toml
 	$(ITSELF)
 	@touch $@ $(RUNNABLE)
 
-.PHONY: help demo up test lint chaos bench docs requirements clean
+.PHONY: help demo up test lint chaos bench messages docs requirements clean

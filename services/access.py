@@ -35,6 +35,20 @@ def issue_token(data: Path, role: Role, areas: frozenset[str], valid_for: timede
         raise CommandFailed(f"the key in {path} cannot be used: {error}") from None
 
 
+def invitation(data: Path, role: Role, areas: frozenset[str], valid_for: timedelta, url: str) -> str:
+    """Give the address that signs its holder in, once, to the pages of the system that has the folder's key.
+
+    Raises:
+        CommandFailed: the key cannot be read or written.
+    """
+    path = token_key_file(data)
+    try:
+        signed = TokenKey.load_or_create(path).issue_pass("invitation", Identity(role, areas), valid_for=valid_for)
+    except (OSError, TypeError, ValueError) as error:
+        raise CommandFailed(f"the key in {path} cannot be used: {error}") from None
+    return f"{url.rstrip('/')}/sign-in?invitation={signed}"
+
+
 def token_for(url: str, given: str | None, data: Path, role: Role) -> str:
     """Give the token to send: the one given, else one of our own where a local system's key is at hand.
 

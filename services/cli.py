@@ -109,7 +109,7 @@ def up(
     log_level: Level = LogLevel.WARNING,
 ) -> None:
     """Run the whole system on this machine until Ctrl-C; what is posted stays in the data folder."""
-    place = _place(data, port, log_level)
+    place = _place(data, port, log_level, is_demo=demo)
 
     async def meanwhile(stopping: asyncio.Event) -> int:
         right = await _present(place) if demo else True
@@ -129,7 +129,7 @@ def show_demo(
     log_level: Level = LogLevel.WARNING,
 ) -> None:
     """Run the system, post a synthetic school year of two areas, print the network report, and stay up."""
-    place = _place(data, port, log_level)
+    place = _place(data, port, log_level, is_demo=True)
 
     async def meanwhile(stopping: asyncio.Event) -> int:
         right = await _present(place)
@@ -166,15 +166,24 @@ def token(
     """Print a bearer token, signed with the key of the data folder (or of HELHEDSNET_TOKEN_KEY_FILE)."""
     from services import access  # noqa: PLC0415  see the module's docstring
 
-    areas = frozenset(area or ())
-    for name in areas:
-        if not SLUG.fullmatch(name):
-            raise typer.BadParameter(
-                f"'{name}' is no area: lower-case letters, digits and hyphens", param_hint="--area"
-            )
-    if role is RoleName.COORDINATOR and not areas:
-        raise typer.BadParameter("a coordinator speaks for at least one area", param_hint="--area")
-    typer.echo(access.issue_token(data, role.value, areas, timedelta(days=days)))
+    typer.echo(access.issue_token(data, role.value, _areas(role, area), timedelta(days=days)))
+
+
+@application.command()
+def invite(
+    *,
+    role: Annotated[RoleName, typer.Option(help="What the guest may see.")],
+    area: Annotated[list[str] | None, typer.Option(help="An area that a coordinator speaks for; repeat it.")] = None,
+    minutes: Annotated[int, typer.Option(min=1, max=1440, help="How long the invitation is good for.")] = 60,
+    url: Url = URL,
+    data: Data = DATA,
+) -> None:
+    """Print a link that signs its holder in to the pages: once, and only for a short time."""
+    from services import access  # noqa: PLC0415  see the module's docstring
+
+    if role.value == "service":
+        raise typer.BadParameter("a service looks at no pages; `helhedsnet token` makes its token", param_hint="--role")
+    typer.echo(access.invitation(data, role.value, _areas(role, area), timedelta(minutes=minutes), url))
 
 
 @application.command()
@@ -324,10 +333,23 @@ def _expected(error: Exception) -> str | None:
     return str(error) or type(error).__name__ if isinstance(error, known) else None
 
 
-def _place(data: Path, port: int, log_level: LogLevel) -> "Place":
+def _areas(role: RoleName, area: list[str] | None) -> frozenset[str]:
+    """Give the areas that were named, once each."""
+    areas = frozenset(area or ())
+    for name in areas:
+        if not SLUG.fullmatch(name):
+            raise typer.BadParameter(
+                f"'{name}' is no area: lower-case letters, digits and hyphens", param_hint="--area"
+            )
+    if role is RoleName.COORDINATOR and not areas:
+        raise typer.BadParameter("a coordinator speaks for at least one area", param_hint="--area")
+    return areas
+
+
+def _place(data: Path, port: int, log_level: LogLevel, *, is_demo: bool) -> "Place":
     from services.embedded_system import Place  # noqa: PLC0415  see the module's docstring
 
-    return Place(data, port, log_level.value)
+    return Place(data, port, log_level.value, is_demo)
 
 
 def _run(place: "Place", meanwhile: "Meanwhile") -> None:

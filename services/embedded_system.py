@@ -32,11 +32,15 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the system runs: its folder, its port, and the lowest level that its services log."""
+    """Where the system runs: its folder, its port, and the lowest level that its services log.
+
+    A demo signs in whoever sits at its machine.
+    """
 
     data: Path
     port: int
     log_level: str
+    is_demo: bool = False
 
     @property
     def address(self) -> str:
@@ -112,6 +116,7 @@ def run(place: Place, meanwhile: Meanwhile) -> int:
                 token_key_file=place.token_key_file,
                 address=place.address,
                 log_level=place.log_level,
+                is_demo=place.is_demo,
             )
             server = _Server(application, place.log_level)
             with asyncio.Runner(loop_factory=_loop) as runner:

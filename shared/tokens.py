@@ -1,10 +1,11 @@
 """Tokens: Ed25519-signed JWTs that carry a role and areas. Owns who may speak for which area; knows no HTTP."""
 
 import collections
+import secrets
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 import jwt
 from cryptography.hazmat.primitives import serialization
@@ -14,6 +15,9 @@ from shared import clock
 from shared.errors import ForeignArea, Unauthenticated
 
 Role: TypeAlias = Literal["coordinator", "lead", "auditor", "admin", "service"]
+# What a person's browser holds: an invitation is spent on a session. Neither is good as a bearer token, nor one as the
+# other, since each names its purpose as its audience.
+Purpose: TypeAlias = Literal["invitation", "session"]
 ALGORITHM: Final = "EdDSA"
 ISSUER: Final = "helhedsnet"
 CACHED_TOKENS: Final = 4_096
@@ -37,6 +41,15 @@ class Identity:
             return
         name = f"the area '{area}'" if area else "the network"
         raise ForeignArea(f"this token may not post for {name}", pointer="/source")
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What a verified invitation or session says; `identifier` is what it is remembered by once it is spent."""
+
+    identity: Identity
+    identifier: str
+    expires: datetime
 
 
 class TokenKey:
@@ -73,9 +86,20 @@ class TokenKey:
 
     def issue(self, identity: Identity, *, valid_for: timedelta) -> str:
         """Sign a token."""
-        issued = clock.now()
-        claims = {"iss": ISSUER, "iat": issued, "exp": issued + valid_for, "role": identity.role}
-        return jwt.encode({**claims, "areas": sorted(identity.areas)}, self._key, algorithm=ALGORITHM)
+        return self._sign(identity, valid_for, {})
+
+    def issue_pass(self, purpose: Purpose, identity: Identity, *, valid_for: timedelta) -> str:
+        """Sign an invitation or a session."""
+        return self._sign(identity, valid_for, {"aud": f"{ISSUER}:{purpose}", "jti": secrets.token_urlsafe(16)})
+
+    def verify_pass(self, purpose: Purpose, token: str) -> Pass:
+        """Give what an invitation or a session says.
+
+        Raises:
+            Unauthenticated: the signature, the time or the purpose are wrong.
+        """
+        claims = self._claims(token, ("exp", "iat", "iss", "aud", "jti"), f"{ISSUER}:{purpose}")
+        return Pass(_identity(claims), str(claims["jti"]), datetime.fromtimestamp(claims["exp"], UTC))
 
     def verify(self, token: str) -> Identity:
         """Give who holds a token. A verified token is remembered until it expires: a check costs more than a lookup.
@@ -86,23 +110,37 @@ class TokenKey:
         now = clock.now()
         if (cached := self._verified.get(token)) and cached[1] > now:
             return cached[0]
-        try:
-            claims = jwt.decode(
-                token,
-                self._key.public_key(),
-                algorithms=[ALGORITHM],
-                issuer=ISSUER,
-                leeway=CLOCK_SKEW_SECONDS,
-                options={"require": ["exp", "iat", "iss"]},
-            )
-        except jwt.PyJWTError as error:
-            raise Unauthenticated(f"the token is not valid: {error}") from None
-        role: Role | None = next((role for role in get_args(Role) if role == claims.get("role")), None)
-        areas = claims.get("areas", [])
-        if role is None or not isinstance(areas, list):
-            raise Unauthenticated("the token carries no role of ours")
-        identity = Identity(role, frozenset(map(str, areas)))
+        claims = self._claims(token, ("exp", "iat", "iss"), None)
+        identity = _identity(claims)
         self._verified[token] = (identity, now + timedelta(seconds=min(300, claims["exp"] - now.timestamp())))
         if len(self._verified) > CACHED_TOKENS:
             self._verified.popitem(last=False)
         return identity
+
+    def _sign(self, identity: Identity, valid_for: timedelta, more: dict[str, str]) -> str:
+        issued = clock.now()
+        claims = {"iss": ISSUER, "iat": issued, "exp": issued + valid_for, "role": identity.role, **more}
+        return jwt.encode({**claims, "areas": sorted(identity.areas)}, self._key, algorithm=ALGORITHM)
+
+    def _claims(self, token: str, required: tuple[str, ...], audience: str | None) -> dict[str, Any]:
+        """Give what a token says; one that names an audience is good for no other, and for nothing without one."""
+        try:
+            return jwt.decode(
+                token,
+                self._key.public_key(),
+                algorithms=[ALGORITHM],
+                issuer=ISSUER,
+                audience=audience,
+                leeway=CLOCK_SKEW_SECONDS,
+                options={"require": list(required)},
+            )
+        except jwt.PyJWTError as error:
+            raise Unauthenticated(f"the token is not valid: {error}") from None
+
+
+def _identity(claims: dict[str, Any]) -> Identity:
+    role: Role | None = next((role for role in get_args(Role) if role == claims.get("role")), None)
+    areas = claims.get("areas", [])
+    if role is None or not isinstance(areas, list):
+        raise Unauthenticated("the token carries no role of ours")
+    return Identity(role, frozenset(map(str, areas)))

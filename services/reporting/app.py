@@ -11,11 +11,13 @@ from starlette.applications import Starlette
 from services.reporting import api, handlers
 from services.reporting.service.exporting import Files
 from services.reporting.service.figures import FigureAnswers
+from services.reporting.service.passes import Passes
 from services.reporting.service.rebuilding import Rebuilder
 from services.reporting.service.reports import Reports
 from services.reporting.settings import ReportingSettings
 from services.reporting.web import charting, printing
 from services.reporting.web.press import Press
+from services.reporting.web.site import build_site
 from shared import database
 from shared.backbone.catch_up import OwnerLog
 from shared.http.mounting import Mounted
@@ -40,6 +42,7 @@ def build_app(settings: ReportingSettings) -> FastAPI:
                 "figures": lambda pool: FigureAnswers(pool, settings.disclosure_threshold),
                 "files": lambda _: Files(),
                 "press": lambda _: Press(),
+                "passes": Passes,
             },
             alongside=_rebuilding,
         )
@@ -72,4 +75,5 @@ async def _rebuilding(app: FastAPI) -> AsyncIterator[None]:
 
 def from_environment() -> Starlette:
     """Make the application from the environment's settings; what uvicorn's `--factory` calls."""
-    return Mounted({"reporting": build_app(ReportingSettings())})
+    reporting = build_app(ReportingSettings())
+    return Mounted({"reporting": reporting}, build_site(reporting))

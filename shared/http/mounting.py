@@ -15,15 +15,16 @@ STEPS: Final = 3
 
 
 class Mounted(Starlette):
-    """Services side by side, each at `/<its name>`, started and stopped in order.
+    """Services side by side, each at `/<its name>`, started and stopped in order; `front` answers every other path.
 
     The same paths then hold for a service alone, behind a gateway, and beside the others in one process. Starlette's
     own `Mount` would run its middlewares and a pattern for each route before every request of every service.
     """
 
-    def __init__(self, apps: Mapping[str, FastAPI]) -> None:
+    def __init__(self, apps: Mapping[str, FastAPI], front: FastAPI | None = None) -> None:
         super().__init__(lifespan=lambda _: _running(apps))
         self._apps = apps
+        self._front = front
         # What no service's path matches, such as one with a line break in it, is answered like every other error.
         problems.install(self)
 
@@ -34,6 +35,9 @@ class Mounted(Starlette):
             steps = scope["path"].removeprefix(root).split("/", 2)
             if len(steps) == STEPS and (app := self._apps.get(steps[1])) is not None:
                 await app({**scope, "root_path": f"{root}/{steps[1]}"}, receive, send)
+                return
+            if self._front is not None and scope["type"] == "http":
+                await self._front(scope, receive, send)
                 return
         await super().__call__(scope, receive, send)
 

@@ -134,7 +134,7 @@ def test_good_events_are_stored_when_told_to_skip(empty_system: System) -> None:
     assert "accepted 1 · duplicates 0 · rejected 1" in answer.stdout
     assert "line 2 /data/name missing_field" in answer.stderr
     assert get(empty_system, "/registry/areas/mjoelnerparken").is_success
-    assert "Helhedsnet" in get(empty_system, "/").text
+    assert "Helhedsnet" in get(empty_system, "/sign-in").text
 
 
 @pytest.mark.parametrize(

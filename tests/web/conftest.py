@@ -1,14 +1,26 @@
-"""A whole system for the tests of charts and print: the demo, and what its files leave out."""
+"""Whole systems to look at, the demo and an empty one, and Chromium to look with."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Final
 
 import httpx
 import pytest
+from playwright.async_api import Browser, async_playwright
 
+from tests.contracts import npm
 from tests.e2e.systems import System, running
 from tests.web.more_events import more_events
+
+CHROMIUM: Final = Path("/usr/bin/chromium")
+FLAGS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +34,29 @@ def rich_system() -> Iterator[System]:
         address = f"{system.address}/reporting/reports/network"
         httpx.get(address, params={"at_least": posted.json()["cursor"]}, headers=reached).raise_for_status()
         yield system
+
+
+@pytest.fixture(scope="session")
+def plain_system() -> Iterator[System]:
+    """Run a system that is no demo, for the session."""
+    with tempfile.TemporaryDirectory(prefix="helhedsnet-web-") as made, running("up", data=Path(made)) as system:
+        yield system
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """Run Chromium for one test; without it the test is skipped."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"there is no {CHROMIUM}, so nothing can be looked at")
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield started
+        await started.close()
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Give the script of axe-core, which finds what keeps people from using a page."""
+    folder = tmp_path_factory.mktemp("axe")
+    npm.install(folder, "axe-core")
+    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text()

@@ -1,14 +1,14 @@
 """Reporting's tables: what it knows of things, the facts, and the rollups folded from them.
 
 They declare; every statement that reads or writes them stands in `store` or in `folds/` and `queries/`. The log of each
-owner is the record: all of this can be thrown away and folded again.
+owner is the record: all of this can be thrown away and folded again, but for `passes`.
 """
 
 from typing import Final
 
-from services.reporting.models import activities, money, network, plans
+from services.reporting.models import activities, money, network, passes, plans
 from services.reporting.models.table import Table
 
-__all__: Final = ["activities", "metadata", "money", "network", "plans"]
+__all__: Final = ["activities", "metadata", "money", "network", "passes", "plans"]
 
 metadata = Table.metadata

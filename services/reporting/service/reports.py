@@ -152,6 +152,11 @@ class Reports:
                 raise NotFound(f"there is no area '{area}' here")
             return _attention(await store.watched(connection, clock.now().date()), area)
 
+    async def area_names(self) -> dict[str, str]:
+        """Give every area's name."""
+        async with self._pool.acquire() as connection:
+            return await store.area_names(connection)
+
     async def _read(self, connection: Connection, wanted: Wanted) -> tuple[Facts, View | None]:
         """Read what a report needs, and for readers outside the area what they may see of it."""
         whole = await store.whole_period(connection)

@@ -97,6 +97,12 @@ async def find_plan(connection: Connection, plan: str) -> Plan | None:
     return found[0] if found else None
 
 
+async def area_names(connection: Connection) -> dict[str, str]:
+    """Give every area's name, in the order of the areas."""
+    rows = await connection.fetch("SELECT area, name FROM area ORDER BY area")
+    return {row["area"]: row["name"] for row in rows}
+
+
 async def whole_period(connection: Connection) -> Period | None:
     """Give the days from the first plan's first to the last that any event concerns; None when there is none."""
     row = await connection.fetchrow(statement("queries", "period"))

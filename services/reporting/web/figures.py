@@ -1,0 +1,51 @@
+"""Writes one figure of a report where it stands on a page, so that it can be held against the report. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from services.reporting.web.language import Language
+
+MISSING: Final = Markup('<span class="none" data-figure="{path}">\N{EN DASH}</span>')
+WITHHELD: Final = Markup('<span class="withheld" data-figure="{path}" title="{title}">{text}</span>')
+SHOWN: Final = Markup('<data value="{value}" data-figure="{path}">{text}</data>')
+
+
+class Figures:
+    """Gives the figures of one report by their path in its JSON, such as `areas.0.participants`."""
+
+    def __init__(self, report: Mapping[str, Any], language: Language) -> None:
+        self._report = report
+        self._language = language
+
+    def __call__(self, path: str, decimals: int = 1) -> Markup:
+        """Write a figure; one that is withheld says so, and one that is not there is a dash."""
+        value = self.value(path)
+        if isinstance(value, Mapping):
+            if value["suppressed"]:
+                return self.withheld(path)
+            value = value["value"]
+        if value is None:
+            return MISSING.format(path=path)
+        return SHOWN.format(value=value, path=path, text=self._written(path, value, decimals))
+
+    def value(self, path: str) -> Any:  # noqa: ANN401  whatever stands there
+        """Give what stands at a path."""
+        found: Any = self._report
+        for step in path.split("."):
+            found = found[int(step)] if isinstance(found, Sequence) else found[step]
+        return found
+
+    def withheld(self, path: str) -> Markup:
+        """Say that a figure is withheld, and why."""
+        gettext = self._language.gettext
+        title = gettext("Tallet er udeladt, så det ikke kan pege på enkeltpersoner")
+        return WITHHELD.format(path=path, title=title, text=gettext("udeladt"))
+
+    def _written(self, path: str, value: float, decimals: int) -> str:
+        if path.endswith("_ore"):
+            return self._language.amount(int(value))
+        if path.endswith("_pct"):
+            return self._language.percent(value, decimals)
+        return self._language.number(value, decimals)

@@ -1,0 +1,94 @@
+"""Makes a page of a template and a report. Owns what every template finds; computes no figure."""
+
+import functools
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from services.reporting.web import assets, drawing, wording
+from services.reporting.web.figures import Figures
+from services.reporting.web.language import Code, Language, language_of, languages, without_prefix
+from services.reporting.web.visitor import Visitor, is_local_demo
+
+FOLDER: Final = Path(__file__).parent / "templates"
+THEME_COOKIE: Final = "helhedsnet_theme"
+THEMES: Final = ("auto", "light", "dark")
+
+
+def page(
+    request: Request,
+    template: str,
+    *,
+    visitor: Visitor | None = None,
+    status: int = 200,
+    report: Mapping[str, Any] | None = None,
+    **values: Any,
+) -> HTMLResponse:
+    """Make a page; `report` is what its figures are taken from."""
+    language = language_of(request.url.path)
+    here = without_prefix(request.url.path)
+    query = f"?{request.url.query}" if request.url.query else ""
+    theme = request.cookies.get(THEME_COOKIE, "auto")
+    body = (
+        environment(language.code)
+        .get_template(template)
+        .render(
+            visitor=visitor,
+            here=here,
+            query=query,
+            theme=theme if theme in THEMES else "auto",
+            is_demo=is_local_demo(request),
+            report=report,
+            figures=Figures(report or {}, language),
+            **values,
+        )
+    )
+    # What a page shows may be for its reader alone, and shall not lie in the cache of a shared machine.
+    return HTMLResponse(body, status, {"Cache-Control": "no-store", "Content-Language": language.code})
+
+
+@functools.cache
+def environment(code: Code) -> Environment:
+    """Give the templates of a language, made once."""
+    language = languages()[code]
+    made = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    # What the extension adds to the class is not known to the checker of types.
+    install: Any = made.install_gettext_callables  # type: ignore[attr-defined]
+    install(language.gettext, language.ngettext, newstyle=True)
+    made.globals.update(
+        language=language,
+        other=languages()["en" if code == "da" else "da"],
+        asset=assets.address,
+        link=functools.partial(_link, language),
+        draw=drawing,
+        words=wording.Words(language),
+    )
+    made.filters.update(
+        amount=language.amount,
+        millions=language.millions,
+        number=language.number,
+        signed=language.signed,
+        percent=language.percent,
+        day=language.day,
+        month=language.month,
+        week=language.week,
+        moment=language.moment,
+    )
+    return made
+
+
+def _link(language: Language, path: str) -> str:
+    """Give the address of a page in this language."""
+    return f"{language.prefix}{path}" if path != "/" else language.prefix or "/"

@@ -1,0 +1,87 @@
+"""Puts the pages together at the root: routes in both languages, errors as pages, and what a browser may do.
+
+It shares the state of reporting's application, and starts nothing itself.
+"""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import FastAPI, Request, Response
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.reporting.web import assets, pages, sign_in
+from services.reporting.web.rendering import page
+from services.reporting.web.visitor import recognised
+from shared.errors import Unauthenticated
+from shared.http import problems
+
+# Everything comes from this address, nothing is written into a page as script or style, and nobody frames it.
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS: Final = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def build_site(reporting: FastAPI, *, is_demo: bool = False) -> FastAPI:
+    """Make the site of a reporting application; a demo signs in whoever sits at its machine."""
+    site = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    site.state = reporting.state
+    site.state.is_demo = is_demo
+    problems.install(site)
+    _install_pages_for_errors(site)
+    for prefix in ("", "/en"):
+        site.include_router(pages.router, prefix=prefix)
+        site.include_router(sign_in.router, prefix=prefix)
+    site.include_router(assets.router)
+    site.add_api_route("/en", pages.get_overview)
+    site.add_middleware(_Guarded)
+    return site
+
+
+class _Guarded:
+    """Says with every answer what a browser may do with it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, send_guarded)
+
+
+def _install_pages_for_errors(site: FastAPI) -> None:
+    """Answer a person with a page where a program gets a problem document."""
+    for kind, as_problem in dict(site.exception_handlers).items():
+        site.add_exception_handler(kind, _with_page(as_problem))
+
+
+def _with_page(as_problem: Any) -> Any:  # noqa: ANN401  a handler, as Starlette takes them
+    async def answer(request: Request, error: Exception) -> Response:
+        # Whatever is logged of an error is logged there.
+        answered: Response = await as_problem(request, error)
+        if "text/html" not in request.headers.get("accept", ""):
+            return answered
+        if isinstance(error, Unauthenticated):
+            return page(request, "sign_in.html", status=HTTPStatus.UNAUTHORIZED, invitation=None, refused=False)
+        status = HTTPStatus(answered.status_code)
+        # Where something of ours is broken or away, it is not asked who looks.
+        visitor = None if status >= HTTPStatus.INTERNAL_SERVER_ERROR else await recognised(request)
+        return page(request, "error.html", visitor=visitor, status=status, error=status)
+
+    return answer

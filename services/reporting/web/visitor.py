@@ -1,0 +1,136 @@
+"""Who looks at a page: the holder of a session, or in the demo whoever sits at this machine. Owns the cookie."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Annotated, Final
+from urllib.parse import parse_qsl, urlsplit
+
+from fastapi import Depends, Request, Response
+
+from services.reporting.service.passes import SESSION_LIFE, Passes
+from services.reporting.service.reports import Reports
+from shared.errors import BadRequest, Forbidden, TooLarge, Unauthenticated
+from shared.tokens import Identity, TokenKey
+
+COOKIE: Final = "helhedsnet_session"
+COOKIE_BYTES: Final = 4_096
+FORM_BYTES: Final = 16_384
+FORM_FIELDS: Final = 20
+LOCAL_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Whoever looks at a page; `has_session` tells whether there is something to sign out of.
+
+    `area_names` are those of all areas.
+    """
+
+    identity: Identity
+    has_session: bool
+    area_names: Mapping[str, str]
+
+
+async def visitor(request: Request) -> Visitor:
+    """Give who looks at a page; a FastAPI dependency.
+
+    Raises:
+        Unauthenticated: nobody is signed in.
+    """
+    found = await recognised(request)
+    if found is None:
+        raise Unauthenticated("nobody is signed in")
+    return found
+
+
+async def recognised(request: Request) -> Visitor | None:
+    """Give who looks at a page, or None where nobody is signed in."""
+    identity = await _signed_in(request)
+    if identity is None and not is_local_demo(request):
+        return None
+    reports: Reports = request.app.state.reports
+    return Visitor(identity or Identity("lead"), identity is not None, await reports.area_names())
+
+
+async def _signed_in(request: Request) -> Identity | None:
+    session = request.cookies.get(COOKIE)
+    if session is None or len(session) > COOKIE_BYTES:
+        return None
+    passes: Passes = request.app.state.passes
+    key: TokenKey = request.app.state.token_key
+    try:
+        return await passes.identity(key, session)
+    except Unauthenticated:
+        return None
+
+
+def is_local_demo(request: Request) -> bool:
+    """Tell whether this is the demo, asked from its own machine by its own name.
+
+    The name matters: a page from elsewhere can make a browser call this machine, but not by this name.
+    """
+    if not request.app.state.is_demo or request.client is None:
+        return False
+    try:
+        is_near = ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
+    return is_near and request.url.hostname in LOCAL_NAMES
+
+
+def remember(request: Request, response: Response, session: str) -> None:
+    """Set the session's cookie: out of reach of scripts, never sent from other sites, nor in the clear over https."""
+    response.set_cookie(
+        COOKIE,
+        session,
+        max_age=int(SESSION_LIFE.total_seconds()),
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=is_secure(request),
+    )
+
+
+def is_secure(request: Request) -> bool:
+    """Tell whether people reach the pages over https, by themselves or through a gateway in front."""
+    public_url: str = request.app.state.settings.public_url or ""
+    return request.url.scheme == "https" or urlsplit(public_url).scheme == "https"
+
+
+async def same_origin(request: Request) -> None:
+    """Refuse a form that another site sent; a FastAPI dependency.
+
+    Raises:
+        Forbidden: it does not come from a page of ours, as far as the browser says.
+    """
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    if site is not None:
+        ours = site == "same-origin"
+    else:
+        ours = origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+    if not ours:
+        raise Forbidden("this form was not sent from a page of this system")
+
+
+async def form(request: Request) -> dict[str, str]:
+    """Read a form's fields; a FastAPI dependency.
+
+    Raises:
+        TooLarge: no form of ours is that large.
+        BadRequest: these are no fields of a form.
+    """
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > FORM_BYTES:
+            raise TooLarge("a form holds at most 16 KiB")
+    try:
+        return dict(parse_qsl(body.decode(), max_num_fields=FORM_FIELDS))
+    except ValueError:
+        raise BadRequest("invalid_form", "this is no form of ours") from None
+
+
+Visiting = Annotated[Visitor, Depends(visitor)]
+Form = Annotated[dict[str, str], Depends(form)]

@@ -1,0 +1,211 @@
+"""What codes are called on a page, in the reader's language. Owns no rule and no figure."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from services.reporting.indicators import INDICATORS
+from services.reporting.web.language import Language
+from shared.tokens import Identity
+
+Item = Mapping[str, Any]
+Names = Mapping[str, str]
+
+
+def marked(text: str) -> str:
+    """Mark a text for the catalogue, where it is translated only when it is used."""
+    return text
+
+
+SEVERITIES: Final = {"high": marked("Haster"), "medium": marked("Bør ses på"), "low": marked("Til orientering")}
+FUNDERS: Final = {
+    "landsbyggefonden": marked("Landsbyggefonden"),
+    "municipality": marked("Kommune"),
+    "housing_organisation": marked("Boligorganisation"),
+    "foundation": marked("Fond"),
+    "other": marked("Andre"),
+}
+LENSES: Final = {
+    "self_perception": marked("Selvopfattelse"),
+    "others_perception": marked("Andres opfattelse"),
+    "personal_competence": marked("Personlige kompetencer"),
+    "professional_competence": marked("Faglige kompetencer"),
+}
+RESPONDENTS: Final = {"self": marked("deltagerens eget svar"), "other": marked("en andens svar")}
+ROLES: Final = {
+    "lead": marked("Netværksleder"),
+    "auditor": marked("Revisor"),
+    "admin": marked("Administrator"),
+    "coordinator": marked("Koordinator"),
+}
+SERVICES: Final = {"registry": marked("Aktiviteter"), "funding": marked("Økonomi")}
+STATES: Final = {
+    "planned": marked("planlagt"),
+    "running": marked("i gang"),
+    "ended": marked("afsluttet"),
+    "anchored": marked("forankret"),
+    "reached": marked("nået"),
+    "partly": marked("delvist nået"),
+    "not_reached": marked("ikke nået"),
+    "overdue": marked("overskredet"),
+    "submitted": marked("indsendt"),
+    "returned": marked("sendt retur"),
+    "accepted": marked("godkendt"),
+}
+HEADINGS: Final = {
+    "area_silent": marked("Området er tavst"),
+    "milestone_overdue": marked("Milepæl overskredet"),
+    "attendance_falling": marked("Fremmødet falder"),
+    "sessions_cancelled": marked("Aflyste mødegange"),
+    "plan_ending": marked("Planen slutter snart"),
+    "not_anchored": marked("Ikke forankret"),
+    "co_funding_unreleased": marked("Medfinansiering ikke frigivet"),
+    "account_below_zero": marked("Reguleringskonto under nul"),
+    "local_floor_at_risk": marked("Lokal medfinansiering under gulvet"),
+    "spending_off_pace": marked("Forbruget følger ikke tiden"),
+    "statement_due": marked("Årsopgørelse mangler"),
+    "dead_letters": marked("Hændelser, der ikke kunne læses"),
+}
+
+
+class Words:
+    """Names what codes stand for."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._details: Mapping[str, Callable[[Item], str]] = {
+            "area_silent": self._area_silent,
+            "milestone_overdue": self._milestone_overdue,
+            "attendance_falling": self._attendance_falling,
+            "sessions_cancelled": self._sessions_cancelled,
+            "plan_ending": self._plan_ending,
+            "not_anchored": self._not_anchored,
+            "co_funding_unreleased": self._co_funding_unreleased,
+            "account_below_zero": self._account_below_zero,
+            "local_floor_at_risk": self._local_floor_at_risk,
+            "spending_off_pace": self._spending_off_pace,
+            "statement_due": self._statement_due,
+            "dead_letters": self._dead_letters,
+        }
+        self._labels = {item.name: item.label_da if language.code == "da" else item.label_en for item in INDICATORS}
+
+    def indicator(self, name: str) -> str:
+        """Name a figure, as the catalogue of figures does."""
+        return self._labels[name]
+
+    def severity(self, code: str) -> str:
+        """Say how grave something is."""
+        return self._named(SEVERITIES, code)
+
+    def funder(self, kind: str) -> str:
+        """Name a kind of funder."""
+        return self._named(FUNDERS, kind)
+
+    def lens(self, code: str) -> str:
+        """Name what a measurement looks at."""
+        return self._named(LENSES, code)
+
+    def respondent(self, code: str) -> str:
+        """Name who answered."""
+        return self._named(RESPONDENTS, code)
+
+    def state(self, code: str) -> str:
+        """Name where something stands."""
+        return self._named(STATES, code)
+
+    def service(self, name: str) -> str:
+        """Name one of the services whose events are read."""
+        return self._named(SERVICES, name)
+
+    def role(self, identity: Identity, areas: Names | None = None) -> str:
+        """Name what somebody may do, and a coordinator's areas."""
+        said = self._named(ROLES, identity.role)
+        if identity.role != "coordinator":
+            return said
+        named = sorted((areas or {}).get(area, area) for area in identity.areas)
+        return f"{said}, {', '.join(named)}"
+
+    def note(self, note: Item) -> str:
+        """Give a report's note in this language."""
+        text: str = note[f"text_{self._language.code}"]
+        return text
+
+    def heading(self, item: Item) -> str:
+        """Name what needs attention."""
+        return self._named(HEADINGS, item["code"])
+
+    def detail(self, item: Item) -> str:
+        """Say what needs attention in a sentence; what has no sentence of ours is said as it came."""
+        said = self._details.get(item["code"])
+        return said(item) if said is not None else str(item["detail"])
+
+    def _named(self, names: Names, code: str) -> str:
+        return self._language.gettext(names[code]) if code in names else code.replace("_", " ")
+
+    def _say(self, text: str, **values: object) -> str:
+        return self._language.gettext(text) % values
+
+    def _area_silent(self, item: Item) -> str:
+        if item["since"] is None:
+            return self._language.gettext("Der er aldrig sendt noget.")
+        return self._say(marked("Der er ikke sendt noget i mere end %(days)s dage."), **item["values"])
+
+    def _milestone_overdue(self, item: Item) -> str:
+        due = self._language.day(item["since"])
+        return self._say(marked("„%(title)s“ skulle være nået %(due)s."), due=due, **item["values"])
+
+    def _attendance_falling(self, item: Item) -> str:
+        values = item["values"]
+        return self._say(
+            marked("%(activity)s: %(now)s kommer til en mødegang mod %(before)s i de fire uger før."),
+            activity=values["activity"],
+            now=self._language.number(values["attended"]),
+            before=self._language.number(values["attended_before"]),
+        )
+
+    def _sessions_cancelled(self, item: Item) -> str:
+        return self._say(marked("%(activity)s: %(sessions)s mødegange er aflyst på fire uger."), **item["values"])
+
+    def _plan_ending(self, item: Item) -> str:
+        return self._say(marked("Planen slutter %(end)s."), end=self._language.day(item["values"]["end"]))
+
+    def _not_anchored(self, item: Item) -> str:
+        names = ", ".join(item["values"]["activities"])
+        return self._say(marked("Ingen fører videre: %(names)s."), names=names)
+
+    def _co_funding_unreleased(self, item: Item) -> str:
+        return self._say(
+            marked("%(commitment)s: %(missing)s af %(committed)s er ikke frigivet."),
+            commitment=item["values"]["commitment"],
+            missing=self._language.amount(item["values"]["amount_ore"]),
+            committed=self._language.amount(item["values"]["committed_ore"]),
+        )
+
+    def _account_below_zero(self, item: Item) -> str:
+        return self._say(
+            marked("%(commitment)s: %(below)s er brugt, før pengene kom."),
+            commitment=item["values"]["commitment"],
+            below=self._language.amount(item["values"]["amount_ore"]),
+        )
+
+    def _local_floor_at_risk(self, item: Item) -> str:
+        return self._say(
+            marked("Kommune og boligorganisation bærer %(share)s; gulvet er %(floor)s."),
+            share=self._language.percent(item["values"]["local_share_pct"]),
+            floor=self._language.percent(item["values"]["floor_pct"]),
+        )
+
+    def _spending_off_pace(self, item: Item) -> str:
+        return self._say(
+            marked("%(spent)s af pengene er brugt, og %(elapsed)s af tiden er gået."),
+            spent=self._language.percent(item["values"]["spent_pct"]),
+            elapsed=self._language.percent(item["values"]["elapsed_pct"]),
+        )
+
+    def _statement_due(self, item: Item) -> str:
+        values = {"year": item["values"]["year"], "due": self._language.day(item["values"]["due"])}
+        if item["values"]["state"]:
+            return self._say(marked("Årsopgørelsen for %(year)s er sendt retur; fristen er %(due)s."), **values)
+        return self._say(marked("Årsopgørelsen for %(year)s er ikke indsendt; fristen er %(due)s."), **values)
+
+    def _dead_letters(self, item: Item) -> str:
+        return self._say(marked("%(events)s hændelser venter på, at en operatør ser på dem."), **item["values"])

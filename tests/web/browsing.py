@@ -1,0 +1,76 @@
+"""Opens pages the way a visitor does, and notes everything that goes wrong on the way."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+from urllib.parse import urlsplit
+
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
+
+Scheme = Literal["light", "dark"]
+WIDE: Final = 1280
+NARROW: Final = 390
+# Every page of the demo, by its Danish address.
+PAGES: Final = (
+    "/",
+    "/areas/urbanplanen",
+    "/money",
+    "/change",
+    "/inspiration",
+    "/monday",
+    "/method",
+    "/status",
+    "/sign-in",
+)
+
+
+@dataclass
+class Visit:
+    """A page that is open, and what went wrong on it."""
+
+    page: Page
+    address: str
+    wrong: list[str] = field(default_factory=list)
+
+    async def open(self, path: str) -> None:
+        """Go to an address of the system, and wait until everything is there."""
+        await self.page.goto(f"{self.address}{path}", wait_until="load")
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.wrong.append(f"{self.page.url} said {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        wanted, ours = urlsplit(request.url), urlsplit(self.address)
+        if wanted.scheme != "data" and wanted.netloc != ours.netloc:
+            self.wrong.append(f"{self.page.url} asked elsewhere: {request.url}")
+
+    def _answered(self, response: Response) -> None:
+        if not response.ok and not 300 <= response.status < 400:
+            self.wrong.append(f"{response.url} answered {response.status}")
+
+    def watch(self) -> None:
+        """Note what goes wrong from now on."""
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.wrong.append(f"{self.page.url} raised {error}"))
+        self.page.on("request", self._asked)
+        self.page.on("response", self._answered)
+        self.page.on("requestfailed", lambda request: self.wrong.append(f"{request.url} failed"))
+
+
+@contextlib.asynccontextmanager
+async def visiting(browser: Browser, address: str, **how: Any) -> AsyncIterator[Visit]:
+    """Open an empty page in a browser of its own; `how` is what Playwright makes it with."""
+    context: BrowserContext = await browser.new_context(**how)
+    visit = Visit(await context.new_page(), address)
+    visit.watch()
+    yield visit
+    await context.close()
+
+
+def in_language(path: str, language: str) -> str:
+    """Give the address of a page in a language."""
+    if language == "da":
+        return path
+    return f"/en{path}" if path != "/" else "/en"
