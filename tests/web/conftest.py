@@ -1,4 +1,4 @@
-"""What pages, charts and print are tried on: systems that are only read, with the demo and without, and Chromium."""
+"""Whole systems to look at, the demo and an empty one, and Chromium to look with."""
 
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -11,8 +11,7 @@ from playwright.async_api import Browser, async_playwright
 
 from tests.contracts import npm
 from tests.e2e.systems import System, running
-from tests.web.more_events import more_events, more_funding_events
-from tests.web.reading import get
+from tests.web.more_events import more_events
 
 CHROMIUM: Final = Path("/usr/bin/chromium")
 FLAGS: Final = (
@@ -25,9 +24,15 @@ FLAGS: Final = (
 
 
 @pytest.fixture(scope="session")
-def demo_system() -> Iterator[System]:
-    """Run the demo for the session; tests only read it."""
+def rich_system() -> Iterator[System]:
+    """Run the demo with more of everything for the session; tests only read it."""
     with tempfile.TemporaryDirectory(prefix="helhedsnet-web-") as made, running("demo", data=Path(made)) as system:
+        headers = {"Authorization": f"Bearer {system.token('admin')}"}
+        posted = httpx.post(f"{system.address}/registry/events", json=more_events(), headers=headers, timeout=30)
+        assert posted.status_code == httpx.codes.CREATED, posted.text
+        reached = {**headers, "Authorization": f"Bearer {system.token()}"}
+        address = f"{system.address}/reporting/reports/network"
+        httpx.get(address, params={"at_least": posted.json()["cursor"]}, headers=reached).raise_for_status()
         yield system
 
 
@@ -55,17 +60,3 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("axe")
     npm.install(folder, "axe-core")
     return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text()
-
-
-@pytest.fixture(scope="session")
-def rich_system() -> Iterator[System]:
-    """Run the demo with more of everything for the session; tests only read it."""
-    with tempfile.TemporaryDirectory(prefix="helhedsnet-web-") as made, running("demo", data=Path(made)) as system:
-        headers = {"Authorization": f"Bearer {system.token('admin')}"}
-        cursors = []
-        for service, events in (("registry", more_events()), ("funding", more_funding_events())):
-            posted = httpx.post(f"{system.address}/{service}/events", json=events, headers=headers, timeout=30)
-            assert posted.status_code == httpx.codes.CREATED, posted.text
-            cursors.append(posted.json()["cursor"])
-        get(system, f"/reporting/reports/network?at_least={','.join(cursors)}").raise_for_status()
-        yield system

@@ -32,11 +32,11 @@ TRANSFER_LIMIT_BYTES: Final = 100_000
 
 @pytest.mark.parametrize("path", PAGES)
 async def test_every_page_is_whole_in_both_languages_and_widths(
-    demo_system: System, browser: Browser, path: str
+    rich_system: System, browser: Browser, path: str
 ) -> None:
     """Nothing fails, nothing comes from elsewhere, nothing is wider than the screen, and the language is said."""
     for width in (WIDE, NARROW):
-        async with visiting(browser, demo_system.address, viewport={"width": width, "height": 900}) as visit:
+        async with visiting(browser, rich_system.address, viewport={"width": width, "height": 900}) as visit:
             for language in ("da", "en"):
                 await visit.open(in_language(path, language))
                 assert await visit.page.get_attribute("html", "lang") == language
@@ -49,10 +49,10 @@ async def test_every_page_is_whole_in_both_languages_and_widths(
 
 
 @pytest.mark.parametrize("path", REPORT_OF)
-async def test_figures_on_a_page_are_those_of_the_report(demo_system: System, browser: Browser, path: str) -> None:
+async def test_figures_on_a_page_are_those_of_the_report(rich_system: System, browser: Browser, path: str) -> None:
     """Each figure is written as the report has it, and what the report withholds is withheld."""
-    report = _report(demo_system, REPORT_OF[path])
-    async with visiting(browser, demo_system.address) as visit:
+    report = _report(rich_system, REPORT_OF[path])
+    async with visiting(browser, rich_system.address) as visit:
         for code, language in languages().items():
             await visit.open(in_language(path, code))
             figures = await visit.page.evaluate(FIGURES)
@@ -80,12 +80,12 @@ async def test_figures_on_a_page_are_those_of_the_report(demo_system: System, br
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.timeout(600)
 async def test_nothing_keeps_anybody_from_using_a_page(
-    demo_system: System, browser: Browser, axe: str, scheme: Scheme
+    rich_system: System, browser: Browser, axe: str, scheme: Scheme
 ) -> None:
     """axe-core finds no violation of WCAG 2.2 AA and of good practice, on any page."""
     for width in (WIDE, NARROW):
         how: dict[str, Any] = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
-        async with visiting(browser, demo_system.address, **how) as visit:
+        async with visiting(browser, rich_system.address, **how) as visit:
             for path in PAGES:
                 await visit.open(path)
                 await visit.page.evaluate(f"{axe}; undefined")
@@ -97,19 +97,19 @@ async def test_nothing_keeps_anybody_from_using_a_page(
 
 
 @pytest.mark.parametrize("path", PAGES)
-async def test_a_page_says_the_same_with_scripting_off(demo_system: System, browser: Browser, path: str) -> None:
+async def test_a_page_says_the_same_with_scripting_off(rich_system: System, browser: Browser, path: str) -> None:
     """Scripts make things easier; they make nothing."""
     said = []
     for scripting in (True, False):
-        async with visiting(browser, demo_system.address, java_script_enabled=scripting) as visit:
+        async with visiting(browser, rich_system.address, java_script_enabled=scripting) as visit:
             await visit.open(path)
             said.append(await visit.page.inner_text("main"))
     assert said[0] == said[1]
 
 
-async def test_the_overview_is_light(demo_system: System) -> None:
+async def test_the_overview_is_light(rich_system: System) -> None:
     """The first view with everything that it loads stays below a tenth of a megabyte, though it is not packed."""
-    async with httpx.AsyncClient(base_url=demo_system.address, headers={"accept": "text/html"}) as client:
+    async with httpx.AsyncClient(base_url=rich_system.address, headers={"accept": "text/html"}) as client:
         page = await client.get("/")
         parts = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text))
         assert parts
@@ -117,38 +117,38 @@ async def test_the_overview_is_light(demo_system: System) -> None:
     assert len(page.content) + sum(sizes) < TRANSFER_LIMIT_BYTES
 
 
-async def test_light_and_dark_can_be_chosen(demo_system: System, browser: Browser) -> None:
+async def test_light_and_dark_can_be_chosen(rich_system: System, browser: Browser) -> None:
     """The choice holds on the next page, without a script."""
-    async with visiting(browser, demo_system.address, java_script_enabled=False, color_scheme="light") as visit:
+    async with visiting(browser, rich_system.address, java_script_enabled=False, color_scheme="light") as visit:
         await visit.open("/money?to=2026-03-31")
         await visit.page.get_by_role("button", name="Mørk").click()
-        assert visit.page.url == f"{demo_system.address}/money?to=2026-03-31"
+        assert visit.page.url == f"{rich_system.address}/money?to=2026-03-31"
         await visit.open("/status")
         assert await visit.page.get_attribute("html", "data-theme") == "dark"
 
 
-async def test_english_is_one_click_away(demo_system: System, browser: Browser) -> None:
+async def test_english_is_one_click_away(rich_system: System, browser: Browser) -> None:
     """The same page, with the same question, and back."""
-    async with visiting(browser, demo_system.address) as visit:
+    async with visiting(browser, rich_system.address) as visit:
         await visit.open("/money?to=2026-03-31")
         await visit.page.get_by_role("link", name="English").click()
-        assert visit.page.url == f"{demo_system.address}/en/money?to=2026-03-31"
+        assert visit.page.url == f"{rich_system.address}/en/money?to=2026-03-31"
         await visit.page.get_by_role("link", name="Dansk").click()
-        assert visit.page.url == f"{demo_system.address}/money?to=2026-03-31"
+        assert visit.page.url == f"{rich_system.address}/money?to=2026-03-31"
 
 
-async def test_the_first_thing_on_a_page_leads_past_its_menu(demo_system: System, browser: Browser) -> None:
+async def test_the_first_thing_on_a_page_leads_past_its_menu(rich_system: System, browser: Browser) -> None:
     """Whoever uses the keyboard need not pass the whole menu on every page."""
-    async with visiting(browser, demo_system.address) as visit:
+    async with visiting(browser, rich_system.address) as visit:
         await visit.open("/")
         await visit.page.keyboard.press("Tab")
         await visit.page.keyboard.press("Enter")
         assert await visit.page.evaluate("document.activeElement.id") == "main"
 
 
-async def test_everything_that_a_browser_may_do_is_said_with_every_answer(demo_system: System) -> None:
+async def test_everything_that_a_browser_may_do_is_said_with_every_answer(rich_system: System) -> None:
     """No inline script or style, no frame, nothing from elsewhere; also with files, refusals and forms."""
-    async with httpx.AsyncClient(base_url=demo_system.address) as client:
+    async with httpx.AsyncClient(base_url=rich_system.address) as client:
         for path in ("/", "/nothing", "/static/nothing.css"):
             headers = (await client.get(path, headers={"accept": "text/html"})).headers
             policy = headers["content-security-policy"]
@@ -158,9 +158,9 @@ async def test_everything_that_a_browser_may_do_is_said_with_every_answer(demo_s
             assert headers["referrer-policy"] == "same-origin"
 
 
-async def test_a_file_keeps_for_good_at_an_address_that_carries_its_hash(demo_system: System) -> None:
+async def test_a_file_keeps_for_good_at_an_address_that_carries_its_hash(rich_system: System) -> None:
     """Another content has another address, so no browser asks twice."""
-    async with httpx.AsyncClient(base_url=demo_system.address) as client:
+    async with httpx.AsyncClient(base_url=rich_system.address) as client:
         page = await client.get("/", headers={"accept": "text/html"})
         found = re.search(r'href="(/static/pages\.[0-9a-f]{12}\.css)"', page.text)
         assert found is not None
@@ -168,9 +168,9 @@ async def test_a_file_keeps_for_good_at_an_address_that_carries_its_hash(demo_sy
         assert page.headers["cache-control"] == "no-store"
 
 
-async def test_a_program_gets_a_problem_document_where_a_person_gets_a_page(demo_system: System) -> None:
+async def test_a_program_gets_a_problem_document_where_a_person_gets_a_page(rich_system: System) -> None:
     """Whoever asks for HTML gets HTML."""
-    async with httpx.AsyncClient(base_url=demo_system.address) as client:
+    async with httpx.AsyncClient(base_url=rich_system.address) as client:
         assert (await client.get("/nothing")).json()["code"] == "not_found"
         page = await client.get("/areas/nowhere", headers={"accept": "text/html"})
         assert page.status_code == httpx.codes.NOT_FOUND

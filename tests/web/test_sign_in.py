@@ -105,16 +105,16 @@ async def test_what_signs_in_to_the_pages_is_no_token_and_the_other_way_round(pl
         {"sec-fetch-site": "same-site"},
     ],
 )
-async def test_a_form_from_another_site_is_refused(demo_system: System, headers: dict[str, str]) -> None:
+async def test_a_form_from_another_site_is_refused(rich_system: System, headers: dict[str, str]) -> None:
     """Also where the browser says nothing about where it comes from."""
-    async with httpx.AsyncClient(base_url=demo_system.address, headers={**HTML, **headers}) as client:
+    async with httpx.AsyncClient(base_url=rich_system.address, headers={**HTML, **headers}) as client:
         for path in ("/switch", "/sign-in", "/sign-out", "/theme"):
             assert (await client.post(path, data={"theme": "dark"})).status_code == httpx.codes.FORBIDDEN
 
 
-async def test_only_the_demo_signs_in_whoever_sits_at_its_machine(demo_system: System, plain_system: System) -> None:
+async def test_only_the_demo_signs_in_whoever_sits_at_its_machine(rich_system: System, plain_system: System) -> None:
     """And only by its own name: a page from elsewhere can make a browser call this machine by another."""
-    async with _client(demo_system) as client:
+    async with _client(rich_system) as client:
         assert (await client.get("/")).status_code == httpx.codes.OK
         elsewhere = await client.get("/", headers={"host": "elsewhere.test"})
         assert elsewhere.status_code == httpx.codes.UNAUTHORIZED
@@ -122,9 +122,9 @@ async def test_only_the_demo_signs_in_whoever_sits_at_its_machine(demo_system: S
         assert (await client.post("/switch", data={"area": ""})).status_code == httpx.codes.FORBIDDEN
 
 
-async def test_the_demo_can_be_seen_as_a_coordinator(demo_system: System, browser: Browser) -> None:
+async def test_the_demo_can_be_seen_as_a_coordinator(rich_system: System, browser: Browser) -> None:
     """Who sees the small counts of the own area, and of no other."""
-    async with visiting(browser, demo_system.address) as visit:
+    async with visiting(browser, rich_system.address) as visit:
         await visit.open("/areas/urbanplanen")
         before = await visit.page.locator("main .withheld[data-figure]").count()
         assert before > 0
@@ -140,16 +140,16 @@ async def test_the_demo_can_be_seen_as_a_coordinator(demo_system: System, browse
 @pytest.mark.parametrize(
     "wanted", ["//elsewhere.test", "https://elsewhere.test", "/\\elsewhere.test", "/\t/elsewhere.test", "elsewhere"]
 )
-async def test_a_form_leads_back_to_this_system_only(demo_system: System, wanted: str) -> None:
+async def test_a_form_leads_back_to_this_system_only(rich_system: System, wanted: str) -> None:
     """The field that says where to go back to cannot send anybody elsewhere."""
-    async with _client(demo_system) as client:
+    async with _client(rich_system) as client:
         answer = await client.post("/theme", data={"theme": "dark", "next": wanted})
         assert answer.headers["location"] == "/"
 
 
-async def test_a_form_that_is_too_large_is_not_read(demo_system: System) -> None:
+async def test_a_form_that_is_too_large_is_not_read(rich_system: System) -> None:
     """Nobody fills the memory through a form."""
-    async with _client(demo_system) as client:
+    async with _client(rich_system) as client:
         answer = await client.post("/theme", content=b"x" * 20_000)
         assert answer.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE
         assert (await client.post("/theme", content=b"a=1&" * 50)).status_code == httpx.codes.BAD_REQUEST

@@ -1,4 +1,4 @@
-"""What reporting keeps of those who sign in: the only rows here that no log could bring back."""
+"""What signing in to the pages leaves behind: reporting's own, and no log could bring it back."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -11,10 +11,7 @@ from shared.backbone.tables import Moment
 
 
 class SpentPass(Table, table=True):
-    """An invitation that was taken or a session that was ended: good no more, and kept until it would have expired.
-
-    A rebuild leaves them.
-    """
+    """An invitation that was taken or a session that was ended: good no more, and kept until it would have expired."""
 
     __tablename__: ClassVar[str] = "spent_pass"
 

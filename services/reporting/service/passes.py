@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from services.reporting import store
+from services.reporting.store import passes
 from shared import clock
 from shared.database import Pool
 from shared.errors import Unauthenticated
@@ -26,7 +26,7 @@ class Passes:
         """
         invited = key.verify_pass("invitation", invitation)
         async with self._pool.acquire() as connection, connection.transaction():
-            if not await store.spend(connection, invited.identifier, invited.expires, clock.now()):
+            if not await passes.spend(connection, invited.identifier, invited.expires, clock.now()):
                 raise Unauthenticated("this invitation was taken before")
         return open_session(key, invited.identity)
 
@@ -38,7 +38,7 @@ class Passes:
         """
         held = key.verify_pass("session", session)
         async with self._pool.acquire() as connection:
-            if await store.is_spent(connection, held.identifier):
+            if await passes.is_spent(connection, held.identifier):
                 raise Unauthenticated("this session was ended")
         return held.identity
 
@@ -50,7 +50,7 @@ class Passes:
         """
         held = key.verify_pass("session", session)
         async with self._pool.acquire() as connection, connection.transaction():
-            await store.spend(connection, held.identifier, held.expires, clock.now())
+            await passes.spend(connection, held.identifier, held.expires, clock.now())
 
 
 def open_session(key: TokenKey, identity: Identity) -> str:
