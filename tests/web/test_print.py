@@ -10,6 +10,7 @@ import httpx
 import pypdf
 import pytest
 
+from services.reporting.domain import Facts, network_report
 from services.reporting.indicators import INDICATORS
 from services.reporting.web.press import Press, PressFailed
 from services.reporting.web.print import documents, sections
@@ -227,6 +228,20 @@ def test_a_document_asks_for_the_same_role_as_its_report(rich_system: System) ->
     assert httpx.get(address, headers=service).status_code == httpx.codes.FORBIDDEN
     assert get(rich_system, "/reporting/reports/areas/atlantis.pdf").status_code == httpx.codes.NOT_FOUND
     assert get(rich_system, f"{NETWORK}.pdf?language=kl").status_code == httpx.codes.UNPROCESSABLE_ENTITY
+
+
+async def test_a_network_that_has_posted_nothing_has_a_document_too() -> None:
+    """It says so, and leaves out what there is nothing to say about."""
+    nothing = Facts(None, None, {"registry": 3, "funding": 0}, None, areas=[], effort_areas=[], plans=[], standings=[])
+    report = {**network_report(nothing), "digest": "0" * 64}
+
+    async def order() -> Json:
+        return documents.order(report, "da")
+
+    document = pypdf.PdfReader(io.BytesIO(await Press().make("nothing", order)))
+    text = _text(document)
+    assert "Intet er registreret endnu" in text
+    assert "Økonomi" not in text
 
 
 async def test_an_order_that_takes_too_long_is_ended() -> None:

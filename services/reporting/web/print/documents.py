@@ -13,6 +13,8 @@ from services.reporting.web.writing import Language, day
 
 TEMPLATE: Final = Path(__file__).with_name("report.typ")
 CHART_WIDTH: Final = 600
+# A title page names so many areas; more are counted.
+NAMED_AREAS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Document:
 def network(report: Json, say: Speech) -> Document:
     """Make the network's report."""
     names = [area["name"] for area in report["areas"]]
+    about = " · ".join(names) if len(names) <= NAMED_AREAS else f"{len(names)} {say('områder', 'areas')}"
     parts = (
         sections.overview(report, say),
         sections.areas(report, say),
@@ -38,7 +41,7 @@ def network(report: Json, say: Speech) -> Document:
         sections.practices(report, say),
         sections.method(report, say),
     )
-    return Document(say("Netværksrapport", "Network report"), " · ".join(names), parts)
+    return Document(say("Netværksrapport", "Network report"), about, parts)
 
 
 def area(report: Json, say: Speech) -> Document:
@@ -100,7 +103,8 @@ def order(report: Json, language: Language) -> dict[str, Any]:
     """Give what the press makes a report's document from: its content, and the charts in it."""
     say = Speech(language)
     document = of_report(report, say)
-    parts = [part for part in document.parts if part is not None]
+    # A part with nothing in it is no part.
+    parts = [part for part in document.parts if part is not None and part["blocks"]]
     names = [block["name"] for part in parts for block in part["blocks"] if block["kind"] == "chart"]
     return {
         "kind": "document",
@@ -117,7 +121,9 @@ def _frame(report: Json, document: Document, say: Speech) -> dict[str, Any]:
     """Give what stands around the parts: the title page, the footer, and the words of both."""
     period, as_of = report["period"], report["as_of"]
     cursor = " · ".join(f"{owner}:{as_of[owner]}" for owner in ("registry", "funding") if owner in as_of)
-    days = f"{day(period['from'], say.language)} - {day(period['to'], say.language)}"
+    days = say("Intet er registreret endnu", "Nothing is recorded yet")
+    if period["from"]:
+        days = f"{day(period['from'], say.language)} - {day(period['to'], say.language)}"
     return {
         "language": say.language,
         "title": document.title,

@@ -83,8 +83,8 @@ def attention(report: Json, say: Speech) -> Block | None:
     return blocks.table(
         say("Det kræver opmærksomhed", "What needs attention"),
         [
-            (say("Hvad", "What"), "words"),
-            (say("Hvor", "Where"), "words"),
+            (say("Hvad", "What"), "prose"),
+            (say("Hvor", "Where"), "prose"),
             (say("Siden", "Since"), "words"),
             (say("Vægt", "Weight"), "words"),
         ],
@@ -111,7 +111,9 @@ def areas(report: Json, say: Speech) -> Block:
         blocks.table(
             say("Aktivitet i områderne", "What goes on in the areas"),
             columns,
-            [*_figure_rows(report["areas"], PLACE_FIGURES, say), _total(report["totals"], PLACE_FIGURES, say)],
+            [*_figure_rows(report["areas"], PLACE_FIGURES, say), _total(report["totals"], PLACE_FIGURES, say)]
+            if report["areas"]
+            else (),
             has_total=True,
         ),
         blocks.table(
@@ -205,7 +207,7 @@ def change(report: Json, say: Speech) -> Block:
 def money(report: Json, say: Speech) -> Block:
     """Give the financing: by kind of funder, by plan, and how the regulation accounts stand."""
     funding = report["totals"]["funding"]
-    kinds = ((said(FUNDER_KINDS[kind], say.language), sums) for kind, sums in funding["by_funder_kind"].items())
+    kinds = [(said(FUNDER_KINDS[kind], say.language), sums) for kind, sums in funding["by_funder_kind"].items()]
     return blocks.section(
         say("Økonomi", "Money"),
         local_share(funding, say),
@@ -213,7 +215,7 @@ def money(report: Json, say: Speech) -> Block:
         _amounts(
             say("Finansiering efter kilde, kr.", "Financing by funder, DKK"),
             say("Kilde", "Funder"),
-            [*kinds, (_in_all(say), funding)],
+            [*kinds, (_in_all(say), funding)] if kinds else (),
             say,
         ),
         _amounts(
