@@ -24,7 +24,7 @@ def build_app(settings: FundingSettings) -> FastAPI:
             title="Helhedsnet: funding ledger",
             settings=settings,
             migrations=FOLDER / "migrations",
-            router=api.router,
+            routers=(api.router,),
             intake=Intake(CATALOGUES["funding"], FundingUseCases()),
             follows=("registry",),
             apply=handlers.apply,

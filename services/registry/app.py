@@ -24,7 +24,7 @@ def build_app(settings: RegistrySettings) -> FastAPI:
             title="Helhedsnet: activity registry",
             settings=settings,
             migrations=FOLDER / "migrations",
-            router=api.router,
+            routers=(api.router,),
             intake=Intake(CATALOGUES["registry"], RegistryUseCases(), founding=FOLDER / "pools.json"),
             follows=("funding",),
             apply=handlers.apply,

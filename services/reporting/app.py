@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.applications import Starlette
 
 from services.reporting import api, handlers
+from services.reporting.api.remembering import Answers
 from services.reporting.service.exporting import Files
 from services.reporting.service.figures import FigureAnswers
 from services.reporting.service.intake import ReportingUseCases
@@ -36,11 +37,13 @@ def build_app(settings: ReportingSettings) -> FastAPI:
             title="Helhedsnet: reporting",
             settings=settings,
             migrations=FOLDER / "migrations",
-            router=_router(),
+            # A report on paper has the longer path, and so comes before the report of an area of that name.
+            routers=(printing.routes(), charting.routes(), *api.ROUTERS),
             intake=Intake(CATALOGUES["reporting"], use_cases, is_followed_back=False),
             follows=("registry", "funding"),
             apply=handlers.apply,
             state={
+                "answers": lambda _: Answers(),
                 "reports": use_cases.open,
                 "publishing": lambda _: use_cases.publishing,
                 "figures": lambda pool: FigureAnswers(pool, settings.disclosure_threshold),
@@ -51,15 +54,6 @@ def build_app(settings: ReportingSettings) -> FastAPI:
             alongside=_rebuilding,
         )
     )
-
-
-def _router() -> APIRouter:
-    router = APIRouter()
-    # A report on paper has the longer path, and so comes before the report of an area of that name.
-    router.include_router(printing.routes())
-    router.include_router(charting.routes())
-    router.include_router(api.router)
-    return router
 
 
 @contextlib.asynccontextmanager

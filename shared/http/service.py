@@ -5,7 +5,7 @@ The three services differ in what they hand to `build`; how they run is the same
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -66,7 +66,7 @@ class Service:
     title: str
     settings: Settings
     migrations: Path
-    router: APIRouter
+    routers: Sequence[APIRouter]
     intake: Intake | None = None
     follows: tuple[Owner, ...] = ()
     apply: Apply | None = None
@@ -84,11 +84,16 @@ def build(service: Service) -> FastAPI:
     if service.intake is not None:
         # First, since routes are tried in their order, and this is the one that is asked for most.
         app.router.routes.insert(0, intake.intake_route(service.intake.catalogue))
-        app.include_router(_log_routes())
-    app.include_router(service.router)
-    app.include_router(_operations_routes(service))
-    app.include_router(asyncapi_route(service.title, service.name, service.follows))
+        _add(app, _log_routes())
+    described = asyncapi_route(service.title, service.name, service.follows)
+    _add(app, *service.routers, _operations_routes(service), described)
     return app
+
+
+def _add(app: FastAPI, *routers: APIRouter) -> None:
+    """Add the routes of routers in their order, in one row: a request would try included routers route by route."""
+    for router in routers:
+        app.router.routes.extend(router.routes)
 
 
 class _Application(FastAPI):

@@ -2,14 +2,7 @@
 
 from typing import Final
 
-from fastapi import APIRouter
-
 from services.reporting.api import exporting, figures, published, rebuilding, reports
 
-router: Final = APIRouter()
 # A report as a file has the longer path, and so comes before the report of an area of that name.
-router.include_router(exporting.router)
-router.include_router(figures.router)
-router.include_router(reports.router)
-router.include_router(published.router)
-router.include_router(rebuilding.router)
+ROUTERS: Final = (exporting.router, figures.router, reports.router, published.router, rebuilding.router)

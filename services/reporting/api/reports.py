@@ -6,10 +6,11 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.reporting import indicators
 from services.reporting.api.reading import First, Known, Last, Reader, answer, must_read, own_areas, reached
+from services.reporting.api.remembering import Remembered
 from services.reporting.service.reports import Reports, Wanted
 from shared.http.reading import Filter, Name
 
-router = APIRouter(tags=["reports"])
+router = APIRouter(tags=["reports"], route_class=Remembered)
 
 
 @router.get("/reports/network", summary="The network report", dependencies=[Depends(reached)])

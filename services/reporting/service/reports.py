@@ -24,6 +24,9 @@ from shared.errors import Forbidden, NotFound, Refused
 
 CACHED_REPORTS: Final = 256
 
+# Where reporting stands: the cursor, the generation of the tables, and the day that overdue is told from.
+Stands = tuple[dict[str, int], int, date]
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -56,6 +59,11 @@ class Reports:
         self._pool = pool
         self._threshold = threshold
         self._made: collections.OrderedDict[str, Report] = collections.OrderedDict()
+
+    async def stands(self) -> Stands:
+        """Tell where reporting stands now: an answer that was given there is still the answer."""
+        async with self._pool.acquire() as connection:
+            return (*await store.cursor_and_generation(connection), clock.now().date())
 
     async def report(self, wanted: Wanted) -> Report:
         """Give a report as it is at this moment's cursor.
