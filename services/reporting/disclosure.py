@@ -7,6 +7,7 @@ be asked at one cursor gives away what is withheld in another answer. Counts for
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 from services.reporting import suppression
@@ -144,18 +145,41 @@ class View:
         return period.within(self.whole) if self.whole and period.overlaps(self.whole) else period
 
 
-def view(people: People, whole: Period, threshold: int, known: Collection[str] = ()) -> View:
+def told(report: Json) -> list[tuple[Cell, int]]:
+    """Give the counts that a published report shows, by the days that it calls them by."""
+    days = report["period"]
+    if days["from"] is None:
+        return []
+    period = Period(date.fromisoformat(days["from"]), date.fromisoformat(days["to"]))
+    area = report["area"]["area"] if "area" in report else None
+    return [
+        ((name, *place), figure)
+        for row, names, place in _places(report, period, area)
+        for name in names
+        if place is not None and (figure := _figure(row, name)) is not None
+    ]
+
+
+def view(
+    people: People,
+    whole: Period,
+    threshold: int,
+    known: Collection[str] = (),
+    published: Iterable[tuple[Cell, int]] = (),
+) -> View:
     """Decide what a reader may see; `known` are the areas whose counts this reader knows anyway.
 
     `people` holds the counts of all areas in every published span; what is not in it is 0. Whoever knows an area's
-    counts can take them off every total, so what must be safe is the network of all other areas.
+    counts can take them off every total, so what must be safe is the network of all other areas. `published` is what
+    frozen reports show: where that still holds it is known, and nothing else may be shown that it would complete.
     """
     values = published_values(people, whole)
+    public = {cell for cell, figure in _as_of_now(published, whole) if values.get(cell) == figure}
     others = published_values(_without(people, known), whole)
     for is_published in _TABLES:
-        frame = {cell: value for cell, value in others.items() if is_published(cell, whole)}
+        frame = {cell: value for cell, value in others.items() if is_published(cell, whole) or cell in public}
         try:
-            withheld = suppression.withheld(frame, _relations(frame, published_spans(whole)), threshold)
+            withheld = suppression.withheld(frame, _relations(frame, published_spans(whole)), threshold, public)
         except suppression.NotProvenSafe:
             continue
         safe = frame.keys() - withheld
@@ -164,6 +188,11 @@ def view(people: People, whole: Period, threshold: int, known: Collection[str] =
         safe = set()
     shown = {cell for cell in values if (cell in safe or cell[2] in known) and not 0 < values[cell] < threshold}
     return View(threshold, shown, whole, values)
+
+
+def _as_of_now(published: Iterable[tuple[Cell, int]], whole: Period) -> Iterator[tuple[Cell, int]]:
+    for (name, period, area, part), figure in published:
+        yield (name, period.within(whole) if period.overlaps(whole) else period, area, part), figure
 
 
 def _without(people: People, known: Collection[str]) -> People:

@@ -53,15 +53,17 @@ def disjoint(parent: Cell, parts: Iterable[Cell]) -> Relation[Cell]:
     return Relation(((parent, 1), *((part, -1) for part in parts)), exact=False)
 
 
-def withheld(values: Mapping[Cell, int], relations: Iterable[Relation[Cell]], threshold: int) -> set[Cell]:
+def withheld(
+    values: Mapping[Cell, int], relations: Iterable[Relation[Cell]], threshold: int, public: Collection[Cell] = ()
+) -> set[Cell]:
     """Give the cells to withhold: every value from 1 to below the threshold, and what would give one away.
 
-    Relations that the values contradict are nobody's knowledge.
+    Relations that the values contradict are nobody's knowledge. What is `public` already cannot be withheld any more.
 
     Raises:
         NotProvenSafe: a small cell may be safe or not; these tables must not all be published.
     """
-    return _Tables(values, relations, threshold).protect()
+    return _Tables(values, relations, threshold, frozenset(public)).protect()
 
 
 class NotProvenSafe(Exception):
@@ -71,17 +73,24 @@ class NotProvenSafe(Exception):
 class _Tables(Generic[Cell]):
     """The tables as lists, numbered, with the other tables that are tried."""
 
-    def __init__(self, values: Mapping[Cell, int], relations: Iterable[Relation[Cell]], threshold: int) -> None:
+    def __init__(
+        self,
+        values: Mapping[Cell, int],
+        relations: Iterable[Relation[Cell]],
+        threshold: int,
+        public: frozenset[Cell],
+    ) -> None:
         true = [relation for relation in relations if _holds(relation, values)]
-        small = {cell for cell, value in values.items() if 0 < value < threshold}
+        small = {cell for cell, value in values.items() if 0 < value < threshold and cell not in public}
         self._of_small = _parts_of_small(true, values, threshold)
-        zeros = _zeros(true, values, small, self._of_small)
+        zeros = _zeros(true, values, small, self._of_small) - public
         # Any other zero is published, and a constant in every relation, so it need not stand in any.
         self._cells: Sequence[Cell] = [cell for cell, value in values.items() if value > 0 or cell in zeros]
         self._truth = [values[cell] for cell in self._cells]
         self._values = list(self._truth)
         self._threshold = threshold
         place = {cell: number for number, cell in enumerate(self._cells)}
+        self._public = {place[cell] for cell in public if cell in place}
         self._small = [place[cell] for cell in small]
         self._zeros = {place[cell] for cell in zeros}
         self._least = [0 if cell in self._of_small or cell in zeros else 1 for cell in self._cells]
@@ -153,7 +162,7 @@ class _Tables(Generic[Cell]):
                 for *at, number, sign in self._stuck
                 if tuple(at) == place
                 for cell, factor in self._terms[number]
-                if cell not in self._hidden and self._truth[cell] + sign * factor >= self._least[cell]
+                if cell not in self._hidden | self._public and self._truth[cell] + sign * factor >= self._least[cell]
             }
             if candidates:
                 return min(candidates, key=lambda cell: (self._truth[cell], cell))

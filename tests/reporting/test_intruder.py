@@ -23,6 +23,7 @@ from tests.reporting.intruder import THRESHOLD, worked_out
 DEMO: Final = Path(__file__).parents[2] / "deploy" / "demo" / "registry.jsonl"
 RANDOM_TABLES: Final = 2_000
 RANDOM_FRAMES: Final = 12
+FROZEN_FRAMES: Final = 30
 EFFORT_AREAS: Final = (("2019-26", "beskaeftigelse"), ("2019-26", "uddannelse"))
 
 
@@ -99,6 +100,48 @@ def test_the_intruder_finds_what_only_being_small_withholds() -> None:
         shown = {cell for cell, value in values.items() if not 0 < value < THRESHOLD}
         found += len(worked_out(values, shown))
     assert found > 10
+
+
+def _later(
+    chance: random.Random, people: disclosure.People, whole: Period
+) -> dict[PeopleKey, collections.Counter[str]]:
+    """Let some cells grow, in a month and in all that holds it: somebody volunteered who is in no count yet."""
+    later: dict[PeopleKey, collections.Counter[str]] = collections.defaultdict(collections.Counter)
+    for key, counts in people.items():
+        later[key].update(counts)
+    areas = sorted({area for _, area, _ in people if area is not None})
+    for area in chance.sample(areas, k=min(2, len(areas))):
+        month = chance.choice(whole.by_month())
+        for span in published_spans(whole):
+            if span.period.overlaps(month):
+                for place in (area, None):
+                    later[span.period, place, None]["participants"] += 1
+                    later[span.period, place, None]["new_participants"] += span.period.overlaps(month)
+    return later
+
+
+def _attack_both(seed: int, *, minding: bool) -> list[object]:
+    """Attack what is shown now, with all that was published before and still holds."""
+    chance = random.Random(seed)  # noqa: S311  a seed, no secret
+    whole, people = _people(chance, 4, 1, 12)
+    before = disclosure.view(people, whole, THRESHOLD)
+    published = [(cell, before.values[cell]) for cell in before.shown]
+    later = _later(chance, people, whole)
+    now = disclosure.view(later, whole, THRESHOLD, (), published if minding else ())
+    values = disclosure.published_values(later, whole)
+    still = {cell for cell, figure in published if values[cell] == figure}
+    return list(worked_out(values, {*now.shown, *still}))
+
+
+@pytest.mark.parametrize("seed", range(FROZEN_FRAMES))
+def test_a_frozen_report_and_todays_give_nothing_away_together(seed: int) -> None:
+    """What was published and still holds is known: what is shown now never completes it."""
+    assert not _attack_both(seed, minding=True)
+
+
+def test_the_intruder_finds_what_forgetting_a_frozen_report_would_show() -> None:
+    """Without minding what was published, the two together give small counts away."""
+    assert any(_attack_both(seed, minding=False) for seed in range(FROZEN_FRAMES))
 
 
 async def test_the_demos_reports_give_nothing_away(reporting_pool: Pool) -> None:

@@ -14,6 +14,7 @@ from services.reporting.domain import AMOUNTS, COUNTS, NUMBERS
 from services.reporting.figure_store import Figures
 from services.reporting.periods import Period, published_spans
 from services.reporting.pivot import MAX_CELLS, SHARES, Found, Key, Margin, Part, Question
+from services.reporting.service.frozen import Frozen
 from services.reporting.service.reports import CACHED_REPORTS, Report
 from shared.database import Connection, Pool
 from shared.errors import Refused
@@ -71,6 +72,7 @@ class FigureAnswers:
     def __init__(self, pool: Pool, threshold: int) -> None:
         self._pool = pool
         self._threshold = threshold
+        self._frozen = Frozen()
         self._made: collections.OrderedDict[str, Report] = collections.OrderedDict()
 
     async def answer(self, question: Question, own: frozenset[str]) -> Report:
@@ -123,7 +125,7 @@ class FigureAnswers:
         view: View | None = None
         if set(question.indicators) & set(COUNTS) and whole is not None:
             published = await store.count_people(connection, published_spans(whole), None)
-            view = disclosure.view(published, whole, self._threshold, own)
+            view = disclosure.view(published, whole, self._threshold, own, await self._frozen.told(connection))
             if seen := own & set(question.areas) if question.areas else own:
                 counted = await figure_store.people(connection, question, parts, seen)
         effort_areas = await figure_store.effort_areas(connection) if question.effort_areas else []

@@ -17,6 +17,7 @@ from services.reporting.domain.annual_statement import annual_statement
 from services.reporting.domain.context import context_told
 from services.reporting.domain.plan_report import plan_report
 from services.reporting.periods import Period, published_spans
+from services.reporting.service.frozen import Frozen
 from services.reporting.store import one_plan
 from shared import clock
 from shared.database import Connection, Pool
@@ -58,6 +59,7 @@ class Reports:
     def __init__(self, pool: Pool, threshold: int) -> None:
         self._pool = pool
         self._threshold = threshold
+        self._frozen = Frozen()
         self._made: collections.OrderedDict[str, Report] = collections.OrderedDict()
 
     async def stands(self) -> Stands:
@@ -191,12 +193,12 @@ class Reports:
         # Before the first plan there is nobody to count, whatever days are asked for.
         whole = whole or period
         people = await store.count_people(connection, published_spans(whole), None)
-        view = disclosure.view(people, whole, self._threshold, wanted.known)
+        view = disclosure.view(people, whole, self._threshold, wanted.known, await self._frozen.told(connection))
         return await store.facts(connection, period, wanted.area, view.counts(people, period)), view
 
     async def _view(self, connection: Connection, wanted: Wanted, whole: Period) -> View:
         people = await store.count_people(connection, published_spans(whole), None)
-        return disclosure.view(people, whole, self._threshold, wanted.known)
+        return disclosure.view(people, whole, self._threshold, wanted.known, await self._frozen.told(connection))
 
     def _etag(self, wanted: Wanted, stands: tuple[Mapping[str, int], int], today: date) -> str:
         cursor, generation = stands
