@@ -1,6 +1,7 @@
 """Runs the benchmarks and prints one table, with JSON beside it.
 
-`make bench` runs all; `make bench ARGS="ONLY=intake,ledger ROUNDS=5 JSON=figures.json"` a part, shorter, elsewhere.
+`make bench` runs all; `make bench ARGS="ONLY=intake,ledger ROUNDS=5 JSON=figures.json"` a part, longer, elsewhere.
+`SIZES=10000,10000000` says how many events `growth` fills the logs with, `MINUTES=10` how long `soak` runs.
 """
 
 import asyncio
@@ -9,10 +10,8 @@ import platform
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any, Final
 
 import orjson
@@ -20,50 +19,33 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import flow, footprint, intake, ledger, reports
+from tests.benchmarks import flow, footprint, growth, intake, ledger, reports, soak, storing
 from tests.benchmarks.measuring import Row
+from tests.benchmarks.options import Options
 
 PARTS: Final = {
     "intake": intake.measure,
     "flow": flow.measure,
     "reports": reports.measure,
     "ledger": ledger.measure,
+    "storing": storing.measure,
+    "growth": growth.measure,
+    "soak": soak.measure,
     "footprint": footprint.measure,
 }
-FIGURES: Final = Path("data/benchmarks.json")
 PACKAGES: Final = ("asyncpg", "fastapi", "faststream", "pydantic", "redis", "uvicorn", "uvloop")
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What to run, how often, and where to write the figures."""
-
-    only: tuple[str, ...] = tuple(PARTS)
-    rounds: int = 3
-    figures: Path = FIGURES
-
-    @classmethod
-    def of(cls, arguments: Sequence[str]) -> "Options":
-        """Read `NAME=value` arguments; anything else ends with what there is."""
-        given = dict(argument.partition("=")[::2] for argument in arguments)
-        only = tuple(given.pop("ONLY", ",".join(PARTS)).split(","))
-        rounds, figures = given.pop("ROUNDS", "3"), given.pop("JSON", str(FIGURES))
-        if given or not rounds.isdigit() or int(rounds) < 1 or not PARTS.keys() >= set(only):
-            sys.stderr.write(f"usage: [ONLY={','.join(PARTS)}] [ROUNDS=3] [JSON={FIGURES}]\n")
-            raise SystemExit(2)
-        return cls(only, int(rounds), Path(figures))
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run what was asked for; the exit code tells whether it ran, not whether the targets are met."""
-    options = Options.of(arguments)
+    options = Options.of(arguments, tuple(PARTS))
     started = time.monotonic()
     load_before = os.getloadavg()[0]
     rows: list[Row] = []
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         for name in options.only:
             sys.stderr.write(f"{name} …\n")
-            rows.extend(runner.run(_part(name, options.rounds)))
+            rows.extend(runner.run(_part(name, options)))
     machine = {**_machine(), "load_before": load_before, "took_s": round(time.monotonic() - started)}
     Console(width=None if sys.stdout.isatty() else 160).print(_table(rows, options.rounds), _footer(machine), sep="\n")
     options.figures.parent.mkdir(parents=True, exist_ok=True)
@@ -72,8 +54,8 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-async def _part(name: str, rounds: int) -> list[Row]:
-    return await PARTS[name](rounds)
+async def _part(name: str, options: Options) -> list[Row]:
+    return await PARTS[name](options)
 
 
 def _table(rows: Sequence[Row], rounds: int) -> Table:

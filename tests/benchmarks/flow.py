@@ -11,6 +11,7 @@ from tests import builders
 from tests.benchmarks import events
 from tests.benchmarks.load import Connection, drive, get, pace, post
 from tests.benchmarks.measuring import Row, Target, interleaved, percentile, row
+from tests.benchmarks.options import Options
 from tests.benchmarks.system import System, running
 
 RATE: Final = 1_000
@@ -26,12 +27,12 @@ VISIBLE_P50: Final = Target("measured", 50, at_least=False)
 VISIBLE_P99: Final = Target("measured", 250, at_least=False)
 
 
-async def measure(rounds: int) -> list[Row]:
+async def measure(options: Options) -> list[Row]:
     """Measure both, in the whole system."""
     async with running("registry", "funding", "reporting") as system:
         await events.post_all(system, "registry", events.network())
         posted: list[int] = []
-        return [*await _visible(system, rounds, posted), await _sustained(system, rounds, posted)]
+        return [*await _visible(system, options.rounds, posted), await _sustained(system, options.rounds, posted)]
 
 
 async def _visible(system: System, rounds: int, posted: list[int]) -> list[Row]:

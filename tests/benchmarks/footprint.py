@@ -11,6 +11,7 @@ import psutil
 
 from shared import embedded
 from tests.benchmarks.measuring import Row, Target, row
+from tests.benchmarks.options import Options
 from tests.benchmarks.system import ROOT, ready, running
 
 SERVICES: Final = ("registry", "funding", "reporting")
@@ -19,9 +20,9 @@ MEBIBYTE: Final = 1024 * 1024
 COMMAND: Final = "import sys; from services.cli import main; sys.exit(main())"
 
 
-async def measure(rounds: int) -> list[Row]:
+async def measure(options: Options) -> list[Row]:
     """Measure both; a start is measured on an empty folder and on one that holds a system."""
-    return [await _memory(), *await _start(rounds)]
+    return [await _memory(), *await _start(options.rounds)]
 
 
 async def _memory() -> Row:

@@ -10,6 +10,7 @@ from tests import builders
 from tests.benchmarks import events
 from tests.benchmarks.load import drive, post
 from tests.benchmarks.measuring import Contender, Row, Target, interleaved, row
+from tests.benchmarks.options import Options
 from tests.benchmarks.system import LIMIT, TUTORIAL, System, running
 from tests.builders import Json
 
@@ -22,11 +23,15 @@ BATCHES: Final = 12
 BATCH_TARGETS: Final = (Target("measured", 25_000), Target("limit", 0.15))
 
 
-async def measure(rounds: int) -> list[Row]:
+async def measure(options: Options) -> list[Row]:
     """Measure single events and batches."""
     async with running("registry", TUTORIAL, LIMIT) as system:
         await events.post_all(system, "registry", events.network())
-        return [await _singles(system, rounds), await _batches(system, rounds), await _headcounts(system, rounds)]
+        return [
+            await _singles(system, options.rounds),
+            await _batches(system, options.rounds),
+            await _headcounts(system, options.rounds),
+        ]
 
 
 async def _singles(system: System, rounds: int) -> Row:

@@ -7,6 +7,7 @@ from tests import builders
 from tests.benchmarks import events
 from tests.benchmarks.load import drive, post
 from tests.benchmarks.measuring import Row, Target, interleaved, row
+from tests.benchmarks.options import Options
 from tests.benchmarks.system import System, running
 
 CONNECTIONS: Final = 32
@@ -15,7 +16,7 @@ SINGLES: Final = 1_000
 BATCHES: Final = 6
 
 
-async def measure(rounds: int) -> list[Row]:
+async def measure(options: Options) -> list[Row]:
     """Measure batches and single expenses."""
     async with running("registry", "funding") as system:
         await events.post_all(system, "registry", events.network())
@@ -33,7 +34,7 @@ async def measure(rounds: int) -> list[Row]:
             booked.extend(taken)
             return await _post(system, [builders.body(event) for event in taken], CONNECTIONS)
 
-        figures = await interleaved({"batches": batches, "singles": singles}, rounds)
+        figures = await interleaved({"batches": batches, "singles": singles}, options.rounds)
         await _check_books(system, booked)
     return [
         row(

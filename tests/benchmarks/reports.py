@@ -11,6 +11,7 @@ from tests import builders
 from tests.benchmarks import events
 from tests.benchmarks.load import Driven, drive, get
 from tests.benchmarks.measuring import Row, Target, interleaved, row
+from tests.benchmarks.options import Options
 from tests.benchmarks.system import LIMIT, System, running
 
 CONNECTIONS: Final = 32
@@ -21,13 +22,13 @@ SESSIONS: Final = 5_000
 FIRST_DAY: Final = date(2025, 8, 1)
 
 
-async def measure(rounds: int) -> list[Row]:
+async def measure(options: Options) -> list[Row]:
     """Measure the report at a cursor that stands still."""
     async with running("registry", "funding", "reporting", LIMIT) as system:
         await events.post_all(system, "registry", events.network())
         sessions = list(itertools.islice(events.sessions(named=True), SESSIONS))
         cursor = await events.post_all(system, "registry", sessions)
-        return [await _cached(system, rounds, cursor, sessions), await _cold(system, rounds, sessions)]
+        return [await _cached(system, options.rounds, cursor, sessions), await _cold(system, options.rounds, sessions)]
 
 
 async def _cached(system: System, rounds: int, cursor: str, sessions: list[builders.Json]) -> Row:
