@@ -1,44 +1,48 @@
 """Disclosure control: the one place where counts of people are withheld, on the way out. Pure.
 
-Readers outside an area get counts of people only from one set of tables, the frame: the whole time, each school year
-and each month, by area and, but for months, by effort area. All of it is protected together, so that nothing that can
+Readers outside an area get counts of people only from one set of tables, the frame: the whole time, each school year,
+year, quarter and month, by area; for all but quarters and months by effort area; and for the whole time and school
+years by activity, plan and kind of activity. All of it is protected together, so that nothing that can
 be asked at one cursor gives away what is withheld in another answer. Counts for any other period are withheld.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Final
 
 from services.reporting import suppression
 from services.reporting.change import PAIR_COUNTS
 from services.reporting.domain import COUNTS, Json, Part, PeopleKey, Plan
-from services.reporting.periods import Period, Span, SpanKind, published_spans
-from services.reporting.suppression import Relation, covered, disjoint, total
+from services.reporting.knowledge import UNIONS, Belonging, Cell, relations
+from services.reporting.periods import Period, Span, published_spans
 
-# (name of the count, period, area or None for all, effort area or another part, or None for all)
-Cell = tuple[str, Period, str | None, tuple[str, str] | Part | None]
 # Where a row is counted, None where it is counted in no table that is published.
 Place = tuple[Period, str | None, tuple[str, str] | Part | None] | None
 Row = dict[str, Any]
 People = Mapping[PeopleKey, Mapping[str, int]]
 
-# Counts of which each person is in the longer period exactly when in some part of it; who is new, or measured for the
-# second time, is so in one part only.
-UNIONS: Final = frozenset({"participants", "volunteers"})
+NOTHING: Final[Mapping[str, Belonging]] = MappingProxyType({})
 
 
-def _is_month(period: Period, whole: Period) -> bool:
-    return period != whole and period in whole.by_month()
+def _is_short(period: Period, whole: Period) -> bool:
+    return period != whole and (period in whole.by_month() or period in whole.by_quarter())
 
 
-# Where a network is so small that the whole frame is not proven safe, less of it is published: newcomers and those who
-# stayed not by month, then nobody by month, then nobody by effort area.
+def _is_part(cell: Cell) -> bool:
+    return isinstance(cell[3], Part)
+
+
+# Where a network is so small that the whole frame is not proven safe, less of it is published: first nothing by
+# activity, plan and kind, then newcomers and those who stayed not by month or quarter, then nobody, then nobody by
+# effort area.
 _TABLES: Final[tuple[Callable[[Cell, Period], bool], ...]] = (
     lambda cell, whole: True,  # noqa: ARG005  the whole frame
-    lambda cell, whole: cell[0] in UNIONS or not _is_month(cell[1], whole),
-    lambda cell, whole: not _is_month(cell[1], whole),
-    lambda cell, whole: cell[3] is None and not _is_month(cell[1], whole),
+    lambda cell, whole: not _is_part(cell),  # noqa: ARG005  a table of any time
+    lambda cell, whole: not _is_part(cell) and (cell[0] in UNIONS or not _is_short(cell[1], whole)),
+    lambda cell, whole: not _is_part(cell) and not _is_short(cell[1], whole),
+    lambda cell, whole: cell[3] is None and not _is_short(cell[1], whole),
 )
 
 
@@ -50,6 +54,7 @@ class View:
     shown: Collection[Cell]
     whole: Period | None = None
     values: Mapping[Cell, int] = field(default_factory=dict)
+    people: People = field(default_factory=dict)
 
     def protect(self, report: Json, period: Period | None, area: str | None) -> Json:
         """Withhold what this reader may not see, in a report that nobody has seen yet; `area` is an area report's."""
@@ -98,6 +103,12 @@ class View:
         area = plan.areas[0] if len(plan.areas) == 1 else None
         days, part = self._days_of_plan(period, plan), None if is_alone and area else Part("plan", plan.plan)
         yield report["totals"], COUNTS, (days, area, part)
+        if report.get("previous"):
+            yield (
+                report["previous"]["totals"],
+                COUNTS,
+                (self._days_of_plan(_days(report["previous"]), plan), area, part),
+            )
         for row in report["areas"]:
             yield row, COUNTS, (days, row["area"], part)
         for row in report["effort_areas"]:
@@ -160,14 +171,18 @@ def told(report: Json) -> list[tuple[Cell, int]]:
     ]
 
 
-def view(
+def view(  # noqa: PLR0913  each is something that a reader may know
     people: People,
     whole: Period,
     threshold: int,
     known: Collection[str] = (),
+    belongs: Mapping[str, Belonging] = NOTHING,
+    *,
     published: Iterable[tuple[Cell, int]] = (),
 ) -> View:
     """Decide what a reader may see; `known` are the areas whose counts this reader knows anyway.
+
+    `belongs` says of each activity what it is part of, which everybody may know.
 
     `people` holds the counts of all areas in every published span; what is not in it is 0. Whoever knows an area's
     counts can take them off every total, so what must be safe is the network of all other areas. `published` is what
@@ -179,7 +194,7 @@ def view(
     for is_published in _TABLES:
         frame = {cell: value for cell, value in others.items() if is_published(cell, whole) or cell in public}
         try:
-            withheld = suppression.withheld(frame, _relations(frame, published_spans(whole)), threshold, public)
+            withheld = suppression.withheld(frame, relations(frame, whole, belongs), threshold, public)
         except suppression.NotProvenSafe:
             continue
         safe = frame.keys() - withheld
@@ -187,7 +202,7 @@ def view(
     else:
         safe = set()
     shown = {cell for cell in values if (cell in safe or cell[2] in known) and not 0 < values[cell] < threshold}
-    return View(threshold, shown, whole, values)
+    return View(threshold, shown, whole, values, people)
 
 
 def _as_of_now(published: Iterable[tuple[Cell, int]], whole: Period) -> Iterator[tuple[Cell, int]]:
@@ -212,6 +227,11 @@ def published_values(people: People, whole: Period) -> dict[Cell, int]:
     return {cell: _value(people, cell) for cell in _cells(people, published_spans(whole))}
 
 
+def _days(report: Json) -> Period:
+    told = report["period"]
+    return Period(date.fromisoformat(told["from"]), date.fromisoformat(told["to"]))
+
+
 def _figure(row: Row, name: str) -> Any:  # noqa: ANN401  a report's JSON
     return row[name]["value"] if name in row else row["pairs"]
 
@@ -219,6 +239,8 @@ def _figure(row: Row, name: str) -> Any:  # noqa: ANN401  a report's JSON
 def _places(report: Json, period: Period, area: str | None) -> Iterator[tuple[Row, tuple[str, ...], Place]]:
     """Give each row of figures with the counts in it and its period, area and effort area."""
     yield report["totals"], COUNTS, (period, area, None)
+    if report.get("previous"):
+        yield report["previous"]["totals"], COUNTS, (_days(report["previous"]), area, None)
     for row in report["areas"]:
         yield row, COUNTS, (period, row["area"], None)
     for row in report["effort_areas"]:
@@ -234,76 +256,27 @@ def _cells(people: People, spans: list[Span]) -> Iterator[Cell]:
     effort_areas = [None, *sorted({told for _, _, told in people if isinstance(told, tuple)})]
     for name in PAIR_COUNTS.values():
         for span in spans:
-            if span.kind != "month":
+            if span.has_effort_areas:
                 yield from ((name, span.period, area, None) for area in areas)
+    # An activity is in one area, so there is no total of it.
+    parts = sorted(
+        {(told, area or "") for _, area, told in people if isinstance(told, Part) and (area or told.kind != "activity")}
+    )
     for name in COUNTS:
         for span in spans:
+            # Newcomers of a month, a quarter and a year would be three ways to add up the same few people.
+            if span.kind == "quarter" and name not in UNIONS:
+                continue
             for area in areas:
                 for effort_area in effort_areas if span.has_effort_areas else [None]:
                     yield name, span.period, area, effort_area
+            if span.has_parts:
+                yield from ((name, span.period, place or None, part) for part, place in parts)
 
 
 def _value(people: People, cell: Cell) -> int:
-    name, period, area, effort_area = cell
-    return people.get((period, area, effort_area), {}).get(name, 0)
-
-
-def _relations(values: Mapping[Cell, int], spans: list[Span]) -> Iterator[Relation[Cell]]:
-    """Give everything that a reader may know to hold; what the values contradict is dropped later."""
-    areas = sorted({area for _, _, area, _ in values if area is not None})
-    effort_areas = sorted({told for *_, told in values if isinstance(told, tuple)})
-    for name, period, area, effort_area in values:
-        if area is None:
-            yield total((name, period, None, effort_area), [(name, period, each, effort_area) for each in areas])
-        if effort_area is None:
-            parts: list[Cell] = [(name, period, area, each) for each in effort_areas]
-            yield from _by_effort_area(name, (name, period, area, None), [part for part in parts if part in values])
-        if name == "participants":
-            some: list[Cell] = [(each, period, area, effort_area) for each in COUNTS if each in _OF_PARTICIPANTS]
-            # Nobody is new and back for another school year within one school year.
-            if period.is_within_a_school_year:
-                yield disjoint((name, period, area, effort_area), some)
-            yield from (disjoint((name, period, area, effort_area), [each]) for each in some)
-    yield from _over_time(values, spans)
-
-
-_OF_PARTICIPANTS: Final = frozenset({"new_participants", "multi_year_participants"})
-
-
-def _by_effort_area(name: str, parent: Cell, parts: list[Cell]) -> Iterator[Relation[Cell]]:
-    if not parts:
-        return
-    yield covered(parent, parts)
-    if name != "new_participants":
-        yield from (disjoint(parent, [part]) for part in parts)
-
-
-def _over_time(values: Mapping[Cell, int], spans: list[Span]) -> Iterator[Relation[Cell]]:
-    """Relate each longer span to the shorter ones that it is made of."""
-    inside = _made_of(spans)
-    for name, period, area, effort_area in values:
-        parts: list[Cell] = [(name, each, area, effort_area) for each in inside.get(period, ())]
-        parts = [part for part in parts if part in values]
-        if not parts:
-            continue
-        parent: Cell = (name, period, area, effort_area)
-        if name not in UNIONS and name != "multi_year_participants":
-            yield total(parent, parts)
-            continue
-        yield covered(parent, parts)
-        yield from (disjoint(parent, [part]) for part in parts)
-
-
-def _made_of(spans: list[Span]) -> dict[Period, list[Period]]:
-    """Give the shorter spans of each longer one: months of school years, and school years of the whole."""
-    has_years = any(span.kind == "school_year" for span in spans)
-    longer: dict[str, SpanKind] = {"school_year": "whole", "month": "school_year" if has_years else "whole"}
-    return {
-        span.period: [
-            part.period for part in spans if longer.get(part.kind) == span.kind and part.period.overlaps(span.period)
-        ]
-        for span in spans
-    }
+    name, period, area, told = cell
+    return people.get((period, area, told), {}).get(name, 0)
 
 
 def _note(withheld: int, threshold: int) -> Json:
@@ -311,10 +284,11 @@ def _note(withheld: int, threshold: int) -> Json:
         "code": "counts_withheld",
         "text_da": (
             f"{withheld} tal er udeladt: de ville vise grupper på under {threshold} personer, eller kunne bruges til at"
-            " regne dem ud. Antal personer vises for hele perioden, hele skoleår og hele måneder."
+            " regne dem ud. Antal personer vises for hele perioden og for hele skoleår, år, kvartaler og måneder."
         ),
         "text_en": (
             f"{withheld} figures are withheld: they would show groups of fewer than {threshold} people, or could be"
-            " used to work them out. People are counted for the whole period, whole school years and whole months."
+            " used to work them out. People are counted for the whole period and whole school years, years, quarters"
+            " and months."
         ),
     }

@@ -1,14 +1,21 @@
 """The stretches of time that reports speak of, both ends included. Pure."""
 
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
 SCHOOL_YEAR_BEGINS_IN: Final = 8
 MONTHS: Final = 12
+QUARTER_MONTHS: Final = 3
+# 2026, 2026-Q3, 2026-09, or the school year 2025/26.
+NAMED: Final = re.compile(
+    r"(?P<year>20[0-9]{2}|2100)(?:-Q(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2])|/(?P<next>[0-9]{2}))?"
+)
 
-SpanKind = Literal["whole", "school_year", "month", "other"]
+SpanKind = Literal["whole", "school_year", "year", "quarter", "month", "other"]
+_SHORT: Final = frozenset({"quarter", "month"})
+_LONG: Final = frozenset({"whole", "school_year"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,23 @@ class Period:
         first, last = school_year(self.first_day), school_year(self.last_day)
         return [self.within(whole_school_year(year)) for year in range(first, last + 1)]
 
+    def by_quarter(self) -> list["Period"]:
+        """Give the period cut up by quarters of the calendar year."""
+        begins = dict.fromkeys(quarter_of(month) for month in self.months())
+        return [self.within(quarter) for quarter in begins]
+
+    def by_year(self) -> list["Period"]:
+        """Give the period cut up by calendar years."""
+        return [self.within(whole_year(year)) for year in range(self.first_day.year, self.last_day.year + 1)]
+
+    def before(self) -> "Period":
+        """Give the period just before: of a month, quarter or year the one before it, else as many days."""
+        last_day = self.first_day - timedelta(days=1)
+        for unit in (month_of, quarter_of, year_of, whole_school_year_of):
+            if self == unit(self.first_day):
+                return unit(last_day)
+        return Period(last_day - (self.last_day - self.first_day), last_day)
+
     def within(self, other: "Period") -> "Period":
         """Give the days that two periods share; they must share some."""
         return Period(max(self.first_day, other.first_day), min(self.last_day, other.last_day))
@@ -61,7 +85,12 @@ class Span:
     @property
     def has_effort_areas(self) -> bool:
         """Tell whether its counts are told apart by effort area."""
-        return self.kind != "month"
+        return self.kind not in _SHORT
+
+    @property
+    def has_parts(self) -> bool:
+        """Tell whether its counts are told apart by activity, plan and kind."""
+        return self.kind in _LONG
 
 
 def school_year(day: date) -> int:
@@ -74,20 +103,63 @@ def whole_school_year(year: int) -> Period:
     return Period(date(year, SCHOOL_YEAR_BEGINS_IN, 1), date(year + 1, SCHOOL_YEAR_BEGINS_IN, 1) - timedelta(days=1))
 
 
+def whole_year(year: int) -> Period:
+    """Give all days of a calendar year."""
+    return Period(date(year, 1, 1), date(year, MONTHS, 31))
+
+
+def year_of(day: date) -> Period:
+    """Give the calendar year of a day."""
+    return whole_year(day.year)
+
+
+def whole_school_year_of(day: date) -> Period:
+    """Give the school year of a day."""
+    return whole_school_year(school_year(day))
+
+
+def quarter_of(day: date) -> Period:
+    """Give the quarter of a day."""
+    first_day = date(day.year, (day.month - 1) // QUARTER_MONTHS * QUARTER_MONTHS + 1, 1)
+    return Period(first_day, _last_of_month(first_day.replace(month=first_day.month + QUARTER_MONTHS - 1)))
+
+
+def month_of(day: date) -> Period:
+    """Give the month of a day."""
+    return Period(day.replace(day=1), _last_of_month(day.replace(day=1)))
+
+
+def named(text: str) -> Period | None:
+    """Read a period by its name: `2026`, `2026-Q3`, `2026-09` or the school year `2025/26`; None where it is none."""
+    found = NAMED.fullmatch(text)
+    if found is None:
+        return None
+    year = int(found["year"])
+    if found["quarter"]:
+        return quarter_of(date(year, int(found["quarter"]) * QUARTER_MONTHS, 1))
+    if found["month"]:
+        return month_of(date(year, int(found["month"]), 1))
+    if found["next"] is None:
+        return whole_year(year)
+    return whole_school_year(year) if int(found["next"]) == (year + 1) % 100 else None
+
+
 def published_spans(whole: Period) -> list[Span]:
-    """Give the periods for which people are counted for readers outside their area: no other is ever published."""
-    return list(_published(whole))
+    """Give the periods for which people are counted for readers outside their area: no other is ever published.
 
-
-def _published(whole: Period) -> Iterator[Span]:
-    yield Span("whole", whole)
-    years = whole.by_school_year()
-    months = whole.by_month()
-    # The same days are published once, under the longest name.
-    if len(years) > 1:
-        yield from (Span("school_year", year) for year in years)
-    if len(months) > 1:
-        yield from (Span("month", month) for month in months if month not in years)
+    The same days are published once, under the name that tells most.
+    """
+    cuts: tuple[tuple[SpanKind, list[Period]], ...] = (
+        ("school_year", whole.by_school_year()),
+        ("year", whole.by_year()),
+        ("month", whole.by_month()),
+        ("quarter", whole.by_quarter()),
+    )
+    spans = {whole: Span("whole", whole)}
+    for kind, periods in cuts:
+        for period in periods:
+            spans.setdefault(period, Span(kind, period))
+    return list(spans.values())
 
 
 def _last_of_month(month: date) -> date:

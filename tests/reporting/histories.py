@@ -16,6 +16,8 @@ from tests.builders import Json, an_event
 AREAS: Final = ("urbanplanen", "gellerupparken")
 EFFORT_AREAS: Final = ("beskaeftigelse", "uddannelse-og-livschancer")
 FIRST_DAY: Final = dt.date(2025, 8, 1)
+# The last is in no budget.
+LINES: Final = ("wages", "rent", "other")
 KINDS: Final = ("landsbyggefonden", "municipality", "housing_organisation")
 
 Logs = dict[str, list[Entry]]
@@ -47,7 +49,12 @@ def _numbered(told: Told) -> list[Entry]:
 def _registry(chance: random.Random) -> Told:
     effort_areas = [{"effort_area": name, "name": name.capitalize()} for name in EFFORT_AREAS]
     pool = {"pool": "2019-26", "name": "2019-26", "start": "2019-01-01", "end": "2026-12-31"}
-    yield an_event("pool.defined", {**pool, "effort_areas": effort_areas}), None
+    for _ in range(chance.randint(1, 2)):
+        crossing = {"effort_area": chance.choice(EFFORT_AREAS), "other_pool": "2015-18", "other_effort_area": "tryghed"}
+        known = {"crosswalk": [crossing]} if chance.random() < 0.7 else {}
+        yield an_event("pool.defined", {**pool, "effort_areas": effort_areas, **known}), None
+    for name in chance.sample(("Somebody", "Another name"), k=chance.randint(0, 2)):
+        yield an_event("organisation.registered", {"organisation": "somebody", "name": name, "kind": "company"}), None
     for area in AREAS:
         for name in chance.sample((area, area.upper(), area.capitalize()), k=chance.randint(1, 2)):
             yield an_event("area.registered", {"area": area, "name": name, "municipality": "Aarhus Kommune"}), None
@@ -59,6 +66,10 @@ def _registry(chance: random.Random) -> Told:
                 None,
             )
         yield from _milestones(chance, f"plan-{area}", area)
+        yield from _goals(chance, f"plan-{area}", area)
+        yield from _partners(chance, f"plan-{area}", area)
+        if chance.random() < 0.2:
+            yield an_event("plan.closed", {"plan": f"plan-{area}", "date": f"{_day(chance, 300, 500)}"}), None
         yield from _stories(chance, area)
     for number in range(chance.randint(1, 4)):
         yield from _activity(chance, f"activity-{number}", chance.choice(AREAS))
@@ -73,6 +84,30 @@ def _milestones(chance: random.Random, plan: str, area: str) -> Told:
         if chance.random() < 0.5:
             reached = {"plan": plan, "milestone": f"{area}-{number}", "date": f"{_day(chance, 0, 500)}"}
             yield an_event("milestone.reached", reached, source=f"/areas/{area}"), None
+
+
+def _goals(chance: random.Random, plan: str, area: str) -> Told:
+    for number in range(chance.randint(0, 2)):
+        named = {"plan": plan, "goal": f"{area}-{number}"}
+        for _ in range(chance.randint(1, 2)):
+            figures = {"baseline": chance.choice((1, 2.5)), "target": chance.randint(1, 100)}
+            wanted = {**named, "effort_area": chance.choice(EFFORT_AREAS), "title": "x", **figures}
+            yield an_event("goal.set", wanted, source=f"/areas/{area}"), None
+        for _ in range(chance.randint(0, 3)):
+            attainment = chance.choice(("reached", "partly", "not_reached"))
+            said = {**named, "year": chance.choice((2025, 2026)), "attainment": attainment}
+            yield an_event("goal.assessed", said, source=f"/areas/{area}"), None
+
+
+def _partners(chance: random.Random, plan: str, area: str) -> Told:
+    for role in chance.sample(("applicant", "funder"), k=chance.randint(0, 2)):
+        named = {"plan": plan, "organisation": "somebody", "role": role}
+        day = chance.randint(0, 200)
+        for number in range(chance.randint(1, 4)):
+            word = "left" if number % 2 else "joined"
+            day += chance.randint(0, 60)
+            said = {**named, "date": f"{FIRST_DAY + dt.timedelta(days=day)}"}
+            yield an_event(f"partner.{word}", said, source=f"/areas/{area}"), None
 
 
 def _stories(chance: random.Random, area: str) -> Told:
@@ -148,6 +183,9 @@ def _comings_and_goings(chance: random.Random, activity: str, area: str, people:
         who: Json = {"activity": activity, "participant": person}
         if chance.random() < 0.3:
             yield said("participant.left", **who, date=f"{_day(chance, 250, 350)}", reason="job")
+            for months_after in chance.sample((3, 6, 12), k=chance.randint(0, 2)):
+                after = {"date": f"{_day(chance, 300, 500)}", "months_after": months_after}
+                yield said("followup.recorded", **who, **after, status=chance.choice(("job", "education", "unknown")))
             if chance.random() < 0.5:
                 again = f"{_day(chance, 350, 450)}"
                 yield said("participant.enrolled", **who, date=again, age_band="13-14", consent=consent, course=course)
@@ -212,9 +250,14 @@ def _funding(chance: random.Random) -> Told:
             else:
                 outcome = chance.choice((None, {"released_ore": chance.randint(1, amount_ore)}))
                 yield an_event("funding.received", {**moved, "receipt": f"{area}-{number}"}), outcome
+        yield from _holding_back(chance, sorted(weights))
+        yield from _budget(chance, f"plan-{area}")
         for number in range(chance.randint(0, 8)):
             amount_ore = chance.randint(1, 100_000)
-            spent = {"expense": f"{area}-{number}", "plan": f"plan-{area}", "area": area, "line": "wages"}
+            spent = {"expense": f"{area}-{number}", "plan": f"plan-{area}", "area": area}
+            spent["line"] = chance.choice(LINES)
+            if chance.random() < 0.5:
+                spent["activity"] = f"activity-{chance.randint(0, 3)}"
             booked = {"amount_ore": amount_ore, "incurred_on": f"{_day(chance, 0, 400)}", "voucher": "1", "text": "x"}
             shares = {name: share for name, share in money.split(amount_ore, weights).items() if share}
             event = an_event("expense.booked", {**spent, **booked}, source=f"/areas/{area}")
@@ -225,10 +268,41 @@ def _funding(chance: random.Random) -> Told:
                     an_event("expense.reversed", {**back, "date": f"{_day(chance, 0, 400)}"}, source=f"/areas/{area}"),
                     # Where the year is locked, the ledger books it under another day than the sender names.
                     {
+                        "plan": spent["plan"],
+                        "line": spent["line"],
                         "booked_on": f"{_day(chance, 0, 400)}",
                         "shares": {name: -share for name, share in shares.items()},
                     },
                 )
+
+
+def _holding_back(chance: random.Random, commitments: list[str]) -> Told:
+    day = chance.randint(0, 200)
+    commitment = chance.choice(commitments)
+    for number in range(chance.randint(0, 3)):
+        day += chance.randint(0, 60)
+        said = {"commitment": commitment, "date": f"{FIRST_DAY + dt.timedelta(days=day)}", "reason": f"{number}"}
+        yield an_event("funding.resumed" if number % 2 else "funding.withheld", said), None
+
+
+def _budget(chance: random.Random, plan: str) -> Told:
+    """A budget, approved perhaps twice, and money that moves in it; what it changes is in the outcome."""
+    if chance.random() < 0.3:
+        return
+    costs = {"cost_type": "wages", "effort_area": EFFORT_AREAS[0]}
+    stands: dict[str, int] = {}
+    for version in range(chance.randint(1, 2)):
+        lines: list[Json] = [
+            {"line": line, **costs, "year": 2025, "amount_ore": chance.randint(1, 9_999)} for line in LINES[:2]
+        ]
+        changes = {line["line"]: line["amount_ore"] - stands.get(line["line"], 0) for line in lines}
+        stands = {line["line"]: line["amount_ore"] for line in lines}
+        event = an_event("budget.approved", {"plan": plan, "lines": lines, "approval_reference": f"{version}"})
+        yield event, {"version": 2 * version + 1, "changes": {line: ore for line, ore in changes.items() if ore}}
+        moved = [{"line": LINES[0], "amount_ore": -1}, {"line": LINES[1], "amount_ore": 1}]
+        said = {"plan": plan, "kind": "reallocation", "changes": moved, "approval_reference": "r"}
+        yield an_event("budget.revised", said), {"version": 2 * version + 2, "changes": {LINES[0]: -1, LINES[1]: 1}}
+        stands = {LINES[0]: stands[LINES[0]] - 1, LINES[1]: stands[LINES[1]] + 1}
 
 
 def _day(chance: random.Random, first: int, last: int) -> dt.date:

@@ -5,31 +5,36 @@ what the counts mean.
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from services.reporting.disclosure import Cell
-from services.reporting.periods import Period, school_year
+from services.reporting.domain import Part
+from services.reporting.knowledge import Belonging, Cell
+from services.reporting.periods import month_of, quarter_of, school_year, whole_school_year_of, year_of
 
 THRESHOLD: Final = 5
 # (cells with their factors, the least and the most that they add up to)
+NOTHING: Final[Mapping[str, Belonging]] = MappingProxyType({})
 Rule = tuple[dict[Cell, int], float, float]
 
 
-def worked_out(values: Mapping[Cell, int], shown: Collection[Cell]) -> list[tuple[Cell, int, int]]:
+def worked_out(
+    values: Mapping[Cell, int], shown: Collection[Cell], belongs: Mapping[str, Belonging] = NOTHING
+) -> list[tuple[Cell, int, int]]:
     """Give every withheld small count that can be narrowed down, with the least and the most that it can be.
 
     What is not narrowed down can be anything from 1 to 4.
     """
     cells = list(values)
     place = {cell: number for number, cell in enumerate(cells)}
-    rules = [rule for rule in _rules(values) if _is_true(rule, values)]
+    rules = [rule for rule in _rules(values, belongs) if _is_true(rule, values)]
     open_cells = {cell for cell in cells if cell not in shown}
     least, most = np.zeros(len(cells)), np.full(len(cells), np.inf)
-    of_small = _parts_of_small(values)
+    of_small = _parts_of_small(values, rules)
     for cell, number in place.items():
         if cell not in open_cells:
             least[number] = most[number] = values[cell]
@@ -40,20 +45,25 @@ def worked_out(values: Mapping[Cell, int], shown: Collection[Cell]) -> list[tupl
     found = []
     for cell in open_cells:
         if 0 < values[cell] < THRESHOLD:
-            low, high = (_extreme(place[cell], sign, constraint, Bounds(least, most)) for sign in (1, -1))
+            bounds = Bounds(least, most)
+            low, high = (_extreme(place[cell], sign, constraint, bounds) for sign in (1, -1))
+            if low > 1 or high < THRESHOLD - 1:
+                # HiGHS's presolve has been seen to end at a feasible value that is not the least.
+                low, high = (_extreme(place[cell], sign, constraint, bounds, presolve=False) for sign in (1, -1))
             if low > 1 or high < THRESHOLD - 1:
                 found.append((cell, low, high))
     return found
 
 
-def _extreme(number: int, sign: int, constraint: LinearConstraint, bounds: Bounds) -> int:
+def _extreme(number: int, sign: int, constraint: LinearConstraint, bounds: Bounds, *, presolve: bool = True) -> int:
     cost = np.zeros(len(bounds.lb))
     cost[number] = sign
     # No need to know how far beyond the promised range it can go.
     within = Bounds(bounds.lb.copy(), np.minimum(bounds.ub, np.maximum(bounds.lb, 10_000)))
     within.ub[number] = min(within.ub[number], THRESHOLD - 1)
     within.lb[number] = min(within.lb[number], 1)
-    result: Any = milp(cost, constraints=constraint, bounds=within, integrality=np.ones(len(cost), dtype=int))
+    whole = np.ones(len(cost), dtype=int)
+    result: Any = milp(cost, constraints=constraint, bounds=within, integrality=whole, options={"presolve": presolve})
     assert result.success, result.message
     value: float = result.x[number]
     return round(value)
@@ -75,37 +85,64 @@ def _is_true(rule: Rule, values: Mapping[Cell, int]) -> bool:
     return rule[1] <= added <= rule[2]
 
 
-def _rules(values: Mapping[Cell, int]) -> Iterator[Rule]:
+def _rules(values: Mapping[Cell, int], belongs: Mapping[str, Belonging]) -> Iterator[Rule]:
     """Say what the counts mean; a rule that the truth breaks is not known to anybody."""
+    cuts = _cuts(values, belongs)
     for cell in values:
-        name, period, area, effort_area = cell
-        everywhere = (name, period, None, effort_area)
-        if area is not None:
+        name, period, area, told = cell
+        everywhere: Cell = (name, period, None, told)
+        if area is not None and everywhere in values:
             yield {everywhere: 1, cell: -1}, 0, np.inf
-        else:
+        elif area is None:
             yield {cell: -1, **dict.fromkeys(_areas(values, cell), 1)}, 0, 0
-        if effort_area is not None and name != "new_participants":
-            yield {(name, period, area, None): 1, cell: -1}, 0, np.inf
-        if effort_area is None and (parts := _effort_areas(values, cell)):
-            yield {cell: -1, **dict.fromkeys(parts, 1)}, 0, np.inf
+        for parts in cuts.get((area, told), ()):
+            yield from _rules_by_part(values, cell, [(name, period, area, part) for part in parts])
         yield from _rules_over_time(values, cell)
         if name == "participants":
             yield from _rules_of_participants(values, cell)
 
 
+def _rules_by_part(values: Mapping[Cell, int], cell: Cell, parts: list[Cell]) -> Iterator[Rule]:
+    """Whoever is in the whole is in some part; with one part, it is the whole."""
+    parts = [part for part in parts if part in values]
+    if parts:
+        yield {cell: -1, **dict.fromkeys(parts, 1)}, 0, 0 if len(parts) == 1 else np.inf
+    for part in parts if cell[0] != "new_participants" else []:
+        yield {cell: 1, part: -1}, 0, np.inf
+
+
+def _cuts(values: Mapping[Cell, int], belongs: Mapping[str, Belonging]) -> dict[tuple[Any, Any], list[list[Any]]]:
+    """Give for each area, effort area, plan and kind what it is made of; what nobody ever was in is no part."""
+    ever = {cell[2:] for cell, value in values.items() if value and cell[0] in {"participants", "volunteers"}}
+    found: dict[tuple[Any, Any], list[list[Any]]] = {}
+    for area in {cell[2] for cell in values}:
+        told = [each for place, each in ever if place == area and each is not None]
+        found[area, None] = [
+            [each for each in told if not isinstance(each, Part)],
+            [each for each in told if isinstance(each, Part) and each.kind == "plan"],
+            [each for each in told if isinstance(each, Part) and each.kind == "kind"],
+        ]
+    for activity, (area, effort_area, plan, kind) in belongs.items():
+        part = Part("activity", activity)
+        if (area, part) in ever:
+            for whole in (effort_area, Part("plan", plan), Part("kind", kind)):
+                found.setdefault((area, whole), [[]])[0].append(part)
+    return found
+
+
 def _rules_over_time(values: Mapping[Cell, int], cell: Cell) -> Iterator[Rule]:
-    name, period, area, effort_area = cell
+    name, period, area, told = cell
     inside = [
         other
         for other in {each for each_name, each, *_ in values if each_name == name}
         if other != period and period.first_day <= other.first_day and other.last_day <= period.last_day
     ]
-    parts: list[Cell] = [part for each in inside if (part := (name, each, area, effort_area)) in values]
+    parts: list[Cell] = [part for each in inside if (part := (name, each, area, told)) in values]
     for part in parts:
         if name != "new_participants":
             yield {cell: 1, part: -1}, 0, np.inf
-    for kind in (_is_month, _is_longer):
-        some = [part for part in parts if kind(part[1])]
+    for unit in (month_of, quarter_of, year_of, whole_school_year_of):
+        some = [part for part in parts if part[1] == unit(part[1].first_day).within(period)]
         if sum((part[1].last_day - part[1].first_day).days + 1 for part in some) == (
             (period.last_day - period.first_day).days + 1
         ):
@@ -123,13 +160,13 @@ def _rules_of_participants(values: Mapping[Cell, int], cell: Cell) -> Iterator[R
         yield {cell: 1, new: -1, back: -1}, 0, np.inf
 
 
-def _parts_of_small(values: Mapping[Cell, int]) -> set[Cell]:
+def _parts_of_small(values: Mapping[Cell, int], rules: list[Rule]) -> set[Cell]:
     """Give the cells whose zeros would be withheld too: each is part of a total that is itself small."""
     found: set[Cell] = set()
-    for terms, least, most in _rules(values):
+    for terms, least, most in rules:
         (parent, factor), *parts = terms.items()
         adds_up = least == most == 0 or (factor > 0 and len(parts) > 1)
-        if adds_up and 0 < values[parent] < THRESHOLD and _is_true((terms, least, most), values):
+        if adds_up and 0 < values[parent] < THRESHOLD:
             found.update(part for part, _ in parts)
     return found
 
@@ -138,15 +175,3 @@ def _areas(values: Mapping[Cell, int], cell: Cell) -> list[Cell]:
     name, period, _, effort_area = cell
     here = [each for each in values if each[2] is not None and each[:2] == (name, period)]
     return [each for each in here if each[3] == effort_area]
-
-
-def _effort_areas(values: Mapping[Cell, int], cell: Cell) -> list[Cell]:
-    return [each for each in values if each[3] is not None and each[:3] == cell[:3]]
-
-
-def _is_month(period: Period) -> bool:
-    return (period.first_day.year, period.first_day.month) == (period.last_day.year, period.last_day.month)
-
-
-def _is_longer(period: Period) -> bool:
-    return not _is_month(period)

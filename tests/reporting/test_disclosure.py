@@ -108,7 +108,7 @@ def test_the_report_says_how_much_is_withheld() -> None:
     assert note["text_en"].startswith("9 figures")
 
 
-def test_the_published_spans_are_the_whole_the_school_years_and_the_months() -> None:
+def test_the_published_spans_are_the_whole_years_quarters_and_months() -> None:
     """A school year begins on 1 August; at both ends the whole cuts them off."""
     spans = published_spans(Period(dt.date(2025, 6, 15), dt.date(2025, 9, 10)))
     assert [(span.kind, f"{span.period.first_day} {span.period.last_day}") for span in spans] == [
@@ -119,4 +119,5 @@ def test_the_published_spans_are_the_whole_the_school_years_and_the_months() -> 
         ("month", "2025-07-01 2025-07-31"),
         ("month", "2025-08-01 2025-08-31"),
         ("month", "2025-09-01 2025-09-10"),
+        ("quarter", "2025-07-01 2025-09-10"),
     ]

@@ -3,11 +3,9 @@
 import datetime as dt
 import random
 import statistics
-from collections.abc import Sequence
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import given
 from scipy import stats
 
 from services.reporting import domain, store
@@ -20,31 +18,9 @@ from shared.database import Pool
 from shared.events.catalogue import CATALOGUES
 from tests.builders import an_event
 from tests.contracts.samples import SAMPLES
-from tests.reporting.histories import AREAS, EFFORT_AREAS, FIRST_DAY, Logs, history
+from tests.reporting.folding import CHANCE, EXAMPLES, batches, fold, period_of
+from tests.reporting.histories import AREAS, EFFORT_AREAS, history
 from tests.reporting.reference import World, as_number
-
-EXAMPLES = settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-CHANCE = st.randoms(use_true_random=False)
-TABLES = (
-    "area, effort_area, plan, activity, enrolment, session, activity_month, presence, commitment, movement,"
-    " commitment_month, freshness, last_event, position, plan_end, milestone, course, leaving, volunteering,"
-    " volunteer_hours, mentoring, business, story, measurement, practice, adoption, statement_word, pool, organisation,"
-    " plan_close, partnership, goal, assessment, withholding, receipt, expense, line_month, budget_line,"
-    " budget_version, followup, context"
-)
-
-
-async def _fold(pool: Pool, batches: Sequence[tuple[str, Sequence[Entry]]]) -> None:
-    """Fold batches into an empty database."""
-    async with pool.acquire() as connection:
-        await connection.execute(f"TRUNCATE {TABLES}")
-        for owner, batch in batches:
-            async with connection.transaction():
-                await store.fold(connection, owner, batch)
 
 
 async def _facts(pool: Pool, period: Period, area: str | None = None) -> Facts:
@@ -55,25 +31,6 @@ async def _facts(pool: Pool, period: Period, area: str | None = None) -> Facts:
 async def _watched(pool: Pool, today: dt.date) -> Watched:
     async with pool.acquire() as connection:
         return await store.watched(connection, today)
-
-
-def _batches(chance: random.Random, logs: Logs) -> list[tuple[str, list[Entry]]]:
-    """Deal every entry at least once, some twice, in any order and in batches of any size."""
-    dealt: list[tuple[str, list[Entry]]] = []
-    for owner, entries in logs.items():
-        cards = entries + chance.sample(entries, k=len(entries) // 3)
-        chance.shuffle(cards)
-        while cards:
-            size = chance.randint(1, 40)
-            dealt.append((owner, cards[:size]))
-            cards = cards[size:]
-    chance.shuffle(dealt)
-    return dealt
-
-
-def _period(chance: random.Random) -> Period:
-    first = FIRST_DAY + dt.timedelta(days=chance.randint(-40, 450))
-    return Period(first, first + dt.timedelta(days=chance.choice((0, 5, 30, 31, 100, 400))))
 
 
 def _shown(figures: Json, expected: Json) -> Json:
@@ -87,11 +44,11 @@ async def test_any_order_batching_and_repetition_give_the_same_report(
     reporting_pool: Pool, chance: random.Random
 ) -> None:
     """A report depends on what was said, never on when or how often it arrived."""
-    logs, period = history(chance), _period(chance)
-    await _fold(reporting_pool, list(logs.items()))
+    logs, period = history(chance), period_of(chance)
+    await fold(reporting_pool, list(logs.items()))
     in_order = domain.network_report(await _facts(reporting_pool, period))
     watched_in_order = await _watched(reporting_pool, period.last_day)
-    await _fold(reporting_pool, _batches(chance, logs))
+    await fold(reporting_pool, batches(chance, logs))
     in_disorder = domain.network_report(await _facts(reporting_pool, period))
     assert in_disorder == in_order
     assert await _watched(reporting_pool, period.last_day) == watched_in_order
@@ -102,9 +59,9 @@ async def test_any_order_batching_and_repetition_give_the_same_report(
 @given(chance=CHANCE)
 async def test_the_figures_are_those_of_a_plain_count(reporting_pool: Pool, chance: random.Random) -> None:
     """Totals, areas, effort areas and months equal loops over all events, in any period."""
-    logs, period = history(chance), _period(chance)
+    logs, period = history(chance), period_of(chance)
     world = World(logs)
-    await _fold(reporting_pool, _batches(chance, logs))
+    await fold(reporting_pool, batches(chance, logs))
     report = domain.network_report(await _facts(reporting_pool, period))
     first, last = period.first_day, period.last_day
     checks = [(report["totals"], world.figures(first, last))]
@@ -128,9 +85,9 @@ async def test_the_figures_are_those_of_a_plain_count(reporting_pool: Pool, chan
 @given(chance=CHANCE)
 async def test_the_money_is_that_of_a_plain_sum(reporting_pool: Pool, chance: random.Random) -> None:
     """Committed, released, received and spent equal plain sums, in all and by plan and funder's kind."""
-    logs, period = history(chance), _period(chance)
+    logs, period = history(chance), period_of(chance)
     world = World(logs)
-    await _fold(reporting_pool, _batches(chance, logs))
+    await fold(reporting_pool, batches(chance, logs))
     report = domain.network_report(await _facts(reporting_pool, period))
     for shown, plan in [(report["totals"]["funding"], None)] + [
         (row["funding"], row["plan"]) for row in report["plans"]
@@ -155,8 +112,8 @@ async def test_an_area_report_is_the_network_report_of_that_area_alone(
     reporting_pool: Pool, chance: random.Random
 ) -> None:
     """The figures of an area are the same in its own report and in the network's row for it."""
-    logs, period = history(chance), _period(chance)
-    await _fold(reporting_pool, list(logs.items()))
+    logs, period = history(chance), period_of(chance)
+    await fold(reporting_pool, list(logs.items()))
     network = domain.network_report(await _facts(reporting_pool, period))
     for row in network["areas"]:
         own = domain.area_report(await _facts(reporting_pool, period, row["area"]))
@@ -168,9 +125,9 @@ async def test_an_area_report_is_the_network_report_of_that_area_alone(
 @given(chance=CHANCE)
 async def test_the_change_is_that_of_plain_pairs(reporting_pool: Pool, chance: random.Random) -> None:
     """Pairs, means and the interval equal SciPy's over all pairs; below five pairs only their number is told."""
-    logs, period = history(chance), _period(chance)
+    logs, period = history(chance), period_of(chance)
     world = World(logs)
-    await _fold(reporting_pool, _batches(chance, logs))
+    await fold(reporting_pool, batches(chance, logs))
     for area in (None, *AREAS):
         facts = await _facts(reporting_pool, period, area)
         (row,) = (row for row in domain.network_report(facts)["change"] if row["pairs"]) if facts.change else (None,)
@@ -201,7 +158,7 @@ async def test_one_of_every_event_can_be_folded(reporting_pool: Pool) -> None:
             for number, name in enumerate(names, start=1)
         ]
         assert {entry.name for entry in entries} == {event.event_name for event in CATALOGUES[owner].events}
-        await _fold(reporting_pool, [(owner, entries), (owner, entries)])
+        await fold(reporting_pool, [(owner, entries), (owner, entries)])
 
 
 async def test_a_replaced_session_leaves_no_trace_in_the_rollups(reporting_pool: Pool) -> None:
@@ -223,8 +180,8 @@ async def test_a_replaced_session_leaves_no_trace_in_the_rollups(reporting_pool:
         )
 
     head = len(logs["registry"])
-    await _fold(reporting_pool, [*logs.items(), ("registry", [entry(head + 1, date="2025-12-24")])])
-    await _fold(
+    await fold(reporting_pool, [*logs.items(), ("registry", [entry(head + 1, date="2025-12-24")])])
+    await fold(
         reporting_pool,
         [
             *logs.items(),

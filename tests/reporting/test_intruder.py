@@ -13,9 +13,9 @@ from typing import Final
 import pytest
 
 from services.reporting import disclosure, store, suppression
-from services.reporting.disclosure import Cell
-from services.reporting.domain import PeopleKey
-from services.reporting.periods import Period, published_spans, school_year
+from services.reporting.domain import Part, PeopleKey
+from services.reporting.knowledge import Belonging, Cell, Told
+from services.reporting.periods import Period, Span, published_spans, school_year
 from shared.backbone.event_log import Entry
 from shared.database import Pool
 from tests.reporting.intruder import THRESHOLD, worked_out
@@ -27,43 +27,77 @@ FROZEN_FRAMES: Final = 30
 EFFORT_AREAS: Final = (("2019-26", "beskaeftigelse"), ("2019-26", "uddannelse"))
 
 
-def _people(chance: random.Random, areas: int, months: int, most: int) -> tuple[Period, disclosure.People]:
+# Each area has these activities; nobody may come to some of them.
+ACTIVITIES: Final = {"club": (EFFORT_AREAS[0], "plan", "club"), "lab": (EFFORT_AREAS[1], "plan", "club")}
+ACTIVITIES_BESIDE: Final = {"tour": (EFFORT_AREAS[1], "later", "tour")}
+
+
+def _people(
+    chance: random.Random, areas: int, months: int, most: int
+) -> tuple[Period, disclosure.People, dict[str, Belonging]]:
     """Invent who came where and when, and count them in every published span."""
     begin = dt.date(2025, chance.choice((1, 6, 8)), 1)
     whole = Period(begin, begin + dt.timedelta(days=31 * months - 15))
-    people: dict[tuple[str, int], list[tuple[dt.date, tuple[str, str]]]] = {}
+    of_each = ACTIVITIES | (ACTIVITIES_BESIDE if chance.random() < 0.5 else {})
+    belongs: dict[str, Belonging] = {}
+    people: dict[tuple[str, int], list[tuple[dt.date, str]]] = {}
     for place in range(areas):
+        area = f"area-{place}"
+        for activity, (effort_area, plan, kind) in of_each.items():
+            belongs[f"{area}-{activity}"] = Belonging(area, effort_area, f"{area}-{plan}", kind)
         for person in range(chance.choice((0, 1, 2, 3, 4, 5, 8, most))):
             times = chance.choice((1, 1, 2, 3, 6))
-            came = [(chance.choice(whole.months()), chance.choice(EFFORT_AREAS)) for _ in range(times)]
-            people[f"area-{place}", person] = came
+            came = [(chance.choice(whole.months()), f"{area}-{chance.choice(list(of_each))}") for _ in range(times)]
+            people[area, person] = came
     counted: dict[PeopleKey, collections.Counter[str]] = collections.defaultdict(collections.Counter)
     for span in published_spans(whole):
         for (area, _), came in people.items():
-            for effort_area in (None, *EFFORT_AREAS) if span.has_effort_areas else (None,):
-                days = sorted(day for day, what in came if effort_area in (None, what))
+            for told in _told(span, [activity for _, activity in came], belongs):
+                days = sorted(day for day, activity in came if told in _of(activity, belongs))
                 here = [day for day in days if span.period.first_day.replace(day=1) <= day <= span.period.last_day]
                 if not here:
                     continue
                 years = {school_year(day) for day in days if day <= span.period.last_day}
                 for everywhere_or in (None, area):
-                    counts = counted[span.period, everywhere_or, effort_area]
+                    counts = counted[span.period, everywhere_or, told]
                     counts["participants"] += 1
                     counts["new_participants"] += days[0] == here[0]
                     counts["multi_year_participants"] += len(years) > 1
-    return whole, counted
+    return whole, counted, belongs
 
 
-def _attack(whole: Period, people: disclosure.People, known: frozenset[str] = frozenset()) -> list[object]:
-    shown = disclosure.view(people, whole, THRESHOLD, known).shown
+def _of(activity: str, belongs: dict[str, Belonging]) -> tuple[Told, ...]:
+    belonging = belongs[activity]
+    plan, kind = Part("plan", belonging.plan), Part("kind", belonging.kind)
+    return None, belonging.effort_area, Part("activity", activity), plan, kind
+
+
+def _told(span: Span, activities: list[str], belongs: dict[str, Belonging]) -> set[Told]:
+    """Give all that a person who came to some activities is counted in, in a span."""
+    every = {told for activity in activities for told in _of(activity, belongs)}
+    return {
+        told for told in every if told is None or (span.has_parts if isinstance(told, Part) else span.has_effort_areas)
+    }
+
+
+def _attack(
+    whole: Period,
+    people: disclosure.People,
+    belongs: dict[str, Belonging],
+    known: frozenset[str] = frozenset(),
+) -> list[object]:
+    shown = disclosure.view(people, whole, THRESHOLD, known, belongs).shown
     # Whoever knows an area's counts takes them off every total, and looks at the rest.
     others: dict[PeopleKey, collections.Counter[str]] = collections.defaultdict(collections.Counter)
-    for (period, area, effort_area), counts in people.items():
+    for (period, area, told), counts in people.items():
         if area is not None and area not in known:
-            others[period, area, effort_area].update(counts)
-            others[period, None, effort_area].update(counts)
+            others[period, area, told].update(counts)
+            others[period, None, told].update(counts)
     values = disclosure.published_values(others, whole)
-    return list(worked_out(values, shown))
+    if not any(isinstance(told, Part) and area not in known for _, _, area, told in shown):
+        # Nothing is published by activity, plan or kind, not even a 0: nobody knows anything of such a count.
+        values = {cell: value for cell, value in values.items() if not isinstance(cell[3], Part)}
+    return list(worked_out(values, shown, belongs))
 
 
 def test_thousands_of_random_tables_give_nothing_away() -> None:
@@ -84,21 +118,21 @@ def test_thousands_of_random_tables_give_nothing_away() -> None:
 def test_linked_tables_of_a_random_network_give_nothing_away(seed: int) -> None:
     """Not in any combination of reports, and not to a coordinator who knows the own area."""
     chance = random.Random(seed)  # noqa: S311
-    whole, people = _people(chance, chance.randint(1, 4), chance.choice((1, 2, 4)), 12)
-    assert not _attack(whole, people)
+    whole, people, belongs = _people(chance, chance.randint(1, 3), chance.choice((1, 2, 4)), 12)
+    assert not _attack(whole, people, belongs)
     own = frozenset({"area-0"})
-    assert not _attack(whole, people, own)
+    assert not _attack(whole, people, belongs, own)
 
 
 def test_the_intruder_finds_what_only_being_small_withholds() -> None:
     """The attack is a real one: with nothing but the small counts withheld, it finds many of them."""
     chance = random.Random(4)  # noqa: S311
     found = 0
-    for _ in range(10):
-        whole, people = _people(chance, 3, 3, 12)
+    for _ in range(4):
+        whole, people, belongs = _people(chance, 2, 2, 12)
         values = disclosure.published_values(people, whole)
         shown = {cell for cell, value in values.items() if not 0 < value < THRESHOLD}
-        found += len(worked_out(values, shown))
+        found += len(worked_out(values, shown, belongs))
     assert found > 10
 
 
@@ -123,14 +157,14 @@ def _later(
 def _attack_both(seed: int, *, minding: bool) -> list[object]:
     """Attack what is shown now, with all that was published before and still holds."""
     chance = random.Random(seed)  # noqa: S311  a seed, no secret
-    whole, people = _people(chance, 4, 1, 12)
-    before = disclosure.view(people, whole, THRESHOLD)
+    whole, people, belongs = _people(chance, 4, 1, 12)
+    before = disclosure.view(people, whole, THRESHOLD, (), belongs)
     published = [(cell, before.values[cell]) for cell in before.shown]
     later = _later(chance, people, whole)
-    now = disclosure.view(later, whole, THRESHOLD, (), published if minding else ())
+    now = disclosure.view(later, whole, THRESHOLD, (), belongs, published=published if minding else ())
     values = disclosure.published_values(later, whole)
     still = {cell for cell, figure in published if values[cell] == figure}
-    return list(worked_out(values, {*now.shown, *still}))
+    return list(worked_out(values, {*now.shown, *still}, belongs))
 
 
 @pytest.mark.parametrize("seed", range(FROZEN_FRAMES))
@@ -154,7 +188,7 @@ async def test_the_demos_reports_give_nothing_away(reporting_pool: Pool) -> None
         await store.fold(connection, "registry", entries)
         whole = await store.whole_period(connection)
         assert whole is not None
-        people = await store.count_people(connection, published_spans(whole), None)
-    assert not _attack(whole, people)
+        people, belongs = await store.frame(connection, whole)
+    assert not _attack(whole, people, belongs)
     for area in ("urbanplanen", "gellerupparken"):
-        assert not _attack(whole, people, frozenset({area}))
+        assert not _attack(whole, people, belongs, frozenset({area}))

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.reporting.api.reading import First, Known, Last, Reader, has, kept, must_read, own_areas, reached
+from services.reporting.api.reading import Days, Known, Reader, has, kept, must_read, own_areas, reached
 from services.reporting.exports import comma_separated, workbook
 from services.reporting.exports.tables import Language
 from services.reporting.service.exporting import File, Files, Form
@@ -39,16 +39,16 @@ FORMS: Final = {
 }
 
 
-async def network_question(reader: Reader, first_day: First = None, last_day: Last = None) -> Wanted:
+async def network_question(reader: Reader, days: Days) -> Wanted:
     """Read which network report is asked for."""
     must_read(reader)
-    return Wanted(None, first_day, last_day, inside=False, known=own_areas(reader))
+    return Wanted(None, *days, inside=False, known=own_areas(reader))
 
 
-async def area_question(reader: Reader, area: Name, first_day: First = None, last_day: Last = None) -> Wanted:
+async def area_question(reader: Reader, area: Name, days: Days) -> Wanted:
     """Read which area's report is asked for; its own coordinators see small counts."""
     must_read(reader)
-    return Wanted(area, first_day, last_day, reader.role == "coordinator" and area in reader.areas, own_areas(reader))
+    return Wanted(area, *days, reader.role == "coordinator" and area in reader.areas, own_areas(reader))
 
 
 def send(file: File, etag: str) -> Response:

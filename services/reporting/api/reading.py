@@ -7,9 +7,10 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Header, Query, Request, Response
 
+from services.reporting.periods import named
 from services.reporting.service.reports import Report
 from services.reporting.service.waiting import wait_until
-from shared.errors import BadRequest, Forbidden
+from shared.errors import BadRequest, Forbidden, Refused
 from shared.events.fields import FIRST_DAY, LAST_DAY
 from shared.http.authentication import identity
 from shared.tokens import Identity
@@ -25,7 +26,36 @@ Last = Annotated[
     date | None,
     Query(alias="to", ge=FIRST_DAY, le=LAST_DAY, description="The last day; else the latest with a fact."),
 ]
+Named = Annotated[
+    str | None,
+    Query(
+        alias="period",
+        max_length=7,
+        description="Instead of `from` and `to`: `2026`, `2026-Q3`, `2026-09`, or the school year `2025/26`.",
+    ),
+]
 Known = Annotated[str | None, Header(alias="If-None-Match", description="The entity tag of a report at hand.")]
+
+
+async def asked_days(
+    first_day: First = None, last_day: Last = None, period: Named = None
+) -> tuple[date | None, date | None]:
+    """Read for which days a report is asked for, by their ends or by the period's name.
+
+    Raises:
+        Refused: the name is none (`invalid_period`), or both ways are used (`period_and_days`).
+    """
+    if period is None:
+        return first_day, last_day
+    if first_day or last_day:
+        raise Refused("period_and_days", "give either a period or its days")
+    found = named(period)
+    if found is None:
+        raise Refused("invalid_period", "a period is called 2026, 2026-Q3, 2026-09 or 2025/26")
+    return found.first_day, found.last_day
+
+
+Days = Annotated[tuple[date | None, date | None], Depends(asked_days)]
 
 
 async def reached(

@@ -8,7 +8,7 @@ from typing import Any, Final
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
-from services.reporting.service.reports import Reports, Stands
+from services.reporting.service.reports import Reports, StandsToday
 from shared.http.authentication import sender_of
 
 KEPT_ANSWERS: Final = 64
@@ -52,9 +52,9 @@ class Answers:
     """The answers given last, each with where reporting stood when it was asked for; bounded in number and in size."""
 
     def __init__(self) -> None:
-        self._kept: collections.OrderedDict[Question, tuple[Stands, Response]] = collections.OrderedDict()
+        self._kept: collections.OrderedDict[Question, tuple[StandsToday, Response]] = collections.OrderedDict()
 
-    def find(self, question: Question, stands: Stands) -> Response | None:
+    def find(self, question: Question, stands: StandsToday) -> Response | None:
         """Give the answer to a question, if there is one and nothing has moved since."""
         stood, answer = self._kept.get(question, (None, None))
         if stood != stands:
@@ -62,7 +62,7 @@ class Answers:
         self._kept.move_to_end(question)
         return answer
 
-    def keep(self, question: Question, stands: Stands, answer: Response) -> None:
+    def keep(self, question: Question, stands: StandsToday, answer: Response) -> None:
         """Keep an answer for those who ask the same."""
         if answer.status_code not in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED} or len(answer.body) > KEPT_BYTES:
             return

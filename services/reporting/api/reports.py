@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from services.reporting import indicators
-from services.reporting.api.reading import First, Known, Last, Reader, answer, must_read, own_areas, reached
+from services.reporting.api.reading import Days, Known, Reader, answer, must_read, own_areas, reached
 from services.reporting.api.remembering import Remembered
 from services.reporting.service.reports import Reports, Wanted
 from shared.http.reading import Filter, Name
@@ -14,48 +14,30 @@ router = APIRouter(tags=["reports"], route_class=Remembered)
 
 
 @router.get("/reports/network", summary="The network report", dependencies=[Depends(reached)])
-async def get_network_report(
-    request: Request, reader: Reader, first_day: First = None, last_day: Last = None, known: Known = None
-) -> Response:
+async def get_network_report(request: Request, reader: Reader, days: Days, known: Known = None) -> Response:
     """Give the report over all areas."""
     must_read(reader)
     reports: Reports = request.app.state.reports
-    wanted = Wanted(None, first_day, last_day, inside=False, known=own_areas(reader))
+    wanted = Wanted(None, *days, inside=False, known=own_areas(reader))
     return answer(await reports.report(wanted), known)
 
 
 @router.get("/reports/areas/{area}", summary="The report of an area", dependencies=[Depends(reached)])
-async def get_area_report(  # noqa: PLR0913  FastAPI takes each parameter by itself
-    *,
-    request: Request,
-    reader: Reader,
-    area: Name,
-    first_day: First = None,
-    last_day: Last = None,
-    known: Known = None,
-) -> Response:
+async def get_area_report(request: Request, reader: Reader, area: Name, days: Days, known: Known = None) -> Response:
     """Give the report of one area; its own coordinators see small counts, nobody else does."""
     must_read(reader)
     reports: Reports = request.app.state.reports
     inside = reader.role == "coordinator" and area in reader.areas
-    wanted = Wanted(area, first_day, last_day, inside, own_areas(reader))
+    wanted = Wanted(area, *days, inside, own_areas(reader))
     return answer(await reports.report(wanted), known)
 
 
 @router.get("/reports/plans/{plan}", summary="The report of a plan", dependencies=[Depends(reached)])
-async def get_plan_report(  # noqa: PLR0913  FastAPI takes each parameter by itself
-    *,
-    request: Request,
-    reader: Reader,
-    plan: Name,
-    first_day: First = None,
-    last_day: Last = None,
-    known: Known = None,
-) -> Response:
+async def get_plan_report(request: Request, reader: Reader, plan: Name, days: Days, known: Known = None) -> Response:
     """Give the report of one plan; coordinators who have all of its areas see small counts, nobody else does."""
     must_read(reader)
     reports: Reports = request.app.state.reports
-    wanted = Wanted(None, first_day, last_day, inside=False, known=own_areas(reader), plan=plan)
+    wanted = Wanted(None, *days, inside=False, known=own_areas(reader), plan=plan)
     return answer(await reports.report(wanted), known)
 
 

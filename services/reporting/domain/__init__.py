@@ -105,6 +105,7 @@ class Facts:
     practices: Sequence[Mapping[str, Any]] = ()
     plan: str | None = None
     goals: Sequence[Mapping[str, Any]] = ()
+    previous: "Facts | None" = None
 
 
 def network_report(facts: Facts) -> Json:
@@ -117,6 +118,7 @@ def network_report(facts: Facts) -> Json:
         },
         "as_of": {**facts.as_of, "recorded": facts.recorded.isoformat() if facts.recorded else None},
         "totals": {**figures_at(facts, "total"), "funding": funding(facts.standings)},
+        "previous": _previous(facts.previous),
         "areas": [_area(facts, area) for area in facts.areas],
         "effort_areas": [
             {**item, **figures_at(facts, "effort_area", item["pool"], item["effort_area"])}
@@ -178,6 +180,16 @@ def funding(standings: Iterable[Standing]) -> Json:
         "regulation_accounts": [
             {"commitment": item.commitment, "balance_ore": item.received_ore - item.spent_ore} for item in standings
         ],
+    }
+
+
+def _previous(facts: Facts | None) -> Json | None:
+    """Tell the totals of the period just before, to compare with."""
+    if facts is None or facts.period is None:
+        return None
+    return {
+        "period": {"from": facts.period.first_day.isoformat(), "to": facts.period.last_day.isoformat()},
+        "totals": {**figures_at(facts, "total"), "funding": funding(facts.standings)},
     }
 
 

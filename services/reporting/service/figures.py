@@ -8,14 +8,14 @@ from typing import Any
 
 import orjson
 
-from services.reporting import disclosure, figure_store, pivot, store
+from services.reporting import figure_store, pivot, store
 from services.reporting.disclosure import People, View
 from services.reporting.domain import AMOUNTS, COUNTS, NUMBERS
 from services.reporting.figure_store import Figures
-from services.reporting.periods import Period, published_spans
+from services.reporting.periods import Period
 from services.reporting.pivot import MAX_CELLS, SHARES, Found, Key, Margin, Part, Question
-from services.reporting.service.frozen import Frozen
 from services.reporting.service.reports import CACHED_REPORTS, Report
+from services.reporting.service.viewing import Views
 from shared.database import Connection, Pool
 from shared.errors import Refused
 
@@ -72,7 +72,7 @@ class FigureAnswers:
     def __init__(self, pool: Pool, threshold: int) -> None:
         self._pool = pool
         self._threshold = threshold
-        self._frozen = Frozen()
+        self._views = Views(threshold)
         self._made: collections.OrderedDict[str, Report] = collections.OrderedDict()
 
     async def answer(self, question: Question, own: frozenset[str]) -> Report:
@@ -124,8 +124,8 @@ class FigureAnswers:
         published: People = {}
         view: View | None = None
         if set(question.indicators) & set(COUNTS) and whole is not None:
-            published = await store.count_people(connection, published_spans(whole), None)
-            view = disclosure.view(published, whole, self._threshold, own, await self._frozen.told(connection))
+            view = await self._views.of(connection, await store.cursor_and_generation(connection), whole, own)
+            published = view.people
             if seen := own & set(question.areas) if question.areas else own:
                 counted = await figure_store.people(connection, question, parts, seen)
         effort_areas = await figure_store.effort_areas(connection) if question.effort_areas else []

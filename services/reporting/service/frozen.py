@@ -3,7 +3,7 @@
 import orjson
 
 from services.reporting import disclosure, publication_store
-from services.reporting.disclosure import Cell
+from services.reporting.knowledge import Cell
 from shared.database import Connection
 
 

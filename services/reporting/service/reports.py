@@ -3,21 +3,21 @@
 import collections
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 import orjson
 
-from services.reporting import attention, disclosure, domain, publication_store, store
+from services.reporting import attention, domain, publication_store, store
 from services.reporting.attention import Watched
 from services.reporting.disclosure import View
 from services.reporting.domain import Facts, Json
 from services.reporting.domain.annual_statement import annual_statement
 from services.reporting.domain.context import context_told
 from services.reporting.domain.plan_report import plan_report
-from services.reporting.periods import Period, published_spans
-from services.reporting.service.frozen import Frozen
+from services.reporting.periods import Period
+from services.reporting.service.viewing import Stands, Views
 from services.reporting.store import one_plan
 from shared import clock
 from shared.database import Connection, Pool
@@ -25,8 +25,8 @@ from shared.errors import Forbidden, NotFound, Refused
 
 CACHED_REPORTS: Final = 256
 
-# Where reporting stands: the cursor, the generation of the tables, and the day that overdue is told from.
-Stands = tuple[dict[str, int], int, date]
+# Where reporting stands, and the day that overdue is told from.
+StandsToday = tuple[Stands, date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +58,13 @@ class Reports:
 
     def __init__(self, pool: Pool, threshold: int) -> None:
         self._pool = pool
-        self._threshold = threshold
-        self._frozen = Frozen()
+        self._views = Views(threshold)
         self._made: collections.OrderedDict[str, Report] = collections.OrderedDict()
 
-    async def stands(self) -> Stands:
+    async def stands(self) -> StandsToday:
         """Tell where reporting stands now: an answer that was given there is still the answer."""
         async with self._pool.acquire() as connection:
-            return (*await store.cursor_and_generation(connection), clock.now().date())
+            return await store.cursor_and_generation(connection), clock.now().date()
 
     async def report(self, wanted: Wanted) -> Report:
         """Give a report as it is at this moment's cursor.
@@ -87,14 +86,15 @@ class Reports:
 
     async def _make(self, connection: Connection, wanted: Wanted, today: date) -> Report:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
-            etag = self._etag(wanted, await store.cursor_and_generation(connection), today)
+            stands = await store.cursor_and_generation(connection)
+            etag = self._etag(wanted, stands, today)
             if wanted.area is not None and not await store.has_area(connection, wanted.area):
                 raise NotFound(f"there is no area '{wanted.area}' here")
             watched = await store.watched(connection, today)
             if wanted.plan is not None:
-                report = await self._plan(connection, wanted, wanted.plan, watched)
+                report = await self._plan(connection, wanted, wanted.plan, stands, watched)
             else:
-                report = await self._network_or_area(connection, wanted, watched)
+                report = await self._network_or_area(connection, wanted, stands, watched)
         return self._keep(report, etag)
 
     async def at(self, wanted: Wanted, cursor: Mapping[str, int]) -> Report | None:
@@ -114,8 +114,8 @@ class Reports:
             self._made.popitem(last=False)
         return made
 
-    async def _network_or_area(self, connection: Connection, wanted: Wanted, watched: Watched) -> Json:
-        facts, view = await self._read(connection, wanted)
+    async def _network_or_area(self, connection: Connection, wanted: Wanted, stands: Stands, watched: Watched) -> Json:
+        facts, view = await self._read(connection, wanted, stands)
         report = domain.area_report(facts) if wanted.area else domain.network_report(facts)
         last_day = facts.period.last_day if facts.period else clock.now().date()
         report["context"] = context_told(await publication_store.context(connection, last_day, wanted.area))
@@ -124,7 +124,7 @@ class Reports:
         report["attention"] = _attention(watched, wanted.area)
         return report
 
-    async def _plan(self, connection: Connection, wanted: Wanted, name: str, watched: Watched) -> Json:
+    async def _plan(self, connection: Connection, wanted: Wanted, name: str, stands: Stands, watched: Watched) -> Json:
         """Make the report of a plan; where no days are asked for, from its first to the last that has a fact."""
         plan = await store.find_plan(connection, name)
         if plan is None:
@@ -133,9 +133,12 @@ class Reports:
         until = min(max(whole.last_day, plan.start_on), plan.end_on) if whole else plan.start_on
         period = _asked_for(wanted, Period(plan.start_on, until))
         facts = await store.facts(connection, period, None, plan=name)
+        before = _before(period, Period(plan.start_on, until))
+        if before:
+            facts = replace(facts, previous=await store.totals(connection, before, None, plan=name))
         report = plan_report(facts, await one_plan.plan_facts(connection, name, period))
         if not wanted.known.issuperset(plan.areas):
-            view = await self._view(connection, wanted, whole or period)
+            view = await self._views.of(connection, stands, whole or period, wanted.known)
             report = view.protect_plan(report, period, plan, watched.plans)
         report["attention"] = [
             item for item in attention.attention(watched) if item["plan"] == name or item["area"] in plan.areas
@@ -184,25 +187,25 @@ class Reports:
         async with self._pool.acquire() as connection:
             return await store.area_names(connection)
 
-    async def _read(self, connection: Connection, wanted: Wanted) -> tuple[Facts, View | None]:
+    async def _read(self, connection: Connection, wanted: Wanted, stands: Stands) -> tuple[Facts, View | None]:
         """Read what a report needs, and for readers outside the area what they may see of it."""
         whole = await store.whole_period(connection)
         period = _period(wanted, whole)
-        if wanted.inside or period is None:
-            return await store.facts(connection, period, wanted.area), None
         # Before the first plan there is nobody to count, whatever days are asked for.
-        whole = whole or period
-        people = await store.count_people(connection, published_spans(whole), None)
-        view = disclosure.view(people, whole, self._threshold, wanted.known, await self._frozen.told(connection))
-        return await store.facts(connection, period, wanted.area, view.counts(people, period)), view
-
-    async def _view(self, connection: Connection, wanted: Wanted, whole: Period) -> View:
-        people = await store.count_people(connection, published_spans(whole), None)
-        return disclosure.view(people, whole, self._threshold, wanted.known, await self._frozen.told(connection))
+        view = None
+        if period is not None and not wanted.inside:
+            view = await self._views.of(connection, stands, whole or period, wanted.known)
+        people = view.counts(view.people, period) if view and period else None
+        facts = await store.facts(connection, period, wanted.area, people)
+        before = _before(period, whole)
+        if before:
+            people = view.counts(view.people, before) if view else None
+            facts = replace(facts, previous=await store.totals(connection, before, wanted.area, people))
+        return facts, view
 
     def _etag(self, wanted: Wanted, stands: tuple[Mapping[str, int], int], today: date) -> str:
         cursor, generation = stands
-        question = repr((wanted, sorted(cursor.items()), generation, self._threshold, today))
+        question = repr((wanted, sorted(cursor.items()), generation, self._views.threshold, today))
         return f'"{hashlib.sha256(question.encode()).hexdigest()[:32]}"'
 
 
@@ -218,6 +221,14 @@ def _period(wanted: Wanted, whole: Period | None) -> Period | None:
     if first_day is None or last_day is None:
         return None
     return _in_order(first_day, last_day)
+
+
+def _before(period: Period | None, whole: Period | None) -> Period | None:
+    """Give the period to compare with, where there is anything in it."""
+    if period is None or whole is None or period.first_day <= whole.first_day:
+        return None
+    before = period.before()
+    return before if before.overlaps(whole) else None
 
 
 def _asked_for(wanted: Wanted, whole: Period) -> Period:

@@ -11,7 +11,8 @@ import orjson
 from services.reporting.attention import Watched
 from services.reporting.change import PAIR_COUNTS, Pairs
 from services.reporting.domain import Facts, Part, PeopleKey, Plan, Standing
-from services.reporting.periods import Period, Span
+from services.reporting.knowledge import Belonging
+from services.reporting.periods import Period, Span, published_spans
 from shared.backbone import event_log
 from shared.backbone.event_log import Entry
 from shared.database import Connection
@@ -155,6 +156,43 @@ async def facts(
     )
 
 
+async def totals(
+    connection: Connection,
+    period: Period,
+    area: str | None,
+    people: Mapping[PeopleKey, Mapping[str, int]] | None = None,
+    *,
+    plan: str | None = None,
+) -> Facts:
+    """Read what the totals of a period are made from, and nothing else."""
+    if people is None:
+        people = await count_people(connection, [Span("other", period)], area, plan)
+    return Facts(
+        period=period,
+        area=area,
+        as_of={},
+        recorded=None,
+        areas=(),
+        effort_areas=(),
+        plans=(),
+        standings=await _standings(connection, period, area, plan),
+        figures=await _figures(connection, period, area, plan),
+        people=people,
+        plan=plan,
+    )
+
+
+async def activity_months(connection: Connection, period: Period) -> list[dict[str, Any]]:
+    """Give what was held and worked in a period by activity and month, with all that an activity belongs to."""
+    rows = await connection.fetch(statement("queries", "activity_months"), period.first_day, period.last_day)
+    return [dict(row) for row in rows]
+
+
+async def spending_months(connection: Connection, last_day: date) -> list[dict[str, Any]]:
+    """Give what was spent in each month that begins by a day, by plan, area, activity and line of the budget."""
+    return [dict(row) for row in await connection.fetch(statement("queries", "spending_months"), last_day)]
+
+
 async def plans(connection: Connection, area: str | None = None, plan: str | None = None) -> list[Plan]:
     """Give all plans, those of an area, or one."""
     rows = await connection.fetch(statement("queries", "plans"), area, plan)
@@ -221,6 +259,19 @@ async def count_people_of_parts(
                 for count_name, count in list(row.items())[4:]:
                     sums[count_name] = sums.get(count_name, 0) + count
     return counted
+
+
+async def frame(connection: Connection, whole: Period) -> tuple[dict[PeopleKey, dict[str, int]], dict[str, Belonging]]:
+    """Count the people of every table that readers outside an area may see, and tell what each activity is part of."""
+    spans = published_spans(whole)
+    people = await count_people(connection, spans, None)
+    told_apart = [span.period for span in spans if span.has_parts]
+    people |= await count_people_of_parts(connection, told_apart, ["activity", "plan", "kind"], None)
+    rows = await connection.fetch(statement("queries", "belongings"))
+    return people, {
+        row["activity"]: Belonging(row["area"], (row["pool"], row["effort_area"]), row["plan"], row["kind"])
+        for row in rows
+    }
 
 
 async def measure_change(

@@ -1,0 +1,142 @@
+"""What a reader may know to hold between counts of people: what follows from what they mean. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from services.reporting.domain import COUNTS, Part
+from services.reporting.periods import Period, Span, SpanKind, published_spans
+from services.reporting.suppression import Relation, covered, disjoint, total
+
+Told = tuple[str, str] | Part | None
+# (name of the count, period, area or None for all, effort area or another part, or None for all)
+Cell = tuple[str, Period, str | None, Told]
+
+# Counts of which each person is in the longer period exactly when in some part of it; who is new, or measured for the
+# second time, is so in one part only.
+UNIONS: Final = frozenset({"participants", "volunteers"})
+_OF_PARTICIPANTS: Final = frozenset({"new_participants", "multi_year_participants"})
+# Of what a longer period is made, the first of each line that there is: it is cut up in two ways.
+_MADE_OF: Final[Mapping[SpanKind, tuple[tuple[SpanKind, ...], ...]]] = {
+    "whole": (("school_year", "month"), ("year", "quarter")),
+    "school_year": (("month",),),
+    # Not every count is told by quarter.
+    "year": (("quarter",), ("month",)),
+    "quarter": (("month",),),
+}
+
+
+class Belonging(NamedTuple):
+    """What an activity is part of: its area, its effort area with the pool, its plan and its kind."""
+
+    area: str
+    effort_area: tuple[str, str]
+    plan: str
+    kind: str
+
+    @property
+    def wholes(self) -> tuple[tuple[str, str] | Part, ...]:
+        """Give everything beside the area that the activity's people are counted in."""
+        return self.effort_area, Part("plan", self.plan), Part("kind", self.kind)
+
+
+def relations(values: Mapping[Cell, int], whole: Period, belongs: Mapping[str, Belonging]) -> Iterator[Relation[Cell]]:
+    """Give everything that a reader may know to hold; what the values contradict is dropped later."""
+    areas = sorted({area for _, _, area, _ in values if area is not None})
+    made_of = _parts_of_wholes(values, whole, belongs)
+    for name, period, area, told in values:
+        if area is None:
+            yield total((name, period, None, told), [(name, period, each, told) for each in areas])
+        for parts in made_of.get((area, told), ()):
+            yield from _by_part(
+                name, (name, period, area, told), [(name, period, area, part) for part in parts], values
+            )
+        if name == "participants":
+            some: list[Cell] = [(each, period, area, told) for each in COUNTS if each in _OF_PARTICIPANTS]
+            # Nobody is new and back for another school year within one school year.
+            if period.is_within_a_school_year:
+                yield disjoint((name, period, area, told), some)
+            yield from (disjoint((name, period, area, told), [each]) for each in some)
+    yield from _over_time(values, published_spans(whole))
+
+
+def _parts_of_wholes(
+    values: Mapping[Cell, int], whole: Period, belongs: Mapping[str, Belonging]
+) -> dict[tuple[str | None, Told], list[list[Told]]]:
+    """Give the ways in which each place is cut up: an area by effort area, plan and kind, these by activity."""
+    found: dict[tuple[str | None, Told], dict[str, set[Told]]] = {}
+
+    def is_part(area: str | None, told: Told, way: str, part: Told) -> None:
+        # Where nobody ever was, there is no part.
+        if any(values.get((name, whole, area, part)) for name in UNIONS):
+            found.setdefault((area, told), {}).setdefault(way, set()).add(part)
+
+    for _, period, area, told in values:
+        if told is not None and period == whole and not (isinstance(told, Part) and told.kind == "activity"):
+            is_part(area, None, told.kind if isinstance(told, Part) else "effort_area", told)
+    for activity, belonging in belongs.items():
+        for each in belonging.wholes:
+            is_part(belonging.area, each, "activity", Part("activity", activity))
+    return {place: [list(parts) for _, parts in sorted(ways.items())] for place, ways in found.items()}
+
+
+def _by_part(name: str, parent: Cell, parts: Sequence[Cell], values: Mapping[Cell, int]) -> Iterator[Relation[Cell]]:
+    parts = sorted((part for part in parts if part in values), key=repr)
+    if not parts:
+        return
+    if len(parts) == 1:
+        yield total(parent, parts)
+        return
+    yield covered(parent, parts)
+    if name != "new_participants":
+        yield from (disjoint(parent, [part]) for part in parts)
+
+
+def _over_time(values: Mapping[Cell, int], spans: Sequence[Span]) -> Iterator[Relation[Cell]]:
+    """Relate each longer span to the shorter ones that it is made of."""
+    made_of = {span.period: list(_cuts(span, spans)) for span in spans}
+    for name, period, area, told in values:
+        for cut in made_of[period]:
+            parts: list[Cell] = [(name, each, area, told) for each in cut]
+            present = [part for part in parts if part in values]
+            if not present:
+                continue
+            parent: Cell = (name, period, area, told)
+            is_whole = len(present) == len(parts) and _covers(cut, period)
+            if name not in UNIONS and name != "multi_year_participants":
+                yield total(parent, parts) if is_whole else disjoint(parent, present)
+                continue
+            if is_whole:
+                yield covered(parent, parts)
+            yield from (disjoint(parent, [part]) for part in present)
+
+
+def _cuts(span: Span, spans: Sequence[Span]) -> Iterator[list[Period]]:
+    """Give the ways in which a span is made of shorter ones; a quarter inside a school year stands alone."""
+    kinds = {each.kind for each in spans}
+    for line in _MADE_OF.get(span.kind, ()):
+        kind = next((kind for kind in line if kind in kinds), None)
+        if kind is not None:
+            yield [each.period for each in _unit(kind, spans) if _is_inside(each.period, span.period)]
+    if span.kind == "school_year":
+        yield from ([each.period] for each in spans if each.kind == "quarter" and _is_inside(each.period, span.period))
+
+
+def _unit(kind: SpanKind, spans: Sequence[Span]) -> list[Span]:
+    """Give the spans of a kind, and those that are published under a longer name."""
+    whole = spans[0].period
+    cut = {
+        "school_year": whole.by_school_year,
+        "year": whole.by_year,
+        "quarter": whole.by_quarter,
+        "month": whole.by_month,
+    }[kind]()
+    return [Span(kind, period) for period in cut]
+
+
+def _is_inside(part: Period, period: Period) -> bool:
+    return part != period and period.first_day <= part.first_day and part.last_day <= period.last_day
+
+
+def _covers(parts: Sequence[Period], period: Period) -> bool:
+    days = sum((part.last_day - part.first_day).days + 1 for part in parts)
+    return days == (period.last_day - period.first_day).days + 1
