@@ -5,8 +5,10 @@ The whole frame is attacked at once: network and area reports, the whole time, s
 
 import collections
 import datetime as dt
+import itertools
 import json
 import random
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
@@ -93,7 +95,15 @@ def _attack(
         if area is not None and area not in known:
             others[period, area, told].update(counts)
             others[period, None, told].update(counts)
-    values = disclosure.published_values(others, whole)
+    return _worked_out(disclosure.published_values(others, whole), shown, belongs, known)
+
+
+def _worked_out(
+    values: dict[Cell, int],
+    shown: Collection[Cell],
+    belongs: dict[str, Belonging],
+    known: frozenset[str] = frozenset(),
+) -> list[object]:
     if not any(isinstance(told, Part) and area not in known for _, _, area, told in shown):
         # Nothing is published by activity, plan or kind, not even a 0: nobody knows anything of such a count.
         values = {cell: value for cell, value in values.items() if not isinstance(cell[3], Part)}
@@ -137,20 +147,21 @@ def test_the_intruder_finds_what_only_being_small_withholds() -> None:
 
 
 def _later(
-    chance: random.Random, people: disclosure.People, whole: Period
+    chance: random.Random, people: disclosure.People, whole: Period, belongs: dict[str, Belonging]
 ) -> dict[PeopleKey, collections.Counter[str]]:
-    """Let some cells grow, in a month and in all that holds it: somebody volunteered who is in no count yet."""
+    """Let some cells grow, in a month and in all that holds it: somebody came to an activity who is in no count yet."""
     later: dict[PeopleKey, collections.Counter[str]] = collections.defaultdict(collections.Counter)
     for key, counts in people.items():
         later[key].update(counts)
     areas = sorted({area for _, area, _ in people if area is not None})
     for area in chance.sample(areas, k=min(2, len(areas))):
         month = chance.choice(whole.by_month())
+        activity = chance.choice([name for name, belonging in belongs.items() if belonging.area == area])
         for span in published_spans(whole):
             if span.period.overlaps(month):
-                for place in (area, None):
-                    later[span.period, place, None]["participants"] += 1
-                    later[span.period, place, None]["new_participants"] += span.period.overlaps(month)
+                for place, told in itertools.product((area, None), _told(span, [activity], belongs)):
+                    later[span.period, place, told]["participants"] += 1
+                    later[span.period, place, told]["new_participants"] += 1
     return later
 
 
@@ -159,12 +170,13 @@ def _attack_both(seed: int, *, minding: bool) -> list[object]:
     chance = random.Random(seed)  # noqa: S311  a seed, no secret
     whole, people, belongs = _people(chance, 4, 1, 12)
     before = disclosure.view(people, whole, THRESHOLD, (), belongs)
-    published = [(cell, before.values[cell]) for cell in before.shown]
-    later = _later(chance, people, whole)
+    # What is published are reports of areas and the network, which tell of no activity, plan or kind.
+    published = [(cell, before.values[cell]) for cell in before.shown if not isinstance(cell[3], Part)]
+    later = _later(chance, people, whole, belongs)
     now = disclosure.view(later, whole, THRESHOLD, (), belongs, published=published if minding else ())
     values = disclosure.published_values(later, whole)
     still = {cell for cell, figure in published if values[cell] == figure}
-    return list(worked_out(values, {*now.shown, *still}, belongs))
+    return _worked_out(values, {*now.shown, *still}, belongs)
 
 
 @pytest.mark.parametrize("seed", range(FROZEN_FRAMES))
