@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from services.reporting import api, handlers
 from services.reporting.api.remembering import Answers
 from services.reporting.service.exporting import Files
+from services.reporting.service.feed import SharedFeed
 from services.reporting.service.figures import FigureAnswers
 from services.reporting.service.intake import ReportingUseCases
 from services.reporting.service.passes import Passes
@@ -48,6 +49,7 @@ def build_app(settings: ReportingSettings) -> FastAPI:
                 "publishing": lambda _: use_cases.publishing,
                 "figures": lambda pool: FigureAnswers(pool, settings.disclosure_threshold),
                 "files": lambda _: Files(),
+                "feed": lambda pool: SharedFeed(pool, settings.feed_readers_limit, settings.feed_heartbeat_ms),
                 "passes": Passes,
                 "press": lambda _: Press(),
             },

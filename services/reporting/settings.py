@@ -20,3 +20,9 @@ class ReportingSettings(Settings):
     disclosure_threshold: Annotated[
         int, Field(ge=1, description="The smallest count of people above 0 that is published.")
     ] = 5
+    feed_readers_limit: Annotated[
+        int, Field(ge=1, description="How many may follow the feed at once before the next is told 503.")
+    ] = 200
+    feed_heartbeat_ms: Annotated[
+        int, Field(ge=50, description="How long the stream of the feed is silent before it says that it is there.")
+    ] = 15_000

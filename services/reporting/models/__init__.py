@@ -6,9 +6,9 @@ owner is the record: all of this can be thrown away and folded again, but for `o
 
 from typing import Final
 
-from services.reporting.models import activities, money, network, own, passes, plans
+from services.reporting.models import activities, feed, money, network, own, passes, plans
 from services.reporting.models.table import Table
 
-__all__: Final = ["activities", "metadata", "money", "network", "own", "passes", "plans"]
+__all__: Final = ["activities", "feed", "metadata", "money", "network", "own", "passes", "plans"]
 
 metadata = Table.metadata

@@ -24,6 +24,12 @@ FOLDS: Final = {name: path.stem for path in sorted((FOLDER / "folds").glob("*.*.
 OWN: Final = "reporting"
 OWNERS: Final = ("registry", "funding", OWN)
 ERASING: Final = frozenset(event.event_name for event in EVENTS if event.erases)
+# What areas share with one another; `folds/feed.sql` says which of its fields.
+SHARED: Final = frozenset(
+    {"plan.approved", "plan.extended", "plan.closed", "milestone.planned", "milestone.reached", "activity.planned"}
+    | {"activity.started", "activity.ended", "activity.anchored", "practice.shared", "practice.adopted"}
+    | {"story.published", "story.withdrawn"}
+)
 
 
 @functools.cache
@@ -45,6 +51,8 @@ async def fold(connection: Connection, owner: str, entries: Sequence[Entry]) -> 
                 by_name.setdefault(name, []).append(entry.document)
         for name in sorted(by_name, key=lambda name: (name in ERASING, name)):
             await connection.execute(statement("folds", name), orjson.dumps(by_name[name]).decode())
+    if shared := [entry.document for entry in entries if entry.name in SHARED]:
+        await connection.execute(statement("folds", "feed"), orjson.dumps(shared).decode())
     # What is said to reporting itself is no sign of life of an area, and no day of the network's.
     if entries and owner != OWN:
         await connection.execute(statement("folds", "every_event"), owner, *_said(entries))

@@ -1,0 +1,89 @@
+"""The routes of the shared feed: its pages, and the stream of it."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi.responses import StreamingResponse
+from fastapi.sse import format_sse_event
+
+from services.reporting.api.reading import Reader, must_read, reached
+from services.reporting.domain import Json
+from services.reporting.service.feed import PAGE, SharedFeed
+from shared.errors import BadRequest
+from shared.http.reading import Filter
+
+router = APIRouter(tags=["feed"])
+
+FARTHEST = 2**63 - 1
+After = Annotated[int | None, Query(ge=0, le=FARTHEST, description="Go on from here: `next` of the page before.")]
+Before = Annotated[int | None, Query(ge=0, le=FARTHEST, description="The newest first, from before this place.")]
+LastSeen = Annotated[
+    str | None,
+    Header(alias="Last-Event-ID", max_length=19, description="The last item at hand; wins over `after`."),
+]
+
+
+@router.get("/feed", summary="What areas share", dependencies=[Depends(reached)])
+async def get_feed(  # noqa: PLR0913  FastAPI takes each parameter by itself
+    *,
+    request: Request,
+    reader: Reader,
+    after: After = None,
+    before: Before = None,
+    limit: Annotated[int, Query(ge=1, le=PAGE)] = PAGE,
+    area: Filter = None,
+) -> dict[str, Any]:
+    """List what areas share with one another: plans, activities, milestones, anchoring, practices and stories."""
+    must_read(reader)
+    if after is not None and before is not None:
+        raise BadRequest("two_directions", "a page goes on `after` a place or `before` it")
+    feed: SharedFeed = request.app.state.feed
+    page = await (feed.page(after or 0, limit, area) if before is None else feed.page_before(before, limit, area))
+    return {"items": page.items, "next": page.next, "more": page.more}
+
+
+async def _place(request: Request, reader: Reader) -> AsyncIterator[None]:
+    """Hold a place among those who follow, until the stream has ended."""
+    must_read(reader)
+    feed: SharedFeed = request.app.state.feed
+    async with feed.place():
+        yield
+
+
+@router.get(
+    "/feed/stream",
+    summary="What areas share, as it comes",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "The stream."}},
+    dependencies=[Depends(_place), Depends(reached)],
+)
+async def get_feed_stream(
+    request: Request, after: After = None, area: Filter = None, last_seen: LastSeen = None
+) -> StreamingResponse:
+    """Send each item as a server-sent event, `item`, or `removed` where one is taken back; comments say it is alive."""
+    feed: SharedFeed = request.app.state.feed
+    consumer = next(each for each in request.app.state.consumers if each.owner == "registry")
+    start = after if after is not None else 0
+    if last_seen is not None:
+        if not last_seen.isdecimal():
+            raise BadRequest("invalid_cursor", "Last-Event-ID is the id of an item")
+        start = min(int(last_seen), FARTHEST)
+    return StreamingResponse(
+        _events(feed.follow(consumer, start, area)),
+        media_type="text/event-stream",
+        # A gateway must not gather a stream before it passes it on.
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+async def _events(items: AsyncIterator[Json | None]) -> AsyncIterator[bytes]:
+    """Write items as server-sent events."""
+    yield format_sse_event(comment="the feed")
+    async for item in items:
+        if item is None:
+            yield format_sse_event(comment="nothing new")
+        else:
+            name = "removed" if item["kind"] == "story.removed" else "item"
+            yield format_sse_event(data_str=orjson.dumps(item).decode(), event=name, id=str(item["sequence"]))
