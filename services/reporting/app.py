@@ -50,6 +50,7 @@ def build_app(settings: ReportingSettings) -> FastAPI:
                 "files": lambda _: Files(),
                 "passes": Passes,
                 "press": lambda _: Press(),
+                "specifications": lambda _: charting.Specifications(),
             },
             alongside=_rebuilding,
         )
