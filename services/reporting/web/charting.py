@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 import orjson
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
-from services.reporting.api.reading import First, Known, Last, must_read, own_areas, reached
+from services.reporting.api.reading import Days, Known, must_read, own_areas, reached
 from services.reporting.service.reports import Report, Reports, Wanted
 from services.reporting.web import charts
 from services.reporting.web.answering import answer
@@ -72,17 +72,16 @@ def routes(reader: Callable[..., Any] = identity) -> APIRouter:
 
     async def asked(  # noqa: PLR0913, PLR0917  FastAPI takes each parameter by itself
         who: Annotated[Identity, Depends(reader)],
+        days: Days,
         area: Filter = None,
         plan: Filter = None,
-        first_day: First = None,
-        last_day: Last = None,
         language: InLanguage = "da",
         theme: Themed = "light",
     ) -> Asked:
         must_read(who)
         inside = who.role == "coordinator" and area in who.areas
         return Asked(
-            Wanted(None if plan else area, first_day, last_day, inside and not plan, own_areas(who), plan),
+            Wanted(None if plan else area, *days, inside and not plan, own_areas(who), plan),
             language,
             theme,
         )
