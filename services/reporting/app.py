@@ -52,6 +52,7 @@ def build_app(settings: ReportingSettings) -> FastAPI:
                 "feed": lambda pool: SharedFeed(pool, settings.feed_readers_limit, settings.feed_heartbeat_ms),
                 "passes": Passes,
                 "press": lambda _: Press(),
+                "specifications": lambda _: charting.Specifications(),
             },
             alongside=_rebuilding,
         )

@@ -11,7 +11,8 @@ from playwright.async_api import Browser, async_playwright
 
 from tests.contracts import npm
 from tests.e2e.systems import System, running
-from tests.web.more_events import more_events
+from tests.web.more_events import more_events, more_funding_events
+from tests.web.reading import get
 
 CHROMIUM: Final = Path("/usr/bin/chromium")
 FLAGS: Final = (
@@ -28,11 +29,12 @@ def rich_system() -> Iterator[System]:
     """Run the demo with more of everything for the session; tests only read it."""
     with tempfile.TemporaryDirectory(prefix="helhedsnet-web-") as made, running("demo", data=Path(made)) as system:
         headers = {"Authorization": f"Bearer {system.token('admin')}"}
-        posted = httpx.post(f"{system.address}/registry/events", json=more_events(), headers=headers, timeout=30)
-        assert posted.status_code == httpx.codes.CREATED, posted.text
-        reached = {**headers, "Authorization": f"Bearer {system.token()}"}
-        address = f"{system.address}/reporting/reports/network"
-        httpx.get(address, params={"at_least": posted.json()["cursor"]}, headers=reached).raise_for_status()
+        cursors = []
+        for service, events in (("registry", more_events()), ("funding", more_funding_events())):
+            posted = httpx.post(f"{system.address}/{service}/events", json=events, headers=headers, timeout=30)
+            assert posted.status_code == httpx.codes.CREATED, posted.text
+            cursors.append(posted.json()["cursor"])
+        get(system, f"/reporting/reports/network?at_least={','.join(cursors)}").raise_for_status()
         yield system
 
 

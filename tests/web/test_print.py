@@ -220,6 +220,13 @@ def test_the_same_report_is_the_same_document(rich_system: System) -> None:
     assert known.status_code == httpx.codes.NOT_MODIFIED
 
 
+def test_a_period_is_named_as_for_the_json(rich_system: System) -> None:
+    """`period=2026-Q1` gives the document of that quarter."""
+    answer = get(rich_system, f"{AREA}.pdf?period=2026-Q1")
+    assert answer.headers["etag"] == get(rich_system, f"{AREA}?period=2026-Q1").headers["etag"]
+    assert "1. januar 2026 - 31. marts 2026" in _text(pypdf.PdfReader(io.BytesIO(answer.content)))
+
+
 def test_a_document_asks_for_the_same_role_as_its_report(rich_system: System) -> None:
     """Nobody without a token, and no service."""
     address = f"{rich_system.address}{NETWORK}.pdf"

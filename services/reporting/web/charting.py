@@ -1,6 +1,7 @@
 """The routes of charts: a specification for the browser, the same as a drawing, and the script that draws."""
 
 import asyncio
+import collections
 import gzip
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Annotated, Any, Final
 import orjson
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
-from services.reporting.api.reading import First, Known, Last, must_read, own_areas, reached
+from services.reporting.api.reading import Days, Known, must_read, own_areas, reached
 from services.reporting.service.reports import Report, Reports, Wanted
 from services.reporting.web import charts
 from services.reporting.web.answering import answer
@@ -25,6 +26,7 @@ from shared.tokens import Identity
 # What an address answers never changes: another content has another address.
 FOR_GOOD: Final = "public, max-age=31536000, immutable"
 DRAWN_WIDTH: Final = 720
+CACHED: Final = 256
 
 InLanguage = Annotated[Language, Query(description="The language of its words and numbers.")]
 Themed = Annotated[ThemeName, Query(description="The ground that it is drawn on.")]
@@ -39,23 +41,47 @@ class Asked:
     theme: ThemeName
 
 
+class Specifications:
+    """Draws up specifications in a thread, since each takes Altair tens of milliseconds, and keeps those made."""
+
+    def __init__(self) -> None:
+        self._made: collections.OrderedDict[tuple[str, ...], bytes] = collections.OrderedDict()
+
+    async def give(self, name: str, report: Report, language: Language, theme: ThemeName) -> bytes:
+        """Give a chart's specification as JSON.
+
+        Raises:
+            NotFound: this report has nothing for such a chart.
+        """
+        key = (report.etag, name, language, theme)
+        if key not in self._made:
+            content = orjson.loads(report.body)
+            if name not in charts.available(content):
+                raise NotFound(f"there is no chart '{name}' of this report")
+            self._made[key] = await asyncio.to_thread(
+                lambda: orjson.dumps(charts.specification(name, content, language, theme))
+            )
+            if len(self._made) > CACHED:
+                self._made.popitem(last=False)
+        return self._made[key]
+
+
 def routes(reader: Callable[..., Any] = identity) -> APIRouter:
     """Make the routes; `reader` is the dependency that tells who asks: a bearer of a token, or a visitor of a page."""
     router = APIRouter(tags=["charts"])
 
     async def asked(  # noqa: PLR0913, PLR0917  FastAPI takes each parameter by itself
         who: Annotated[Identity, Depends(reader)],
+        days: Days,
         area: Filter = None,
         plan: Filter = None,
-        first_day: First = None,
-        last_day: Last = None,
         language: InLanguage = "da",
         theme: Themed = "light",
     ) -> Asked:
         must_read(who)
         inside = who.role == "coordinator" and area in who.areas
         return Asked(
-            Wanted(None if plan else area, first_day, last_day, inside and not plan, own_areas(who), plan),
+            Wanted(None if plan else area, *days, inside and not plan, own_areas(who), plan),
             language,
             theme,
         )
@@ -66,7 +92,9 @@ def routes(reader: Callable[..., Any] = identity) -> APIRouter:
     ) -> Response:
         """Give a chart's Vega-Lite specification, with the figures of a report that this reader may see."""
         report = await _report(request, asking)
-        return await answer(report.etag, known, "application/json", lambda: _specification(name, report, asking))
+        return await answer(
+            report.etag, known, "application/json", lambda: _specification(request, name, report, asking)
+        )
 
     @router.get("/charts/{name}.svg", summary="A chart as a drawing", dependencies=[Depends(reached)])
     async def get_drawing(
@@ -77,7 +105,8 @@ def routes(reader: Callable[..., Any] = identity) -> APIRouter:
         press: Press = request.app.state.press
 
         async def order() -> dict[str, Any]:
-            return charts.drawing_order(orjson.loads(await _specification(name, report, asking)), DRAWN_WIDTH)
+            specification = orjson.loads(await _specification(request, name, report, asking))
+            return charts.drawing_order(specification, DRAWN_WIDTH, asking.theme)
 
         async def draw() -> bytes:
             return await press.make(f"{report.etag} {name} {asking.language} {asking.theme} svg", order)
@@ -106,15 +135,11 @@ async def _report(request: Request, asking: Asked) -> Report:
     return await reports.report(asking.wanted)
 
 
-async def _specification(name: str, report: Report, asking: Asked) -> bytes:
-    """Draw up a chart's specification, in a thread: it takes Altair tens of milliseconds.
+async def _specification(request: Request, name: str, report: Report, asking: Asked) -> bytes:
+    """Give a chart's specification, from before where the report is still the same.
 
     Raises:
         NotFound: this report has nothing for such a chart.
     """
-    content = orjson.loads(report.body)
-    if name not in charts.available(content):
-        raise NotFound(f"there is no chart '{name}' of this report")
-    return await asyncio.to_thread(
-        lambda: orjson.dumps(charts.specification(name, content, asking.language, asking.theme))
-    )
+    specifications: Specifications = request.app.state.specifications
+    return await specifications.give(name, report, asking.language, asking.theme)

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.reporting.api.reading import First, Known, Last, must_read, own_areas, reached
+from services.reporting.api.reading import Days, Known, must_read, own_areas, reached
 from services.reporting.service.reports import Report, Reports, Wanted
 from services.reporting.web.answering import answer
 from services.reporting.web.press import Press
@@ -33,15 +33,14 @@ class Asked:
     """Who asks for a document, of which days, in which language, and what of it is at hand."""
 
     who: Identity
-    first_day: date | None
-    last_day: date | None
+    days: tuple[date | None, date | None]
     language: Language
     known: str | None
 
     def of(self, *, area: str | None = None, plan: str | None = None) -> Wanted:
         """Say which report is wanted; an area's own coordinators see small counts, nobody else does."""
         inside = self.who.role == "coordinator" and area in self.who.areas
-        return Wanted(area, self.first_day, self.last_day, inside, own_areas(self.who), plan)
+        return Wanted(area, *self.days, inside, own_areas(self.who), plan)
 
 
 def routes(reader: Callable[..., Any] = identity) -> APIRouter:
@@ -50,13 +49,12 @@ def routes(reader: Callable[..., Any] = identity) -> APIRouter:
 
     async def asked(
         who: Annotated[Identity, Depends(reader)],
-        first_day: First = None,
-        last_day: Last = None,
+        days: Days,
         language: InLanguage = "da",
         known: Known = None,
     ) -> Asked:
         must_read(who)
-        return Asked(who, first_day, last_day, language, known)
+        return Asked(who, days, language, known)
 
     asking = Annotated[Asked, Depends(asked)]
 

@@ -162,9 +162,10 @@ def specification(name: str, report: Json, language: Language, theme: ThemeName)
     return drawn.specification(name, report, Setting(language, THEMES[theme]), said_of_it)
 
 
-def drawing_order(specification: Json, width: int) -> dict[str, Any]:
-    """Give what the press draws a chart from, this wide."""
-    return {"kind": "drawing", "specification": {**specification, "width": width}}
+def drawing_order(specification: Json, width: int, theme: ThemeName) -> dict[str, Any]:
+    """Give what the press draws a chart from, this wide and on its own ground: what it stands on is not known."""
+    config = {**specification["config"], "background": THEMES[theme].background}
+    return {"kind": "drawing", "specification": {**specification, "width": width, "config": config}}
 
 
 def _milestones(report: Json) -> Sequence[Json]:

@@ -56,7 +56,7 @@ THEMES: Final[Mapping[ThemeName, Theme]] = {
         height=220,
     ),
     "dark": Theme(
-        background="#14191f",
+        background="#1a2125",
         text="#eef1f4",
         muted="#b4bec8",
         grid="#333d47",

@@ -5,7 +5,7 @@
 (() => {
   const dark = () => {
     const chosen = document.documentElement.dataset.theme;
-    return chosen ? chosen === "dark" : window.matchMedia("(prefers-color-scheme: dark)").matches;
+    return ["dark", "light"].includes(chosen) ? chosen === "dark" : window.matchMedia("(prefers-color-scheme: dark)").matches;
   };
 
   const draw = async (place) => {

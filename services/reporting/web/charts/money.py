@@ -19,8 +19,8 @@ MEASURES: Final[tuple[tuple[str, Words], ...]] = (
     ("spent_ore", ("Brugt", "Spent")),
 )
 MEASURE_HEIGHT: Final = 21
-# How much longer than the longest bar the axis is, so that each amount has room to the right of its bar.
-ROOM_FOR_AMOUNTS: Final = 1.5
+# The longest bar leaves so many pixels to the right of it for its amount.
+ROOM_FOR_AMOUNTS: Final = 100
 
 
 def spending(report: Json, setting: Setting) -> Drawn:
@@ -125,7 +125,8 @@ def funders(report: Json, setting: Setting) -> Drawn:
         labelFontWeight={"expr": f"indexof({json.dumps(headings)}, datum.value) >= 0 ? 'bold' : 'normal'"},
     )
     y = alt.Y("row", type="ordinal", scale=alt.Scale(domain=list(range(len(labels)))), axis=axis)
-    x = alt.X("amount_ore", type="quantitative", scale=alt.Scale(domain=[0, most * ROOM_FOR_AMOUNTS]), axis=None)
+    room = alt.ExprRef(expr=f"width - {ROOM_FOR_AMOUNTS}")
+    x = alt.X("amount_ore", type="quantitative", scale=alt.Scale(domain=[0, most], range=[0, room]), axis=None)
     shades = alt.Scale(
         domain=[key for key, _ in MEASURES], range=[theme.muted, theme.second, theme.strong, theme.third]
     )

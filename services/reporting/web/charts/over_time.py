@@ -122,5 +122,5 @@ def _labels(rows: list[Row]) -> list[alt.Chart]:
     """Write each number above its bar, while they are few enough to be read."""
     if len(rows) > LABELLED_MONTHS:
         return []
-    text = chart(rows).mark_text(baseline="bottom", dy=-3, opacity=alt.ExprRef(**ROOM_FOR_LABELS), fontSize=12)
+    text = chart(rows).mark_text(baseline="bottom", dy=-3, opacity=ROOM_FOR_LABELS, fontSize=12)
     return [text.encode(x=month_axis(), y=alt.Y("value", type="quantitative"), text="label:N")]

@@ -14,7 +14,9 @@ Json: TypeAlias = Mapping[str, Any]
 Drawn: TypeAlias = alt.LayerChart | alt.FacetChart
 
 # Numbers above the bars are left out where there is no room for them; the table behind the chart has them all.
-ROOM_FOR_LABELS: Final = {"expr": "width > 460 ? 1 : 0"}
+ROOM_FOR_LABELS: Final = alt.ExprRef(expr="width > 460 ? 1 : 0")
+# A text that is longer would make the whole chart narrower on a phone.
+AS_WIDE_AS_THE_CHART: Final = alt.ExprRef(expr="width")
 LABELLED_MONTHS: Final = 14
 ROW_HEIGHT: Final = 62
 BAR_HEIGHT: Final = 14
@@ -70,12 +72,12 @@ def in_rows(rows: Sequence[Row], setting: Setting, *layers: alt.Chart) -> Drawn:
     """Lay out rows that each have a `name` above their bar and `figures` in words under it."""
     names = (
         chart(rows)
-        .mark_text(align="left", baseline="middle", dy=-21, fontWeight="bold", limit=640)
+        .mark_text(align="left", baseline="middle", dy=-21, fontWeight="bold", limit=AS_WIDE_AS_THE_CHART)
         .encode(y=row_axis(), x=alt.value(0), text="name:N")
     )
     figures = (
         chart(rows)
-        .mark_text(align="left", baseline="middle", dy=20, color=setting.theme.muted)
+        .mark_text(align="left", baseline="middle", dy=20, color=setting.theme.muted, limit=AS_WIDE_AS_THE_CHART)
         .encode(y=row_axis(), x=alt.value(0), text="figures:N")
     )
     return alt.layer(*layers, names, figures).properties(height=ROW_HEIGHT * max(len(rows), 1))
