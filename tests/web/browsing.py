@@ -6,19 +6,25 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, expect
 
 Scheme = Literal["light", "dark"]
 WIDE: Final = 1280
 NARROW: Final = 390
+# The first chart of a process waits for its libraries to load.
+DRAWING_MS: Final = 30_000
 # Every page of the demo, by its Danish address.
 PAGES: Final = (
     "/",
     "/areas/urbanplanen",
+    "/plans/amagerplanen-2025",
+    "/plans/amagerplanen-2025/statements/2025",
+    "/activities/urbanplanen-fritidsjobvejledning",
     "/money",
     "/change",
     "/inspiration",
     "/monday",
+    "/figures?indicator=sessions&indicator=participants&by=area&by=month",
     "/method",
     "/status",
     "/sign-in",
@@ -31,11 +37,14 @@ class Visit:
 
     page: Page
     address: str
+    is_scripted: bool = True
     wrong: list[str] = field(default_factory=list)
 
     async def open(self, path: str) -> None:
         """Go to an address of the system, and wait until everything is there."""
         await self.page.goto(f"{self.address}{path}", wait_until="load")
+        if self.is_scripted:
+            await self.drawn()
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
@@ -50,6 +59,11 @@ class Visit:
         if not response.ok and not 300 <= response.status < 400:
             self.wrong.append(f"{response.url} answered {response.status}")
 
+    async def drawn(self) -> None:
+        """Wait until every chart of the page is drawn."""
+        waiting = self.page.locator("[data-specification]:not([data-state=drawn])")
+        await expect(waiting).to_have_count(0, timeout=DRAWING_MS)
+
     def watch(self) -> None:
         """Note what goes wrong from now on."""
         self.page.on("console", self._heard)
@@ -63,7 +77,7 @@ class Visit:
 async def visiting(browser: Browser, address: str, **how: Any) -> AsyncIterator[Visit]:
     """Open an empty page in a browser of its own; `how` is what Playwright makes it with."""
     context: BrowserContext = await browser.new_context(**how)
-    visit = Visit(await context.new_page(), address)
+    visit = Visit(await context.new_page(), address, how.get("java_script_enabled", True))
     visit.watch()
     yield visit
     await context.close()

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import httpx
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Page
 
 from services.reporting.web.language import languages
 from tests.builders import Json
@@ -15,6 +15,9 @@ from tests.web.browsing import NARROW, PAGES, WIDE, Scheme, in_language, visitin
 REPORT_OF: Final = {
     "/": "network",
     "/areas/urbanplanen": "areas/urbanplanen",
+    "/plans/amagerplanen-2025": "plans/amagerplanen-2025",
+    "/plans/amagerplanen-2025/statements/2025": "plans/amagerplanen-2025/statements/2025",
+    "/activities/urbanplanen-fritidsjobvejledning": "plans/amagerplanen-2025",
     "/money": "network",
     "/change": "network",
     "/monday": "network",
@@ -26,6 +29,11 @@ FIGURES: Final = """
   text: element.textContent,
   withheld: element.classList.contains("withheld"),
 }))
+"""
+VIOLATIONS: Final = """
+async () => (await axe.run()).violations.map(
+  (item) => `${item.id}: ${item.nodes.map((node) => node.target.join(" ")).join(", ")}`
+)
 """
 TRANSFER_LIMIT_BYTES: Final = 100_000
 
@@ -83,17 +91,15 @@ async def test_nothing_keeps_anybody_from_using_a_page(
     rich_system: System, browser: Browser, axe: str, scheme: Scheme
 ) -> None:
     """axe-core finds no violation of WCAG 2.2 AA and of good practice, on any page."""
+    found = []
     for width in (WIDE, NARROW):
         how: dict[str, Any] = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
         async with visiting(browser, rich_system.address, **how) as visit:
             for path in PAGES:
                 await visit.open(path)
                 await visit.page.evaluate(f"{axe}; undefined")
-                found = await visit.page.evaluate(
-                    "async () => (await axe.run()).violations.map("
-                    "(item) => `${item.id}: ${item.nodes.map((node) => node.target.join(' ')).join(', ')}`)"
-                )
-                assert found == [], f"{path}, {scheme}, {width}"
+                found += [f"{path} at {width}: {violation}" for violation in await visit.page.evaluate(VIOLATIONS)]
+    assert found == []
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -103,8 +109,24 @@ async def test_a_page_says_the_same_with_scripting_off(rich_system: System, brow
     for scripting in (True, False):
         async with visiting(browser, rich_system.address, java_script_enabled=scripting) as visit:
             await visit.open(path)
-            said.append(await visit.page.inner_text("main"))
+            said.append(await _said_beside_charts(visit.page))
     assert said[0] == said[1]
+
+
+async def test_charts_are_drawn_with_the_figures_of_the_page(rich_system: System, browser: Browser) -> None:
+    """In the browser; and where no script runs, as a picture that says in words what it shows."""
+    async with visiting(browser, rich_system.address) as visit:
+        await visit.open("/")
+        highest = max(month["attendances"] for month in _report(rich_system, "network")["months"])
+        drawn = await visit.page.locator("[data-specification*=attendance]").inner_text()
+        assert languages()["da"].number(highest) in drawn
+        assert visit.wrong == []
+    async with visiting(browser, rich_system.address, java_script_enabled=False) as visit:
+        await visit.open("/")
+        picture = visit.page.locator("noscript img, figure img").first
+        assert await picture.get_attribute("alt")
+        assert await picture.evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 0
+        assert visit.wrong == []
 
 
 async def test_the_overview_is_light(rich_system: System) -> None:
@@ -177,6 +199,12 @@ async def test_a_program_gets_a_problem_document_where_a_person_gets_a_page(rich
         assert "Siden findes ikke" in page.text
         reversed_days = await client.get("/?from=2026-05-01&to=2026-01-01", headers={"accept": "text/html"})
         assert reversed_days.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+
+
+async def _said_beside_charts(page: Page) -> list[str]:
+    """Give the text of a page but for what is drawn, by its paragraphs, headings, cells and labels."""
+    parts = page.locator("main").locator("h1, h2, h3, p, li, th, td, dt, dd, label, button, figcaption, summary")
+    return await parts.all_inner_texts()
 
 
 def _report(system: System, name: str) -> Json:

@@ -182,6 +182,18 @@ class Reports:
                 raise NotFound(f"there is no area '{area}' here")
             return _attention(await store.watched(connection, clock.now().date()), area)
 
+    async def plan_of_activity(self, activity: str) -> str:
+        """Give the plan that an activity belongs to.
+
+        Raises:
+            NotFound: there is no such activity.
+        """
+        async with self._pool.acquire() as connection:
+            plan = await store.plan_of_activity(connection, activity)
+        if plan is None:
+            raise NotFound(f"there is no activity '{activity}' here")
+        return plan
+
     async def area_names(self) -> dict[str, str]:
         """Give every area's name."""
         async with self._pool.acquire() as connection:

@@ -112,6 +112,12 @@ async def find_plan(connection: Connection, plan: str) -> Plan | None:
     return found[0] if found else None
 
 
+async def plan_of_activity(connection: Connection, activity: str) -> str | None:
+    """Give the plan that an activity belongs to, None where it is not known."""
+    plan: str | None = await connection.fetchval("SELECT plan FROM activity WHERE activity = $1", activity)
+    return plan
+
+
 async def area_names(connection: Connection) -> dict[str, str]:
     """Give every area's name, in the order of the areas."""
     rows = await connection.fetch("SELECT area, name FROM area ORDER BY area")

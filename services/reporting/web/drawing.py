@@ -23,25 +23,6 @@ def bar(share_pct: float | None, mark_pct: float | None = None, kind: str = "pla
     return _drawn("bar", (0, -3, WIDTH, HEIGHT + 6), parts, stretch=True)
 
 
-def columns(values: list[float | None]) -> Markup:
-    """Draw values side by side as columns; one that is withheld is a dotted line at the foot."""
-    height, step = 48, 12
-    highest = max((value for value in values if value is not None), default=0) or 1
-    parts = []
-    for place, value in enumerate(values):
-        x = place * step
-        if value is None:
-            parts.append(
-                Markup('<rect class="column-withheld" x="{}" y="{}" width="8" height="2"/>').format(x, height - 2)
-            )
-            continue
-        tall = round(value / highest * (height - 2), 1) or 1
-        parts.append(
-            Markup('<rect class="column" x="{}" y="{}" width="8" height="{}" rx="1"/>').format(x, height - tall, tall)
-        )
-    return _drawn("columns", (0, 0, max(len(values) * step - 4, 1), height), parts, stretch=False)
-
-
 def interval(low: float, middle: float, high: float, *, reach: float) -> Markup:
     """Draw a mean and its interval on a line from minus to plus `reach`, with a mark at 0."""
 
@@ -51,7 +32,7 @@ def interval(low: float, middle: float, high: float, *, reach: float) -> Markup:
     parts = [
         Markup('<rect class="bar-whole" y="5" width="{}" height="2"/>').format(WIDTH),
         Markup('<rect class="bar-mark" x="{}" y="-3" width="1" height="18"/>').format(along(0)),
-        Markup('<rect class="interval" x="{}" y="3" width="{}" height="6" rx="3"/>').format(
+        Markup('<rect class="interval-range" x="{}" y="3" width="{}" height="6" rx="3"/>').format(
             along(low), round(along(high) - along(low), 1)
         ),
         Markup('<circle class="interval-middle" cx="{}" cy="6" r="5"/>').format(along(middle)),

@@ -8,19 +8,30 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BeforeValidator
 
 from services.reporting import indicators
-from services.reporting.api.reading import own_areas
+from services.reporting.api.figures import Asked
+from services.reporting.api.reading import must_read, own_areas
+from services.reporting.pivot import Question
+from services.reporting.service.figures import FigureAnswers
 from services.reporting.service.reports import Reports, Wanted
 from services.reporting.web.rendering import page
 from services.reporting.web.strengths import strengths
 from services.reporting.web.visitor import Visiting, Visitor
 from shared import clock
-from shared.errors import Forbidden
+from shared.errors import Refused
 from shared.events.fields import FIRST_DAY, LAST_DAY
 from shared.http.reading import Filter, Name
 
 Report = dict[str, Any]
 ValueT = TypeVar("ValueT")
 SHOWN_ATTENTION: Final = 6
+ACTIVITY_FIGURES: Final = (
+    "sessions",
+    "cancelled_sessions",
+    "attendances",
+    "participant_hours",
+    "participants",
+    "volunteer_hours",
+)
 
 
 def _or_none(value: ValueT) -> ValueT | None:
@@ -45,8 +56,7 @@ async def _report(
     request: Request, visitor: Visitor, area: str | None, first_day: date | None, last_day: date | None
 ) -> Report:
     reader = visitor.identity
-    if reader.role == "service":
-        raise Forbidden("a service reads logs, not reports")
+    must_read(reader)
     reports: Reports = request.app.state.reports
     inside = area is not None and area in own_areas(reader)
     made = await reports.report(Wanted(area, first_day, last_day, inside, own_areas(reader)))
@@ -84,6 +94,83 @@ async def get_area(
         areas=visitor.area_names,
         plans=_names(report["plans"], "plan"),
     )
+
+
+@router.get("/plans/{plan}")
+async def get_plan(
+    request: Request, visitor: Visiting, plan: Name, first_day: First = None, last_day: Last = None
+) -> Response:
+    """Show one plan: time, money, goals, milestones, and what is anchored."""
+    report = await _plan_report(request, visitor, plan, first_day, last_day)
+    return page(
+        request,
+        "plan.html",
+        visitor=visitor,
+        report=report,
+        plan=report["plan"],
+        effort_areas=_names(report["effort_areas"], "effort_area"),
+        plans={plan: report["plan"]["name"]},
+    )
+
+
+@router.get("/plans/{plan}/statements/{year}")
+async def get_statement(request: Request, visitor: Visiting, plan: Name, year: int) -> Response:
+    """Show the annual statement of a plan's year."""
+    reader = visitor.identity
+    must_read(reader)
+    reports: Reports = request.app.state.reports
+    areas = own_areas(reader) if reader.role == "coordinator" else None
+    report: Report = orjson.loads((await reports.statement(plan, year, areas)).body)
+    return page(request, "statement.html", visitor=visitor, report=report)
+
+
+@router.get("/activities/{activity}")
+async def get_activity(request: Request, visitor: Visiting, activity: Name) -> Response:
+    """Show one activity, and how it went month by month."""
+    reports: Reports = request.app.state.reports
+    plan = await reports.plan_of_activity(activity)
+    report = await _plan_report(request, visitor, plan, None, None)
+    place = next(place for place, row in enumerate(report["activities"]) if row["activity"] == activity)
+    months = await _answer(request, visitor, Question(ACTIVITY_FIGURES, ("activity", "month"), plans=(plan,)))
+    return page(
+        request,
+        "activity.html",
+        visitor=visitor,
+        report=report,
+        place=place,
+        activity=report["activities"][place],
+        months=[row for row in months["rows"] if row["activity"] == activity],
+        effort_areas=_names(report["effort_areas"], "effort_area"),
+    )
+
+
+@router.get("/figures")
+async def get_figures(request: Request, visitor: Visiting, asked: Asked) -> Response:
+    """Show figures by dimensions that the visitor chooses."""
+    try:
+        report = await _answer(request, visitor, asked)
+    except Refused as refused:
+        # A choice that cannot be answered is shown again, so that it can be changed.
+        return page(request, "figures.html", visitor=visitor, status=refused.status, asked=asked, refused=refused)
+    return page(request, "figures.html", visitor=visitor, report=report, asked=asked, refused=None)
+
+
+async def _answer(request: Request, visitor: Visitor, asked: Question) -> Report:
+    must_read(visitor.identity)
+    answers: FigureAnswers = request.app.state.figures
+    report: Report = orjson.loads((await answers.answer(asked, own_areas(visitor.identity))).body)
+    return report
+
+
+async def _plan_report(
+    request: Request, visitor: Visitor, plan: str, first_day: date | None, last_day: date | None
+) -> Report:
+    must_read(visitor.identity)
+    reports: Reports = request.app.state.reports
+    known = own_areas(visitor.identity)
+    made = await reports.report(Wanted(None, first_day, last_day, inside=False, known=known, plan=plan))
+    report: Report = orjson.loads(made.body)
+    return report
 
 
 @router.get("/money")

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,7 +10,9 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from services.reporting.web import assets, drawing, wording
+from services.reporting.pivot import DIMENSIONS, NAMES
+from services.reporting.web import assets, charts, drawing, wording
+from services.reporting.web.charts import bundle
 from services.reporting.web.figures import Figures
 from services.reporting.web.language import Code, Language, language_of, languages, without_prefix
 from services.reporting.web.visitor import Visitor, is_local_demo
@@ -44,6 +47,10 @@ def page(
             is_demo=is_local_demo(request),
             report=report,
             figures=Figures(report or {}, language),
+            charts=charts.available(report) if report and "months" in report else [],
+            chart_title=partial(charts.title, language=language.code),
+            chart_description=partial(charts.description, language=language.code),
+            chart_script=f"/charts/{bundle.name()}",
             **values,
         )
     )
@@ -71,9 +78,11 @@ def environment(code: Code) -> Environment:
         language=language,
         other=languages()["en" if code == "da" else "da"],
         asset=assets.address,
-        link=functools.partial(_link, language),
+        link=partial(_link, language),
         draw=drawing,
         words=wording.Words(language),
+        indicator_names=NAMES,
+        dimension_names=DIMENSIONS,
     )
     made.filters.update(
         amount=language.amount,

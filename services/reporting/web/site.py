@@ -10,19 +10,22 @@ from fastapi import FastAPI, Request, Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.reporting.web import assets, pages, sign_in
+from services.reporting.api import exporting, figures
+from services.reporting.web import assets, charting, pages, printing, sign_in
 from services.reporting.web.rendering import page
-from services.reporting.web.visitor import recognised
+from services.reporting.web.visitor import recognised, visitors_identity
 from shared.errors import Unauthenticated
 from shared.http import problems
+from shared.http.authentication import identity
 
+# What is no page is shown by nobody else's page either, and a drawing runs no script.
+OF_FILES: Final = "script-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 # Everything comes from this address, nothing is written into a page as script or style, and nobody frames it.
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS: Final = {
-    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -39,10 +42,13 @@ def build_site(reporting: FastAPI, *, is_demo: bool = False) -> FastAPI:
     site.state.is_demo = is_demo
     problems.install(site)
     _install_pages_for_errors(site)
+    # Files, charts and print are those of the JSON's routes; only who asks is known by the session, not by a token.
+    site.dependency_overrides[identity] = visitors_identity
     for prefix in ("", "/en"):
         site.include_router(pages.router, prefix=prefix)
         site.include_router(sign_in.router, prefix=prefix)
-    site.include_router(assets.router)
+    for router in (assets.router, charting.routes(), printing.routes(), exporting.router, figures.router):
+        site.include_router(router)
     site.add_api_route("/en", pages.get_overview)
     site.add_middleware(_Guarded)
     return site
@@ -58,6 +64,8 @@ class _Guarded:
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                is_page = headers.get("content-type", "").startswith("text/html")
+                headers.setdefault("Content-Security-Policy", POLICY if is_page else OF_FILES)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)

@@ -44,6 +44,15 @@ async def visitor(request: Request) -> Visitor:
     return found
 
 
+async def visitors_identity(request: Request) -> Identity:
+    """Give who looks, for the routes that otherwise ask for a bearer token; a FastAPI dependency.
+
+    Raises:
+        Unauthenticated: nobody is signed in.
+    """
+    return (await visitor(request)).identity
+
+
 async def recognised(request: Request) -> Visitor | None:
     """Give who looks at a page, or None where nobody is signed in."""
     identity = await _signed_in(request)

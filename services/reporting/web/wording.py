@@ -4,7 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from services.reporting.indicators import INDICATORS
+from services.reporting.web import words
 from services.reporting.web.language import Language
+from services.reporting.web.writing import Words as InBoth
+from services.reporting.web.writing import said
 from shared.tokens import Identity
 
 Item = Mapping[str, Any]
@@ -16,21 +19,6 @@ def marked(text: str) -> str:
     return text
 
 
-SEVERITIES: Final = {"high": marked("Haster"), "medium": marked("Bør ses på"), "low": marked("Til orientering")}
-FUNDERS: Final = {
-    "landsbyggefonden": marked("Landsbyggefonden"),
-    "municipality": marked("Kommune"),
-    "housing_organisation": marked("Boligorganisation"),
-    "foundation": marked("Fond"),
-    "other": marked("Andre"),
-}
-LENSES: Final = {
-    "self_perception": marked("Selvopfattelse"),
-    "others_perception": marked("Andres opfattelse"),
-    "personal_competence": marked("Personlige kompetencer"),
-    "professional_competence": marked("Faglige kompetencer"),
-}
-RESPONDENTS: Final = {"self": marked("deltagerens eget svar"), "other": marked("en andens svar")}
 ROLES: Final = {
     "lead": marked("Netværksleder"),
     "auditor": marked("Revisor"),
@@ -38,7 +26,33 @@ ROLES: Final = {
     "coordinator": marked("Koordinator"),
 }
 SERVICES: Final = {"registry": marked("Aktiviteter"), "funding": marked("Økonomi")}
+COST_TYPES: Final = {
+    "wages": marked("Løn"),
+    "activities": marked("Aktiviteter"),
+    "administration": marked("Administration"),
+    "evaluation": marked("Evaluering"),
+    "other": marked("Andet"),
+}
+PARTNERS: Final = {
+    "applicant": marked("ansøger"),
+    "municipality": marked("kommune"),
+    "funder": marked("bidragyder"),
+    "mentor_company": marked("mentorvirksomhed"),
+    "collaborator": marked("samarbejdspartner"),
+}
+DIMENSIONS: Final = {
+    "area": marked("Område"),
+    "plan": marked("Plan"),
+    "effort_area": marked("Indsatsområde"),
+    "activity": marked("Aktivitet"),
+    "kind": marked("Slags aktivitet"),
+    "month": marked("Måned"),
+    "quarter": marked("Kvartal"),
+    "year": marked("År"),
+    "school_year": marked("Skoleår"),
+}
 STATES: Final = {
+    "open": marked("ikke indsendt"),
     "planned": marked("planlagt"),
     "running": marked("i gang"),
     "ended": marked("afsluttet"),
@@ -50,20 +64,6 @@ STATES: Final = {
     "submitted": marked("indsendt"),
     "returned": marked("sendt retur"),
     "accepted": marked("godkendt"),
-}
-HEADINGS: Final = {
-    "area_silent": marked("Området er tavst"),
-    "milestone_overdue": marked("Milepæl overskredet"),
-    "attendance_falling": marked("Fremmødet falder"),
-    "sessions_cancelled": marked("Aflyste mødegange"),
-    "plan_ending": marked("Planen slutter snart"),
-    "not_anchored": marked("Ikke forankret"),
-    "co_funding_unreleased": marked("Medfinansiering ikke frigivet"),
-    "account_below_zero": marked("Reguleringskonto under nul"),
-    "local_floor_at_risk": marked("Lokal medfinansiering under gulvet"),
-    "spending_off_pace": marked("Forbruget følger ikke tiden"),
-    "statement_due": marked("Årsopgørelse mangler"),
-    "dead_letters": marked("Hændelser, der ikke kunne læses"),
 }
 
 
@@ -94,23 +94,41 @@ class Words:
 
     def severity(self, code: str) -> str:
         """Say how grave something is."""
-        return self._named(SEVERITIES, code)
+        return self._said(words.SEVERITIES, code)
 
     def funder(self, kind: str) -> str:
         """Name a kind of funder."""
-        return self._named(FUNDERS, kind)
+        return self._said(words.FUNDER_KINDS, kind)
 
     def lens(self, code: str) -> str:
         """Name what a measurement looks at."""
-        return self._named(LENSES, code)
+        return self._said(words.LENSES, code)
 
     def respondent(self, code: str) -> str:
         """Name who answered."""
-        return self._named(RESPONDENTS, code)
+        return self._said(words.RESPONDENTS, code)
 
     def state(self, code: str) -> str:
         """Name where something stands."""
         return self._named(STATES, code)
+
+    def cost_type(self, code: str | None) -> str:
+        """Name a kind of cost; what is booked outside the budget has none."""
+        return self._named(COST_TYPES, code) if code else self._language.gettext("uden for budgettet")
+
+    def partner(self, role: str) -> str:
+        """Name what a partner does in a plan."""
+        return self._named(PARTNERS, role)
+
+    def dimension(self, name: str) -> str:
+        """Name what figures can be told apart by."""
+        return self._named(DIMENSIONS, name)
+
+    def value(self, dimension: str, value: Any, names: Mapping[str, Names]) -> str:  # noqa: ANN401  as it stands there
+        """Name what a row of figures is about."""
+        if dimension == "month":
+            return self._language.month(value)
+        return str(names.get(dimension, {}).get(str(value), value))
 
     def service(self, name: str) -> str:
         """Name one of the services whose events are read."""
@@ -131,12 +149,15 @@ class Words:
 
     def heading(self, item: Item) -> str:
         """Name what needs attention."""
-        return self._named(HEADINGS, item["code"])
+        return self._said(words.ATTENTION, item["code"])
 
     def detail(self, item: Item) -> str:
         """Say what needs attention in a sentence; what has no sentence of ours is said as it came."""
         said = self._details.get(item["code"])
         return said(item) if said is not None else str(item["detail"])
+
+    def _said(self, names: Mapping[str, InBoth], code: str) -> str:
+        return said(names[code], self._language.code) if code in names else code.replace("_", " ")
 
     def _named(self, names: Names, code: str) -> str:
         return self._language.gettext(names[code]) if code in names else code.replace("_", " ")
