@@ -20,10 +20,13 @@ Operator = Annotated[Identity, Depends(only("admin"))]
 Sequence = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
-def operating_routes(name: Owner) -> APIRouter:
+def operating_routes(name: Owner) -> tuple[APIRouter, ...]:
     """Make the operators' routes of one service."""
+    return _status_route(name), _dead_letter_routes()
+
+
+def _status_route(name: Owner) -> APIRouter:
     router = APIRouter(tags=["operations"])
-    router.include_router(_dead_letter_routes())
 
     @router.get("/status", summary="How the service stands")
     async def get_status(request: Request, _: Operator) -> dict[str, Any]:
@@ -52,7 +55,7 @@ def operating_routes(name: Owner) -> APIRouter:
 
 
 def _dead_letter_routes() -> APIRouter:
-    router = APIRouter(prefix="/dead-letters")
+    router = APIRouter(prefix="/dead-letters", tags=["operations"])
 
     @router.get("", summary="The events that could not be applied")
     async def get_dead_letters(

@@ -87,7 +87,7 @@ def build(service: Service) -> FastAPI:
         app.router.routes.insert(0, intake.intake_route(service.intake.catalogue))
         _add(app, _log_routes())
     described = asyncapi_route(service.title, service.name, service.follows)
-    _add(app, *service.routers, _operations_routes(service), operating_routes(service.name), described)
+    _add(app, *service.routers, _operations_routes(service), *operating_routes(service.name), described)
     return app
 
 
