@@ -32,7 +32,9 @@ def statuses(url: str, token: str) -> dict[str, Status]:
         for service in SERVICES:
             try:
                 answer = client.get(f"/{service}/status")
-                found[service] = {"away": access.explained(answer)} if answer.is_server_error else _read(answer)
+                refused = answer.status_code in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}
+                there = answer.is_success or refused
+                found[service] = _read(answer) if there else {"away": access.explained(answer)}
             except (httpx.TransportError, httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
                 found[service] = {"away": access.unreachable(url, error)}
     if all("away" in status for status in found.values()):
