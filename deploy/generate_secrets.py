@@ -23,7 +23,9 @@ OWNER_ONLY: Final = 0o400
 ITS_CONTAINER: Final = 0o444
 # What a service does on Redis: its streams, and nothing that would touch the server or another's keys.
 REDIS_RIGHTS: Final = (
-    "resetchannels ~helhedsnet.* -@all +@connection +@stream +@transaction +@keyspace +@read -@dangerous"
+    "resetchannels ~helhedsnet.* -@all +@connection +@stream +@transaction +@keyspace +@read"
+    # The relay puts a page on its stream by one script, whose commands and keys these rights bind too.
+    " +eval +evalsha +script|load -@dangerous"
 )
 
 

@@ -20,6 +20,8 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from services import operating_commands
+
 if TYPE_CHECKING:
     from services.embedded_system import Meanwhile, Place
     from services.posting import Summary
@@ -38,6 +40,8 @@ application = typer.Typer(
 )
 ledger = typer.Typer(help="The funding ledger.", no_args_is_help=True)
 application.add_typer(ledger, name="ledger")
+application.command()(operating_commands.status)
+application.add_typer(operating_commands.letters, name="dead-letters")
 out = Console(width=None if sys.stdout.isatty() else 110, highlight=False)
 complaints = Console(stderr=True, highlight=False, soft_wrap=True)
 

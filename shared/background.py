@@ -23,7 +23,7 @@ class Kept:
     """
 
     def __init__(self, name: str, run: Callable[[], Awaitable[None]], failed: Callable[[], None]) -> None:
-        self._name = name
+        self.name = name
         self._run = run
         self._failed = failed
         self._unwell_until = 0.0
@@ -40,10 +40,10 @@ class Kept:
             started = time.monotonic()
             try:
                 await self._run()
-                log.error("background.ended", task=self._name)
+                log.error("background.ended", task=self.name)
             except Exception as error:
                 # Whatever it is, nobody else would see it, and the service would go on without this part of it.
-                log.exception("background.failed", task=self._name, error=type(error).__name__)
+                log.exception("background.failed", task=self.name, error=type(error).__name__)
             failures = 0 if time.monotonic() - started > STEADY_SECONDS else failures
             delay = RESTART_SECONDS[min(failures, len(RESTART_SECONDS) - 1)] * random.uniform(0.5, 1.5)  # noqa: S311  jitter
             failures += 1

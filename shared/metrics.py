@@ -11,7 +11,10 @@ class Metrics:
     def __init__(self, service: str) -> None:
         self.registry = CollectorRegistry()
         self.intake = Counter(
-            "helhedsnet_intake_events", "Posted events by what became of them.", ["status"], registry=self.registry
+            "helhedsnet_intake_events",
+            "Posted events by their type and what became of them.",
+            ["type", "status"],
+            registry=self.registry,
         )
         self.intake_faults = Counter(
             "helhedsnet_intake_faults", "Faults found in posted events, by code.", ["code"], registry=self.registry
@@ -36,8 +39,43 @@ class Metrics:
             ["task"],
             registry=self.registry,
         )
-        self.dead_letters = Counter(
-            "helhedsnet_dead_letters", "Events that could never be applied.", ["source"], registry=self.registry
+        self.relay_lag = Gauge(
+            "helhedsnet_relay_lag_events",
+            "Events of the own log that are not on the stream yet.",
+            registry=self.registry,
+        )
+        self.consumer_lag = Gauge(
+            "helhedsnet_consumer_lag_events",
+            "Events of each source that this process knows of and has not applied.",
+            ["source"],
+            registry=self.registry,
+        )
+        self.consumer_lag_seconds = Gauge(
+            "helhedsnet_consumer_lag_seconds",
+            "How old the newest applied event of each source is while others wait; 0 while none does.",
+            ["source"],
+            registry=self.registry,
+        )
+        self.newest_age = Gauge(
+            "helhedsnet_newest_event_age_seconds",
+            "How long ago the newest event that this process applied was recorded; in reporting, the reports' age.",
+            ["source"],
+            registry=self.registry,
+        )
+        self.redelivered = Counter(
+            "helhedsnet_redelivered_events",
+            "Events that came again and were known.",
+            ["source"],
+            registry=self.registry,
+        )
+        self.buried = Counter(
+            "helhedsnet_buried_events",
+            "Events that were put aside as dead letters.",
+            ["source"],
+            registry=self.registry,
+        )
+        self.dead_letters = Gauge(
+            "helhedsnet_dead_letters", "Dead letters that wait for somebody.", ["source"], registry=self.registry
         )
         Gauge("helhedsnet_service", "Which service this is.", ["service"], registry=self.registry).labels(service).set(
             1

@@ -10,6 +10,7 @@ import os
 import random
 import socket
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import asyncpg
@@ -22,11 +23,11 @@ from pydantic import ValidationError
 from redis.exceptions import RedisError, ResponseError
 
 from shared import background, clock, database
-from shared.backbone import event_log, streams
+from shared.backbone import dead_letters, event_log, streams
 from shared.backbone.catch_up import OwnerLog
 from shared.backbone.event_log import Entry
 from shared.database import Connection, Pool
-from shared.errors import HelhedsnetError
+from shared.errors import HelhedsnetError, NotFound
 from shared.metrics import Metrics
 
 BATCH: Final = 500
@@ -72,6 +73,8 @@ class Consumer:
         self._one_at_a_time = asyncio.Lock()
         self._failing_since: float | None = None
         self._position_at_last_tick = 0
+        self._head = 0
+        self._recorded: str | None = None
         self.position = 0
         self.moved = asyncio.Condition()
         self._subscriber: Any = broker.subscriber(
@@ -125,12 +128,44 @@ class Consumer:
                 self._failing_since = None
                 await asyncio.sleep(self._tick_ms / 1000)
 
+    def measure(self, now: datetime) -> None:
+        """Set what is measured of it: by how much it is behind what it knows of, and how old its newest event is."""
+        lag = max(0, self._head - self.position)
+        self._metrics.consumed.labels(self.owner).set(self.position)
+        self._metrics.consumer_lag.labels(self.owner).set(lag)
+        if self._recorded is not None:
+            age = (now - datetime.fromisoformat(self._recorded)).total_seconds()
+            self._metrics.newest_age.labels(self.owner).set(age)
+            self._metrics.consumer_lag_seconds.labels(self.owner).set(age if lag else 0)
+
     async def stop(self) -> None:
         """Read no more; when this returns, nothing of it runs."""
         reading = list(self._subscriber.tasks)
         await self._subscriber.stop()
         # FastStream cancels its reading, but does not wait for the end of it.
         await background.end(reading)
+
+    async def retry(self, sequence: int) -> str | None:
+        """Apply a dead letter as its owner's log tells it today; give the reason where it still cannot be.
+
+        Raises:
+            NotFound: there is no such dead letter.
+            httpx.HTTPError: the owner's log cannot be read.
+        """
+        page = await self._owner_log.after(sequence - 1)
+        try:
+            async with self._one_at_a_time, self._pool.acquire() as connection, connection.transaction():
+                found = await dead_letters.take_out(connection, self.owner, sequence)
+                if found:
+                    await self._apply(connection, self.owner, page[:1])
+        except Exception as error:
+            if _may_pass(error):
+                raise
+            return _reason(error)
+        if not found:
+            raise NotFound(f"there is no dead letter {self.owner} {sequence} here")
+        log.info("consumer.dead_letter_applied", service=self._service, owner=self.owner, sequence=sequence)
+        return None
 
     async def _tick(self) -> None:
         """Read what the owner has and this service has not, if the stream did not bring it."""
@@ -152,8 +187,7 @@ class Consumer:
             ended = [task for task in self._subscriber.tasks if task.done() and not task.cancelled()]
             await self.stop()
             for task in ended:
-                if error := task.exception():
-                    raise error
+                task.result()
             await self._create_group()
             await self._subscriber.start()
         except (RedisError, OSError) as error:
@@ -214,6 +248,8 @@ class Consumer:
 
         When this returns, all of them are committed, so that all may be acknowledged.
         """
+        if entries:
+            self._head = max(self._head, entries[-1].sequence)
         if entries and entries[0].sequence <= self.position + 1:
             await self._apply_once(entries)
         if entries and entries[-1].sequence > self.position:
@@ -245,7 +281,7 @@ class Consumer:
                 if _may_pass(error):
                     raise
                 if retry_delay_s is None or isinstance(error, PERMANENT):
-                    await self._bury(entry, f"{getattr(error, 'code', type(error).__name__)}: {error}")
+                    await self._bury(entry, _reason(error))
                     return
                 await asyncio.sleep(retry_delay_s)
             else:
@@ -256,7 +292,7 @@ class Consumer:
             await event_log.bury(connection, owner, entries[0], reason, clock.now())
 
         await self._transact([entry], bury)
-        self._metrics.dead_letters.labels(self.owner).inc()
+        self._metrics.buried.labels(self.owner).inc()
         # No trace: it would hold the entry, and with it people.
         log.error("consumer.dead_letter", service=self._service, owner=self.owner, sequence=entry.sequence)
 
@@ -272,6 +308,11 @@ class Consumer:
             if fresh:
                 await effect(connection, self.owner, fresh)
                 await event_log.set_position(connection, self.owner, last)
+        if fresh:
+            self._recorded = fresh[-1].recorded
+            self._head = max(self._head, last)
+        if known := sum(entry.sequence <= position for entry in entries):
+            self._metrics.redelivered.labels(self.owner).inc(known)
         await self._now_at(last)
 
     async def _now_at(self, position: int) -> None:
@@ -292,6 +333,11 @@ class Consumer:
 def _may_pass(error: Exception) -> bool:
     """Tell whether an error lies outside the event, so that trying goes on until it works."""
     return isinstance(error, TRANSIENT) and not isinstance(error, PERMANENT)
+
+
+def _reason(error: Exception) -> str:
+    """Say why an event cannot be applied; a rule's refusal by its code."""
+    return f"{getattr(error, 'code', type(error).__name__)}: {error}"
 
 
 async def _whole_message(message: RedisBatchStreamMessage) -> RedisBatchStreamMessage:

@@ -16,6 +16,8 @@ from shared.events.envelope import TYPE_PREFIX, TYPE_SUFFIX
 
 CHANNEL: Final = "event_log"
 MAX_PAGE: Final = 1_000
+# The name of the relay's position; the others are named for the owners that are followed.
+RELAY: Final = "relay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,12 @@ class Entry:
         """Give the CloudEvent as it was accepted."""
         event: dict[str, Any] = self.document["event"]
         return event
+
+    @property
+    def recorded(self) -> str:
+        """Give when its owner took it, as it stands in the log."""
+        recorded: str = self.document["recorded"]
+        return recorded
 
     @property
     def name(self) -> str:

@@ -24,7 +24,6 @@ RETRY_SECONDS: Final = (0.1, 0.2, 0.5, 1.0, 2.0)
 # A replica that is not the leader waits for its turn this long before it asks again.
 STANDBY_SECONDS: Final = 3_600
 RELAY_LOCK: Final = 7_204_012
-POSITION: Final = "relay"
 
 log = structlog.get_logger()
 
@@ -68,7 +67,7 @@ class Relay:
     async def _lead(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         """Become the one that publishes, and publish until something breaks; another replica's turn ends with it."""
         await connection.execute("SELECT pg_advisory_lock($1)", RELAY_LOCK, timeout=STANDBY_SECONDS)
-        position = await event_log.position(connection, POSITION)
+        position = await event_log.position(connection, event_log.RELAY)
         while True:
             self._wake.clear()
             position = await self._publish_after(connection, position)
@@ -86,6 +85,6 @@ class Relay:
                 # What the stream still holds says what the log no longer says. Consumers read the log instead.
                 await streams.client(self._broker).xtrim(self._stream, maxlen=0, approximate=False)
             position = lines[-1].sequence
-            await event_log.set_position(connection, POSITION, position)
+            await event_log.set_position(connection, event_log.RELAY, position)
             self._metrics.relayed.set(position)
         return position

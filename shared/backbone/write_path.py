@@ -31,6 +31,7 @@ GROUP_EVENTS: Final = MAX_EVENTS
 # While one unit of work waits for the disk, the next one is decided.
 UNITS_OF_WORK: Final = 2
 ATTEMPTS: Final = 5
+UNREADABLE: Final = "unreadable"
 CLOSE_SECONDS: Final = 20
 
 log = structlog.get_logger()
@@ -173,8 +174,21 @@ class Writer:
             log.exception("writer.failed", error=type(error).__name__)
             _fail(group, error)
         else:
+            self._count(drafts)
             for draft in drafts:
                 _answer(draft, before)
+
+    def _count(self, drafts: list[_Draft]) -> None:
+        """Count what became of each event, once for the whole group."""
+        became: collections.Counter[tuple[str, str]] = collections.Counter()
+        for draft in drafts:
+            became.update((item.event.type, "accepted") for _, item, _ in draft.accepted)
+            became.update((item.event.type, "duplicate") for item, _ in draft.duplicates)
+            if draft.faults:
+                faulty = {fault.index for fault in draft.faults}
+                became.update((item.event.type, "rejected") for item in draft.submission.posted if item.index in faulty)
+        for (kind, status), events in became.items():
+            self._metrics.intake.labels(kind, status).inc(events)
 
     async def _attempt(self, group: list[Submission]) -> tuple[list[_Draft], int]:
         """Try the unit of work until it does not lose a race against another process."""

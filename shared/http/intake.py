@@ -67,7 +67,7 @@ def intake_route(catalogue: Catalogue) -> Route:
             for fault in refused.faults:
                 metrics.intake_faults.labels(fault.code).inc()
             raise
-        return answer(results, catalogue.owner, metrics)
+        return answer(results, catalogue.owner)
 
     return Route("/events", post_events, methods=["POST"])
 
@@ -169,14 +169,11 @@ def _from_binary(request: Request, data: bytes) -> bytes:
     return orjson.dumps({**attributes, "data": content})
 
 
-def answer(results: list[Result], owner: str, metrics: Metrics) -> Response:
+def answer(results: list[Result], owner: str) -> Response:
     """Say what became of each event; 201 when anything new was stored, else 200."""
     counts = {"accepted": 0, "duplicate": 0, "rejected": 0}
     for result in results:
         counts[result.status] += 1
-    for became, count in counts.items():
-        if count:
-            metrics.intake.labels(became).inc(count)
     body = {
         "accepted": counts["accepted"],
         "duplicates": counts["duplicate"],

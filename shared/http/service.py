@@ -19,8 +19,8 @@ from fastapi.responses import PlainTextResponse
 from faststream.redis import RedisBroker
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from shared import background, database, logs, memory, migrations
-from shared.backbone import event_log, streams
+from shared import background, clock, database, logs, memory, migrations
+from shared.backbone import dead_letters, event_log, streams
 from shared.backbone.catch_up import OwnerLog
 from shared.backbone.consumer import Apply, Consumer
 from shared.backbone.relay import Relay
@@ -32,6 +32,7 @@ from shared.events.envelope import Owner
 from shared.http import intake, problems
 from shared.http.asyncapi import asyncapi_route
 from shared.http.authentication import only
+from shared.http.operating import operating_routes
 from shared.metrics import Metrics
 from shared.settings import Settings
 from shared.tokens import Identity, TokenKey
@@ -86,7 +87,7 @@ def build(service: Service) -> FastAPI:
         app.router.routes.insert(0, intake.intake_route(service.intake.catalogue))
         _add(app, _log_routes())
     described = asyncapi_route(service.title, service.name, service.follows)
-    _add(app, *service.routers, _operations_routes(service), described)
+    _add(app, *service.routers, _operations_routes(service), *operating_routes(service.name), described)
     return app
 
 
@@ -217,6 +218,25 @@ async def _wait_for_database(server_url: str, service: Service) -> None:
             return
 
 
+async def _measure(app: FastAPI) -> None:
+    """Read what is a state and no count when it is asked for, so that no event pays for it."""
+    metrics: Metrics = app.state.metrics
+    for consumer in app.state.consumers:
+        consumer.measure(clock.now())
+    # Without the database the rest is told as it last was.
+    with contextlib.suppress(*database.UNAVAILABLE):
+        async with asyncio.timeout(2), app.state.pool.acquire() as connection:
+            positions = await event_log.positions(connection)
+            dead = await dead_letters.count(connection)
+            if event_log.RELAY in positions:
+                head = await event_log.head(connection)
+                metrics.log_head.set(head)
+                metrics.relayed.set(positions[event_log.RELAY])
+                metrics.relay_lag.set(head - positions[event_log.RELAY])
+        for consumer in app.state.consumers:
+            metrics.dead_letters.labels(consumer.owner).set(dead.get(consumer.owner, 0))
+
+
 def _log_routes() -> APIRouter:
     router = APIRouter(tags=["log"])
 
@@ -268,7 +288,8 @@ def _operations_routes(service: Service) -> APIRouter:
 
     @router.get("/metrics", summary="Prometheus metrics", response_class=PlainTextResponse)
     async def get_metrics(request: Request) -> Response:
-        """Give what the service counts about itself."""
+        """Give what the service counts about itself, and how far it has come at this moment."""
+        await _measure(request.app)
         return Response(generate_latest(request.app.state.metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
     return router

@@ -40,7 +40,7 @@ def position_before_publishing() -> None:
     async def publish_after(self: Relay, connection: "asyncpg.Connection[asyncpg.Record]", position: int) -> int:
         while lines := await event_log.read(connection, position, relay.BATCH):
             position = lines[-1].sequence
-            await event_log.set_position(connection, relay.POSITION, position)
+            await event_log.set_position(connection, event_log.RELAY, position)
             await asyncio.sleep(DWELL_SECONDS)
             await streams.publish(self._broker, self._stream, (line.text for line in lines), self._stream_length)
         return position

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -184,6 +185,46 @@ def test_a_service_that_is_away_is_a_problem_to_try_again(installation: Installa
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["code"] == "unavailable"
     assert answer.headers["retry-after"] == "1"
+
+
+def test_no_request_fails_while_a_service_is_replaced(installation: Installation, token: str) -> None:
+    """The gateway waits for the new container, and sends again what the old one closed its connection on."""
+    stop, failed, answered = threading.Event(), list[str](), list[int]()
+
+    def post(lane: int) -> None:
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        with httpx.Client(base_url=installation.address, headers=headers, timeout=HTTP_SECONDS) as client:
+            while not stop.is_set():
+                data = {"area": f"rolling-{lane}", "name": "Rulle", "municipality": "Aarhus Kommune"}
+                event = {
+                    "specversion": "1.0",
+                    "id": secrets.token_hex(8),
+                    "source": "/network",
+                    "type": "dk.helhedsnet.area.registered.v1",
+                    "time": "2025-08-01T08:00:00Z",
+                    "data": data,
+                }
+                try:
+                    answer = client.post("/registry/events", json=event)
+                except httpx.TransportError as error:
+                    failed.append(repr(error))
+                else:
+                    answered.append(answer.status_code)
+                    if not answer.is_success:
+                        failed.append(answer.text)
+
+    lanes = [threading.Thread(target=post, args=(lane,)) for lane in range(4)]
+    for lane in lanes:
+        lane.start()
+    try:
+        for _ in range(2):
+            installation.compose("up", "--detach", "--wait", "--force-recreate", "--no-deps", "registry")
+    finally:
+        stop.set()
+        for lane in lanes:
+            lane.join(HTTP_SECONDS)
+    assert failed == []
+    assert len(answered) > 100
 
 
 @pytest.mark.parametrize("size", [5_300_000, 6_500_000])

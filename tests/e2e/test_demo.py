@@ -212,7 +212,7 @@ class _Services:
     async def _has_stored_some(self, owner: str) -> None:
         async def stored(client: httpx.AsyncClient) -> bool:
             metrics = (await client.get(f"{self.address(owner)}/{owner}/metrics")).text
-            return 'helhedsnet_intake_events_total{status="accepted"}' in metrics
+            return 'helhedsnet_intake_events_total{status="accepted",' in metrics
 
         await _until(stored)
 

@@ -277,8 +277,9 @@ async def test_the_metrics_count_what_came_in(client: Client, registry: httpx.As
     await client.post([event, an_area(cpr=1)], query="?on_error=skip")
     await client.post(an_area(cpr=1))
     metrics = (await registry.get("/registry/metrics")).text
-    assert 'helhedsnet_intake_events_total{status="accepted"} 1.0' in metrics
-    assert 'helhedsnet_intake_events_total{status="duplicate"} 1.0' in metrics
-    assert 'helhedsnet_intake_events_total{status="rejected"} 1.0' in metrics
+    name = "dk.helhedsnet.area.registered.v1"
+    assert f'helhedsnet_intake_events_total{{status="accepted",type="{name}"}} 1.0' in metrics
+    assert f'helhedsnet_intake_events_total{{status="duplicate",type="{name}"}} 1.0' in metrics
+    assert 'helhedsnet_intake_events_total{status="rejected",type="unreadable"} 1.0' in metrics
     assert 'helhedsnet_intake_faults_total{code="unknown_field"} 1.0' in metrics
     assert "helhedsnet_log_head 4.0" in metrics

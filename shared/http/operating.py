@@ -1,0 +1,104 @@
+"""What operators ask a service and tell it: how it stands, and what to do with dead letters. Owns no rule."""
+
+import dataclasses
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+
+from shared.backbone import dead_letters, event_log
+from shared.backbone.consumer import Consumer
+from shared.database import Pool
+from shared.errors import NotFound
+from shared.events.envelope import Owner
+from shared.http.authentication import only
+from shared.tokens import Identity
+
+LISTED: Final = 1_000
+
+Operator = Annotated[Identity, Depends(only("admin"))]
+Sequence = Annotated[int, Path(ge=1, le=2**63 - 1)]
+
+
+def operating_routes(name: Owner) -> tuple[APIRouter, ...]:
+    """Make the operators' routes of one service."""
+    return _status_route(name), _dead_letter_routes()
+
+
+def _status_route(name: Owner) -> APIRouter:
+    router = APIRouter(tags=["operations"])
+
+    @router.get("/status", summary="How the service stands")
+    async def get_status(request: Request, _: Operator) -> dict[str, Any]:
+        """Give the head of the own log, how far the relay and each consumer have come, and what is dead."""
+        async with request.app.state.pool.acquire() as connection:
+            positions = await event_log.positions(connection)
+            head = await event_log.head(connection) if event_log.RELAY in positions else None
+            dead = await dead_letters.count(connection)
+        return {
+            "service": name,
+            "log": None if head is None else {"head": head, "relayed": positions[event_log.RELAY]},
+            "consumers": [
+                {
+                    "owner": consumer.owner,
+                    "position": positions.get(consumer.owner, 0),
+                    "reads_the_stream": consumer.running,
+                    "healthy": consumer.healthy,
+                }
+                for consumer in request.app.state.consumers
+            ],
+            "background": {kept.name: kept.well for kept in request.app.state.kept},
+            "dead_letters": sum(dead.values()),
+        }
+
+    return router
+
+
+def _dead_letter_routes() -> APIRouter:
+    router = APIRouter(prefix="/dead-letters", tags=["operations"])
+
+    @router.get("", summary="The events that could not be applied")
+    async def get_dead_letters(
+        request: Request, _: Operator, limit: Annotated[int, Query(ge=1, le=LISTED)] = 100
+    ) -> dict[str, list[dict[str, Any]]]:
+        """List them, the oldest first, with the reason and without what they say."""
+        async with _pool(request).acquire() as connection:
+            listed = await dead_letters.all_of(connection, limit)
+        return {"dead_letters": [dataclasses.asdict(letter) for letter in listed]}
+
+    @router.get("/{owner}/{sequence}", summary="One of them, with what it says")
+    async def get_dead_letter(request: Request, _: Operator, owner: Owner, sequence: Sequence) -> dict[str, Any]:
+        """Give the entry as it came."""
+        async with _pool(request).acquire() as connection:
+            entry = await dead_letters.entry_of(connection, owner, sequence)
+        if entry is None:
+            raise _unknown(owner, sequence)
+        return entry
+
+    @router.post("/{owner}/{sequence}/retry", summary="Try one again")
+    async def retry_dead_letter(request: Request, _: Operator, owner: Owner, sequence: Sequence) -> dict[str, Any]:
+        """Apply it as its owner's log tells it today; where that fails, it stays dead, and the answer says why."""
+        consumers: tuple[Consumer, ...] = request.app.state.consumers
+        consumer = next((consumer for consumer in consumers if consumer.owner == owner), None)
+        if consumer is None:
+            raise _unknown(owner, sequence)
+        reason = await consumer.retry(sequence)
+        return {"status": "applied" if reason is None else "dead", "reason": reason}
+
+    @router.delete("/{owner}/{sequence}", summary="Give one up", status_code=HTTPStatus.NO_CONTENT)
+    async def drop_dead_letter(request: Request, _: Operator, owner: Owner, sequence: Sequence) -> None:
+        """Forget it: it will never be applied here. Its owner's log keeps it."""
+        async with _pool(request).acquire() as connection:
+            if not await dead_letters.take_out(connection, owner, sequence):
+                raise _unknown(owner, sequence)
+
+    return router
+
+
+def _pool(request: Request) -> Pool:
+    pool: Pool = request.app.state.pool
+    return pool
+
+
+def _unknown(owner: str, sequence: int) -> NotFound:
+    return NotFound(f"there is no dead letter {owner} {sequence} here")
