@@ -20,7 +20,7 @@ from services.reporting.settings import ReportingSettings
 from shared import database
 from shared.embedded import free_port
 from shared.tokens import Identity, TokenKey
-from tests.conftest import MakeDatabase, TemplateOf, execute
+from tests.conftest import Bearer, MakeDatabase, TemplateOf, execute
 from tests.running import in_process, on_a_port
 
 DEMO: Final = Path(__file__).parents[2] / "deploy" / "demo"
@@ -76,6 +76,15 @@ async def demo(
     async with in_process({"reporting": build_reporting(settings)}) as client:
         yield client
     await execute(postgresql_url, 'DROP DATABASE "helhedsnet_reporting" WITH (FORCE)')
+
+
+@pytest.fixture
+async def demo_system(system: httpx.AsyncClient, bearer: Bearer) -> httpx.AsyncClient:
+    """Run the three services with the demo posted to them, and give a client that can post more."""
+    system.headers.update(bearer("admin"))
+    await _post_demo(system)
+    del system.headers["Authorization"]
+    return system
 
 
 async def _post_demo(client: httpx.AsyncClient) -> None:

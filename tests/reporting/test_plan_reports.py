@@ -14,24 +14,24 @@ DEMO_PLANS: Final = (DEMO_PLAN, "gellerup-toveshoej-2025")
 OF_TODAY: Final = {"days_left"}
 
 
-async def _post(demo: httpx.AsyncClient, owner: str, events: list[Json], headers: Headers) -> str:
+async def _post(demo_system: httpx.AsyncClient, owner: str, events: list[Json], headers: Headers) -> str:
     """Post events of one owner, and give the cursor."""
     told = {**headers, "content-type": "application/json"}
-    answer = await demo.post(f"/{owner}/events", content=body(events), headers=told)
+    answer = await demo_system.post(f"/{owner}/events", content=body(events), headers=told)
     assert answer.status_code == httpx.codes.CREATED, answer.text[:1_000]
     return str(answer.json()["cursor"])
 
 
-async def _more(demo: httpx.AsyncClient, headers: Headers) -> str:
+async def _more(demo_system: httpx.AsyncClient, headers: Headers) -> str:
     """Post what the demo lacks: goals, partners, a budget, a reversal, a statement sent back; give the cursor."""
-    registry = await _post(demo, "registry", _registry_events(), headers)
-    funding = await _post(demo, "funding", _funding_events(await _lines(demo, headers)), headers)
+    registry = await _post(demo_system, "registry", _registry_events(), headers)
+    funding = await _post(demo_system, "funding", _funding_events(await _lines(demo_system, headers)), headers)
     return f"{registry},{funding}"
 
 
-async def _lines(demo: httpx.AsyncClient, headers: Headers) -> list[str]:
+async def _lines(demo_system: httpx.AsyncClient, headers: Headers) -> list[str]:
     """Give the lines that the demo's plan has spent on."""
-    balances = (await demo.get(f"/funding/plans/{DEMO_PLAN}/trial-balance", headers=headers)).json()
+    balances = (await demo_system.get(f"/funding/plans/{DEMO_PLAN}/trial-balance", headers=headers)).json()
     names = [row["account"] for row in balances["accounts"]]
     return [name.removeprefix("expenses:") for name in names if name.startswith("expenses:")]
 
@@ -92,15 +92,19 @@ def _funding_events(lines: list[str]) -> list[Json]:
     ]
 
 
-async def test_the_annual_statement_is_the_one_that_funding_draws_up(demo: httpx.AsyncClient, bearer: Bearer) -> None:
+async def test_the_annual_statement_is_the_one_that_funding_draws_up(
+    demo_system: httpx.AsyncClient, bearer: Bearer
+) -> None:
     """On the demo's books, with a budget, revisions and reversals: every figure of every year, and the voucher list."""
-    cursor = await _more(demo, bearer("admin"))
+    cursor = await _more(demo_system, bearer("admin"))
     for plan in DEMO_PLANS:
         for year in range(2025, 2030):
             path = f"plans/{plan}/statements/{year}"
-            ours = await demo.get(f"/reporting/reports/{path}", params={"at_least": cursor}, headers=bearer("auditor"))
+            ours = await demo_system.get(
+                f"/reporting/reports/{path}", params={"at_least": cursor}, headers=bearer("auditor")
+            )
             assert ours.status_code == httpx.codes.OK, ours.text
-            said, told = (await demo.get(f"/funding/{path}", headers=bearer("auditor"))).json(), ours.json()
+            said, told = (await demo_system.get(f"/funding/{path}", headers=bearer("auditor"))).json(), ours.json()
             assert _differences(said, told) == {}, path
 
 
@@ -117,15 +121,17 @@ def _same(said: object, told: object) -> bool:
     return said == told
 
 
-async def test_a_plans_report_says_all_that_is_known_of_it(demo: httpx.AsyncClient, bearer: Bearer) -> None:
+async def test_a_plans_report_says_all_that_is_known_of_it(demo_system: httpx.AsyncClient, bearer: Bearer) -> None:
     """Its head, activities, goals, milestones, partners, funding, budget, expenses and statements, one by one."""
-    cursor = await _more(demo, bearer("admin"))
+    cursor = await _more(demo_system, bearer("admin"))
     path = f"/reporting/reports/plans/{DEMO_PLAN}"
-    report = (await demo.get(path, params={"at_least": cursor}, headers=bearer("coordinator", "urbanplanen"))).json()
+    report = (
+        await demo_system.get(path, params={"at_least": cursor}, headers=bearer("coordinator", "urbanplanen"))
+    ).json()
     head = report["plan"]
     assert (head["plan"], head["pool"], head["areas"]) == (DEMO_PLAN, "2019-26", ["urbanplanen"])
     assert report["period"] == {"from": "2025-08-01", "to": "2026-06-30"}
-    network = (await demo.get("/reporting/reports/network", headers=bearer("lead"))).json()
+    network = (await demo_system.get("/reporting/reports/network", headers=bearer("lead"))).json()
     (area,) = (row for row in network["areas"] if row["area"] == "urbanplanen")
     for name in ("sessions", "attendances", "participant_hours", "activities_running"):
         assert report["totals"][name] == area[name] == sum(row[name] for row in report["activities"]), name
@@ -138,7 +144,7 @@ async def test_a_plans_report_says_all_that_is_known_of_it(demo: httpx.AsyncClie
     withheld = {row["commitment"]: row["withheld_on"] for row in report["funding"]["commitments"]}
     assert withheld["amagerplanen-lbf"] == "2026-05-20"
     assert report["funding"]["co_funding"]["committed"]["local_pct"] == 25
-    budget = (await demo.get(f"/funding/plans/{DEMO_PLAN}/budget", headers=bearer("auditor"))).json()
+    budget = (await demo_system.get(f"/funding/plans/{DEMO_PLAN}/budget", headers=bearer("auditor"))).json()
     assert _same([row | {"year": row["year"]} for row in budget["lines"]], report["budget"]["lines"])
     assert _same(budget["versions"], report["budget"]["versions"])
     assert report["budget"]["spent_ore"] == sum(row["spent_ore"] for row in report["expenses"]) == budget["spent_ore"]
@@ -154,20 +160,22 @@ async def test_what_is_not_there_says_so(system: httpx.AsyncClient, bearer: Bear
     assert answer.status_code == httpx.codes.FORBIDDEN
 
 
-async def test_small_counts_of_a_plan_are_seen_by_its_own_people_alone(demo: httpx.AsyncClient, bearer: Bearer) -> None:
+async def test_small_counts_of_a_plan_are_seen_by_its_own_people_alone(
+    demo_system: httpx.AsyncClient, bearer: Bearer
+) -> None:
     """A coordinator of the plan's areas sees them; a lead sees what the area's report shows, and no more."""
-    cursor = await _more(demo, bearer("admin"))
+    cursor = await _more(demo_system, bearer("admin"))
     path, area = f"/reporting/reports/plans/{DEMO_PLANS[1]}", OTHER_AREA
-    own = (await demo.get(path, params={"at_least": cursor}, headers=bearer("coordinator", area))).json()
+    own = (await demo_system.get(path, params={"at_least": cursor}, headers=bearer("coordinator", area))).json()
     small = [row["activity"] for row in own["activities"] if 0 < row["participants"]["value"] < 5]
     assert small == ["gellerupparken-pigegruppe"]
-    lead = (await demo.get(path, headers=bearer("lead"))).json()
-    of_area = (await demo.get(f"/reporting/reports/areas/{area}", headers=bearer("lead"))).json()
+    lead = (await demo_system.get(path, headers=bearer("lead"))).json()
+    of_area = (await demo_system.get(f"/reporting/reports/areas/{area}", headers=bearer("lead"))).json()
     assert [row["participants"] for row in lead["months"]] == [row["participants"] for row in of_area["months"]]
     assert lead["totals"]["participants"] == of_area["totals"]["participants"]
     (girls,) = (row for row in lead["activities"] if row["activity"] in small)
     assert girls["participants"] == {"value": None, "suppressed": True}
     statement = f"{path}/statements/2025"
-    foreign = await demo.get(statement, headers=bearer("coordinator", AREA))
+    foreign = await demo_system.get(statement, headers=bearer("coordinator", AREA))
     assert foreign.status_code == httpx.codes.FORBIDDEN
-    assert (await demo.get(statement, headers=bearer("coordinator", area))).status_code == httpx.codes.OK
+    assert (await demo_system.get(statement, headers=bearer("coordinator", area))).status_code == httpx.codes.OK
