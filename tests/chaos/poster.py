@@ -90,7 +90,7 @@ class Poster:
             except httpx.HTTPError:
                 self.promises.unanswered += 1
             else:
-                if answer.status_code not in NOT_NOW:
+                if not _not_now(answer):
                     break
                 self.promises.put_off += 1
             await asyncio.sleep(AGAIN_SECONDS * self._dice.uniform(0.5, 1.5))
@@ -110,3 +110,10 @@ class Poster:
         known = self.promises.sequences[owner].setdefault(identity, result["sequence"])
         if known != result["sequence"] or result["id"] != event["id"]:
             self.promises.breaches.append(f"{owner} answered {known} for {identity}, and later {result['sequence']}")
+
+
+def _not_now(answer: httpx.Response) -> bool:
+    """Tell whether an answer says to come back; what hangs on the unknown is refused beside it for another reason."""
+    if answer.status_code != httpx.codes.UNPROCESSABLE_ENTITY:
+        return answer.status_code in NOT_NOW
+    return any(error["code"] == "not_yet_known" for error in answer.json().get("errors", ()))
