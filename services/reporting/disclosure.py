@@ -6,6 +6,7 @@ years by activity, plan and kind of activity. All of it is protected together, s
 be asked at one cursor gives away what is withheld in another answer. Counts for any other period are withheld.
 """
 
+import functools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,7 +28,13 @@ NOTHING: Final[Mapping[str, Belonging]] = MappingProxyType({})
 
 
 def _is_short(period: Period, whole: Period) -> bool:
-    return period != whole and (period in whole.by_month() or period in whole.by_quarter())
+    return period in _short_periods(whole)
+
+
+@functools.lru_cache(maxsize=16)
+def _short_periods(whole: Period) -> frozenset[Period]:
+    # Asked for each of thousands of cells.
+    return frozenset({*whole.by_month(), *whole.by_quarter()} - {whole})
 
 
 def _is_part(cell: Cell) -> bool:

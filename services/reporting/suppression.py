@@ -156,13 +156,14 @@ class _Tables(Generic[Cell]):
 
     def _next_to_hide(self, small: int) -> int:
         """Choose, where the search got stuck soonest, the smallest published cell that would have helped."""
+        settled = self._hidden | self._public
         for place in sorted({stuck[:2] for stuck in self._stuck}):
             candidates = {
                 cell
                 for *at, number, sign in self._stuck
                 if tuple(at) == place
                 for cell, factor in self._terms[number]
-                if cell not in self._hidden | self._public and self._truth[cell] + sign * factor >= self._least[cell]
+                if cell not in settled and self._truth[cell] + sign * factor >= self._least[cell]
             }
             if candidates:
                 return min(candidates, key=lambda cell: (self._truth[cell], cell))
