@@ -5,6 +5,7 @@
 
 import asyncio
 import secrets
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,6 +28,8 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write("usage: [SEED=7] [FAULTS=50] [REPLICAS=2] [AREAS=2] [PLANTED=bug] [LOGS=folder]\n")
         return 2
     logs.configure("ERROR")
+    # Ended by SIGTERM it would leave everything that it started running; Ctrl-C undoes it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     wanted = Wanted(
         int(given.get("SEED", secrets.randbelow(1_000_000))),
         int(given.get("FAULTS", "50")),

@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import signal
 import sys
 import tempfile
 import time
@@ -92,6 +93,8 @@ async def _reaches(watch: Watch, head: int) -> None:
 def main(arguments: list[str]) -> int:
     """Do it once and print the figures."""
     logs.configure("ERROR")
+    # Ended by SIGTERM it would leave everything that it started running; Ctrl-C undoes it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     flushed = asyncio.run(flush_in_the_middle(int(arguments[0]) if arguments else EVENTS))
     findings = flushed.findings
     sys.stdout.write(
