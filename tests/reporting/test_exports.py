@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import zipfile
 from collections.abc import Iterator
 from typing import Any, Final
@@ -63,18 +64,18 @@ def _in_sheets(book: Workbook, document: Document) -> list[float]:
     return found
 
 
-async def _json(client: httpx.AsyncClient, bearer: Bearer, kind: str, *role: Any) -> dict[str, Any]:
-    answer = await client.get(PATHS[kind], headers=bearer(*(role or ("lead",))))
+async def _json(client: httpx.AsyncClient, bearer: Bearer, kind: str, **params: str) -> dict[str, Any]:
+    answer = await client.get(PATHS[kind], params=params, headers=bearer("lead"))
     assert answer.status_code == httpx.codes.OK
     report: dict[str, Any] = answer.json()
     return report
 
 
 async def test_every_number_of_the_json_is_in_the_workbook(demo: httpx.AsyncClient, bearer: Bearer) -> None:
-    """No figure is left out, none is added, none is another."""
-    for kind, path in PATHS.items():
-        report = await _json(demo, bearer, kind)
-        answer = await demo.get(f"{path}.xlsx", headers=bearer("lead"))
+    """No figure is left out, none is added, none is another: of the whole time, and of a quarter and the one before."""
+    for (kind, path), params in itertools.product(PATHS.items(), ({}, {"period": "2026-Q1"})):
+        report = await _json(demo, bearer, kind, **params)
+        answer = await demo.get(f"{path}.xlsx", params=params, headers=bearer("lead"))
         assert answer.status_code == httpx.codes.OK
         assert answer.headers["content-type"] == workbook.MEDIA_TYPE
         book = openpyxl.load_workbook(io.BytesIO(answer.content))
@@ -86,8 +87,8 @@ async def test_every_number_of_the_json_is_in_the_workbook(demo: httpx.AsyncClie
 
 async def test_every_part_of_a_report_has_a_table(demo: httpx.AsyncClient, bearer: Bearer) -> None:
     """A part of the JSON without an entry in the shapes of the reports is a defect."""
-    for kind in PATHS:
-        report = await _json(demo, bearer, kind)
+    for kind, params in itertools.product(PATHS, ({}, {"period": "2026-Q1"})):
+        report = await _json(demo, bearer, kind, **params)
         shape = reports.SHAPES[kind]
         told = {part.path[0] for part in shape.parts if part.path} | shape.told_apart
         assert _parts(report) <= told, f"no table for {sorted(_parts(report) - told)}"

@@ -33,6 +33,27 @@ class Shape:
 
 
 TOTALS: Final = upright(Part("totals", ("Nøgletal", "Key figures"), ("totals",), (*FIGURES, *FUNDING)))
+PREVIOUS: Final = (
+    Part(
+        "previous_period",
+        ("Perioden før", "The period before"),
+        ("previous", "period"),
+        (value("from", ("Fra", "From"), "day"), value("to", ("Til", "To"), "day")),
+    ),
+    upright(Part("previous", ("Nøgletal før", "Key figures before"), ("previous", "totals"), (*FIGURES, *FUNDING))),
+    Part(
+        "previous_funders",
+        ("Finansiering før", "Funding before"),
+        ("previous", "totals", "funding", "by_funder_kind", "{funder_kind}"),
+        (FUNDER_KIND, *AMOUNTS),
+    ),
+    Part(
+        "previous_regulation_accounts",
+        ("Reguleringskonti før", "Regulation accounts before"),
+        ("previous", "totals", "funding", "regulation_accounts", "*"),
+        (COMMITMENT, BALANCE),
+    ),
+)
 FUNDERS: Final = Part(
     "funders",
     ("Finansiering efter kilde", "Funding by source"),
@@ -175,7 +196,7 @@ CONTEXT: Final = Part(
 
 _COMMON: Final = (
     TOTALS, FUNDERS, REGULATION_ACCOUNTS, EFFORT_AREAS, MONTHS, PLANS, PLAN_FUNDERS, PLAN_REGULATION_ACCOUNTS, CHANGE,
-    PRACTICES, ATTENTION, AREAS, AREA_FUNDERS, AREA_REGULATION_ACCOUNTS, CONTEXT,
+    PRACTICES, ATTENTION, AREAS, AREA_FUNDERS, AREA_REGULATION_ACCOUNTS, CONTEXT, *PREVIOUS,
 )  # fmt: skip
 _TOLD_APART: Final = frozenset({"period", "as_of", "digest", "disclosure", "notes"})
 SHAPES: Final[Mapping[str, Shape]] = {
