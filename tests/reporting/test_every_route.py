@@ -45,6 +45,7 @@ VALUES: Final = {
     "effort_area": ["uddannelse-og-livschancer"],
     "from": ["2025-09-11"],
     "to": ["2025-12-31"],
+    "period": ["2025-09", "2025-Q3", "2025/26", "2025"],
     "at_least": ["registry:1"],
     "language": ["en"],
     "theme": ["dark"],

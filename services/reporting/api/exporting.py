@@ -1,6 +1,6 @@
 """The routes of the reports as files: CSV and workbooks, by suffix."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
@@ -10,7 +10,7 @@ from services.reporting.api.reading import Days, Known, Reader, has, kept, must_
 from services.reporting.exports import comma_separated, workbook
 from services.reporting.exports.tables import Language
 from services.reporting.service.exporting import File, Files, Form
-from services.reporting.service.reports import Reports, Wanted
+from services.reporting.service.reports import Report, Reports, Wanted
 from shared.http.reading import NO_NUL, Name
 
 router = APIRouter(tags=["exports"])
@@ -20,7 +20,7 @@ OneTable = Annotated[
     str | None,
     Query(max_length=63, pattern=NO_NUL, description="One table alone, by its name; else all, a value a line."),
 ]
-Question = Callable[..., Awaitable[Wanted]]
+Question = Callable[..., Awaitable[Report]]
 
 
 async def csv_form(language: AsLanguage = "da", table: OneTable = None) -> Form:
@@ -39,16 +39,37 @@ FORMS: Final = {
 }
 
 
-async def network_question(reader: Reader, days: Days) -> Wanted:
-    """Read which network report is asked for."""
+async def network_report(request: Request, reader: Reader, days: Days) -> Report:
+    """Give the network report that is asked for."""
     must_read(reader)
-    return Wanted(None, *days, inside=False, known=own_areas(reader))
+    wanted = Wanted(None, *days, inside=False, known=own_areas(reader))
+    return await _reports(request).report(wanted)
 
 
-async def area_question(reader: Reader, area: Name, days: Days) -> Wanted:
-    """Read which area's report is asked for; its own coordinators see small counts."""
+async def area_report(request: Request, reader: Reader, area: Name, days: Days) -> Report:
+    """Give the report of an area; its own coordinators see small counts."""
     must_read(reader)
-    return Wanted(area, *days, reader.role == "coordinator" and area in reader.areas, own_areas(reader))
+    inside = reader.role == "coordinator" and area in reader.areas
+    return await _reports(request).report(Wanted(area, *days, inside, own_areas(reader)))
+
+
+async def plan_report(request: Request, reader: Reader, plan: Name, days: Days) -> Report:
+    """Give the report of a plan."""
+    must_read(reader)
+    wanted = Wanted(None, *days, inside=False, known=own_areas(reader), plan=plan)
+    return await _reports(request).report(wanted)
+
+
+async def statement(request: Request, reader: Reader, plan: Name, year: int) -> Report:
+    """Give the annual statement of a plan's year; a coordinator reads those of its own areas."""
+    must_read(reader)
+    areas = own_areas(reader) if reader.role == "coordinator" else None
+    return await _reports(request).statement(plan, year, areas)
+
+
+def _reports(request: Request) -> Reports:
+    reports: Reports = request.app.state.reports
+    return reports
 
 
 def send(file: File, etag: str) -> Response:
@@ -75,20 +96,25 @@ def _route(path: str, kind: str, summary: str, question: Question) -> None:
 def _endpoint(kind: str, question: Question, form_of: Callable[..., Awaitable[Form]]) -> Callable[..., Any]:
     async def get_file(
         request: Request,
-        wanted: Annotated[Wanted, Depends(question)],
+        report: Annotated[Report, Depends(question)],
         form: Annotated[Form, Depends(form_of)],
         known: Known = None,
     ) -> Response:
-        reports: Reports = request.app.state.reports
         files: Files = request.app.state.files
-        report = await reports.report(wanted)
         etag = form.tag(report.etag)
         if has(known, etag):
             return Response(status_code=HTTPStatus.NOT_MODIFIED.value, headers=kept(etag))
-        return send(await files.of_report(report, kind, wanted.area or kind, form), etag)
+        return send(await files.of_report(report, kind, _name(kind, request.path_params), form), etag)
 
     return get_file
 
 
-_route("/reports/network", "network", "The network report", network_question)
-_route("/reports/areas/{area}", "area", "The report of an area", area_question)
+def _name(kind: str, named: Mapping[str, object]) -> str:
+    """Name a file after what its report is about."""
+    return "-".join(map(str, named.values())) or kind
+
+
+_route("/reports/network", "network", "The network report", network_report)
+_route("/reports/areas/{area}", "area", "The report of an area", area_report)
+_route("/reports/plans/{plan}", "plan", "The report of a plan", plan_report)
+_route("/reports/plans/{plan}/statements/{year}", "statement", "A plan's annual statement", statement)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.reporting.api.exporting import FORMS, AsLanguage, csv_form, send, xlsx_form
-from services.reporting.api.reading import First, Known, Last, Reader, answer, has, kept, must_read, own_areas, reached
+from services.reporting.api.reading import Days, Known, Reader, answer, has, kept, must_read, own_areas, reached
 from services.reporting.exports import data_package
 from services.reporting.pivot import DIMENSIONS, NAMES, Question
 from services.reporting.service.exporting import Files, Form
@@ -22,10 +22,9 @@ NOTHING: Final = ("sessions",)
 
 
 async def question(  # noqa: PLR0913, PLR0917  FastAPI takes each parameter by itself
+    days: Days,
     indicator: Annotated[Several, Query(description=f"One or more of {', '.join(NAMES)}.")] = list(NOTHING),  # noqa: B006
     by: Annotated[Several, Query(description=f"Up to three of {', '.join(DIMENSIONS)}.")] = [],  # noqa: B006
-    first_day: First = None,
-    last_day: Last = None,
     area: Annotated[Several, Query(description="These areas alone.")] = [],  # noqa: B006
     plan: Annotated[Several, Query(description="These plans alone.")] = [],  # noqa: B006
     effort_area: Annotated[Several, Query(description="These effort areas alone.")] = [],  # noqa: B006
@@ -33,7 +32,7 @@ async def question(  # noqa: PLR0913, PLR0917  FastAPI takes each parameter by i
     """Read which figures are asked for; names may be repeated, or parted by commas."""
     chosen = (_names(each) for each in (indicator, by, area, plan, effort_area))
     indicators, dimensions, areas, plans, effort_areas = chosen
-    return Question(indicators or NOTHING, dimensions, first_day, last_day, areas, plans, effort_areas)
+    return Question(indicators or NOTHING, dimensions, *days, areas, plans, effort_areas)
 
 
 Asked = Annotated[Question, Depends(question)]

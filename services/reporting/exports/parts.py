@@ -10,6 +10,8 @@ from services.reporting.indicators import INDICATORS, Indicator
 Json = Mapping[str, Any]
 
 BY_NAME: Final[Mapping[str, Indicator]] = {indicator.name: indicator for indicator in INDICATORS}
+YES: Final[Words] = ("Ja", "Yes")
+NO: Final[Words] = ("Nej", "No")
 KIND_OF_UNIT: Final[Mapping[str, Kind]] = {"øre": "kroner", "per cent": "percent", "hours": "decimal"}
 
 
@@ -36,8 +38,9 @@ class Column:
 class Part:
     """A part of a report: where its rows stand, and its columns.
 
-    In `path`, `*` goes through a list and `{name}` through an object, whose keys the rows then have under that name. An
-    `upright` part is one object, of which each figure becomes a row with its meaning.
+    In `path`, `*` goes through a list, `{name}` through the objects in an object, whose keys the rows then have under
+    that name, and `{name}=` through its plain values, which the rows have as `value`. An `upright` part is one object,
+    of which each figure becomes a row with its meaning.
     """
 
     name: str
@@ -93,7 +96,7 @@ def _upright(part: Part, row: Sequence[Json], language: Language) -> Table:
     rows = []
     for column in part.columns:
         indicator = BY_NAME.get(column.path[-1])
-        meaning = say((indicator.definition_da, indicator.definition_en), language) if indicator else ""
+        meaning = say((indicator.definition_da, indicator.definition_en), language) if indicator else None
         rows.append([Cell(say(column.label, language)), _cell(row, column, language), Cell(meaning)])
     return Table(part.name, say(part.title, language), headings, rows)
 
@@ -119,9 +122,11 @@ def _rows(place: object, path: tuple[str, ...], around: tuple[Json, ...]) -> Ite
         for item in place:
             yield from _rows(item, tuple(rest), (*around, item))
     elif isinstance(place, Mapping) and step.startswith("{"):
+        of_values = step.endswith("=")
         for name, item in place.items():
-            named = {step.strip("{}"): name, **item}
-            yield from _rows(named, tuple(rest), (*around, named))
+            if isinstance(item, Mapping) != of_values:
+                named = {step.strip("{}="): name, **({"value": item} if of_values else item)}
+                yield from _rows(named, tuple(rest), (*around, named))
     elif isinstance(place, Mapping) and place.get(step) is not None:
         inner = place[step]
         yield from _rows(inner, tuple(rest), (*around, inner) if isinstance(inner, Mapping) else around)
@@ -138,6 +143,8 @@ def _cell(row: Sequence[Json], column: Column, language: Language) -> Cell:
         withheld, found = bool(found["suppressed"]), found["value"]
     elif found is None and not column.names_row:
         withheld = bool(row[-1].get("suppressed"))
+    if isinstance(found, bool):
+        found = say(YES if found else NO, language)
     if column.words is not None and isinstance(found, str):
         found = say(column.words.get(found, (found, found)), language)
     return Cell(None if withheld else typed(found, column.kind), column.kind, withheld)

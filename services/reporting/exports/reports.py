@@ -5,11 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from services.reporting.domain import AMOUNTS as MONEY
-from services.reporting.domain import COUNTS, NUMBERS
-from services.reporting.exports.parts import BY_NAME, Column, Json, Part, figure, key, table, upright, value
+from services.reporting.exports import plans
+from services.reporting.exports.columns import (
+    AMOUNTS,
+    AREA,
+    BALANCE,
+    COMMITMENT,
+    FIGURES,
+    FUNDER_KIND,
+    FUNDING,
+    NAME,
+    PLAN,
+)
+from services.reporting.exports.parts import BY_NAME, Json, Part, key, table, upright, value
 from services.reporting.exports.tables import Cell, Document, Heading, Kind, Language, Table, Value, Words, say
-from services.reporting.exports.words import FUNDER_KINDS, LENSES, RESPONDENTS, SEVERITIES
+from services.reporting.exports.words import LENSES, RESPONDENTS, SEVERITIES
 from services.reporting.indicators import DISCLOSURE_RULES
 
 
@@ -22,17 +32,28 @@ class Shape:
     told_apart: frozenset[str]
 
 
-AREA: Final = key("area", ("Område", "Area"))
-PLAN: Final = key("plan", ("Plan", "Plan"))
-NAME: Final = value("name", ("Navn", "Name"))
-COMMITMENT: Final = key("commitment", ("Tilsagn", "Commitment"))
-FUNDER_KIND: Final = key("funder_kind", ("Finansieret af", "Funded by"), words=FUNDER_KINDS)
-FIGURES: Final[tuple[Column, ...]] = tuple(figure(name) for name in (*NUMBERS, *COUNTS))
-AMOUNTS: Final[tuple[Column, ...]] = tuple(figure(name) for name in MONEY)
-FUNDING: Final[tuple[Column, ...]] = tuple(figure(f"funding.{name}") for name in (*MONEY, "local_share_pct"))
-BALANCE: Final = value("balance_ore", ("Reguleringskonto", "Regulation account"), "kroner")
-
 TOTALS: Final = upright(Part("totals", ("Nøgletal", "Key figures"), ("totals",), (*FIGURES, *FUNDING)))
+PREVIOUS: Final = (
+    Part(
+        "previous_period",
+        ("Perioden før", "The period before"),
+        ("previous", "period"),
+        (value("from", ("Fra", "From"), "day"), value("to", ("Til", "To"), "day")),
+    ),
+    upright(Part("previous", ("Nøgletal før", "Key figures before"), ("previous", "totals"), (*FIGURES, *FUNDING))),
+    Part(
+        "previous_funders",
+        ("Finansiering før", "Funding before"),
+        ("previous", "totals", "funding", "by_funder_kind", "{funder_kind}"),
+        (FUNDER_KIND, *AMOUNTS),
+    ),
+    Part(
+        "previous_regulation_accounts",
+        ("Reguleringskonti før", "Regulation accounts before"),
+        ("previous", "totals", "funding", "regulation_accounts", "*"),
+        (COMMITMENT, BALANCE),
+    ),
+)
 FUNDERS: Final = Part(
     "funders",
     ("Finansiering efter kilde", "Funding by source"),
@@ -158,14 +179,31 @@ ATTENTION: Final = Part(
     ),
 )
 
+CONTEXT: Final = Part(
+    "context",
+    ("Kontekst", "Context"),
+    ("context", "*"),
+    (
+        AREA,
+        key("indicator", ("Indikator", "Indicator")),
+        value("date", ("Dato", "Date"), "day"),
+        value("value", ("Værdi", "Value"), "decimal"),
+        value("source", ("Kilde", "Source")),
+        value("before.date", ("Året før, dato", "The year before, date"), "day"),
+        value("before.value", ("Året før, værdi", "The year before, value"), "decimal"),
+    ),
+)
+
 _COMMON: Final = (
     TOTALS, FUNDERS, REGULATION_ACCOUNTS, EFFORT_AREAS, MONTHS, PLANS, PLAN_FUNDERS, PLAN_REGULATION_ACCOUNTS, CHANGE,
-    PRACTICES, ATTENTION, AREAS, AREA_FUNDERS, AREA_REGULATION_ACCOUNTS,
+    PRACTICES, ATTENTION, AREAS, AREA_FUNDERS, AREA_REGULATION_ACCOUNTS, CONTEXT, *PREVIOUS,
 )  # fmt: skip
 _TOLD_APART: Final = frozenset({"period", "as_of", "digest", "disclosure", "notes"})
 SHAPES: Final[Mapping[str, Shape]] = {
     "network": Shape(("Netværksrapport", "Network report"), _COMMON, _TOLD_APART),
-    "area": Shape(("Områderapport", "Area report"), _COMMON, _TOLD_APART | {"area"}),
+    "area": Shape(("Områderapport", "Area report"), (*_COMMON, plans.GOALS, plans.ASSESSMENTS), _TOLD_APART | {"area"}),
+    "plan": Shape(("Planrapport", "Plan report"), (plans.HEAD, *_COMMON, *plans.OF_PLAN), _TOLD_APART),
+    "statement": Shape(("Årsopgørelse", "Annual statement"), plans.OF_STATEMENT, _TOLD_APART | plans.STATEMENT_HEAD),
 }
 
 
@@ -174,9 +212,9 @@ def document(report_kind: str, name: str, report: Json, language: Language) -> D
     shape = SHAPES[report_kind]
     tables = [made for part in shape.parts if (made := table(part, report, language)) is not None]
     title = say(shape.title, language)
-    if "area" in report:
-        title = f"{title}: {report['area']['name']}"
-    recorded = report["as_of"]["recorded"]
+    if subject := _subject(report_kind, report):
+        title = f"{title}: {subject}"
+    recorded = report["as_of"].get("recorded")
     return Document(
         name=name,
         title=title,
@@ -187,6 +225,14 @@ def document(report_kind: str, name: str, report: Json, language: Language) -> D
     )
 
 
+def _subject(report_kind: str, report: Json) -> str | None:
+    """Name what a report is about, None for the network."""
+    if report_kind == "statement":
+        return f"{report['plan_name']} {report['year']}"
+    name: str | None = report.get(report_kind, {}).get("name")
+    return name
+
+
 def about(title: str, report: Json, language: Language) -> Table:
     """Make the table that says what a document is: its period, cursor and digest, and the notes on its method."""
     as_of, period, disclosure = report["as_of"], report.get("period") or {}, report.get("disclosure") or {}
@@ -195,7 +241,7 @@ def about(title: str, report: Json, language: Language) -> Table:
         (("Fra", "From"), period.get("from"), "text"),
         (("Til", "To"), period.get("to"), "text"),
         (("Markør", "Cursor"), ",".join(f"{o}:{as_of[o]}" for o in as_of if o != "recorded"), "text"),
-        (("Registreret (UTC)", "Recorded (UTC)"), as_of["recorded"], "text"),
+        (("Registreret (UTC)", "Recorded (UTC)"), as_of.get("recorded"), "text"),
         (("Kontrolsum (SHA-256)", "Digest (SHA-256)"), report.get("digest"), "text"),
         (("Mindste antal, der vises", "Smallest count shown"), disclosure.get("threshold"), "number"),
         (("Antal personer vist", "Counts of people shown"), disclosure.get("published"), "number"),

@@ -24,3 +24,44 @@ SEVERITIES: Final[Mapping[str, Words]] = {
     "medium": ("Mellem", "Medium"),
     "low": ("Lav", "Low"),
 }
+COST_TYPES: Final[Mapping[str, Words]] = {
+    "wages": ("Løn", "Wages"),
+    "activities": ("Aktiviteter", "Activities"),
+    "administration": ("Administration", "Administration"),
+    "evaluation": ("Evaluering", "Evaluation"),
+    "other": ("Andet", "Other"),
+}
+LIFE: Final[Mapping[str, Words]] = {
+    "planned": ("Planlagt", "Planned"),
+    "running": ("I gang", "Running"),
+    "ended": ("Afsluttet", "Ended"),
+}
+STATES: Final[Mapping[str, Words]] = {
+    "open": ("Ikke indsendt", "Not submitted"),
+    "submitted": ("Indsendt", "Submitted"),
+    "returned": ("Sendt retur", "Returned"),
+    "accepted": ("Godkendt", "Accepted"),
+}
+ATTAINMENTS: Final[Mapping[str, Words]] = {
+    "reached": ("Nået", "Reached"),
+    "partly": ("Delvist nået", "Partly reached"),
+    "not_reached": ("Ikke nået", "Not reached"),
+}
+ROLES: Final[Mapping[str, Words]] = {
+    "applicant": ("Ansøger", "Applicant"),
+    "municipality": ("Kommune", "Municipality"),
+    "funder": ("Bevillingsgiver", "Funder"),
+    "mentor_company": ("Mentorvirksomhed", "Mentor company"),
+    "collaborator": ("Samarbejdspartner", "Collaborator"),
+}
+STAGES: Final[Mapping[str, Words]] = {
+    "committed": ("Tilsagn", "Committed"),
+    "released": ("Frigivet", "Released"),
+    "received": ("Modtaget", "Received"),
+    "spent": ("Brugt", "Spent"),
+}
+REVISIONS: Final[Mapping[str, Words]] = {
+    "approved": ("Godkendt", "Approved"),
+    "reallocation": ("Ombudgettering", "Reallocation"),
+    "carry_forward": ("Rebudgettering", "Carry-forward"),
+}
