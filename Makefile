@@ -43,7 +43,7 @@ lint: $(TESTABLE) ## check style, types and what may import what
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/mypy deploy
-	$(BIN)/mypy docs/event_page.py
+	$(BIN)/mypy docs/event_page.py docs/screenshots.py
 	$(BIN)/lint-imports
 
 chaos: $(TESTABLE) ## run the processes under faults from a seed: make chaos SEED=7 FAULTS=200
@@ -55,6 +55,9 @@ bench: $(TESTABLE)
 messages: $(TESTABLE) ## bring the English texts of the pages in step with the Danish ones in the code
 	$(BIN)/pybabel -q extract -F pyproject.toml -k marked --no-location --sort-output -o $(VENV)/messages.pot .
 	$(BIN)/pybabel -q update -l en -N -w 100 --ignore-obsolete --ignore-pot-creation-date -i $(VENV)/messages.pot -o $(ENGLISH)
+
+screenshots: $(TESTABLE) ## take the pictures of the pages that README shows, with Chromium
+	$(BIN)/python -m docs.screenshots
 
 docs: $(TESTABLE) ## write docs/events.md from the code
 	$(BIN)/python -m docs.event_page
@@ -84,4 +87,4 @@ $(TESTABLE): $(BIN)/python requirements-dev.txt pyproject.toml
 	$(ITSELF)
 	@touch $@ $(RUNNABLE)
 
-.PHONY: help demo up test lint chaos bench messages docs requirements clean
+.PHONY: help demo up test lint chaos bench messages screenshots docs requirements clean

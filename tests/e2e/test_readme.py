@@ -62,7 +62,7 @@ def _shell(script: str, folder: Path) -> str:
 def test_every_command_of_the_readme_does_what_it_says(system: System, user_folder: Path) -> None:
     """From the token to the report; `make` and `docker compose` are looked at by tests of their own."""
     own = [text for text in SCRIPTS if not text.startswith(("make ", COMPOSE))]
-    assert len(own) == 5
+    assert len(own) == 6
     # The port is the only thing that differs from what the README says.
     script = "\n".join(own).replace(HERE, system.address)
     script = re.sub(r"^(helhedsnet (?:post|report).*)$", rf"\1 --url {system.address}", script, flags=re.MULTILINE)
@@ -73,6 +73,7 @@ def test_every_command_of_the_readme_does_what_it_says(system: System, user_fold
     assert answers[0] == promised
     assert "accepted 5 · duplicates 0 · rejected 0" in said
     assert "accepted 22 · duplicates 0 · rejected 0" in said
+    assert said.count("/sign-in?invitation=") == 2
     assert "funding:1" in said
     assert "registry:8" in said
     report = answers[1]

@@ -3,12 +3,21 @@
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, expect
 
 Scheme = Literal["light", "dark"]
+CHROMIUM: Final = Path("/usr/bin/chromium")
+FLAGS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 WIDE: Final = 1280
 NARROW: Final = 390
 # The first chart of a process waits for its libraries to load.
@@ -43,6 +52,16 @@ class Visit:
     async def open(self, path: str) -> None:
         """Go to an address of the system, and wait until everything is there."""
         await self.page.goto(f"{self.address}{path}", wait_until="load")
+        await self.settled()
+
+    async def press(self, button: str) -> None:
+        """Press a button that leads to a page, and wait until everything there is there."""
+        async with self.page.expect_navigation(wait_until="load"):
+            await self.page.get_by_role("button", name=button).click()
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Wait until what is drawn on the page is drawn."""
         if self.is_scripted:
             await self.drawn()
 

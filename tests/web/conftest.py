@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Final
 
 import httpx
 import pytest
@@ -11,17 +10,9 @@ from playwright.async_api import Browser, async_playwright
 
 from tests.contracts import npm
 from tests.e2e.systems import System, running
+from tests.web.browsing import CHROMIUM, FLAGS
 from tests.web.more_events import more_events, more_funding_events
 from tests.web.reading import get
-
-CHROMIUM: Final = Path("/usr/bin/chromium")
-FLAGS: Final = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @pytest.fixture(scope="session")

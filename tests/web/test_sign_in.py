@@ -129,7 +129,7 @@ async def test_the_demo_can_be_seen_as_a_coordinator(rich_system: System, browse
         before = await visit.page.locator("main .withheld[data-figure]").count()
         assert before > 0
         await visit.page.get_by_label("Se den som").select_option("urbanplanen")
-        await visit.page.get_by_role("button", name="Skift").click()
+        await visit.press("Skift")
         await visit.open("/areas/urbanplanen")
         assert await visit.page.locator("main .withheld[data-figure]").count() == 0
         await visit.open("/areas/gellerupparken")
@@ -168,7 +168,7 @@ async def test_names_that_would_be_script_are_text(plain_system: System, browser
     invitation = _invitation(plain_system, "--role", "lead")
     async with visiting(browser, plain_system.address) as visit:
         await visit.open(f"/sign-in?invitation={invitation}")
-        await visit.page.get_by_role("button", name="Log ind").click()
+        await visit.press("Log ind")
         await visit.open("/")
         assert HOSTILE in await visit.page.inner_text("main")
         for path in ("/areas/urbanplanen", "/monday", "/status", "/money"):
