@@ -1,5 +1,6 @@
 """Making a report, and keeping it while the cursor stands. It never commits."""
 
+import asyncio
 import collections
 import hashlib
 from collections.abc import Mapping
@@ -59,6 +60,7 @@ class Reports:
     def __init__(self, pool: Pool, threshold: int) -> None:
         self._pool = pool
         self._views = Views(threshold)
+        self._making = asyncio.Lock()
         self._made: collections.OrderedDict[str, Report] = collections.OrderedDict()
 
     async def stands(self) -> StandsToday:
@@ -73,19 +75,26 @@ class Reports:
             NotFound: there is no such area.
             Refused: the period ends before it begins (`dates_reversed`).
         """
-        today = clock.now().date()
-        async with self._pool.acquire() as connection:
-            # One question and no transaction where the report is there, which is nearly always.
-            kept = self._kept(self._etag(wanted, await store.cursor_and_generation(connection), today))
-            return kept or await self._make(connection, wanted, today)
+        # One question and no transaction where the report is there, which is nearly always.
+        if (kept := await self._kept(wanted)) is not None:
+            return kept
+        # One is made at a time, so that those who wait hold no connection; some of them find theirs made.
+        async with self._making:
+            return await self._kept(wanted) or await self._make(wanted)
 
-    def _kept(self, etag: str) -> Report | None:
+    async def _kept(self, wanted: Wanted) -> Report | None:
+        async with self._pool.acquire() as connection:
+            etag = self._etag(wanted, await store.cursor_and_generation(connection), clock.now().date())
         if etag in self._made:
             self._made.move_to_end(etag)
         return self._made.get(etag)
 
-    async def _make(self, connection: Connection, wanted: Wanted, today: date) -> Report:
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
+    async def _make(self, wanted: Wanted) -> Report:
+        today = clock.now().date()
+        async with (
+            self._pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
             stands = await store.cursor_and_generation(connection)
             etag = self._etag(wanted, stands, today)
             if wanted.area is not None and not await store.has_area(connection, wanted.area):

@@ -1,5 +1,6 @@
 """Deciding what readers outside an area may see, once for each cursor. It never commits."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Final
 
@@ -24,6 +25,7 @@ class Views:
     def __init__(self, threshold: int) -> None:
         self.threshold = threshold
         self._at: tuple[Stands, Period] | None = None
+        self._deciding = asyncio.Lock()
         self._frozen = Frozen()
         self._counted: tuple[dict[PeopleKey, dict[str, int]], dict[str, Belonging], list[tuple[Cell, int]]] | None = (
             None
@@ -32,16 +34,20 @@ class Views:
 
     async def of(self, connection: Connection, stands: Stands, whole: Period, known: frozenset[str]) -> View:
         """Give what a reader who knows some areas' people may see, in the snapshot that stands at a cursor."""
-        if self._at != (stands, whole) or self._counted is None:
-            counted = (*await store.frame(connection, whole), await self._frozen.told(connection))
-            # Most events change no count of people, and where nothing has changed, the same may be seen.
-            if counted != self._counted or self._at is None or self._at[1] != whole:
-                self._counted, self._views = counted, {}
-            self._at = stands, whole
-        if known in self._views:
+        # One decision at a time: whoever waits finds it made.
+        async with self._deciding:
+            if self._at != (stands, whole) or self._counted is None:
+                counted = (*await store.frame(connection, whole), await self._frozen.told(connection))
+                # Most events change no count of people, and where nothing has changed, the same may be seen.
+                if counted != self._counted or self._at is None or self._at[1] != whole:
+                    self._counted, self._views = counted, {}
+                self._at = stands, whole
+            if known not in self._views:
+                people, belongs, published = self._counted
+                if len(self._views) >= KEPT_VIEWS:
+                    self._views.clear()
+                # In a large network this takes longer than everybody else should wait for their answers.
+                self._views[known] = await asyncio.to_thread(
+                    disclosure.view, people, whole, self.threshold, known, belongs, published=published
+                )
             return self._views[known]
-        people, belongs, published = self._counted
-        view = disclosure.view(people, whole, self.threshold, known, belongs, published=published)
-        if len(self._views) < KEPT_VIEWS:
-            self._views[known] = view
-        return view
