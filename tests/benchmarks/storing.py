@@ -39,7 +39,7 @@ class Activity(Aggregate):
 class Peer(Application[Any]):
     """The peer, which gives its log in pages as long as it is asked for."""
 
-    notification_log_section_size = PEER_PAGE
+    log_section_size = PEER_PAGE
 
 
 async def measure(options: Options) -> list[Row]:
