@@ -37,6 +37,8 @@ IN_PATHS: Final = {
     "plan": list(PLANS.values()),
     "year": ["2025"],
     "number": ["1"],
+    "owner": ["registry", "funding"],
+    "sequence": ["1"],
     "name": sorted(CHARTS),
 }
 VALUES: Final = {
