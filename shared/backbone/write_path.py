@@ -29,7 +29,7 @@ from shared.tokens import Identity
 
 GROUP_EVENTS: Final = MAX_EVENTS
 # While one unit of work waits for the disk, the next one is decided.
-UNITS_OF_WORK: Final = 2
+UNITS_OF_WORK: Final = 1
 ATTEMPTS: Final = 5
 UNREADABLE: Final = "unreadable"
 CLOSE_SECONDS: Final = 20

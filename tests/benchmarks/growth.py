@@ -33,6 +33,8 @@ class Seen:
     posted_per_second: float
     page_ms: float
     balance_ms: float
+    log_bytes: float
+    reporting_bytes: float
 
 
 async def measure(options: Options) -> list[Row]:
@@ -56,6 +58,8 @@ async def measure(options: Options) -> list[Row]:
         compared("intake in batches", "events/s", largest.posted_per_second, smallest.posted_per_second, NOT_FEWER),
         compared("a page of 1,000 from the middle of the log", "ms", largest.page_ms, smallest.page_ms, NOT_SLOWER),
         compared("how a plan's financing stands", "ms", largest.balance_ms, smallest.balance_ms, NOT_SLOWER),
+        row(f"the logs on disk, of {largest.events:,} events", "B/event", {"measured": [largest.log_bytes]}),
+        row(f"reporting on disk, of {largest.events:,} events", "B/event", {"measured": [largest.reporting_bytes]}),
     ]
 
 
@@ -65,6 +69,8 @@ async def _measure(size: int) -> Seen:
         folded = sum(progress.folded.values())
         await rebuild_at_size.up(system, "reporting")
         await rebuild_at_size.digest(system)
+        log_bytes = sum([await _bytes(system, owner) for owner in rebuild_at_size.OWNERS]) / folded
+        reporting_bytes = await _bytes(system, "reporting") / folded
         cold_ms = await rebuild_at_size.cold_reports_ms(system, COLD)
         page_ms = await _page_ms(system, size // 2)
         return Seen(
@@ -74,7 +80,19 @@ async def _measure(size: int) -> Seen:
             await _posted_per_second(system),
             page_ms,
             await _balance_ms(system),
+            log_bytes,
+            reporting_bytes,
         )
+
+
+async def _bytes(system: System, service: str) -> int:
+    """Give what a service's database takes on disk, its indexes included."""
+    connection = await system.connect(service)
+    try:
+        size: int = await connection.fetchval("SELECT pg_database_size(current_database())")
+        return size
+    finally:
+        await connection.close()
 
 
 async def _page_ms(system: System, after: int) -> float:
