@@ -36,6 +36,9 @@ REPLACED: Final[tuple[Shape[Any], ...]] = (
 # What is recorded of an activity, and leaves its row and its people's as they are.
 READING_ACTIVITIES: Final = (events_of.AttendanceRecorded, events_of.SessionCancelled, events_of.VolunteerHours)
 
+# What puts a pseudonym where it was not before.
+JOINING: Final = (events_of.ParticipantEnrolled, events_of.VolunteerEngaged)
+
 
 class RegistryUseCases:
     """What the registry does with posted events."""
@@ -43,6 +46,9 @@ class RegistryUseCases:
     async def load(self, connection: Connection, events: Sequence[CloudEvent[Any]]) -> WorkingSet:
         """Load what the events name: plans and activities locked in the order of their keys, then what is theirs."""
         state, naming = WorkingSet(), Naming(events)
+        withdrawn, joining = naming.of(events_of.ConsentWithdrawn), naming.of(*JOINING)
+        if withdrawn or joining:
+            await people.lock_consents(connection, withdrawing=bool(withdrawn))
         if naming.of(events_of.PracticeAdopted):
             await sharing.lock_adoptions(connection)
         await _load_plans(connection, state, naming)

@@ -2,11 +2,14 @@
 
 import asyncio
 
+import asyncpg
 import httpx
 import orjson
+import pytest
 import redis.asyncio
 from fastapi import FastAPI
 
+from services.registry.service import RegistryUseCases
 from services.registry.store import erasure
 from shared.backbone import event_log, streams
 from shared.database import Pool
@@ -103,6 +106,24 @@ async def test_who_withdrew_may_come_back(registry: httpx.AsyncClient, registry_
     await Post(registry, bearer)(*_history(), _withdrawal(), b.an_enrolment(GONE, date="2026-01-05"))
     rows = await registry_app.state.pool.fetch("SELECT enrolled_on::text FROM enrolment WHERE participant = $1", GONE)
     assert [row["enrolled_on"] for row in rows] == ["2026-01-05"]
+
+
+async def test_nobody_joins_between_a_withdrawals_look_and_its_end(
+    registry: httpx.AsyncClient, registry_app: FastAPI, bearer: Bearer
+) -> None:
+    """While one transaction enrols, others may, and a withdrawal waits: it would not see who joins elsewhere."""
+    post, pool, use_cases = Post(registry, bearer), registry_app.state.pool, RegistryUseCases()
+    await post(*_history(), b.an_activity("elsewhere"), b.a_start("elsewhere"))
+    joining, withdrawal = b.typed(b.an_enrolment(GONE, "elsewhere")), b.typed(_withdrawal())
+    async with pool.acquire() as first, pool.acquire() as second, first.transaction():
+        await use_cases.load(first, [joining])
+        await second.execute("SET lock_timeout = '200ms'")
+        async with second.transaction():
+            await use_cases.load(second, [b.typed(b.an_enrolment(OTHERS[0], "somewhere-else"))])
+        with pytest.raises(asyncpg.LockNotAvailableError):
+            async with second.transaction():
+                await use_cases.load(second, [withdrawal])
+        await second.execute("RESET lock_timeout")
 
 
 async def test_the_log_stays_gapless_and_faithful(

@@ -12,6 +12,7 @@ from services.registry.domain.state import Spans
 from services.registry.store.shape import Shape, SpanShape
 from shared.database import Connection, columns
 
+CONSENT_LOCK: Final = 7_204_014
 # One row per stay, gathered by `read_enrolments`: to let the database gather them takes it twice as long.
 ENROLMENTS: Final = "SELECT activity, participant, course, enrolled_on, left_on, age_band, gender FROM enrolment"
 IN_ORDER: Final = "ORDER BY activity, participant, course, enrolled_on"
@@ -32,6 +33,15 @@ MEASUREMENTS: Final = Shape(
     },
     {"instrument": "text", "score": "numeric", "measured_on": "date"},
 )
+
+
+async def lock_consents(connection: Connection, *, withdrawing: bool) -> None:
+    """Let a withdrawal see all who have joined anywhere, and nobody join until it is done.
+
+    Those who join wait for no one else who does: one lock, which they share and a withdrawal does not.
+    """
+    lock = "pg_advisory_xact_lock" if withdrawing else "pg_advisory_xact_lock_shared"
+    await connection.execute(f"SELECT {lock}($1)", CONSENT_LOCK)
 
 
 async def enrolments(connection: Connection, pairs: Collection[tuple[str, str]]) -> list[Enrolment]:
