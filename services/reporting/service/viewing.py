@@ -16,7 +16,7 @@ from shared.database import Connection
 KEPT_VIEWS: Final = 64
 # The counts of people, what activities are part of, and what published reports show.
 Counted = tuple[dict[PeopleKey, dict[str, int]], dict[str, Belonging], list[tuple[Cell, int]]]
-Stands = tuple[Mapping[str, int], int]
+Stands = tuple[Mapping[str, int], str]
 
 
 class Views:

@@ -91,13 +91,16 @@ def _cursor(positions: Mapping[str, int]) -> dict[str, int]:
     return {owner: positions.get(owner, 0) for owner in OWNERS}
 
 
-async def cursor_and_generation(connection: Connection) -> tuple[dict[str, int], int]:
-    """Give the cursor, and a number that is another one after each rebuild: the same cursor may then say other things.
+async def cursor_and_generation(connection: Connection) -> tuple[dict[str, int], str]:
+    """Give the cursor, and what is another after each rebuild or dead letter: the same cursor may then say other things.
 
-    The number is that of the table itself, which a rebuild puts another in the place of.
+    It is the number of the table itself, which a rebuild puts another in the place of, and how many letters are dead.
     """
-    rows = await connection.fetch("SELECT name, sequence, tableoid::bigint AS generation FROM position ORDER BY name")
-    return _cursor({row["name"]: row["sequence"] for row in rows}), rows[0]["generation"] if rows else 0
+    rows = await connection.fetch(
+        "SELECT name, sequence, tableoid || '-' || (SELECT count(*) FROM dead_letter) AS generation"
+        " FROM position ORDER BY name"
+    )
+    return _cursor({row["name"]: row["sequence"] for row in rows}), rows[0]["generation"] if rows else ""
 
 
 async def has_area(connection: Connection, area: str) -> bool:
