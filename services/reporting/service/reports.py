@@ -224,7 +224,7 @@ class Reports:
             facts = replace(facts, previous=await store.totals(connection, before, wanted.area, people))
         return facts, view
 
-    def _etag(self, wanted: Wanted, stands: tuple[Mapping[str, int], int], today: date) -> str:
+    def _etag(self, wanted: Wanted, stands: Stands, today: date) -> str:
         cursor, generation = stands
         question = repr((wanted, sorted(cursor.items()), generation, self._views.threshold, today))
         return f'"{hashlib.sha256(question.encode()).hexdigest()[:32]}"'
