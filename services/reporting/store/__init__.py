@@ -92,7 +92,7 @@ def _cursor(positions: Mapping[str, int]) -> dict[str, int]:
 
 
 async def cursor_and_generation(connection: Connection) -> tuple[dict[str, int], str]:
-    """Give the cursor, and what is another after each rebuild or dead letter: the same cursor may then say other things.
+    """Give the cursor, and what is another after a rebuild or a dead letter: the same cursor may then say other things.
 
     It is the number of the table itself, which a rebuild puts another in the place of, and how many letters are dead.
     """
