@@ -32,6 +32,7 @@ PAGES: Final = (
     "/money",
     "/change",
     "/inspiration",
+    "/feed",
     "/monday",
     "/figures?indicator=sessions&indicator=participants&by=area&by=month",
     "/method",
@@ -78,6 +79,11 @@ class Visit:
         if not response.ok and not 300 <= response.status < 400:
             self.wrong.append(f"{response.url} answered {response.status}")
 
+    def _failed(self, request: Request) -> None:
+        # A stream has no end but that the page which follows it is left.
+        if request.resource_type != "eventsource":
+            self.wrong.append(f"{request.url} failed")
+
     async def drawn(self) -> None:
         """Wait until every chart of the page is drawn."""
         waiting = self.page.locator("[data-specification]:not([data-state=drawn])")
@@ -89,7 +95,7 @@ class Visit:
         self.page.on("pageerror", lambda error: self.wrong.append(f"{self.page.url} raised {error}"))
         self.page.on("request", self._asked)
         self.page.on("response", self._answered)
-        self.page.on("requestfailed", lambda request: self.wrong.append(f"{request.url} failed"))
+        self.page.on("requestfailed", self._failed)
 
 
 @contextlib.asynccontextmanager

@@ -13,6 +13,10 @@ from tests.e2e.systems import DEMO
 Event = dict[str, Any]
 ACTIVITY: Final = "urbanplanen-fritidsjobvejledning"
 PLAN: Final = "amagerplanen-2025"
+# An activity of the other area, which takes the practice home.
+ADOPTER: Final = "gellerupparken-lektiecafe"
+KEPT_STORY: Final = "den-foerste-loen"
+WITHDRAWN_STORY: Final = "En historie, der blev fortrudt"
 HOSTILE: Final = '#read("/etc/passwd") *fed* _kursiv_ $x$ <script>alert(1)</script> \\ @ref'
 LENSES: Final = ("self_perception", "others_perception", "personal_competence", "professional_competence")
 
@@ -46,6 +50,9 @@ def _more() -> Iterator[Event]:
     yield _event("session.cancelled", "2025-12-22", cancelled)
     practice = {"activity": ACTIVITY, "summary": "Jobvejledning hver torsdag.", "what_works": HOSTILE}
     yield _event("practice.shared", "2026-05-01", practice)
+    adopted = {"activity": ADOPTER, "source_activity": ACTIVITY, "adaptation": "Hver anden uge."}
+    yield _event("practice.adopted", "2026-05-10", adopted, area="gellerupparken")
+    yield from _stories()
     anchored = {"activity": ACTIVITY, "organisation": "koebenhavns-kommune", "from": "2029-08-01"}
     yield _event("activity.anchored", "2026-05-01", anchored)
     hostile = {
@@ -95,6 +102,17 @@ def more_funding_events() -> list[Event]:
     ]
 
 
+def _stories() -> Iterator[Event]:
+    """Tell two stories, of which the second is taken back."""
+    told = {"area": "urbanplanen", "consent": {"reference": "Samtykke 12", "guardian": True}}
+    kept = {"story": KEPT_STORY, "title": "Den første løn", "text": f"Hun fik sit første job.\n\n{HOSTILE}"}
+    shown = {"activity": ACTIVITY, "lenses": ["self_perception"], "published_in": "Beboerbladet"}
+    yield _event("story.published", "2026-05-12", {**told, **kept, **shown})
+    gone = {"story": "fortrudt", "title": WITHDRAWN_STORY, "text": WITHDRAWN_STORY}
+    yield _event("story.published", "2026-05-13", {**told, **gone}, "gone")
+    yield _event("story.withdrawn", "2026-05-14", {"story": "fortrudt"})
+
+
 def _change() -> Iterator[Event]:
     """Measure some of an activity's participants before and after: enough pairs in two lenses, too few in a third."""
     chance = random.Random(7)  # noqa: S311  made-up scores, the same each time
@@ -125,11 +143,11 @@ def _participants() -> list[str]:
     return [event["data"]["participant"] for event in events if event["data"]["activity"] == ACTIVITY]
 
 
-def _event(kind: str, day: str, data: Event, more: str = "") -> Event:
+def _event(kind: str, day: str, data: Event, more: str = "", area: str = "urbanplanen") -> Event:
     return {
         "specversion": "1.0",
         "id": f"more {kind} {data.get('milestone', data.get('activity', ''))} {day} {more}",
-        "source": "/areas/urbanplanen",
+        "source": f"/areas/{area}",
         "time": f"{day}T12:00:00Z",
         "type": f"dk.helhedsnet.{kind}.v1",
         "data": data,

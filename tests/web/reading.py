@@ -1,10 +1,10 @@
-"""Reads what takes its time: drawings and documents are made when they are first asked for."""
+"""Asks a system for what a test starts from: an invitation, or what is drawn and printed when it is first asked for."""
 
 from typing import Final
 
 import httpx
 
-from tests.e2e.systems import System
+from tests.e2e.systems import System, helhedsnet
 
 PATIENCE_SECONDS: Final = 90
 
@@ -13,3 +13,12 @@ def get(system: System, path: str) -> httpx.Response:
     """Read a path of a system as a lead, patiently."""
     headers = {"Authorization": f"Bearer {system.token()}"}
     return httpx.get(f"{system.address}{path}", headers=headers, timeout=PATIENCE_SECONDS)
+
+
+def invite(system: System, *more: str) -> str:
+    """Make an invitation as an operator would, and give what its link carries."""
+    made = helhedsnet("invite", "--data", system.data, "--url", system.address, *more)
+    assert made.returncode == 0, made.stderr
+    address, _, invitation = made.stdout.strip().partition("?invitation=")
+    assert address == f"{system.address}/sign-in"
+    return invitation

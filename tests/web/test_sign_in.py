@@ -10,18 +10,10 @@ from playwright.async_api import Browser
 from tests.builders import a_running_activity, an_area
 from tests.e2e.systems import System, helhedsnet
 from tests.web.browsing import visiting
+from tests.web.reading import invite
 
 HTML: Final = {"accept": "text/html"}
 HOSTILE: Final = "<script>document.title='taken'</script>\"'&<b>{{ 7*7 }}"
-
-
-def _invitation(system: System, *more: str) -> str:
-    """Make an invitation as an operator would, and give what its link carries."""
-    made = helhedsnet("invite", "--data", system.data, "--url", system.address, *more)
-    assert made.returncode == 0, made.stderr
-    address, _, invitation = made.stdout.strip().partition("?invitation=")
-    assert address == f"{system.address}/sign-in"
-    return invitation
 
 
 def _client(system: System) -> httpx.AsyncClient:
@@ -44,7 +36,7 @@ async def test_whoever_is_not_signed_in_sees_no_figure(plain_system: System) -> 
 
 async def test_an_invitation_signs_in_once(plain_system: System) -> None:
     """The second who comes with it is refused, and a look at it takes nothing."""
-    invitation = _invitation(plain_system, "--role", "lead")
+    invitation = invite(plain_system, "--role", "lead")
     async with _client(plain_system) as first, _client(plain_system) as second:
         for _ in range(2):
             assert (await first.get("/sign-in", params={"invitation": invitation})).status_code == httpx.codes.OK
@@ -58,7 +50,7 @@ async def test_an_invitation_signs_in_once(plain_system: System) -> None:
 async def test_a_session_is_kept_out_of_reach_of_scripts_and_other_sites(plain_system: System) -> None:
     """HttpOnly and SameSite; over https it would be Secure too."""
     async with _client(plain_system) as client:
-        answer = await _signed_in(client, _invitation(plain_system, "--role", "auditor"))
+        answer = await _signed_in(client, invite(plain_system, "--role", "auditor"))
         said = {part.strip().lower() for part in answer.headers["set-cookie"].split(";")[1:]}
         assert {"httponly", "samesite=lax", "path=/"} <= said
         assert "secure" not in said
@@ -67,7 +59,7 @@ async def test_a_session_is_kept_out_of_reach_of_scripts_and_other_sites(plain_s
 async def test_signing_out_ends_the_session_wherever_its_cookie_is(plain_system: System) -> None:
     """A cookie that somebody copied is good no more."""
     async with _client(plain_system) as client, _client(plain_system) as copy:
-        await _signed_in(client, _invitation(plain_system, "--role", "lead"))
+        await _signed_in(client, invite(plain_system, "--role", "lead"))
         copy.cookies.update(client.cookies)
         assert (await copy.get("/")).status_code == httpx.codes.OK
         await client.post("/sign-out")
@@ -77,7 +69,7 @@ async def test_signing_out_ends_the_session_wherever_its_cookie_is(plain_system:
 
 async def test_what_signs_in_to_the_pages_is_no_token_and_the_other_way_round(plain_system: System) -> None:
     """An invitation, a session and a bearer token are each good for one thing."""
-    invitation = _invitation(plain_system, "--role", "lead")
+    invitation = invite(plain_system, "--role", "lead")
     async with _client(plain_system) as client:
         await _signed_in(client, invitation)
         session = client.cookies["helhedsnet_session"]
@@ -165,7 +157,7 @@ async def test_names_that_would_be_script_are_text(plain_system: System, browser
         answer = await client.post("/registry/events", content=orjson.dumps(events), headers=headers)
         assert answer.status_code == httpx.codes.CREATED, answer.text
         await client.get("/reporting/reports/network", params={"at_least": answer.json()["cursor"]}, headers=headers)
-    invitation = _invitation(plain_system, "--role", "lead")
+    invitation = invite(plain_system, "--role", "lead")
     async with visiting(browser, plain_system.address) as visit:
         await visit.open(f"/sign-in?invitation={invitation}")
         await visit.press("Log ind")

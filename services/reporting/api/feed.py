@@ -15,6 +15,8 @@ from shared.errors import BadRequest
 from shared.http.reading import Filter
 
 router = APIRouter(tags=["feed"])
+# The stream by itself, for the pages too, whose visitors are known by a session instead of a token.
+following = APIRouter(tags=["feed"])
 
 FARTHEST = 2**63 - 1
 After = Annotated[int | None, Query(ge=0, le=FARTHEST, description="Go on from here: `next` of the page before.")]
@@ -52,7 +54,7 @@ async def _place(request: Request, reader: Reader) -> AsyncIterator[None]:
         yield
 
 
-@router.get(
+@following.get(
     "/feed/stream",
     summary="What areas share, as it comes",
     response_class=StreamingResponse,
@@ -87,3 +89,6 @@ async def _events(items: AsyncIterator[Json | None]) -> AsyncIterator[bytes]:
         else:
             name = "removed" if item["kind"] == "story.removed" else "item"
             yield format_sse_event(data_str=orjson.dumps(item).decode(), event=name, id=str(item["sequence"]))
+
+
+router.include_router(following)

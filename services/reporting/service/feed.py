@@ -53,7 +53,7 @@ def item(row: Mapping[str, Any]) -> Json:
         "plan": row["plan_name"] or row["plan"] or "",
         "activity": row["activity_name"] or row["activity"] or "",
         "title": data.get("title", ""),
-        "milestone": data.get("milestone", ""),
+        "milestone": row["milestone_title"] or data.get("milestone", ""),
     }
     danish, english = TITLES[kind]
     return {
@@ -64,6 +64,7 @@ def item(row: Mapping[str, Any]) -> Json:
         "areas": row["areas"],
         "plan_name": row["plan_name"],
         "activity_name": row["activity_name"],
+        "source_name": row["source_name"],
         "title_da": danish.format(**about),
         "title_en": english.format(**about),
         "data": data,

@@ -8,9 +8,11 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BeforeValidator
 
 from services.reporting import indicators
+from services.reporting.api.feed import FARTHEST, Before
 from services.reporting.api.figures import Asked
 from services.reporting.api.reading import must_read, own_areas
 from services.reporting.pivot import Question
+from services.reporting.service.feed import SharedFeed
 from services.reporting.service.figures import FigureAnswers
 from services.reporting.service.reports import Reports, Wanted
 from services.reporting.web.rendering import page
@@ -24,6 +26,7 @@ from shared.http.reading import Filter, Name
 Report = dict[str, Any]
 ValueT = TypeVar("ValueT")
 SHOWN_ATTENTION: Final = 6
+SHOWN_NEWS: Final = 20
 ACTIVITY_FIGURES: Final = (
     "sessions",
     "cancelled_sessions",
@@ -194,6 +197,26 @@ async def get_inspiration(request: Request, visitor: Visiting) -> Response:
     """Show what areas share with one another, and who took it home."""
     report = await network(request, visitor)
     return page(request, "inspiration.html", visitor=visitor, report=report, areas=visitor.area_names)
+
+
+@router.get("/feed")
+async def get_feed(request: Request, visitor: Visiting, area: Filter = None, before: Before = None) -> Response:
+    """Show what areas share with one another, the newest first."""
+    must_read(visitor.identity)
+    feed: SharedFeed = request.app.state.feed
+    news = await feed.page_before(FARTHEST if before is None else before, SHOWN_NEWS, area or None)
+    return page(
+        request,
+        "feed.html",
+        visitor=visitor,
+        # That a story was taken back is for those who have it; nothing of it is shown.
+        items=[item for item in news.items if item["kind"] != "story.removed"],
+        newest=news.items[0]["sequence"] if news.items else 0,
+        older=news.next if news.more else None,
+        is_newest=before is None,
+        areas=visitor.area_names,
+        area=area or "",
+    )
 
 
 @router.get("/monday")

@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.reporting.api import exporting, figures
+from services.reporting.api import exporting, feed, figures
 from services.reporting.web import assets, charting, pages, printing, sign_in
 from services.reporting.web.rendering import page
 from services.reporting.web.visitor import recognised, visitors_identity
@@ -47,7 +47,14 @@ def build_site(reporting: FastAPI, *, is_demo: bool = False) -> FastAPI:
     for prefix in ("", "/en"):
         site.include_router(pages.router, prefix=prefix)
         site.include_router(sign_in.router, prefix=prefix)
-    for router in (assets.router, charting.routes(), printing.routes(), exporting.router, figures.router):
+    for router in (
+        assets.router,
+        charting.routes(),
+        printing.routes(),
+        exporting.router,
+        figures.router,
+        feed.following,
+    ):
         site.include_router(router)
     site.add_api_route("/en", pages.get_overview)
     site.add_middleware(_Guarded)

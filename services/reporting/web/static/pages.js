@@ -4,3 +4,55 @@
 for (const form of document.querySelectorAll("form[data-at-once]")) {
   form.addEventListener("change", () => form.requestSubmit());
 }
+
+// The feed, live: the stream says that something came or was taken back, and the server writes what is then shown.
+for (const status of document.querySelectorAll("[data-stream]")) {
+  follow(status, document.querySelector(".feed"));
+}
+
+function follow(status, list) {
+  const stream = new EventSource(status.dataset.stream);
+  let isReading = false;
+  let isStale = false;
+
+  async function read() {
+    isStale = true;
+    if (isReading) return;
+    isReading = true;
+    try {
+      while (isStale) {
+        isStale = false;
+        const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+        if (!answer.ok) return stream.close();
+        renew(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      }
+    } catch {
+      // The system is away: once the stream is open again, all is read again.
+    } finally {
+      isReading = false;
+    }
+  }
+
+  function renew(fresh) {
+    const shown = new Map([...list.children].map((item) => [item.id, item]));
+    const items = [...fresh.querySelectorAll(".feed > li")].map((item) => shown.get(item.id) ?? item);
+    const added = items.filter((item) => !list.contains(item));
+    // What stays is not touched, so that whoever is reading it does not lose the place.
+    for (const item of shown.values()) if (!items.includes(item)) item.remove();
+    items.forEach((item, place) => {
+      if (list.children[place] !== item) list.insertBefore(item, list.children[place] ?? null);
+    });
+    for (const item of added) item.classList.add("is-new");
+    document.querySelector(".pages").replaceChildren(...fresh.querySelector(".pages").childNodes);
+    const first = added[0]?.querySelector("h2");
+    if (first) status.textContent = `${status.dataset.new} ${first.textContent}`;
+  }
+
+  stream.addEventListener("open", () => {
+    if (status.textContent) read();
+    else status.textContent = status.dataset.live;
+  });
+  stream.addEventListener("item", read);
+  stream.addEventListener("removed", read);
+  addEventListener("pagehide", () => stream.close());
+}
