@@ -18,7 +18,7 @@ FOLDER: Final = Path(__file__).parent / "images"
 PICTURES: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
     ("overview", "/", {"viewport": {"width": WIDE, "height": 900}, "color_scheme": "light"}),
     ("money", "/money", {"viewport": {"width": WIDE, "height": 900}, "color_scheme": "light"}),
-    ("plan", "/plans/amagerplanen-2025", {"viewport": {"width": WIDE, "height": 900}, "color_scheme": "dark"}),
+    ("plan", "/plans/amagerplanen-2023", {"viewport": {"width": WIDE, "height": 900}, "color_scheme": "dark"}),
     ("phone", "/en/areas/urbanplanen", {"viewport": {"width": NARROW, "height": 844}, "color_scheme": "dark"}),
 )
 

@@ -1,33 +1,51 @@
 """What the network report must say of the demo, added up from the files alone. Shares no code with reporting."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 MONEY: Final = ("committed_ore", "released_ore", "received_ore", "spent_ore")
-HELD: Final = ("sessions", "attendances", "participant_hours")
+HELD: Final = ("sessions", "cancelled_sessions", "attendances", "participant_hours", "volunteer_hours")
 STATES: Final = ("activities_planned", "activities_running", "activities_ended")
+THINGS: Final = ("activities_anchored", "courses", "mentor_companies", "micro_businesses", "stories")
 THRESHOLD: Final = 5
+# A mean is told with two decimals.
+ROUNDED: Final = 0.0051
+SCHOOL_YEAR_BEGINS_IN: Final = 8
 
 
 @dataclass
 class Sums:
-    """What is added up for the whole, an area, an effort area or a month; people are sets of area and pseudonym."""
+    """What is added up for the whole, an area, an effort area or a month.
 
-    sessions: int = 0
-    attendances: int = 0
-    participant_hours: float = 0
-    activities_planned: int = 0
-    activities_running: int = 0
-    activities_ended: int = 0
-    participants: set[tuple[str, str]] = field(default_factory=set)
+    `people` holds the school years in which each was seen, by area and pseudonym; `pairs` the changes from before to
+    after, from 0 to 100, by lens and respondent.
+    """
+
+    numbers: Counter[str] = field(default_factory=Counter)
+    things: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    people: dict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
+    volunteers: set[tuple[str, str]] = field(default_factory=set)
+    pairs: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
     funding: dict[str, int] = field(default_factory=lambda: dict.fromkeys(MONEY, 0))
+
+    def counts(self) -> dict[str, int]:
+        """Count people as they are counted for the whole of time: everybody is new in it once."""
+        several = sum(len(years) > 1 for years in self.people.values())
+        known = len(self.people)
+        return {
+            "participants": known,
+            "new_participants": known,
+            "multi_year_participants": several,
+            "volunteers": len(self.volunteers),
+        }
 
 
 Grain = tuple[str, str]
+Data = dict[str, Any]
 TOTAL: Final[Grain] = ("total", "")
 
 
@@ -38,79 +56,153 @@ def read(files: Iterable[Path]) -> list[dict[str, Any]]:
 
 def add_up(events: Iterable[dict[str, Any]]) -> dict[Grain, Sums]:
     """Add up events: `("total", "")`, `("area", …)`, `("effort_area", …)` and `("month", "2025-08")`."""
-    by_name: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    by_name: dict[str, list[Data]] = defaultdict(list)
+    sessions: dict[str, tuple[str, Data]] = {}
     for event in events:
-        by_name[event["type"].removeprefix("dk.helhedsnet.").removesuffix(".v1")].append(event["data"])
-    sums: dict[Grain, Sums] = defaultdict(Sums)
-    _add_activities(sums, by_name)
-    _add_money(sums, by_name)
-    return sums
+        name = event["type"].removeprefix("dk.helhedsnet.").removesuffix(".v1")
+        by_name[name].append(event["data"])
+        if name in {"attendance.recorded", "session.cancelled"}:
+            # The last word on a session counts.
+            sessions[event["data"]["session"]] = (name, event["data"])
+    adding = _Adding({data["activity"]: data for data in by_name["activity.planned"]})
+    adding.activities_in(by_name)
+    adding.sessions_in(sessions.values())
+    adding.volunteers_in(by_name)
+    adding.things_in(by_name)
+    adding.change_in(by_name)
+    adding.money_in(by_name)
+    return adding.sums
 
 
 def differences(report: dict[str, Any], expected: dict[Grain, Sums]) -> list[str]:
     """Name every figure in which a network report differs from what the files say; none when it is right."""
     found: list[str] = []
     for grain, row in _rows(report):
-        place = " ".join(grain).strip()
         sums = expected.get(grain, Sums())
         names = HELD if grain[0] == "month" else (*HELD, *STATES)
-        pairs = [(name, row[name], getattr(sums, name)) for name in names]
+        pairs = [(name, row[name], sums.numbers[name]) for name in names]
+        if grain[0] != "month":
+            pairs += [(name, row[name], len(sums.things[name])) for name in THINGS]
+            counted = sums.counts().items()
+            pairs += [(name, row[name]["value"], right) for name, right in counted if not _is_count(row[name], right)]
         if "funding" in row:
             pairs += [(name, row["funding"][name], amount_ore) for name, amount_ore in sums.funding.items()]
-        if grain[0] != "month" and not _is_count(row["participants"], len(sums.participants)):
-            pairs.append(("participants", row["participants"]["value"], len(sums.participants)))
+        place = " ".join(grain).strip()
         found += [f"{place} {name}: {said}, not {right}" for name, said, right in pairs if said != right]
+    found += _differences_in_change(report["change"], expected[TOTAL].pairs)
     missing = set(expected) - {grain for grain, _ in _rows(report)}
     return found + [f"{' '.join(grain)} is missing" for grain in sorted(missing)]
 
 
-def _add_activities(sums: dict[Grain, Sums], by_name: dict[str, list[dict[str, Any]]]) -> None:
-    activities = {data["activity"]: data for data in by_name["activity.planned"]}
-    started = {data["activity"] for data in by_name["activity.started"]}
-    ended = {data["activity"] for data in by_name["activity.ended"]}
-
-    def places(name: str) -> list[Sums]:
-        data = activities[name]
-        return [sums[TOTAL], sums["area", data["area"]], sums["effort_area", data["effort_area"]]]
-
-    for name in activities:
-        for place in places(name):
-            place.activities_planned += name not in started
-            place.activities_running += name in started and name not in ended
-            place.activities_ended += name in ended
-    for data in by_name["participant.enrolled"]:
-        for place in places(data["activity"]):
-            place.participants.add((activities[data["activity"]]["area"], data["participant"]))
-    # The last word on a session counts.
-    sessions = {(data["activity"], data["session"]): data for data in by_name["attendance.recorded"]}
-    for data in sessions.values():
-        came = len(data["participants"]) if "participants" in data else data["headcount"]
-        for place in [*places(data["activity"]), sums["month", data["date"][:7]]]:
-            place.sessions += 1
-            place.attendances += came
-            place.participant_hours += came * data.get("hours", 0)
+def _differences_in_change(rows: Iterable[Data], expected: dict[tuple[str, str], list[float]]) -> Iterator[str]:
+    for row in rows:
+        changes = expected.get((row["lens"], row["respondent"]), [])
+        if not _is_count({"value": row["pairs"], "suppressed": row["suppressed"]}, len(changes)):
+            yield f"pairs of {row['lens']} by {row['respondent']}: {row['pairs']}, not {len(changes)}"
+        elif row["mean_change"] is not None:
+            mean = sum(changes) / len(changes)
+            if abs(row["mean_change"] - mean) > ROUNDED:
+                yield f"mean change of {row['lens']} by {row['respondent']}: {row['mean_change']}, not {mean:.2f}"
 
 
-def _add_money(sums: dict[Grain, Sums], by_name: dict[str, list[dict[str, Any]]]) -> None:
-    areas = {data["plan"]: data["areas"] for data in by_name["plan.approved"]}
-    commitments = {data["commitment"]: data for data in by_name["funding.committed"]}
+class _Adding:
+    """Adds facts to the sums of every place that they belong to."""
 
-    def add(plan: str, name: str, amount_ore: int) -> None:
-        for place in [sums[TOTAL], *(sums["area", area] for area in areas[plan])]:
-            place.funding[name] += amount_ore
+    def __init__(self, activities: dict[str, Data]) -> None:
+        self.sums: dict[Grain, Sums] = defaultdict(Sums)
+        self._activities = activities
 
-    for data in by_name["funding.committed"]:
-        add(data["plan"], "committed_ore", data["amount_ore"])
-    for data in by_name["funding.released"]:
-        add(commitments[data["commitment"]]["plan"], "released_ore", data["amount_ore"])
-    for data in by_name["funding.received"]:
-        commitment = commitments[data["commitment"]]
-        add(commitment["plan"], "received_ore", data["amount_ore"])
-        if commitment["funder_kind"] == "landsbyggefonden":
-            # It pays without a release of its own.
-            add(commitment["plan"], "released_ore", data["amount_ore"])
-    for data in by_name["expense.booked"]:
-        add(data["plan"], "spent_ore", data["amount_ore"])
+    def _places(self, activity: str) -> list[Sums]:
+        data = self._activities[activity]
+        return [self.sums[TOTAL], self.sums["area", data["area"]], self.sums["effort_area", data["effort_area"]]]
+
+    def activities_in(self, by_name: dict[str, list[Data]]) -> None:
+        started = {data["activity"] for data in by_name["activity.started"]}
+        ended = {data["activity"] for data in by_name["activity.ended"]}
+        for name in self._activities:
+            state = "ended" if name in ended else "running" if name in started else "planned"
+            for place in self._places(name):
+                place.numbers[f"activities_{state}"] += 1
+        for data in by_name["participant.enrolled"]:
+            self._see(data["activity"], data["participant"], data["date"])
+
+    def sessions_in(self, sessions: Iterable[tuple[str, Data]]) -> None:
+        for name, data in sessions:
+            came = len(data["participants"]) if "participants" in data else data.get("headcount", 0)
+            held = name == "attendance.recorded"
+            for place in [*self._places(data["activity"]), self.sums["month", data["date"][:7]]]:
+                place.numbers["sessions" if held else "cancelled_sessions"] += 1
+                place.numbers["attendances"] += came
+                place.numbers["participant_hours"] += came * data.get("hours", 0)
+            for participant in data.get("participants", ()):
+                self._see(data["activity"], participant, data["date"])
+
+    def _see(self, activity: str, participant: str, day: str) -> None:
+        year = int(day[:4]) - (int(day[5:7]) < SCHOOL_YEAR_BEGINS_IN)
+        for place in self._places(activity):
+            place.people[self._activities[activity]["area"], participant].add(year)
+
+    def volunteers_in(self, by_name: dict[str, list[Data]]) -> None:
+        for data in by_name["volunteer.engaged"]:
+            for place in self._places(data["activity"]):
+                place.volunteers.add((self._activities[data["activity"]]["area"], data["volunteer"]))
+        for data in by_name["volunteer.hours"]:
+            for place in [*self._places(data["activity"]), self.sums["month", data["date"][:7]]]:
+                place.numbers["volunteer_hours"] += data["hours"]
+
+    def things_in(self, by_name: dict[str, list[Data]]) -> None:
+        withdrawn = {data["story"] for data in by_name["story.withdrawn"]}
+        told = [data for data in by_name["story.published"] if data["story"] not in withdrawn]
+        for name, events, key in (
+            ("activities_anchored", by_name["activity.anchored"], "activity"),
+            ("courses", by_name["course.opened"], "course"),
+            ("mentor_companies", by_name["mentor.engaged"], "organisation"),
+            ("micro_businesses", by_name["business.founded"], "business"),
+            ("stories", told, "story"),
+        ):
+            for data in events:
+                for place in self._places(data["activity"]):
+                    place.things[name].add(data[key])
+
+    def change_in(self, by_name: dict[str, list[Data]]) -> None:
+        """Pair what was measured of one person in one course, the one joined last, by one instrument."""
+        joined: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+        for data in by_name["participant.enrolled"]:
+            joined[data["activity"], data["participant"]].append((data["date"], data.get("course", "")))
+        scores: dict[tuple[str, ...], dict[str, float]] = defaultdict(dict)
+        for data in by_name["outcome.measured"]:
+            person = data["activity"], data["participant"]
+            course = max(stay for stay in joined[person] if stay[0] <= data["date"])[1]
+            points = 100 * (data["score"] - data["scale_min"]) / (data["scale_max"] - data["scale_min"])
+            scores[data["lens"], data["respondent"], *person, course, data["instrument"]][data["wave"]] = points
+        for (lens, respondent, *_), waves in scores.items():
+            if {"before", "after"} <= waves.keys():
+                self.sums[TOTAL].pairs[lens, respondent].append(waves["after"] - waves["before"])
+
+    def money_in(self, by_name: dict[str, list[Data]]) -> None:
+        areas = {data["plan"]: data["areas"] for data in by_name["plan.approved"]}
+        commitments = {data["commitment"]: data for data in by_name["funding.committed"]}
+
+        def add(plan: str, name: str, amount_ore: int) -> None:
+            for place in [self.sums[TOTAL], *(self.sums["area", area] for area in areas[plan])]:
+                place.funding[name] += amount_ore
+
+        for data in by_name["funding.committed"]:
+            add(data["plan"], "committed_ore", data["amount_ore"])
+        for data in by_name["funding.released"]:
+            add(commitments[data["commitment"]]["plan"], "released_ore", data["amount_ore"])
+        for data in by_name["funding.received"]:
+            commitment = commitments[data["commitment"]]
+            add(commitment["plan"], "received_ore", data["amount_ore"])
+            if commitment["funder_kind"] == "landsbyggefonden":
+                # It pays without a release of its own.
+                add(commitment["plan"], "released_ore", data["amount_ore"])
+        expenses = {data["expense"]: data for data in by_name["expense.booked"]}
+        for data in expenses.values():
+            add(data["plan"], "spent_ore", data["amount_ore"])
+        for data in by_name["expense.reversed"]:
+            wrong = expenses[data["expense"]]
+            add(wrong["plan"], "spent_ore", -wrong["amount_ore"])
 
 
 def _rows(report: dict[str, Any]) -> Iterator[tuple[Grain, dict[str, Any]]]:

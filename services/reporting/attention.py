@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, Literal
 
-from services.reporting.domain import LOCAL_KINDS, Json, Plan, Standing, elapsed_percent
+from services.reporting.domain import LANDSBYGGEFONDEN, LOCAL_KINDS, Json, Plan, Standing, elapsed_percent
 from shared import money
 
 Severity = Literal["high", "medium", "low"]
@@ -147,8 +147,10 @@ def _money(watched: Watched, plan: Plan) -> Iterator[Json]:
     if not committed_ore:
         return
     local_ore = sum(standing.committed_ore for standing in own if standing.funder_kind in LOCAL_KINDS)
-    if local_ore * 100 < committed_ore * LOCAL_FLOOR_PCT:
-        share = float(money.percent(local_ore, committed_ore) or 0)
+    # The money of foundations lies on top: it counts on neither side of the floor, as in funding.
+    fund_ore = sum(standing.committed_ore for standing in own if standing.funder_kind == LANDSBYGGEFONDEN)
+    if local_ore * 100 < (local_ore + fund_ore) * LOCAL_FLOOR_PCT:
+        share = float(money.percent(local_ore, local_ore + fund_ore) or 0)
         detail = f"local funders carry {share:g} %, at least {LOCAL_FLOOR_PCT} are due"
         values = {"local_share_pct": share, "floor_pct": LOCAL_FLOOR_PCT}
         yield _item("local_floor_at_risk", "high", plan.start_on, detail, plan=plan.plan, **values)

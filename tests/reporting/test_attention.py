@@ -76,6 +76,7 @@ def test_money_is_watched() -> None:
     assert _codes(standings=[lbf, municipality]) == []
     assert _codes(standings=[lbf, replace(municipality, released_ore=24)]) == ["co_funding_unreleased"]
     assert _codes(standings=[replace(lbf, committed_ore=76), municipality]) == ["local_floor_at_risk"]
+    assert _codes(standings=[lbf, municipality, _standing("foundation", 10, 10)]) == [], "it lies on top"
     spent = replace(lbf, spent_ore=1)
     assert _codes(standings=[spent, municipality]) == ["account_below_zero"]
     assert _codes(standings=[replace(lbf, received_ore=75, spent_ore=30), municipality]) == ["spending_off_pace"]

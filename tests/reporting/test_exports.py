@@ -20,7 +20,7 @@ from services.reporting.exports.tables import Cell, Document, Heading, Table
 from tests.conftest import Bearer
 
 AREA: Final = "urbanplanen"
-PLAN: Final = "amagerplanen-2025"
+PLAN: Final = "amagerplanen-2023"
 PATHS: Final = {
     "network": "/reporting/reports/network",
     "area": f"/reporting/reports/areas/{AREA}",

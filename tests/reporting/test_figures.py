@@ -209,7 +209,7 @@ async def test_filters_narrow_the_figures(demo: httpx.AsyncClient, bearer: Beare
     (plan,) = narrowed["rows"]
     assert plan["sessions"] == effort_area["sessions"]
     assert plan["spent_ore"] is None, "money is not told apart by effort area"
-    nothing = await _ask(demo, lead, indicator="sessions,participants", area=AREA, plan="gellerup-toveshoej-2025")
+    nothing = await _ask(demo, lead, indicator="sessions,participants", area=AREA, plan="gellerup-toveshoej-2023")
     assert nothing["rows"][0]["sessions"] == 0
 
 

@@ -26,8 +26,8 @@ DRAWING_MS: Final = 30_000
 PAGES: Final = (
     "/",
     "/areas/urbanplanen",
-    "/plans/amagerplanen-2025",
-    "/plans/amagerplanen-2025/statements/2025",
+    "/plans/amagerplanen-2023",
+    "/plans/amagerplanen-2023/statements/2025",
     "/activities/urbanplanen-fritidsjobvejledning",
     "/money",
     "/change",

@@ -17,7 +17,7 @@ from tests.web.reading import get
 
 @pytest.fixture(scope="session")
 def rich_system() -> Iterator[System]:
-    """Run the demo with more of everything for the session; tests only read it."""
+    """Run the demo, and names that would be markup, for the session; tests only read it."""
     with tempfile.TemporaryDirectory(prefix="helhedsnet-web-") as made, running("demo", data=Path(made)) as system:
         headers = {"Authorization": f"Bearer {system.token('admin')}"}
         cursors = []

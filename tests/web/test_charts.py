@@ -4,6 +4,7 @@ import copy
 import gzip
 import html
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -222,7 +223,7 @@ def test_charts_are_drawn_under_a_strict_content_security_policy(rich_system: Sy
         browser.close()
     assert complaints == []
     assert named == len(charts.CHARTS)
-    assert "1.200" in "".join(texts)
+    assert re.search(r"\d,\d\smio\.\skr\.", "".join(texts)), "amounts are written the Danish way"
 
 
 def test_nothing_of_charts_and_print_is_loaded_when_the_service_starts() -> None:
