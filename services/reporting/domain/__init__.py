@@ -9,8 +9,10 @@ from typing import Any, Final, Literal
 
 import orjson
 
+from services.reporting import staying
 from services.reporting.change import PAIR_COUNTS, Pairs, told
 from services.reporting.periods import Period
+from services.reporting.staying import FollowUp, Later
 from shared import money
 
 # Figures that are plain numbers, and those that count people and so pass disclosure control.
@@ -49,8 +51,10 @@ class Part:
     name: str
 
 
-# (period, area or None for all, effort area with its pool or another part, or None for all)
-PeopleKey = tuple[Period, str | None, tuple[str, str] | Part | None]
+# What people are counted by beside areas: an effort area with its pool, another part, or how they stayed.
+Told = tuple[str, str] | Part | Later | FollowUp | None
+# (period, area or None for all, what they are counted by beside it, or None for all)
+PeopleKey = tuple[Period, str | None, Told]
 # (area or None for all, lens, respondent)
 ChangeKey = tuple[str | None, str, str]
 
@@ -130,6 +134,8 @@ def network_report(facts: Facts) -> Json:
         ],
         "plans": [_plan(facts, plan) for plan in facts.plans],
         "change": _change(facts),
+        # Who stays is told of areas, not of plans.
+        **({} if facts.plan else _staying(facts)),
         "practices": [
             {**practice, "shared_on": practice["shared_on"].isoformat(), "adopted_by": list(practice["adopted_by"])}
             for practice in facts.practices
@@ -259,6 +265,14 @@ def _change(facts: Facts) -> list[Json]:
         }
         for lens, respondent in PAIR_COUNTS
     ]
+
+
+def _staying(facts: Facts) -> Json:
+    """Tell who came again another school year, and where those are who left."""
+    return {
+        "retention": staying.retention(facts.period, facts.area, facts.people),
+        "alumni": staying.alumni(facts.period, facts.area, facts.people),
+    }
 
 
 def _people_key(facts: Facts, kind: str, *names: Any) -> PeopleKey:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from services.reporting.exports import plans
+from services.reporting.exports import plans, staying
 from services.reporting.exports.columns import (
     AMOUNTS,
     AREA,
@@ -196,7 +196,7 @@ CONTEXT: Final = Part(
 
 _COMMON: Final = (
     TOTALS, FUNDERS, REGULATION_ACCOUNTS, EFFORT_AREAS, MONTHS, PLANS, PLAN_FUNDERS, PLAN_REGULATION_ACCOUNTS, CHANGE,
-    PRACTICES, ATTENTION, AREAS, AREA_FUNDERS, AREA_REGULATION_ACCOUNTS, CONTEXT, *PREVIOUS,
+    *staying.PARTS, PRACTICES, ATTENTION, AREAS, AREA_FUNDERS, AREA_REGULATION_ACCOUNTS, CONTEXT, *PREVIOUS,
 )  # fmt: skip
 _TOLD_APART: Final = frozenset({"period", "as_of", "digest", "disclosure", "notes"})
 SHAPES: Final[Mapping[str, Shape]] = {
