@@ -7,20 +7,22 @@ be asked at one cursor gives away what is withheld in another answer. Counts for
 """
 
 import functools
+import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
-from services.reporting import suppression
+from services.reporting import staying, suppression
 from services.reporting.change import PAIR_COUNTS
-from services.reporting.domain import COUNTS, Json, Part, PeopleKey, Plan
+from services.reporting.domain import COUNTS, Json, Part, PeopleKey, Plan, Told
 from services.reporting.knowledge import UNIONS, Belonging, Cell, relations
 from services.reporting.periods import Period, Span, published_spans
+from services.reporting.staying import FollowUp
 
 # Where a row is counted, None where it is counted in no table that is published.
-Place = tuple[Period, str | None, tuple[str, str] | Part | None] | None
+Place = PeopleKey | None
 Row = dict[str, Any]
 People = Mapping[PeopleKey, Mapping[str, int]]
 
@@ -41,15 +43,24 @@ def _is_part(cell: Cell) -> bool:
     return isinstance(cell[3], Part)
 
 
-# Where a network is so small that the whole frame is not proven safe, less of it is published: first nothing by
-# activity, plan and kind, then newcomers and those who stayed not by month or quarter, then nobody, then nobody by
-# effort area.
+def _is_of_staying(cell: Cell) -> bool:
+    return cell[0] in staying.STAYING_COUNTS
+
+
+def _is_first(cell: Cell) -> bool:
+    return not _is_part(cell) and not _is_of_staying(cell)
+
+
+# Where a network is so small that the whole frame is not proven safe, less of it is published: first not who stayed,
+# then nothing by activity, plan and kind, then newcomers and those who stayed several years not by month or quarter,
+# then nobody, then nobody by effort area.
 _TABLES: Final[tuple[Callable[[Cell, Period], bool], ...]] = (
     lambda cell, whole: True,  # noqa: ARG005  the whole frame
-    lambda cell, whole: not _is_part(cell),  # noqa: ARG005  a table of any time
-    lambda cell, whole: not _is_part(cell) and (cell[0] in UNIONS or not _is_short(cell[1], whole)),
-    lambda cell, whole: not _is_part(cell) and not _is_short(cell[1], whole),
-    lambda cell, whole: cell[3] is None and not _is_short(cell[1], whole),
+    lambda cell, whole: not _is_of_staying(cell),  # noqa: ARG005  a table of any time
+    lambda cell, whole: _is_first(cell),  # noqa: ARG005  a table of any time
+    lambda cell, whole: _is_first(cell) and (cell[0] in UNIONS or not _is_short(cell[1], whole)),
+    lambda cell, whole: _is_first(cell) and not _is_short(cell[1], whole),
+    lambda cell, whole: _is_first(cell) and cell[3] is None and not _is_short(cell[1], whole),
 )
 
 
@@ -139,7 +150,8 @@ class View:
     def counts(self, people: People, period: Period) -> People:
         """Give the published counts under the days that a report of a period calls them by."""
         renamed: dict[PeopleKey, Mapping[str, int]] = {}
-        for days in (*period.by_month(), period):
+        watched = [days for cohort in staying.cohorts(period) for days in cohort.days()]
+        for days in {*period.by_month(), *watched, period}:
             published = self._known_days(days)
             for (counted, area, effort_area), counts in people.items():
                 if counted == published:
@@ -153,9 +165,7 @@ class View:
         cell: Cell = (name, *self._published(period, area, effort_area))
         return _value(people, cell) if cell in self.shown else None
 
-    def _published(
-        self, period: Period, area: str | None, told: tuple[str, str] | Part | None
-    ) -> tuple[Period, str | None, tuple[str, str] | Part | None]:
+    def _published(self, period: Period, area: str | None, told: Told) -> PeopleKey:
         """Name a place by the days of its period of which anything is known."""
         return self._known_days(period), area, told
 
@@ -231,7 +241,8 @@ def _without(people: People, known: Collection[str]) -> People:
 
 def published_values(people: People, whole: Period) -> dict[Cell, int]:
     """Give the true value of every cell of the frame."""
-    return {cell: _value(people, cell) for cell in _cells(people, published_spans(whole))}
+    cells = itertools.chain(_cells(people, published_spans(whole)), _cells_of_staying(people, whole))
+    return {cell: _value(people, cell) for cell in cells}
 
 
 def _days(report: Json) -> Period:
@@ -256,6 +267,7 @@ def _places(report: Json, period: Period, area: str | None) -> Iterator[tuple[Ro
         yield row, COUNTS, (month, area, None)
     for row in report["change"]:
         yield row, (PAIR_COUNTS[row["lens"], row["respondent"]],), (period, area, None)
+    yield from staying.places(report, period, area)
 
 
 def _cells(people: People, spans: list[Span]) -> Iterator[Cell]:
@@ -279,6 +291,12 @@ def _cells(people: People, spans: list[Span]) -> Iterator[Cell]:
                     yield name, span.period, area, effort_area
             if span.has_parts:
                 yield from ((name, span.period, place or None, part) for part, place in parts)
+
+
+def _cells_of_staying(people: People, whole: Period) -> Iterator[Cell]:
+    followed = {told.months_after for _, _, told in people if isinstance(told, FollowUp)}
+    for area in (None, *sorted({area for _, area, _ in people if area is not None})):
+        yield from staying.cells(whole, area, followed)
 
 
 def _value(people: People, cell: Cell) -> int:

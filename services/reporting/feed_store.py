@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 
-from services.reporting.store import statement
+from services.reporting.store.statements import statement
 from shared.database import Connection
 
 

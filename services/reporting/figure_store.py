@@ -8,7 +8,7 @@ import asyncpg
 
 from services.reporting.domain import AMOUNTS, COUNTS, NUMBERS, Standing
 from services.reporting.pivot import BITS, Key, Margin, Money, Part, Question, mask
-from services.reporting.store import statement
+from services.reporting.store.statements import statement
 from shared.database import Connection
 
 NUMBER_THEMES: Final = ("sums", "activities", "things")

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from services.reporting.domain import COUNTS, Part
+from services.reporting.domain import COUNTS, Part, Told
 from services.reporting.periods import Period, Span, SpanKind, published_spans
+from services.reporting.staying import STATUSES, STAYING_COUNTS, FollowUp, Later, cohorts
 from services.reporting.suppression import Relation, covered, disjoint, total
 
-Told = tuple[str, str] | Part | None
-# (name of the count, period, area or None for all, effort area or another part, or None for all)
+# (name of the count, period, area or None for all, what it is counted by beside it, or None for all)
 Cell = tuple[str, Period, str | None, Told]
 
 # Counts of which each person is in the longer period exactly when in some part of it; who is new, or measured for the
@@ -56,7 +56,13 @@ def relations(values: Mapping[Cell, int], whole: Period, belongs: Mapping[str, B
             if period.is_within_a_school_year:
                 yield disjoint((name, period, area, told), some)
             yield from (disjoint((name, period, area, told), [each]) for each in some)
+            # At the beginning everybody is new.
+            if period.first_day == whole.first_day and some[0] in values:
+                yield total((name, period, area, told), [some[0]])
     yield from _over_time(values, published_spans(whole))
+    for area in (None, *areas):
+        yield from (rule for rule in _of_staying(whole, area) if all(cell in values for cell, _ in rule.terms))
+        yield from _of_former(values, whole, area)
 
 
 def _parts_of_wholes(
@@ -95,7 +101,8 @@ def _over_time(values: Mapping[Cell, int], spans: Sequence[Span]) -> Iterator[Re
     """Relate each longer span to the shorter ones that it is made of."""
     made_of = {span.period: list(_cuts(span, spans)) for span in spans}
     for name, period, area, told in values:
-        for cut in made_of[period]:
+        # A cohort that is seen again is counted under days of its own.
+        for cut in made_of[period] if name not in STAYING_COUNTS else ():
             parts: list[Cell] = [(name, each, area, told) for each in cut]
             present = [part for part in parts if part in values]
             if not present:
@@ -108,6 +115,65 @@ def _over_time(values: Mapping[Cell, int], spans: Sequence[Span]) -> Iterator[Re
             if is_whole:
                 yield covered(parent, parts)
             yield from (disjoint(parent, [part]) for part in present)
+
+
+def _of_staying(whole: Period, area: str | None) -> Iterator[Relation[Cell]]:
+    """Relate who was seen again to who was new, and to those who stayed several years."""
+    told = cohorts(whole)
+    back: Cell = ("multi_year_participants", whole, area, None)
+    again: list[Cell] = []
+    seen: dict[Period, list[Cell]] = {cohort.year: [] for cohort in told}
+    for cohort in told[:-1]:
+        some: Cell = ("seen_again", cohort.until(told[-1].year), area, None)
+        each: list[Cell] = [
+            ("seen", cohort.until(year), area, Later(number)) for number, year in enumerate(cohort.later, start=1)
+        ]
+        for cell, year in zip(each, cohort.later, strict=True):
+            seen[year].append(cell)
+        again.append(some)
+        yield disjoint(("new_participants", cohort.year, area, None), [some])
+        yield from _union(some, each)
+    if again:
+        yield total(back, again)
+        # Should anybody be counted as back who is in no cohort, this still holds.
+        yield disjoint(back, again)
+    so_far: list[Cell] = []
+    for year, of_year in seen.items():
+        so_far += of_year
+        if of_year:
+            # Each is of one cohort; who is still there but not seen may have come back in a year before.
+            yield disjoint(("multi_year_participants", year, area, None), of_year)
+            yield covered(("multi_year_participants", year, area, None), so_far)
+    for year in whole.by_year():
+        until = [cell for cells in (seen[each] for each in seen if each.first_day <= year.last_day) for cell in cells]
+        if until:
+            yield covered(("multi_year_participants", year, area, None), until)
+    new: list[Cell] = []
+    for cohort in told:
+        new.append(("new_participants", cohort.year, area, None))
+        yield covered(("participants", cohort.year, area, None), list(new))
+
+
+def _of_former(values: Mapping[Cell, int], whole: Period, area: str | None) -> Iterator[Relation[Cell]]:
+    """Relate those of each status to those followed up, these to those who left, and these to all."""
+    left: Cell = ("left", whole, area, None)
+    if left not in values:
+        return
+    yield disjoint(("participants", whole, area, None), [left])
+    for name, period, place, told in values:
+        if name == "followed_up" and place == area and isinstance(told, FollowUp):
+            asked: Cell = (name, period, area, told)
+            yield disjoint(left, [asked])
+            yield total(asked, [("people", period, area, FollowUp(told.months_after, status)) for status in STATUSES])
+
+
+def _union(parent: Cell, parts: Sequence[Cell]) -> Iterator[Relation[Cell]]:
+    """Say that whoever is in a part is in the parent, and that whoever is in the parent is in some part."""
+    if len(parts) == 1:
+        yield total(parent, parts)
+        return
+    yield covered(parent, parts)
+    yield from (disjoint(parent, [part]) for part in parts)
 
 
 def _cuts(span: Span, spans: Sequence[Span]) -> Iterator[list[Period]]:

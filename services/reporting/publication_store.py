@@ -6,6 +6,7 @@ from typing import Any
 
 from services.reporting import store
 from services.reporting.domain.own_events import ReportMade
+from services.reporting.store.statements import statement
 from shared.backbone import event_log
 from shared.backbone.event_log import Entry
 from shared.database import Connection
@@ -19,7 +20,7 @@ async def known_areas(connection: Connection, areas: Collection[str]) -> list[st
 
 async def context(connection: Connection, last_day: date, area: str | None) -> list[dict[str, Any]]:
     """Give the newest figures about areas until a day, each with the one a year before."""
-    return [dict(row) for row in await connection.fetch(store.statement("queries", "context"), last_day, area)]
+    return [dict(row) for row in await connection.fetch(statement("queries", "context"), last_day, area)]
 
 
 async def fold_own(connection: Connection, entries: Sequence[Entry]) -> None:

@@ -4,7 +4,7 @@ Owns no code of the product's disclosure control. What must hold between counts 
 what the counts mean.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -14,7 +14,8 @@ from scipy.sparse import csr_array
 
 from services.reporting.domain import Part
 from services.reporting.knowledge import Belonging, Cell
-from services.reporting.periods import month_of, quarter_of, school_year, whole_school_year_of, year_of
+from services.reporting.periods import Period, month_of, quarter_of, school_year, whole_school_year_of, year_of
+from services.reporting.staying import STATUSES, FollowUp
 
 THRESHOLD: Final = 5
 # (cells with their factors, the least and the most that they add up to)
@@ -88,6 +89,7 @@ def _is_true(rule: Rule, values: Mapping[Cell, int]) -> bool:
 def _rules(values: Mapping[Cell, int], belongs: Mapping[str, Belonging]) -> Iterator[Rule]:
     """Say what the counts mean; a rule that the truth breaks is not known to anybody."""
     cuts = _cuts(values, belongs)
+    yield from _rules_of_staying(values)
     for cell in values:
         name, period, area, told = cell
         everywhere: Cell = (name, period, None, told)
@@ -130,8 +132,74 @@ def _cuts(values: Mapping[Cell, int], belongs: Mapping[str, Belonging]) -> dict[
     return found
 
 
+def _rules_of_staying(values: Mapping[Cell, int]) -> Iterator[Rule]:
+    """Whoever is seen again was new before, is seen in one of the later years, and then has stayed several years."""
+    for cell in values:
+        name, _, _, told = cell
+        if name == "seen_again":
+            yield from _rules_of_a_cohort(values, cell)
+        elif name == "multi_year_participants" and told is None:
+            yield from _rules_of_several_years(values, cell)
+        elif name in {"followed_up", "left"}:
+            yield from _rules_of_former(cell)
+
+
+def _rules_of_a_cohort(values: Mapping[Cell, int], again: Cell) -> Iterator[Rule]:
+    _, period, area, _ = again
+    first = school_year(period.first_day)
+    seen = _seen(values, area, lambda cohort, _: cohort == first)
+    yield {again: -1, **dict.fromkeys(seen, 1)}, 0, np.inf
+    for cell in seen:
+        yield {again: 1, cell: -1}, 0, np.inf
+    cohort: Cell = ("new_participants", whole_school_year_of(period.first_day).within(longest(values)), area, None)
+    yield {cohort: 1, again: -1}, 0, np.inf
+
+
+def _rules_of_several_years(values: Mapping[Cell, int], back: Cell) -> Iterator[Rule]:
+    _, period, area, _ = back
+    last, whole = school_year(period.last_day), longest(values)
+    if seen := _seen(values, area, lambda _, year: year <= last):
+        yield {back: -1, **dict.fromkeys(seen, 1)}, 0, np.inf
+    again = [other for other in values if other[0] == "seen_again" and other[2] == area]
+    if again and period == whole:
+        yield {back: 1, **dict.fromkeys(again, -1)}, 0, 0
+    now = _seen(values, area, lambda _, year: year == last)
+    if now and period == whole_school_year_of(period.first_day).within(whole):
+        yield {back: 1, **dict.fromkeys(now, -1)}, 0, np.inf
+
+
+def _rules_of_former(cell: Cell) -> Iterator[Rule]:
+    name, period, area, told = cell
+    if name == "left":
+        yield {("participants", period, area, None): 1, cell: -1}, 0, np.inf
+    elif isinstance(told, FollowUp):
+        asked: list[Cell] = [("people", period, area, FollowUp(told.months_after, status)) for status in STATUSES]
+        yield {cell: -1, **dict.fromkeys(asked, 1)}, 0, 0
+        yield {("left", period, area, None): 1, cell: -1}, 0, np.inf
+
+
+def longest(values: Mapping[Cell, int]) -> Period:
+    """Give the whole time, which all cells lie in."""
+    periods = {cell[1] for cell in values}
+    return Period(min(period.first_day for period in periods), max(period.last_day for period in periods))
+
+
+def _seen(values: Mapping[Cell, int], area: str | None, wanted: Callable[[int, int], bool]) -> list[Cell]:
+    """Give the counts of those seen again, by the school years of their cohort and in which they were seen."""
+    return [
+        cell
+        for cell in values
+        if cell[0] == "seen"
+        and cell[2] == area
+        and wanted(school_year(cell[1].first_day), school_year(cell[1].last_day))
+    ]
+
+
 def _rules_over_time(values: Mapping[Cell, int], cell: Cell) -> Iterator[Rule]:
     name, period, area, told = cell
+    if name in {"seen", "seen_again"}:
+        # A cohort is followed over days of its own; its rules are others.
+        return
     inside = [
         other
         for other in {each for each_name, each, *_ in values if each_name == name}
@@ -152,6 +220,9 @@ def _rules_over_time(values: Mapping[Cell, int], cell: Cell) -> Iterator[Rule]:
 def _rules_of_participants(values: Mapping[Cell, int], cell: Cell) -> Iterator[Rule]:
     _, period, area, effort_area = cell
     new: Cell = ("new_participants", period, area, effort_area)
+    if new in values and period.first_day == longest(values).first_day:
+        # At the beginning everybody is new.
+        yield {cell: 1, new: -1}, 0, 0
     back: Cell = ("multi_year_participants", period, area, effort_area)
     for each in (new, back):
         if each in values:

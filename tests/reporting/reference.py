@@ -15,6 +15,8 @@ from tests.builders import Json
 from tests.reporting.histories import Logs
 
 Day = dt.date
+# The area and the pseudonym.
+Person = tuple[str, str]
 
 
 class World:
@@ -36,6 +38,9 @@ class World:
         self.sessions: dict[tuple[str, str], Json] = {}
         self.funders: dict[str, Json] = {}
         self.moved: list[tuple[str, Day, Json]] = []
+        # Each with activity, participant and day.
+        self.departures: list[tuple[str, str, Day]] = []
+        self.followed: list[Json] = []
         for owner in ("registry", "funding"):
             for entry in logs[owner]:
                 self._hear(entry.name, entry.event, entry.document["outcome"] or {})
@@ -54,7 +59,7 @@ class World:
             self.courses[data["course"]].update(data)
         elif name == "course.closed":
             self.courses[data["course"]]["closed"] = Day.fromisoformat(data["date"])
-        elif name.startswith(("participant.", "volunteer.", "mentor.", "business.", "outcome.")):
+        elif name.startswith(("participant.", "volunteer.", "mentor.", "business.", "outcome.", "followup.")):
             self._hear_of_people(name, data)
         elif name.startswith(("story.", "milestone.")):
             self._hear_of_plan(name, event)
@@ -76,7 +81,10 @@ class World:
         day = Day.fromisoformat(data["date"]) if "date" in data else Day.min
         if name == "participant.enrolled":
             self.stays.append([data["activity"], data["participant"], data.get("course"), day, Day.max])
+        elif name == "followup.recorded":
+            self.followed.append(data)
         elif name == "participant.left":
+            self.departures.append((data["activity"], data["participant"], day))
             for stay in self.stays:
                 if stay[:2] == [data["activity"], data["participant"]]:
                     stay[4] = min(stay[4], day)
@@ -229,8 +237,17 @@ class World:
         return {"activities_planned": planned, "activities_running": running, "activities_ended": ended}
 
     def _people(self, own: dict[str, Json], first: Day, last: Day) -> Json:
-        seen: dict[tuple[str, str], set[Day]] = collections.defaultdict(set)
-        present: set[tuple[str, str]] = set()
+        present, seen = self._who(own, first, last)
+        return {
+            "participants": len(present),
+            "new_participants": sum(first <= min(seen[person]) <= last for person in present),
+            "multi_year_participants": sum(len({_school_year(day) for day in seen[person]}) > 1 for person in present),
+        }
+
+    def _who(self, own: dict[str, Json], first: Day, last: Day) -> tuple[set[Person], dict[Person, set[Day]]]:
+        """Give who took part in a period, and the days until its end on which each was seen."""
+        seen: dict[Person, set[Day]] = collections.defaultdict(set)
+        present: set[Person] = set()
         for activity, participant, course, day, left in self.stays:
             if activity in own and day <= last:
                 person = own[activity]["area"], participant
@@ -244,13 +261,44 @@ class World:
                 # Coming counts from the first of its month on, the grain in which it is kept.
                 if day.replace(day=1) <= last:
                     seen[own[activity]["area"], participant].add(day.replace(day=1))
-        return {
-            "participants": len(present),
-            "new_participants": sum(first <= min(seen[person]) <= last for person in present),
-            "multi_year_participants": sum(
-                len({day.year - (day.month < 8) for day in seen[person]}) > 1 for person in present
-            ),
+        return present, seen
+
+    def staying(self, first: Day, last: Day, area: str | None = None) -> list[tuple[int, int | None, list[int]]]:
+        """Give of each school year how many were new, seen again in any later one, and in each of these."""
+        own = {name: activity for name, activity in self.activities.items() if area in (None, activity["area"])}
+        years = range(_school_year(first), _school_year(last) + 1)
+        cuts = [(max(first, Day(year, 8, 1)), min(last, Day(year + 1, 7, 31))) for year in years]
+        told = [(begin, end, *self._who(own, begin, end)) for begin, end in cuts]
+        new = [{who for who in present if begin <= min(seen[who]) <= end} for begin, end, present, seen in told]
+        came = [
+            {who for who in present if any(begin <= day <= end for day in seen[who])}
+            for begin, end, present, seen in told
+        ]
+        rows: list[tuple[int, int | None, list[int]]] = []
+        for place, cohort in enumerate(new):
+            later = came[place + 1 :]
+            again = len({who for who in cohort if any(who in year for year in later)}) if later else None
+            rows.append((len(cohort), again, [len(cohort & year) for year in later]))
+        return rows
+
+    def former(self, first: Day, last: Day, area: str | None = None) -> tuple[int, dict[int, dict[str, int]]]:
+        """Give how many left, and by months after how many were in each status by the newest word on them."""
+
+        def is_told(activity: str, day: Day) -> bool:
+            return area in (None, self.activities[activity]["area"]) and first <= day <= last
+
+        left = {
+            (self.activities[activity]["area"], who) for activity, who, day in self.departures if is_told(activity, day)
         }
+        newest: dict[tuple[str, str, int], str] = {}
+        for data in sorted(self.followed, key=lambda data: str(data["date"])):
+            if is_told(data["activity"], Day.fromisoformat(data["date"])):
+                of = self.activities[data["activity"]]["area"]
+                newest[of, data["participant"], data["months_after"]] = data["status"]
+        counted: dict[int, dict[str, int]] = {}
+        for (_, _, after), status in newest.items():
+            counted.setdefault(after, collections.Counter())[status] += 1
+        return len(left), counted
 
     def money(self, last: Day, plan: str | None = None) -> dict[tuple[str, str], int]:
         """Add up what has moved until the end of a day, of one plan or all, by what and by funder's kind."""
@@ -265,6 +313,10 @@ class World:
 def as_number(value: Fraction) -> float:
     """Give a fraction as JSON would: whole, or with its decimals."""
     return int(value) if value == math.floor(value) else float(value)
+
+
+def _school_year(day: Day) -> int:
+    return day.year - (day.month < 8)
 
 
 def _points(data: Json) -> float:

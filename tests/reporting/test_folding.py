@@ -13,6 +13,7 @@ from services.reporting.attention import Watched
 from services.reporting.change import LEAST_PAIRS
 from services.reporting.domain import Facts, Json
 from services.reporting.periods import Period
+from services.reporting.staying import STATUSES
 from shared.backbone.event_log import Entry
 from shared.database import Pool
 from shared.events.catalogue import CATALOGUES
@@ -147,6 +148,34 @@ async def test_the_change_is_that_of_plain_pairs(reporting_pool: Pool, chance: r
         expected = (statistics.fmean(before for before, _ in pairs), statistics.fmean(change), low, high)
         said = (row["mean_before"], row["mean_change"], row["ci_low"], row["ci_high"])
         assert said == pytest.approx(expected, abs=0.006)
+
+
+@EXAMPLES
+@given(chance=CHANCE)
+async def test_who_stays_is_that_of_plain_sets(reporting_pool: Pool, chance: random.Random) -> None:
+    """Cohorts, who of them was seen again and where those are who left, in all and by area, in any period."""
+    logs, period = history(chance), period_of(chance)
+    world = World(logs)
+    await fold(reporting_pool, batches(chance, logs))
+    for area in (None, *AREAS):
+        report = domain.network_report(await _facts(reporting_pool, period, area))
+        told = [
+            (
+                row["new_participants"]["value"],
+                row["seen_again"] and row["seen_again"]["value"],
+                [each["seen"]["value"] for each in row["years"]],
+            )
+            for row in report["retention"]
+        ]
+        assert told == world.staying(period.first_day, period.last_day, area)
+        left, followed = world.former(period.first_day, period.last_day, area)
+        assert report["alumni"]["left"]["value"] == left
+        assert {
+            row["months_after"]: {each["status"]: each["people"]["value"] for each in row["statuses"]}
+            for row in report["alumni"]["months"]
+        } == {after: {status: counts.get(status, 0) for status in STATUSES} for after, counts in followed.items()}
+        for row in report["alumni"]["months"]:
+            assert row["followed_up"]["value"] == sum(followed[row["months_after"]].values())
 
 
 async def test_one_of_every_event_can_be_folded(reporting_pool: Pool) -> None:

@@ -10,21 +10,23 @@ import json
 import random
 from collections.abc import Collection
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
 from services.reporting import disclosure, store, suppression
-from services.reporting.domain import Part, PeopleKey
-from services.reporting.knowledge import Belonging, Cell, Told
+from services.reporting.domain import Part, PeopleKey, Told
+from services.reporting.knowledge import Belonging, Cell
 from services.reporting.periods import Period, Span, published_spans, school_year
+from services.reporting.staying import STATUSES, STAYING_COUNTS, FollowUp, Later, cohorts
 from shared.backbone.event_log import Entry
 from shared.database import Pool
-from tests.reporting.intruder import THRESHOLD, worked_out
+from tests.reporting.intruder import THRESHOLD, longest, worked_out
 
 DEMO: Final = Path(__file__).parents[2] / "deploy" / "demo" / "registry.jsonl"
 RANDOM_TABLES: Final = 2_000
 RANDOM_FRAMES: Final = 12
+SEVERAL_YEARS: Final = 6
 FROZEN_FRAMES: Final = 30
 EFFORT_AREAS: Final = (("2019-26", "beskaeftigelse"), ("2019-26", "uddannelse"))
 
@@ -65,7 +67,31 @@ def _people(
                     counts["participants"] += 1
                     counts["new_participants"] += days[0] == here[0]
                     counts["multi_year_participants"] += len(years) > 1
+    for (area, _), came in people.items():
+        _count_staying(chance, whole, area, [day for day, _ in came], counted)
     return whole, counted, belongs
+
+
+def _count_staying(
+    chance: random.Random, whole: Period, area: str, days: list[dt.date], counted: dict[PeopleKey, Any]
+) -> None:
+    """Count in which later school years somebody came again, and where somebody is who perhaps left."""
+    seen = {school_year(day) for day in days}
+    left = chance.random() < 0.5
+    for place in (None, area):
+        for cohort in cohorts(whole):
+            if school_year(cohort.year.first_day) != min(seen):
+                continue
+            for number, year in enumerate(cohort.later, start=1):
+                counted[cohort.until(year), place, Later(number)]["seen"] += school_year(year.first_day) in seen
+            if cohort.followed:
+                counted[cohort.followed, place, None]["seen_again"] += len(seen) > 1
+        counted[whole, place, None]["left"] += left
+    if left and chance.random() < 0.7:
+        status = chance.choice(STATUSES[:3])
+        for place in (None, area):
+            counted[whole, place, FollowUp(6)]["followed_up"] += 1
+            counted[whole, place, FollowUp(6, status)]["people"] += 1
 
 
 def _of(activity: str, belongs: dict[str, Belonging]) -> tuple[Told, ...]:
@@ -104,6 +130,14 @@ def _worked_out(
     belongs: dict[str, Belonging],
     known: frozenset[str] = frozenset(),
 ) -> list[object]:
+    if not any(cell[0] in STAYING_COUNTS and cell[2] not in known for cell in shown):
+        # The same goes for who stayed, where nothing of it is published.
+        values = {cell: value for cell, value in values.items() if cell[0] not in STAYING_COUNTS}
+    # And for whoever is not counted by month and quarter.
+    whole = longest(values)
+    short = {*whole.by_month(), *whole.by_quarter()} - {whole}
+    by_month = {name for name, period, area, _ in shown if period in short and area not in known}
+    values = {cell: value for cell, value in values.items() if cell[0] in by_month or cell[1] not in short}
     if not any(isinstance(told, Part) and area not in known for _, _, area, told in shown):
         # Nothing is published by activity, plan or kind, not even a 0: nobody knows anything of such a count.
         values = {cell: value for cell, value in values.items() if not isinstance(cell[3], Part)}
@@ -132,6 +166,15 @@ def test_linked_tables_of_a_random_network_give_nothing_away(seed: int) -> None:
     assert not _attack(whole, people, belongs)
     own = frozenset({"area-0"})
     assert not _attack(whole, people, belongs, own)
+
+
+@pytest.mark.parametrize("seed", range(SEVERAL_YEARS))
+def test_who_stays_over_several_school_years_gives_nothing_away(seed: int) -> None:
+    """Cohorts that are followed from year to year stand in the same frame, and are attacked with all of it."""
+    chance = random.Random(seed)  # noqa: S311
+    whole, people, belongs = _people(chance, chance.randint(1, 3), chance.choice((16, 27)), chance.choice((12, 60)))
+    assert len(cohorts(whole)) > 1
+    assert not _attack(whole, people, belongs)
 
 
 def test_the_intruder_finds_what_only_being_small_withholds() -> None:

@@ -65,3 +65,10 @@ REVISIONS: Final[Mapping[str, Words]] = {
     "reallocation": ("Ombudgettering", "Reallocation"),
     "carry_forward": ("Rebudgettering", "Carry-forward"),
 }
+FOLLOW_UPS: Final[Mapping[str, Words]] = {
+    "education": ("Uddannelse", "Education"),
+    "job": ("Job", "Job"),
+    "leisure_job": ("Fritidsjob", "Leisure job"),
+    "neither": ("Ingen af delene", "Neither"),
+    "unknown": ("Ukendt", "Unknown"),
+}

@@ -15,7 +15,10 @@ from shared.errors import NotFound, Refused
 
 # What names a row of a report's lists, so that the row of then is compared with the same one of now.
 NAMES: Final = ("area", "pool", "effort_area", "month", "plan", "commitment", "activity", "lens", "respondent", "goal")
-NAMES_ONCE_MORE: Final = ("indicator", "story", "milestone", "code", "year")
+NAMES_ONCE_MORE: Final = (
+    *("indicator", "story", "milestone", "code", "year"),
+    *("cohort", "years_later", "months_after", "status"),
+)
 
 
 class Publishing:

@@ -10,7 +10,7 @@ from typing import Final
 
 import orjson
 
-from services.reporting import attention, domain, publication_store, store
+from services.reporting import attention, domain, publication_store, staying, store
 from services.reporting.attention import Watched
 from services.reporting.disclosure import View
 from services.reporting.domain import Facts, Json
@@ -130,6 +130,7 @@ class Reports:
         report["context"] = context_told(await publication_store.context(connection, last_day, wanted.area))
         if view is not None:
             report = view.protect(report, facts.period, wanted.area)
+        report = staying.tell_shares(report)
         report["attention"] = _attention(watched, wanted.area)
         return report
 

@@ -1,24 +1,22 @@
 """Every query of reporting. The statements stand in `folds/` and `queries/`, one file each. It never commits."""
 
-import functools
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, Final
 
 import orjson
 
 from services.reporting.attention import Watched
-from services.reporting.change import PAIR_COUNTS, Pairs
-from services.reporting.domain import Facts, Part, PeopleKey, Plan, Standing
+from services.reporting.domain import Facts, PeopleKey, Plan, Standing
 from services.reporting.knowledge import Belonging
 from services.reporting.periods import Period, Span, published_spans
+from services.reporting.store.people import count_people, count_people_of_parts, count_staying, measure_change, together
+from services.reporting.store.statements import FOLDER, statement
 from shared.backbone import event_log
 from shared.backbone.event_log import Entry
 from shared.database import Connection
 from shared.events.catalogue import EVENTS
 
-FOLDER: Final = Path(__file__).parent.parent
 # The statement that folds each kind of event; one file may fold several kinds, which its name joins by a plus.
 FOLDS: Final = {name: path.stem for path in sorted((FOLDER / "folds").glob("*.*.sql")) for name in path.stem.split("+")}
 OWN: Final = "reporting"
@@ -30,12 +28,6 @@ SHARED: Final = frozenset(
     | {"activity.started", "activity.ended", "activity.anchored", "practice.shared", "practice.adopted"}
     | {"story.published", "story.withdrawn"}
 )
-
-
-@functools.cache
-def statement(folder: str, name: str) -> str:
-    """Give the text of a statement by the folder and name of its file."""
-    return (FOLDER / folder / f"{name}.sql").read_text()
 
 
 async def fold(connection: Connection, owner: str, entries: Sequence[Entry]) -> None:
@@ -151,6 +143,8 @@ async def facts(
         people = await count_people(connection, spans(period), area, plan) if period else {}
         if period and plan:
             people |= await count_people_of_parts(connection, [period], ["activity"], area, plan)
+        elif period:
+            people = together(people, await count_staying(connection, period, area))
     recorded: datetime | None = await connection.fetchval("SELECT max(recorded) FROM freshness")
     change = await measure_change(connection, [period], area, plan) if period else {}
     effort_areas = await connection.fetch(statement("queries", "effort_areas"), area, plan)
@@ -170,6 +164,7 @@ async def facts(
         practices=await _practices(connection, period, area, plan) if period else [],
         plan=plan,
         goals=await _goals(connection, period, area, plan) if period else [],
+        pools=[] if plan else await _pools(connection),
     )
 
 
@@ -221,69 +216,13 @@ def spans(period: Period) -> list[Span]:
     return [Span("other", period), *(Span("month", month) for month in period.by_month())]
 
 
-async def count_people(
-    connection: Connection, wanted: Sequence[Span], area: str | None, plan: str | None = None
-) -> dict[PeopleKey, dict[str, int]]:
-    """Count unique people in spans, by area, by effort area where the span has them, and over all areas.
-
-    People are known only within their area, so the counts of all areas are sums.
-    """
-    # The same days may be wanted as a month and as something longer.
-    by_period = {span.period: False for span in wanted}
-    for span in wanted:
-        by_period[span.period] |= span.has_effort_areas
-    periods = list(by_period)
-    counted: dict[PeopleKey, dict[str, int]] = {}
-    arguments = (
-        list(range(len(periods))),
-        [period.first_day for period in periods],
-        [period.last_day for period in periods],
-        list(by_period.values()),
-        area,
-        plan,
-    )
-    for theme in ("people", "volunteers"):
-        for row in await connection.fetch(statement("queries", theme), *arguments):
-            number, of_area, pool, effort_area, *_ = row
-            told_apart = (pool, effort_area) if pool is not None else None
-            for place in (of_area, None):
-                sums = counted.setdefault((periods[number], place, told_apart), {})
-                for name, count in list(row.items())[4:]:
-                    sums[name] = sums.get(name, 0) + count
-    for (period, of_area, lens, respondent), pairs in (await measure_change(connection, periods, area, plan)).items():
-        counted.setdefault((period, of_area, None), {})[PAIR_COUNTS[lens, respondent]] = pairs.pairs
-    return counted
-
-
-async def count_people_of_parts(
-    connection: Connection, wanted: Sequence[Period], kinds: Sequence[str], area: str | None, plan: str | None = None
-) -> dict[PeopleKey, dict[str, int]]:
-    """Count unique people in periods, by activity, plan or kind of activity; by area, and over all areas."""
-    counted: dict[PeopleKey, dict[str, int]] = {}
-    arguments = (
-        list(range(len(wanted))),
-        [period.first_day for period in wanted],
-        [period.last_day for period in wanted],
-        list(kinds),
-        area,
-        plan,
-    )
-    for theme in ("people_of_parts", "volunteers_of_parts"):
-        for row in await connection.fetch(statement("queries", theme), *arguments):
-            number, of_area, kind, name, *_ = row
-            for place in (of_area, None):
-                sums = counted.setdefault((wanted[number], place, Part(kind, name)), {})
-                for count_name, count in list(row.items())[4:]:
-                    sums[count_name] = sums.get(count_name, 0) + count
-    return counted
-
-
 async def frame(connection: Connection, whole: Period) -> tuple[dict[PeopleKey, dict[str, int]], dict[str, Belonging]]:
     """Count the people of every table that readers outside an area may see, and tell what each activity is part of."""
     spans = published_spans(whole)
     people = await count_people(connection, spans, None)
     told_apart = [span.period for span in spans if span.has_parts]
     people |= await count_people_of_parts(connection, told_apart, ["activity", "plan", "kind"], None)
+    people = together(people, await count_staying(connection, whole, None))
     rows = await connection.fetch(statement("queries", "belongings"))
     return people, {
         row["activity"]: Belonging(row["area"], (row["pool"], row["effort_area"]), row["plan"], row["kind"])
@@ -291,25 +230,9 @@ async def frame(connection: Connection, whole: Period) -> tuple[dict[PeopleKey, 
     }
 
 
-async def measure_change(
-    connection: Connection, periods: Sequence[Period], area: str | None, plan: str | None = None
-) -> dict[tuple[Period, str | None, str, str], Pairs]:
-    """Add up pairs of measurements by period, area, lens and respondent, and over all areas."""
-    rows = await connection.fetch(
-        statement("queries", "change"),
-        list(range(len(periods))),
-        [period.first_day for period in periods],
-        [period.last_day for period in periods],
-        area,
-        plan,
-    )
-    added: dict[tuple[Period, str | None, str, str], Pairs] = {}
-    for number, of_area, lens, respondent, *sums in rows:
-        # For an area's report the area is all there is.
-        for place in (of_area, None):
-            key = (periods[number], place, lens, respondent)
-            added[key] = added.get(key, Pairs()) + Pairs(*sums)
-    return added
+async def _pools(connection: Connection) -> list[dict[str, Any]]:
+    rows = await connection.fetch(statement("queries", "pools"))
+    return [{"pool": row["pool"], "crosswalk": orjson.loads(row["crosswalk"])} for row in rows]
 
 
 async def _milestones(connection: Connection, period: Period) -> dict[str, dict[str, int]]:

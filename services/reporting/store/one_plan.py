@@ -9,7 +9,8 @@ from services.reporting.domain import Plan
 from services.reporting.domain.annual_statement import Books, first_and_last_day
 from services.reporting.domain.plan_report import PlanFacts
 from services.reporting.periods import Period
-from services.reporting.store import cursor, statement
+from services.reporting.store import cursor
+from services.reporting.store.statements import statement
 from shared.database import Connection
 
 Rows = list[dict[str, Any]]
