@@ -23,7 +23,7 @@ class Mounted(Starlette):
 
     def __init__(self, apps: Mapping[str, FastAPI], front: FastAPI | None = None) -> None:
         super().__init__(lifespan=lambda _: _running(apps))
-        self._apps = apps
+        self.apps = apps
         self._front = front
         # What no service's path matches, such as one with a line break in it, is answered like every other error.
         problems.install(self)
@@ -33,7 +33,7 @@ class Mounted(Starlette):
         if scope["type"] in {"http", "websocket"}:
             root = scope.get("root_path", "")
             steps = scope["path"].removeprefix(root).split("/", 2)
-            if len(steps) == STEPS and (app := self._apps.get(steps[1])) is not None:
+            if len(steps) == STEPS and (app := self.apps.get(steps[1])) is not None:
                 await app({**scope, "root_path": f"{root}/{steps[1]}"}, receive, send)
                 return
             if self._front is not None and scope["type"] == "http":

@@ -78,9 +78,11 @@ class Service:
 def build(service: Service) -> FastAPI:
     """Make the application of one service; nothing connects before it is started."""
     app = _Application(service)
+    app.state.name = service.name
     app.state.settings = service.settings
     app.state.metrics = Metrics(service.name)
     app.state.consumers = ()
+    app.state.ending = asyncio.Event()
     problems.install(app)
     if service.intake is not None:
         # First, since routes are tried in their order, and this is the one that is asked for most.
@@ -89,6 +91,15 @@ def build(service: Service) -> FastAPI:
     described = asyncapi_route(service.title, service.name, service.follows)
     _add(app, *service.routers, _operations_routes(service), *operating_routes(service.name), described)
     return app
+
+
+async def begin_to_end(app: FastAPI) -> None:
+    """Be no longer ready, and end the answers that would go on for ever; everything else goes on."""
+    app.state.ending.set()
+    log.info("service.draining", service=app.state.name)
+    for consumer in app.state.consumers:
+        async with consumer.moved:
+            consumer.moved.notify_all()
 
 
 def _add(app: FastAPI, *routers: APIRouter) -> None:
@@ -266,6 +277,13 @@ def _operations_routes(service: Service) -> APIRouter:
         """Say that the process is there."""
         return {"status": "live"}
 
+    @router.get("/health/serving", summary="The service takes requests")
+    async def get_serving(request: Request) -> Response:
+        """Say whether requests may be sent here: not any more once the service has been told to end."""
+        if request.app.state.ending.is_set():
+            return problems.problem(HTTPStatus.SERVICE_UNAVAILABLE, "not_serving", "the service is about to end")
+        return Response('{"status":"serving"}', media_type="application/json")
+
     @router.get("/health/ready", summary="The service does its work")
     async def get_ready(request: Request) -> Response:
         """Say whether the database answers, the consumers follow, and nothing in the background fails."""
@@ -275,6 +293,7 @@ def _operations_routes(service: Service) -> APIRouter:
             f"follows_{consumer.owner}": consumer.running if is_followed_back else consumer.healthy
             for consumer in request.app.state.consumers
         }
+        checks["stays"] = not request.app.state.ending.is_set()
         checks["background"] = all(kept.well for kept in request.app.state.kept)
         try:
             async with asyncio.timeout(2):

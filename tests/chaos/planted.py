@@ -1,4 +1,4 @@
-"""Runs a service with bugs planted in it, from outside of its code: `python -m tests.chaos.planted BUG[,BUG] …uvicorn`.
+"""Runs a service with bugs planted in it, from outside of its code: `python -m tests.chaos.planted BUG[,BUG] …`.
 
 The harness has to notice each of them. A bug dwells where it is open, so that one fault is enough to fall into it.
 """
@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 import asyncpg
-import uvicorn
 from faststream.redis.message import RedisBatchStreamMessage
 from redis.exceptions import ResponseError
 
@@ -18,6 +17,7 @@ from shared.backbone.catch_up import OwnerLog
 from shared.backbone.consumer import Apply, Consumer
 from shared.backbone.event_log import Entry
 from shared.backbone.relay import Relay
+from shared.http import serving
 
 DWELL_SECONDS: Final = 0.5
 
@@ -100,5 +100,5 @@ BUGS: Final[dict[str, Callable[[], None]]] = {
 if __name__ == "__main__":
     for name in sys.argv[1].split(","):
         BUGS[name]()
-    sys.argv[:2] = ["uvicorn"]
-    uvicorn.main()
+    del sys.argv[1]
+    serving.main()

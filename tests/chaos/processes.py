@@ -1,6 +1,6 @@
 """The services as processes of their own, each behind wires of its own. Owns their start and their end.
 
-A process is what a container runs: uvicorn and one service's factory. A planted bug is put in by a launcher of the
+A process is what a container runs: the server and one service's factory. A planted bug is put in by a launcher of the
 tests; without one, nothing of the tests is in the process.
 """
 
@@ -27,7 +27,6 @@ OWNERS: Final[tuple[Owner, ...]] = ("registry", "funding")
 READY_SECONDS: Final = 60
 STOP_SECONDS: Final = 45
 POLL_SECONDS: Final = 0.05
-UVICORN: Final = ("--log-level", "warning", "--no-access-log", "--timeout-keep-alive", "75")
 # Soon enough that what a fault leaves behind is settled within a run, seldom enough to be no poll.
 TICK_MS: Final = 500
 PENDING_IDLE_MS: Final = 2_000
@@ -60,11 +59,11 @@ class Replica:
         """Start it; one that runs is left alone."""
         if self.runs:
             return
-        run = ("-m", "tests.chaos.planted", self.planted) if self.planted else ("-m", "uvicorn")
-        options = ("--factory", "--host", HOST, "--port", str(self.port), "--timeout-graceful-shutdown", "20")
+        run = ("-m", "tests.chaos.planted", self.planted) if self.planted else ("-m", "shared.http.serving")
+        options = ("--host", HOST, "--port", str(self.port))
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                *(sys.executable, *run, *options, *UVICORN, f"services.{self.service}.app:from_environment"),
+                *(sys.executable, *run, *options, f"services.{self.service}.app:from_environment"),
                 cwd=ROOT,
                 env={**os.environ, "PYTHONPATH": str(ROOT), **self.environment},
                 stdout=log,

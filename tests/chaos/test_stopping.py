@@ -68,6 +68,31 @@ async def test_sigterm_answers_all_that_was_taken_and_ends_in_bounded_time() -> 
             assert replica.process.returncode in {0, -15}
 
 
+async def test_what_is_about_to_end_says_so_and_answers_until_it_does() -> None:
+    """A gateway that looks is told before a request fails; a stream that would go on for ever ends whole."""
+    with tempfile.TemporaryDirectory(prefix="helhedsnet-stopping-") as folder:
+        async with started_system(Path(folder), Wanted(seed=0, faults=0, replicas=1)) as (system, token_key):
+            (replica,) = system.of("reporting")
+            token = token_key.issue(Identity("lead"), valid_for=timedelta(hours=1))
+            address = f"http://127.0.0.1:{replica.port}/reporting"
+            async with httpx.AsyncClient(
+                headers={"Authorization": f"Bearer {token}"}, timeout=STOPS_WITHIN_SECONDS
+            ) as client:
+                assert (await client.get(f"{address}/health/serving")).status_code == httpx.codes.OK
+                async with client.stream("GET", f"{address}/feed/stream") as feed:
+                    lines = feed.aiter_lines()
+                    assert await anext(lines) == ": the feed"
+                    stopping = asyncio.create_task(replica.stop())
+                    while (await client.get(f"{address}/health/serving")).status_code == httpx.codes.OK:
+                        pass
+                    assert (await client.get(f"{address}/health/ready")).status_code == httpx.codes.SERVICE_UNAVAILABLE
+                    assert (await client.get(f"{address}/reports/network")).status_code == httpx.codes.OK
+                    async for line in lines:
+                        assert not line.startswith("data")
+                assert not stopping.done()
+                await stopping
+
+
 async def test_flushall_in_the_middle_loses_nothing_and_is_soon_made_good() -> None:
     """A smaller one than the command's: every event is there once, and what was there before it within ten seconds."""
     flushed = await flush_in_the_middle(10_000)

@@ -5,6 +5,7 @@ stands beside one that is in use.
 """
 
 import contextlib
+import itertools
 import json
 import os
 import secrets
@@ -13,11 +14,12 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import httpx
 import pytest
@@ -29,6 +31,15 @@ DEMO: Final = [ROOT / "deploy/demo/registry.jsonl", ROOT / "deploy/demo/funding.
 BUILD_AND_START_SECONDS: Final = 420
 COMMAND_SECONDS: Final = 120
 HTTP_SECONDS: Final = 60
+LANES: Final = 8
+FOUNDATION_MONEY: Final = {
+    "plan": "amagerplanen-2025",
+    "funder": "en-fond",
+    "funder_kind": "foundation",
+    "amount_ore": 100,
+    "reference": "Rulle",
+    "date": "2025-08-01",
+}
 SERVICES: Final = ("registry", "funding", "reporting")
 
 
@@ -64,9 +75,83 @@ class Installation:
         script = "find /secrets -type f | sort | xargs sha256sum"
         return self.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "sh", "secrets", "-c", script)
 
+    def logged(self, service: str, prefix: str) -> list[str]:
+        """Give the ids in a service's log that begin so, each as often as it is there."""
+        query = f"SELECT id FROM event_log WHERE starts_with(id, '{prefix}')"  # noqa: S608  of our own making
+        psql = ("psql", "--username", "postgres", "--dbname", f"helhedsnet_{service}", "--tuples-only", "--no-align")
+        return sorted(self.compose("exec", "-T", "postgres", *psql, "--command", query).split())
+
     def token(self) -> str:
         """Give an administrator's token, made where the key is."""
         return self.compose("exec", "-T", "registry", "helhedsnet", "token", "--role", "admin").strip()
+
+
+class Load:
+    """Some who post to both logs and read reports through the gateway, one request after another, until it ends."""
+
+    def __init__(self, address: str, token: str) -> None:
+        self._address = address
+        self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        self._stop = threading.Event()
+        self._lanes = [threading.Thread(target=self._post_and_read, args=(lane,)) for lane in range(LANES)]
+        self.mark = f"load-{secrets.token_hex(4)}-"
+        self.failed: list[str] = []
+        self.stored: dict[str, list[str]] = {"registry": [], "funding": []}
+        self.answered = 0
+
+    def __enter__(self) -> Self:
+        for lane in self._lanes:
+            lane.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        for lane in self._lanes:
+            lane.join(HTTP_SECONDS)
+
+    def wait_for(self, answered: int) -> None:
+        """Wait until so many requests were answered, or one failed."""
+        deadline = time.monotonic() + COMMAND_SECONDS
+        while self.answered < answered and not self.failed:
+            assert time.monotonic() < deadline, f"{self.answered} requests were answered"
+            time.sleep(0.05)
+
+    def _post_and_read(self, lane: int) -> None:
+        data: dict[str, tuple[str, dict[str, Any]]] = {
+            "registry": ("area.registered", {"name": "Rulle", "municipality": "Aarhus Kommune"}),
+            "funding": ("funding.committed", FOUNDATION_MONEY),
+        }
+        with httpx.Client(base_url=self._address, headers=self._headers, timeout=HTTP_SECONDS) as client:
+            for number in itertools.count():
+                for service, (name, common) in data.items():
+                    identifier = f"{self.mark}{lane}-{number}"
+                    own = {"area": f"rolling-{lane}"} if service == "registry" else {"commitment": identifier}
+                    event = {
+                        "specversion": "1.0",
+                        "id": identifier,
+                        "source": "/network",
+                        "type": f"dk.helhedsnet.{name}.v1",
+                        "time": "2025-08-01T08:00:00Z",
+                        "data": {**common, **own},
+                    }
+                    if self._asked(client, "POST", f"/{service}/events", event) == HTTPStatus.CREATED:
+                        self.stored[service].append(identifier)
+                self._asked(client, "GET", "/reporting/reports/network")
+                if self._stop.is_set():
+                    return
+
+    def _asked(self, client: httpx.Client, method: str, path: str, event: object = None) -> int:
+        """Ask once, never again, and note what was not answered well."""
+        try:
+            answer = client.request(method, path, json=event)
+        except httpx.TransportError as error:
+            self.failed.append(f"{method} {path}: {error!r}")
+            return 0
+        if answer.is_success:
+            self.answered += 1
+        else:
+            self.failed.append(f"{method} {path}: {answer.status_code} {answer.text}")
+        return answer.status_code
 
 
 @pytest.fixture(scope="module")
@@ -108,9 +193,10 @@ def test_demo_gives_the_same_report_as_the_embedded_system(report: dict[str, Any
     assert report["digest"] == embedded["digest"]
 
 
-def test_report_outlives_the_containers(installation: Installation, token: str, report: dict[str, Any]) -> None:
+@pytest.mark.usefixtures("report")
+def test_report_outlives_the_containers(installation: Installation, token: str) -> None:
     """Containers that are made anew, Redis' lost memory among them, change neither a secret nor a figure."""
-    before = installation.secrets()
+    before, report = installation.secrets(), _network_report(installation.address, token)
     installation.compose("up", "--detach", "--wait", "--force-recreate", seconds=BUILD_AND_START_SECONDS)
     assert installation.secrets() == before
     assert _network_report(installation.address, token)["digest"] == report["digest"]
@@ -187,46 +273,18 @@ def test_a_service_that_is_away_is_a_problem_to_try_again(installation: Installa
     assert answer.headers["retry-after"] == "1"
 
 
-def test_a_service_that_is_replaced_only_asks_to_come_back(installation: Installation, token: str) -> None:
-    """Whatever a request meets while containers change, it is stored, or told when to be sent again."""
-    stop, failed, answered = threading.Event(), list[str](), list[int]()
-
-    def post(lane: int) -> None:
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        with httpx.Client(base_url=installation.address, headers=headers, timeout=HTTP_SECONDS) as client:
-            while not stop.is_set():
-                data = {"area": f"rolling-{lane}", "name": "Rulle", "municipality": "Aarhus Kommune"}
-                event = {
-                    "specversion": "1.0",
-                    "id": secrets.token_hex(8),
-                    "source": "/network",
-                    "type": "dk.helhedsnet.area.registered.v1",
-                    "time": "2025-08-01T08:00:00Z",
-                    "data": data,
-                }
-                try:
-                    answer = client.post("/registry/events", json=event)
-                except httpx.TransportError as error:
-                    failed.append(repr(error))
-                else:
-                    answered.append(answer.status_code)
-                    asked = answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE and "retry-after" in answer.headers
-                    if not answer.is_success and not asked:
-                        failed.append(answer.text)
-
-    lanes = [threading.Thread(target=post, args=(lane,)) for lane in range(4)]
-    for lane in lanes:
-        lane.start()
-    try:
-        for _ in range(2):
-            installation.compose("up", "--detach", "--wait", "--force-recreate", "--no-deps", "registry")
-    finally:
-        stop.set()
-        for lane in lanes:
-            lane.join(HTTP_SECONDS)
-    assert failed == []
-    assert answered.count(HTTPStatus.CREATED) > 100
-    assert answered[-1] == HTTPStatus.CREATED
+@pytest.mark.usefixtures("report")
+def test_no_request_fails_while_containers_are_replaced(installation: Installation, token: str) -> None:
+    """Each service in turn gets a new container under load: every request is answered, and stored once."""
+    with Load(installation.address, token) as load:
+        for service in SERVICES:
+            before = load.answered
+            installation.compose("up", "--detach", "--wait", "--force-recreate", "--no-deps", service)
+            load.wait_for(before + 10 * LANES)
+    assert load.failed == []
+    for service in ("registry", "funding"):
+        assert len(load.stored[service]) > 10 * LANES
+        assert installation.logged(service, load.mark) == sorted(load.stored[service])
 
 
 @pytest.mark.parametrize("size", [5_300_000, 6_500_000])

@@ -73,7 +73,7 @@ async def get_feed_stream(
             raise BadRequest("invalid_cursor", "Last-Event-ID is the id of an item")
         start = min(int(last_seen), FARTHEST)
     return StreamingResponse(
-        _events(feed.follow(consumer, start, area)),
+        _events(feed.follow(consumer, start, area, request.app.state.ending)),
         media_type="text/event-stream",
         # A gateway must not gather a stream before it passes it on.
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},

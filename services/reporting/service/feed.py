@@ -107,24 +107,28 @@ class SharedFeed:
         finally:
             self._readers -= 1
 
-    async def follow(self, consumer: Consumer, after: int, area: str | None) -> AsyncIterator[Json | None]:
+    async def follow(
+        self, consumer: Consumer, after: int, area: str | None, ending: asyncio.Event
+    ) -> AsyncIterator[Json | None]:
         """Give each item from a place on as soon as it is folded; None is a sign of life when there is nothing to say.
+
+        It ends when the service does; who follows comes back and goes on.
 
         A reader who does not keep up holds no more than one page in memory: the rest stays in the database.
         """
-        while True:
+        while not ending.is_set():
             seen = consumer.position
             page = await self.page(after, PAGE, area)
             for found in page.items:
                 yield found
             after = page.next
-            if not page.more and not await self._moved(consumer, seen):
+            if not page.more and not await self._moved(consumer, seen, ending):
                 yield None
 
-    async def _moved(self, consumer: Consumer, seen: int) -> bool:
-        """Wait until something was folded; False when nothing was for the time of a heartbeat."""
+    async def _moved(self, consumer: Consumer, seen: int, ending: asyncio.Event) -> bool:
+        """Wait until something was folded or the service ends; False when nothing was for the time of a heartbeat."""
         async with consumer.moved:
-            if consumer.position != seen:
+            if consumer.position != seen or ending.is_set():
                 return True
             try:
                 await asyncio.wait_for(consumer.moved.wait(), self._heartbeat_seconds)
