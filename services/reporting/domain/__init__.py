@@ -357,7 +357,7 @@ def _notes(facts: Facts) -> list[Json]:
         notes.append(
             (
                 "crosswalk_adds_up",
-                "Indsatsområder på tværs af puljer er lagt sammen, personer ikke; med to efterfølgere tæller et i begge.",
+                "Indsatsområder på tværs af puljer er lagt sammen, personer ikke; et med to efterfølgere tæller i begge.",
                 "Effort areas across pools are added up, people are not; one with two successors counts in both.",
             )
         )
