@@ -11,6 +11,7 @@ import orjson
 
 from services.reporting import staying
 from services.reporting.change import PAIR_COUNTS, Pairs, told
+from services.reporting.crosswalk import crosswalk
 from services.reporting.periods import Period
 from services.reporting.staying import FollowUp, Later
 from shared import money
@@ -31,6 +32,8 @@ NUMBERS: Final = (
     "micro_businesses",
     "stories",
 )
+# Figures of which effort areas have each their own, so that they add up; a company may be mentor in several.
+ADDED: Final = tuple(name for name in NUMBERS if name != "mentor_companies")
 COUNTS: Final = ("participants", "new_participants", "multi_year_participants", "volunteers")
 MILESTONES: Final = ("planned", "reached", "overdue")
 FUNDER_KINDS: Final = ("landsbyggefonden", "municipality", "housing_organisation", "foundation", "other")
@@ -110,6 +113,7 @@ class Facts:
     plan: str | None = None
     goals: Sequence[Mapping[str, Any]] = ()
     previous: "Facts | None" = None
+    pools: Sequence[Mapping[str, Any]] = ()
 
 
 def network_report(facts: Facts) -> Json:
@@ -134,8 +138,8 @@ def network_report(facts: Facts) -> Json:
         ],
         "plans": [_plan(facts, plan) for plan in facts.plans],
         "change": _change(facts),
-        # Who stays is told of areas, not of plans.
-        **({} if facts.plan else _staying(facts)),
+        # Who stays is told of areas, not of plans; and a plan is of one pool.
+        **({} if facts.plan else {**_staying(facts), "crosswalk": _crosswalk(facts)}),
         "practices": [
             {**practice, "shared_on": practice["shared_on"].isoformat(), "adopted_by": list(practice["adopted_by"])}
             for practice in facts.practices
@@ -275,6 +279,32 @@ def _staying(facts: Facts) -> Json:
     }
 
 
+def _crosswalk(facts: Facts) -> list[Json]:
+    """Tell what the newest pool's effort areas and those of older pools that they carry on had together.
+
+    The last row, without an effort area, is what nothing carries on. People are left out: they may be in several.
+    """
+    found = crosswalk(facts.effort_areas, facts.pools)
+    if found is None:
+        return []
+    rows: list[tuple[Mapping[str, Any], Sequence[tuple[str, str]]]] = [
+        (row, found.covers[row["pool"], row["effort_area"]]) for row in found.newest
+    ]
+    if found.rest:
+        rows.append(({"pool": found.newest[0]["pool"], "effort_area": None, "name": None}, found.rest))
+    return [
+        {
+            **row,
+            "covers": ["/".join(place) for place in places],
+            **{
+                name: number(sum(facts.figures.get(("effort_area", *place), {}).get(name, 0) for place in places))
+                for name in ADDED
+            },
+        }
+        for row, places in rows
+    ]
+
+
 def _people_key(facts: Facts, kind: str, *names: Any) -> PeopleKey:
     """Give where the people of a grain are counted."""
     if facts.period is None:
@@ -321,6 +351,14 @@ def _notes(facts: Facts) -> list[Json]:
                 "change_on_0_to_100",
                 "Forandring er målt parvis, før og efter, på en skala fra 0 til 100, med 95 %-interval, fra fem par.",
                 "Change is paired, before and after, on a scale from 0 to 100, with a 95 % interval, from five pairs.",
+            )
+        )
+    if not facts.plan and crosswalk(facts.effort_areas, facts.pools):
+        notes.append(
+            (
+                "crosswalk_adds_up",
+                "Indsatsområder på tværs af puljer er lagt sammen, personer ikke; et med to efterfølgere er i begge.",
+                "Effort areas across pools are added up, people are not; one with two successors counts in both.",
             )
         )
     if len(facts.areas) > 1:

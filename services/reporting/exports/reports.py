@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from services.reporting.domain import ADDED
 from services.reporting.exports import plans, staying
 from services.reporting.exports.columns import (
     AMOUNTS,
@@ -17,7 +18,7 @@ from services.reporting.exports.columns import (
     NAME,
     PLAN,
 )
-from services.reporting.exports.parts import BY_NAME, Json, Part, key, table, upright, value
+from services.reporting.exports.parts import BY_NAME, Json, Part, figure, key, table, upright, value
 from services.reporting.exports.tables import Cell, Document, Heading, Kind, Language, Table, Value, Words, say
 from services.reporting.exports.words import LENSES, RESPONDENTS, SEVERITIES
 from services.reporting.indicators import DISCLOSURE_RULES
@@ -151,6 +152,18 @@ CHANGE: Final = Part(
         value("ci_high", ("95 %-interval til", "95 % interval to"), "decimal"),
     ),
 )
+CROSSWALK: Final = Part(
+    "crosswalk",
+    ("Indsatsområder på tværs af puljer", "Effort areas across pools"),
+    ("crosswalk", "*"),
+    (
+        key("pool", ("Puljeperiode", "Pool")),
+        key("effort_area", ("Indsatsområde", "Effort area")),
+        NAME,
+        value("covers", ("Omfatter", "Covers")),
+        *(figure(name) for name in ADDED),
+    ),
+)
 PRACTICES: Final = Part(
     "practices",
     ("Praksis", "Practices"),
@@ -196,7 +209,7 @@ CONTEXT: Final = Part(
 
 _COMMON: Final = (
     TOTALS, FUNDERS, REGULATION_ACCOUNTS, EFFORT_AREAS, MONTHS, PLANS, PLAN_FUNDERS, PLAN_REGULATION_ACCOUNTS, CHANGE,
-    *staying.PARTS, PRACTICES, ATTENTION, AREAS, AREA_FUNDERS, AREA_REGULATION_ACCOUNTS, CONTEXT, *PREVIOUS,
+    CROSSWALK, *staying.PARTS, PRACTICES, ATTENTION, AREAS, AREA_FUNDERS, AREA_REGULATION_ACCOUNTS, CONTEXT, *PREVIOUS,
 )  # fmt: skip
 _TOLD_APART: Final = frozenset({"period", "as_of", "digest", "disclosure", "notes"})
 SHAPES: Final[Mapping[str, Shape]] = {

@@ -164,6 +164,7 @@ async def facts(
         practices=await _practices(connection, period, area, plan) if period else [],
         plan=plan,
         goals=await _goals(connection, period, area, plan) if period else [],
+        pools=[] if plan else await _pools(connection),
     )
 
 
@@ -227,6 +228,11 @@ async def frame(connection: Connection, whole: Period) -> tuple[dict[PeopleKey, 
         row["activity"]: Belonging(row["area"], (row["pool"], row["effort_area"]), row["plan"], row["kind"])
         for row in rows
     }
+
+
+async def _pools(connection: Connection) -> list[dict[str, Any]]:
+    rows = await connection.fetch(statement("queries", "pools"))
+    return [{"pool": row["pool"], "crosswalk": orjson.loads(row["crosswalk"])} for row in rows]
 
 
 async def _milestones(connection: Connection, period: Period) -> dict[str, dict[str, int]]:
