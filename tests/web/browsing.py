@@ -31,6 +31,7 @@ PAGES: Final = (
     "/activities/urbanplanen-fritidsjobvejledning",
     "/money",
     "/change",
+    "/staying",
     "/inspiration",
     "/feed",
     "/monday",

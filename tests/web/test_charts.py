@@ -122,6 +122,28 @@ def test_change_that_is_withheld_or_has_too_few_pairs_is_not_drawn(network: Json
     assert {row["key"] for row in rows} == told
 
 
+def test_each_cohort_is_drawn_with_those_who_came_again_and_a_mark_where_they_are_withheld(network: Json) -> None:
+    """A withheld count has neither number nor strength; the columns stand in the order of the years."""
+    shown, hidden = {"value": 12, "suppressed": False}, {"value": None, "suppressed": True}
+    years = [
+        {"years_later": 1, "school_year": "2024/25", "seen": hidden, "share_pct": None},
+        {"years_later": 2, "school_year": "2025/26", "seen": shown, "share_pct": 60},
+    ]
+    first = {"cohort": "2023/24", "new_participants": {"value": 20, "suppressed": False}, "years": years}
+    later = {"cohort": "2024/25", "new_participants": hidden, "years": years[:1]}
+    report = {**network, "retention": [first, later]}
+    made = charts.specification("retention", report, "en", "light")
+    drawn = {(row["cohort"], row["column"]): (row["text"], row["strength"] > 0) for row in _rows(made)}
+    assert drawn == {
+        ("2023/24", "New"): ("20", True),
+        ("2023/24", "1 year later"): (WITHHELD, False),
+        ("2023/24", "2 years later"): ("12 · 60%", True),
+        ("2024/25", "New"): (WITHHELD, False),
+        ("2024/25", "1 year later"): (WITHHELD, False),
+    }
+    assert made["layer"][0]["encoding"]["x"]["sort"] == ["New", "1 year later", "2 years later"]
+
+
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 def test_every_colour_stands_out_from_its_ground(theme: Theme) -> None:
     """Graphics by 3:1 and text by 4.5:1, as WCAG 2.2 asks."""

@@ -20,6 +20,7 @@ REPORT_OF: Final = {
     "/activities/urbanplanen-fritidsjobvejledning": "plans/amagerplanen-2023",
     "/money": "network",
     "/change": "network",
+    "/staying": "network",
     "/monday": "network",
 }
 FIGURES: Final = """

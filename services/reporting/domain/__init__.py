@@ -357,8 +357,8 @@ def _notes(facts: Facts) -> list[Json]:
         notes.append(
             (
                 "crosswalk_adds_up",
-                "Indsatsområder på tværs af puljer er lagt sammen, personer ikke; et område kan tælle i to.",
-                "Effort areas across pools are added up, people are not; one area may count in two.",
+                "Indsatsområder på tværs af puljer er lagt sammen, personer ikke; et med to efterfølgere er i begge.",
+                "Effort areas across pools are added up, people are not; one with two successors counts in both.",
             )
         )
     if len(facts.areas) > 1:

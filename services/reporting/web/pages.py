@@ -192,6 +192,15 @@ async def get_change(
     return page(request, "change.html", visitor=visitor, report=report, areas=visitor.area_names, area=area or "")
 
 
+@router.get("/staying")
+async def get_staying(
+    request: Request, visitor: Visiting, area: Filter = None, first_day: First = None, last_day: Last = None
+) -> Response:
+    """Show who comes again another school year, and where former participants are, over all areas or in one."""
+    report = await _report(request, visitor, area or None, first_day, last_day)
+    return page(request, "staying.html", visitor=visitor, report=report, areas=visitor.area_names, area=area or "")
+
+
 @router.get("/inspiration")
 async def get_inspiration(request: Request, visitor: Visiting) -> Response:
     """Show what areas share with one another, and who took it home."""

@@ -108,6 +108,10 @@ class Words:
         """Name who answered."""
         return self._said(words.RESPONDENTS, code)
 
+    def follow_up(self, status: str) -> str:
+        """Name where a former participant is."""
+        return self._said(words.FOLLOW_UPS, status)
+
     def state(self, code: str) -> str:
         """Name where something stands."""
         return self._named(STATES, code)

@@ -41,6 +41,13 @@ ATTENTION: Final[Mapping[str, Words]] = {
     "statement_due": ("Årsopgørelse mangler", "Annual statement is missing"),
     "dead_letters": ("Hændelser, der ikke kunne læses", "Events that could not be read"),
 }
+FOLLOW_UPS: Final[Mapping[str, Words]] = {
+    "education": ("Uddannelse", "Education"),
+    "job": ("Job", "Job"),
+    "leisure_job": ("Fritidsjob", "Leisure job"),
+    "neither": ("Ingen af delene", "Neither"),
+    "unknown": ("Ukendt", "Unknown"),
+}
 COST_TYPES: Final[Mapping[str, Words]] = {
     "wages": ("Løn", "Wages"),
     "activities": ("Aktiviteter", "Activities"),

@@ -114,6 +114,20 @@ CHARTS: Final[Mapping[str, Chart]] = {
         ),
         lambda report: any(row["attendances"] for row in report.get("effort_areas", ())),
     ),
+    "retention": Chart(
+        ("Hvor mange af hver årgang der kom igen", "How many of each cohort came again"),
+        (
+            (
+                "Et felt for hver årgang og hvert skoleår efter dens første, med antal og andel; jo stærkere, jo flere"
+                " kom igen. En prik betyder, at tallet er udeladt."
+            ),
+            (
+                "A field for each cohort and each school year after its first, with number and share; the stronger, the"
+                " more came again. A dot says that the number is withheld."
+            ),
+        ),
+        lambda report: any(_is_told(row["new_participants"]) for row in report.get("retention", ())),
+    ),
     "milestones": Chart(
         ("Milepæle i tiden", "Milestones in time"),
         (

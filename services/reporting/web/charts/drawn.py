@@ -5,7 +5,7 @@ from typing import Any, Final, TypeAlias
 
 import altair as alt
 
-from services.reporting.web.charts import money, over_time, people, plans
+from services.reporting.web.charts import money, over_time, people, plans, staying
 from services.reporting.web.charts.appearance import configuration
 from services.reporting.web.charts.setting import Drawn, Json, Setting
 
@@ -20,6 +20,7 @@ DRAWN: Final[Mapping[str, Draw]] = {
     "funders": money.funders,
     "change": people.change,
     "effort_areas": people.effort_areas,
+    "retention": staying.retention,
     "milestones": plans.milestones,
     "budget": plans.budget,
 }

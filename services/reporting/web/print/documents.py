@@ -9,6 +9,7 @@ from typing import Any, Final
 from services.reporting.web import charts
 from services.reporting.web.print import plan_sections, sections, statement_sections
 from services.reporting.web.print.blocks import Block, Json, Speech
+from services.reporting.web.print.staying_sections import staying
 from services.reporting.web.writing import Language, day
 
 TEMPLATE: Final = Path(__file__).with_name("report.typ")
@@ -36,6 +37,7 @@ def network(report: Json, say: Speech) -> Document:
         sections.activity(report, say),
         sections.effort_areas(report, say),
         sections.change(report, say),
+        staying(report, say),
         sections.plans(report, say),
         sections.money(report, say),
         sections.practices(report, say),
@@ -52,6 +54,7 @@ def area(report: Json, say: Speech) -> Document:
         sections.activity(report, say),
         sections.effort_areas(report, say),
         sections.change(report, say),
+        staying(report, say),
         sections.plans(report, say),
         sections.money(report, say),
         sections.practices(report, say),

@@ -1,0 +1,58 @@
+"""The chart of who stays: a field for each cohort and school year, the stronger the more of the cohort came again."""
+
+from typing import Final
+
+import altair as alt
+
+from services.reporting.web.charts.setting import Drawn, Json, Row, Setting, chart
+from services.reporting.web.writing import WITHHELD, number, percent
+
+FIELD_HEIGHT: Final = 46
+# Text stands on the field: the strongest must leave it readable.
+STRONGEST: Final = 0.35
+
+
+def retention(report: Json, setting: Setting) -> Drawn:
+    """Draw each cohort as a row, from its first school year on. What is withheld is a mark on an empty field."""
+    rows = [field for cohort in report["retention"] for field in _fields(cohort, setting)]
+    columns = list(dict.fromkeys(field["column"] for field in sorted(rows, key=lambda field: int(field["years"]))))
+    x = alt.X("column", type="nominal", sort=columns, axis=alt.Axis(title=None, labelAngle=0, orient="top", grid=False))
+    y = alt.Y("cohort", type="nominal", sort=None, axis=alt.Axis(title=setting.say(("Første skoleår", "First year"))))
+    base = chart(rows).encode(x=x, y=y, tooltip="tip:N")
+    fields = base.mark_rect(stroke=setting.theme.muted, fill=setting.theme.strong, cornerRadius=3).encode(
+        fillOpacity=alt.FillOpacity("strength", type="quantitative", scale=None)
+    )
+    texts = base.mark_text(fontWeight="bold").encode(text="text:N")
+    return alt.layer(fields, texts).properties(height=FIELD_HEIGHT * max(len(report["retention"]), 1))
+
+
+def _fields(cohort: Json, setting: Setting) -> list[Row]:
+    """Give the fields of a cohort: its size, and those seen again so many school years later."""
+    told: list[tuple[int, str, Json, float | None]] = [
+        (0, cohort["cohort"], cohort["new_participants"], 100 if cohort["new_participants"]["value"] else None),
+        *((each["years_later"], each["school_year"], each["seen"], each["share_pct"]) for each in cohort["years"]),
+    ]
+    return [
+        {
+            "cohort": cohort["cohort"],
+            "years": years,
+            "column": _column(years, setting),
+            "strength": STRONGEST * (share or 0) / 100,
+            **_text(year, seen, share if years else None, setting),
+        }
+        for years, year, seen, share in told
+    ]
+
+
+def _column(years: int, setting: Setting) -> str:
+    if years == 0:
+        return setting.say(("Nye", "New"))
+    return setting.say((f"{years} år efter", f"{years} year{'s' if years > 1 else ''} later"))
+
+
+def _text(year: str, seen: Json, share: float | None, setting: Setting) -> Row:
+    if seen["suppressed"]:
+        return {"text": WITHHELD, "tip": f"{year}: {setting.say(('udeladt', 'withheld'))}"}
+    people = number(seen["value"], setting.language)
+    text = people if share is None else f"{people} · {percent(share, setting.language)}"
+    return {"text": text, "tip": f"{year}: {text}"}
