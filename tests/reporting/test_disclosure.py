@@ -5,9 +5,10 @@ from typing import Final
 
 import pytest
 
-from services.reporting import disclosure
+from services.reporting import disclosure, staying
 from services.reporting.domain import COUNTS, Json, PeopleKey
 from services.reporting.periods import Period, published_spans
+from services.reporting.staying import Later
 
 THRESHOLD: Final = 5
 MONTH: Final = Period(dt.date(2025, 9, 1), dt.date(2025, 9, 30))
@@ -106,6 +107,58 @@ def test_the_report_says_how_much_is_withheld() -> None:
     (note,) = report["notes"]
     assert note["code"] == "counts_withheld"
     assert note["text_en"].startswith("9 figures")
+
+
+def _staying(period: Period, small: int) -> Json:
+    """Protect who stayed of 40 newcomers of the first of two school years, in a report of some days; give the parts."""
+    whole = Period(dt.date(2024, 8, 1), dt.date(2026, 6, 30))
+    (first, last) = staying.cohorts(whole)
+    people: dict[PeopleKey, dict[str, int]] = {}
+    for area, new, again in ((None, 40 + small, 20 + small), ("a", 40, 20), ("b", small, small)):
+        people[whole, area, None] = {
+            "participants": new + 30,
+            "new_participants": new + 30,
+            "multi_year_participants": again,
+            "seen_again": again,
+            "left": 0,
+        }
+        people[first.year, area, None] = {"participants": new, "new_participants": new}
+        back = {"new_participants": 30, "multi_year_participants": again}
+        people[last.year, area, None] = {"participants": 30 + again, **back}
+        people[first.until(last.year), area, Later(1)] = {"seen": again}
+    view = disclosure.view(people, whole, THRESHOLD)
+    counted = view.counts(view.people, period)
+    report = {**_report({}, period), "retention": staying.retention(period, "a", counted)}
+    report["alumni"] = staying.alumni(period, "a", counted)
+    report["area"] = {"area": "a"}
+    return staying.tell_shares(view.protect(report, period, "a"))
+
+
+def test_a_cohort_is_shown_over_school_years_and_its_shares_with_it() -> None:
+    """Each share is of two counts that are shown."""
+    first, last = _staying(Period(dt.date(2024, 8, 1), dt.date(2026, 6, 30)), 0)["retention"]
+    assert (first["cohort"], last["cohort"]) == ("2024/25", "2025/26")
+    assert first["new_participants"] == {"value": 40, "suppressed": False}
+    assert first["seen_again"] == first["years"][0]["seen"] == {"value": 20, "suppressed": False}
+    assert first["years"][0]["share_pct"] == 50
+    assert (last["new_participants"]["value"], last["seen_again"], last["years"]) == (30, None, [])
+
+
+def test_a_cohort_over_other_days_is_withheld() -> None:
+    """Who came again until a day and who until the next would differ by who came on that day."""
+    first, last = _staying(Period(dt.date(2024, 8, 1), dt.date(2026, 6, 29)), 0)["retention"]
+    assert first["new_participants"]["value"] == 40
+    assert first["seen_again"]["suppressed"]
+    assert first["years"][0]["seen"]["suppressed"]
+    assert first["years"][0]["share_pct"] is None
+    assert last["new_participants"]["suppressed"]
+
+
+def test_a_small_cohort_elsewhere_withholds_what_would_complete_it() -> None:
+    """With three who came again in another area, the own twenty would leave them over in the network's total."""
+    (first, _) = _staying(Period(dt.date(2024, 8, 1), dt.date(2026, 6, 30)), 3)["retention"]
+    assert first["years"][0]["seen"]["suppressed"] or first["new_participants"]["suppressed"]
+    assert first["years"][0]["share_pct"] is None
 
 
 def test_the_published_spans_are_the_whole_years_quarters_and_months() -> None:
