@@ -5,13 +5,15 @@ import sys
 
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
+from structlog.typing import Processor
 
 
-def configure(level: str) -> None:
-    """Set up logging for this process; said again, it changes the level."""
+def configure(level: str, *additions: Processor) -> None:
+    """Set up logging for this process, with what else each line shall say; said again, it changes both."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            *additions,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             # Where it broke, not with what: local variables hold whole events, and with them people.

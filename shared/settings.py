@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOCAL_DATABASE_URL = "postgresql://postgres@127.0.0.1:5432/postgres"
+NO_TRACES = "off"
 LOCAL_REDIS_URL = "redis://127.0.0.1:6379"
 
 
@@ -52,6 +53,9 @@ class Settings(BaseSettings):
     pending_idle_ms: Annotated[
         int, Field(ge=100, description="How long a delivered event may stay unacknowledged.")
     ] = 10_000
+    traces_url: Annotated[
+        str, Field(pattern="^(off|https?://.+)$", description="Where traces are sent, as OTLP over HTTP.")
+    ] = NO_TRACES
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="The lowest level logged.")] = (
         "INFO"
     )

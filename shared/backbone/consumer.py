@@ -6,12 +6,14 @@ stream that lost entries is a gap that the owner's log fills.
 """
 
 import asyncio
+import contextlib
 import os
 import random
 import socket
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import asyncpg
 import httpx
@@ -29,6 +31,9 @@ from shared.backbone.event_log import Entry
 from shared.database import Connection, Pool
 from shared.errors import HelhedsnetError, NotFound
 from shared.metrics import Metrics
+
+if TYPE_CHECKING:
+    from shared.tracing import Tracing
 
 BATCH: Final = 500
 PENDING_BATCH: Final = 500
@@ -58,6 +63,7 @@ class Consumer:
         metrics: Metrics,
         tick_ms: int,
         pending_idle_ms: int,
+        tracing: "Tracing | None" = None,
     ) -> None:
         self.owner = owner
         self._service = service
@@ -67,6 +73,7 @@ class Consumer:
         self._apply = apply
         self._metrics = metrics
         self._tick_ms = tick_ms
+        self._tracing = tracing
         self._pending_idle_ms = pending_idle_ms
         self._stream = streams.stream_name(owner)
         self._name = f"{socket.gethostname()}-{os.getpid()}"
@@ -306,7 +313,8 @@ class Consumer:
                     fresh.append(entry)
                     last = entry.sequence
             if fresh:
-                await effect(connection, self.owner, fresh)
+                with self._span(fresh):
+                    await effect(connection, self.owner, fresh)
                 await event_log.set_position(connection, self.owner, last)
         if fresh:
             self._recorded = fresh[-1].recorded
@@ -314,6 +322,12 @@ class Consumer:
         if known := sum(entry.sequence <= position for entry in entries):
             self._metrics.redelivered.labels(self.owner).inc(known)
         await self._now_at(last)
+
+    def _span(self, entries: Sequence[Entry]) -> AbstractContextManager[object]:
+        """Make the span of what is applied together: in its first event's trace, linked to those of the others."""
+        if self._tracing is None:
+            return contextlib.nullcontext()
+        return self._tracing.span(f"apply {self.owner}", [entry.cause for entry in entries], events=len(entries))
 
     async def _now_at(self, position: int) -> None:
         if position != self.position:

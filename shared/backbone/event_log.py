@@ -24,8 +24,8 @@ RELAY: Final = "relay"
 class Line:
     """One entry of the own log as JSON text: `{"sequence", "recorded", "event", "outcome"}`.
 
-    `outcome` is what this service decided beyond the event itself, such as the shares of an expense. `erases` tells
-    that earlier lines were rewritten for this one's sake.
+    `outcome` is what this service decided beyond the event itself, such as the shares of an expense. Where traces are
+    kept, `traceparent` stands beside it. `erases` tells that earlier lines were rewritten for this one's sake.
     """
 
     sequence: int
@@ -56,6 +56,12 @@ class Entry:
         """Give when its owner took it, as it stands in the log."""
         recorded: str = self.document["recorded"]
         return recorded
+
+    @property
+    def cause(self) -> str | None:
+        """Give the trace context that it comes from: its sender's own, else that of its post; None without traces."""
+        cause: str | None = self.event.get("traceparent") or self.document.get("traceparent")
+        return cause
 
     @property
     def name(self) -> str:
@@ -115,6 +121,16 @@ async def append(connection: Connection, accepted: Sequence[Accepted], recorded:
     return before
 
 
+async def note_causes(connection: Connection, before: int, causes: Sequence[str | None]) -> None:
+    """Note with the events just appended, in their order, the trace context of each; their content stays as it is."""
+    await connection.execute(
+        "UPDATE event_log SET trace = cause FROM unnest($2::text[]) WITH ORDINALITY AS noted(cause, place)"
+        " WHERE sequence = $1 + place",
+        before,
+        causes,
+    )
+
+
 async def head(connection: Connection) -> int:
     """Give the last sequence of the log, 0 when it is empty."""
     sequence: int = await connection.fetchval("SELECT sequence FROM event_log_head")
@@ -127,7 +143,8 @@ async def read(connection: Connection, after: int, limit: int) -> list[Line]:
         """
         SELECT sequence, type = ANY($3) AS erases,
                '{"sequence":' || sequence || ',"recorded":' || to_json(recorded) || ',"event":' || body
-               || ',"outcome":' || coalesce(outcome, 'null') || '}' AS text
+               || ',"outcome":' || coalesce(outcome, 'null') || coalesce(',"traceparent":"' || trace || '"', '')
+               || '}' AS text
         FROM event_log WHERE sequence > $1 ORDER BY sequence LIMIT $2
         """,
         after,

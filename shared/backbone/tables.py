@@ -23,6 +23,7 @@ class EventLogTable(SQLModel):
     digest: bytes = Field(sa_type=LargeBinary)
     body: str = Field(sa_type=Text)
     outcome: str | None = Field(default=None, sa_type=Text)
+    trace: str | None = Field(default=None, sa_type=Text)
 
 
 class EventLogHeadTable(SQLModel):

@@ -6,11 +6,13 @@ into the following transaction together. Owns the transaction; knows no rule and
 
 import asyncio
 import collections
+import contextlib
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 import orjson
 import structlog
@@ -26,6 +28,9 @@ from shared.events.catalogue import MAX_EVENTS, Catalogue, Posted
 from shared.events.envelope import CloudEvent
 from shared.metrics import Metrics
 from shared.tokens import Identity
+
+if TYPE_CHECKING:
+    from shared.tracing import Tracing
 
 GROUP_EVENTS: Final = MAX_EVENTS
 # While one unit of work waits for the disk, the next one is decided.
@@ -69,13 +74,17 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One request on its way: its events, the faults found so far, and who waits for the results."""
+    """One request on its way: its events, the faults found so far, and who waits for the results.
+
+    `cause` is its trace context, where traces are kept.
+    """
 
     posted: Sequence[Posted]
     faults: Sequence[Fault]
     sender: Identity
     on_error: OnError
     results: "asyncio.Future[list[Result]]" = field(compare=False)
+    cause: str | None = None
 
 
 @dataclass(slots=True)
@@ -93,14 +102,22 @@ class _Draft:
 class Writer:
     """Takes requests, and writes what they hold, many requests in one transaction."""
 
-    def __init__(
-        self, pool: Pool, catalogue: Catalogue, use_cases: UseCases, metrics: Metrics, *, waiting_limit: int
+    def __init__(  # noqa: PLR0913  it joins these parts and owns none of them
+        self,
+        pool: Pool,
+        catalogue: Catalogue,
+        use_cases: UseCases,
+        metrics: Metrics,
+        *,
+        waiting_limit: int,
+        tracing: "Tracing | None" = None,
     ) -> None:
         self._pool = pool
         self._catalogue = catalogue
         self._use_cases = use_cases
         self._metrics = metrics
         self._waiting_limit = waiting_limit
+        self._tracing = tracing
         self._waiting: collections.deque[Submission] = collections.deque()
         self._waiting_events = 0
         self._wake = asyncio.Event()
@@ -118,7 +135,7 @@ class Writer:
         async with asyncio.timeout(CLOSE_SECONDS):
             await asyncio.gather(*self._tasks)
 
-    async def post(self, body: bytes, sender: Identity, on_error: OnError) -> list[Result]:
+    async def post(self, body: bytes, sender: Identity, on_error: OnError, cause: str | None = None) -> list[Result]:
         """Write the events of one request and give what became of each.
 
         Raises:
@@ -132,7 +149,7 @@ class Writer:
         if self._closing or self._waiting_events + len(posted) > self._waiting_limit:
             raise Busy(f"{self._waiting_events} events are waiting to be written; try again")
         results: asyncio.Future[list[Result]] = asyncio.get_running_loop().create_future()
-        self._waiting.append(Submission(posted, faults, sender, on_error, results))
+        self._waiting.append(Submission(posted, faults, sender, on_error, results, cause))
         self._waiting_events += len(posted)
         self._wake.set()
         return await results
@@ -194,13 +211,22 @@ class Writer:
         """Try the unit of work until it does not lose a race against another process."""
         for attempt in range(ATTEMPTS):
             try:
-                async with self._pool.acquire() as connection, connection.transaction():
-                    return await self._unit_of_work(connection, group, clock.now())
+                with self._span(group):
+                    async with self._pool.acquire() as connection, connection.transaction():
+                        return await self._unit_of_work(connection, group, clock.now())
             except database.LOST_RACE:
                 if attempt == ATTEMPTS - 1:
                     raise
                 self._metrics.lost_races.inc()
         raise AssertionError("unreachable: the last attempt returns or raises")
+
+    def _span(self, group: list[Submission]) -> AbstractContextManager[object]:
+        """Make the span of a unit of work: in its first request's trace, linked to those of the others."""
+        if self._tracing is None:
+            return contextlib.nullcontext()
+        causes = [submission.cause for submission in group]
+        sent = [item.event.traceparent for submission in group for item in submission.posted]
+        return self._tracing.span("store", [*causes, *sent], events=len(sent))
 
     async def _unit_of_work(
         self, connection: Connection, group: list[Submission], recorded: datetime
@@ -222,6 +248,9 @@ class Writer:
             ],
             recorded,
         )
+        if self._tracing is not None:
+            causes = {id(item): submission.cause for submission in group for item in submission.posted}
+            await event_log.note_causes(connection, before, [causes[id(item)] for item, _ in accepted])
         entries = [
             (before + place, entry)
             for place, (_, decision) in enumerate(accepted, start=1)

@@ -1,7 +1,8 @@
 """The route that takes events: bytes in, one answer out. Owns the limits of a request, and no rule."""
 
+import contextlib
 from http import HTTPStatus
-from typing import Any, Final, get_args
+from typing import TYPE_CHECKING, Any, Final, get_args
 from urllib.parse import unquote
 
 import orjson
@@ -17,6 +18,9 @@ from shared.http import problems
 from shared.http.authentication import sender_of
 from shared.metrics import Metrics
 
+if TYPE_CHECKING:
+    from shared.tracing import Tracing
+
 MAX_BYTES: Final = 5 * 1024 * 1024
 STRUCTURED: Final = "application/cloudevents+json"
 BATCHED: Final = "application/cloudevents-batch+json"
@@ -24,6 +28,7 @@ JSON: Final = "application/json"
 # In binary mode the body is the event's data, and each attribute of the event a header with this before its name.
 ATTRIBUTE: Final = "ce-"
 BINARY_MODE: Final = f"{ATTRIBUTE}specversion"
+NO_TRACE: Final = contextlib.nullcontext[None](None)
 ON_ERROR: Final = {
     "name": "on_error",
     "in": "query",
@@ -61,8 +66,11 @@ def intake_route(catalogue: Catalogue) -> Route:
         sender, on_error = sender_of(request), _on_error(request)
         writer: Writer = request.app.state.writer
         metrics: Metrics = request.app.state.metrics
+        tracing: Tracing | None = request.app.state.tracing
+        posting = NO_TRACE if tracing is None else tracing.span("post", [request.headers.get("traceparent")])
         try:
-            results = await writer.post(await read_body(request), sender, on_error)
+            with posting as cause:
+                results = await writer.post(await read_body(request), sender, on_error, cause)
         except EventsRefused as refused:
             for fault in refused.faults:
                 metrics.intake_faults.labels(fault.code).inc()

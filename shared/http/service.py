@@ -5,6 +5,7 @@ The three services differ in what they hand to `build`; how they run is the same
 
 import asyncio
 import contextlib
+import importlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ import structlog
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import PlainTextResponse
+from fastapi.telemetry import TelemetryConfig
 from faststream.redis import RedisBroker
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
@@ -34,9 +36,17 @@ from shared.http.asyncapi import asyncapi_route
 from shared.http.authentication import only
 from shared.http.operating import operating_routes
 from shared.metrics import Metrics
-from shared.settings import Settings
+from shared.settings import NO_TRACES, Settings
 from shared.tokens import Identity, TokenKey
 
+# FastAPI's own would ask with each request whether somebody listens; our spans are `shared.tracing`'s.
+NO_TELEMETRY: Final[TelemetryConfig] = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
 DATABASE_WAIT_SECONDS: Final = (0.2, 0.5, 1.0, 2.0, 3.0)
 
 log = structlog.get_logger()
@@ -82,6 +92,7 @@ def build(service: Service) -> FastAPI:
     app.state.settings = service.settings
     app.state.metrics = Metrics(service.name)
     app.state.consumers = ()
+    app.state.tracing = None
     app.state.ending = asyncio.Event()
     problems.install(app)
     if service.intake is not None:
@@ -117,6 +128,7 @@ class _Application(FastAPI):
             version="1",
             lifespan=lambda app: _running(app, service),
             redirect_slashes=False,
+            telemetry=NO_TELEMETRY,
         )
         self._service = service
 
@@ -141,6 +153,12 @@ async def _running(app: FastAPI, service: Service) -> AsyncIterator[None]:
     server_url = settings.database_url.get_secret_value()
     database_url = database.service_url(server_url, service.name)
     async with contextlib.AsyncExitStack() as stack:
+        if settings.traces_url != NO_TRACES:
+            # Imported here alone: without traces a service would carry the weight of it for nothing.
+            tracing: Any = importlib.import_module("shared.tracing")
+            app.state.tracing = tracing.Tracing(service.name, settings.traces_url)
+            stack.push_async_callback(asyncio.to_thread, app.state.tracing.close)
+            logs.configure(settings.log_level, tracing.name_trace)
         await _wait_for_database(server_url, service)
         app.state.pool = pool = await database.open_pool(database_url, settings.database_connections)
         stack.push_async_callback(pool.close)
@@ -166,6 +184,7 @@ async def _running(app: FastAPI, service: Service) -> AsyncIterator[None]:
                 service.intake.use_cases,
                 app.state.metrics,
                 waiting_limit=settings.waiting_events_limit,
+                tracing=app.state.tracing,
             )
             await writer.start()
             stack.push_async_callback(writer.close)
@@ -209,6 +228,7 @@ def _consumer(
         metrics=app.state.metrics,
         tick_ms=settings.tick_ms,
         pending_idle_ms=settings.pending_idle_ms,
+        tracing=app.state.tracing,
     )
     stack.push_async_callback(consumer.stop)
     return consumer
