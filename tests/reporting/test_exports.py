@@ -114,8 +114,10 @@ async def test_every_cell_is_what_the_json_says(demo: httpx.AsyncClient, bearer:
 
 def _agree(written: Written | MergedCell, cell: Cell) -> None:
     assert isinstance(written, Written)
-    if cell.withheld or cell.value in (None, ""):
+    if cell.withheld or cell.value is None:
         assert written.value is None
+    elif not cell.value and cell.kind == "text":
+        assert written.value in {None, ""}, "a practice that nobody has taken home yet"
     elif cell.kind in SCALES:
         assert isinstance(cell.value, int | float)
         assert isinstance(written.value, int | float)
@@ -166,7 +168,9 @@ async def test_csv_holds_every_number_in_the_readers_own_way(
             text = value.replace(point, ".")
             if text.removeprefix("-").replace(".", "", 1).isdigit():
                 numbers.append(round(float(text) * (100 if unit == "kr." else 1), 4))
-        wanted = [round(value, 4) for place, value in _numbers(report) if place[0] not in ELSEWHERE]
+        told = ((place, value) for place, value in _numbers(report) if place[0] not in ELSEWHERE)
+        # A version of the budget names its line of the file, as a year does.
+        wanted = [round(value, 4) for place, value in told if place[-1] != "version" or place == ("budget", "version")]
         for number in wanted:
             numbers.remove(number)
         assert len(numbers) <= 3, "threshold, shown and withheld are all that is left"

@@ -16,7 +16,7 @@ HOSTILE: Final = '#read("/etc/passwd") *fed* _kursiv_ $x$ <script>alert(1)</scri
 
 
 def more_events() -> list[Event]:
-    """Give a milestone, a practice that is taken home, stories and an activity, in the order of posting."""
+    """Give a milestone, a practice that is taken home, stories and an activity, in an order for posting."""
     return list(_more())
 
 
