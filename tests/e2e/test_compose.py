@@ -33,7 +33,7 @@ COMMAND_SECONDS: Final = 120
 HTTP_SECONDS: Final = 60
 LANES: Final = 8
 FOUNDATION_MONEY: Final = {
-    "plan": "amagerplanen-2025",
+    "plan": "amagerplanen-2023",
     "funder": "en-fond",
     "funder_kind": "foundation",
     "amount_ore": 100,
