@@ -51,12 +51,12 @@ def _is_first(cell: Cell) -> bool:
     return not _is_part(cell) and not _is_of_staying(cell)
 
 
-# Where a network is so small that the whole frame is not proven safe, less of it is published: first not who stayed,
-# then nothing by activity, plan and kind, then newcomers and those who stayed several years not by month or quarter,
-# then nobody, then nobody by effort area.
+# Where a network is so small that the whole frame is not proven safe, less of it is published: first nothing by
+# activity, plan and kind, then no cohorts and former participants, then newcomers and those who stayed several years
+# not by month or quarter, then nobody, then nobody by effort area.
 _TABLES: Final[tuple[Callable[[Cell, Period], bool], ...]] = (
     lambda cell, whole: True,  # noqa: ARG005  the whole frame
-    lambda cell, whole: not _is_of_staying(cell),  # noqa: ARG005  a table of any time
+    lambda cell, whole: not _is_part(cell),  # noqa: ARG005  a table of any time
     lambda cell, whole: _is_first(cell),  # noqa: ARG005  a table of any time
     lambda cell, whole: _is_first(cell) and (cell[0] in UNIONS or not _is_short(cell[1], whole)),
     lambda cell, whole: _is_first(cell) and not _is_short(cell[1], whole),
