@@ -41,6 +41,12 @@ ATTENTION: Final[Mapping[str, Words]] = {
     "statement_due": ("Årsopgørelse mangler", "Annual statement is missing"),
     "dead_letters": ("Hændelser, der ikke kunne læses", "Events that could not be read"),
 }
+CONTEXT: Final[Mapping[str, Words]] = {
+    "outside_work_or_education_pct": ("Uden for arbejde eller uddannelse", "Outside work or education"),
+    "convicted_pct": ("Dømte", "Convicted"),
+    "only_primary_school_pct": ("Kun grundskole", "Only primary school"),
+    "income_pct": ("Indkomst mod regionens gennemsnit", "Income against the region's average"),
+}
 COST_TYPES: Final[Mapping[str, Words]] = {
     "wages": ("Løn", "Wages"),
     "activities": ("Aktiviteter", "Activities"),
