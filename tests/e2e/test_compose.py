@@ -38,7 +38,7 @@ FOUNDATION_MONEY: Final = {
     "funder_kind": "foundation",
     "amount_ore": 100,
     "reference": "Rulle",
-    "date": "2025-08-01",
+    "date": "2026-10-01",
 }
 SERVICES: Final = ("registry", "funding", "reporting")
 
