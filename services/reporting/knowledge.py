@@ -24,6 +24,8 @@ _MADE_OF: Final[Mapping[SpanKind, tuple[tuple[SpanKind, ...], ...]]] = {
     "quarter": (("month",),),
 }
 
+_CROSSING: Final[tuple[SpanKind, ...]] = ("school_year", "year", "quarter")
+
 
 class Belonging(NamedTuple):
     """What an activity is part of: its area, its effort area with the pool, its plan and its kind."""
@@ -177,14 +179,25 @@ def _union(parent: Cell, parts: Sequence[Cell]) -> Iterator[Relation[Cell]]:
 
 
 def _cuts(span: Span, spans: Sequence[Span]) -> Iterator[list[Period]]:
-    """Give the ways in which a span is made of shorter ones; a quarter inside a school year stands alone."""
+    """Give the ways in which a span is made of shorter ones, and shorter ones that merely lie in it, each alone."""
     kinds = {each.kind for each in spans}
     for line in _MADE_OF.get(span.kind, ()):
         kind = next((kind for kind in line if kind in kinds), None)
         if kind is not None:
             yield [each.period for each in _unit(kind, spans) if _is_inside(each.period, span.period)]
-    if span.kind == "school_year":
-        yield from ([each.period] for each in spans if each.kind == "quarter" and _is_inside(each.period, span.period))
+    if span.kind in _CROSSING:
+        yield from _across(span, spans)
+
+
+def _across(span: Span, spans: Sequence[Span]) -> Iterator[list[Period]]:
+    """Relate school years, years and quarters, which cross: at both ends of the whole one may lie in another."""
+    published = {each.period for each in spans}
+    yield from ([each.period] for each in spans if each.kind in _CROSSING and _is_inside(each.period, span.period))
+    for kind in _CROSSING:
+        # The pieces of the units at both ends may be published too, as months or because the whole ends there.
+        pieces = [each.period.within(span.period) for each in _unit(kind, spans) if each.period.overlaps(span.period)]
+        if published.issuperset(pieces) and pieces != [span.period]:
+            yield pieces
 
 
 def _unit(kind: SpanKind, spans: Sequence[Span]) -> list[Span]:

@@ -7,6 +7,7 @@ import pytest
 
 from services.reporting import disclosure, staying
 from services.reporting.domain import COUNTS, Json, PeopleKey
+from services.reporting.knowledge import Cell, relations
 from services.reporting.periods import Period, published_spans
 from services.reporting.staying import Later
 
@@ -174,3 +175,14 @@ def test_the_published_spans_are_the_whole_years_quarters_and_months() -> None:
         ("month", "2025-09-01 2025-09-10"),
         ("quarter", "2025-07-01 2025-09-10"),
     ]
+
+
+def test_years_that_cross_school_years_are_known_to_hold_one_another() -> None:
+    """Where the whole begins or ends within a year, one lies in the other, and its people are among the other's."""
+    whole = Period(dt.date(2023, 8, 1), dt.date(2026, 11, 13))
+    values: dict[Cell, int] = {("volunteers", span.period, None, None): 7 for span in published_spans(whole)}
+    known = {relation.terms for relation in relations(values, whole, {})}
+    autumn, year = Period(dt.date(2026, 8, 1), whole.last_day), Period(dt.date(2026, 1, 1), whole.last_day)
+    first, school_year = Period(whole.first_day, dt.date(2023, 12, 31)), Period(whole.first_day, dt.date(2024, 7, 31))
+    for part, parent in ((autumn, year), (first, school_year)):
+        assert ((("volunteers", parent, None, None), 1), (("volunteers", part, None, None), -1)) in known
