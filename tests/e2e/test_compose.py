@@ -32,13 +32,24 @@ BUILD_AND_START_SECONDS: Final = 420
 COMMAND_SECONDS: Final = 120
 HTTP_SECONDS: Final = 60
 LANES: Final = 8
-FOUNDATION_MONEY: Final = {
-    "plan": "amagerplanen-2023",
+# What is posted under load is about an area and a plan of its own, so that no rule about the demo's stands in its way.
+AREA: Final = {"area": "rulle", "name": "Rulle", "municipality": "Aarhus Kommune"}
+PLAN: Final = {
+    "plan": "rulle",
+    "name": "Rulle",
+    "pool": "2019-26",
+    "areas": ["rulle"],
+    "start": "2025-08-01",
+    "end": "2029-07-31",
+    "approval_reference": "Rulle",
+}
+MONEY: Final = {
+    "plan": "rulle",
     "funder": "en-fond",
     "funder_kind": "foundation",
     "amount_ore": 100,
     "reference": "Rulle",
-    "date": "2026-10-01",
+    "date": "2025-08-01",
 }
 SERVICES: Final = ("registry", "funding", "reporting")
 
@@ -100,6 +111,7 @@ class Load:
         self.answered = 0
 
     def __enter__(self) -> Self:
+        self._introduce_the_plan()
         for lane in self._lanes:
             lane.start()
         return self
@@ -117,28 +129,32 @@ class Load:
             time.sleep(0.05)
 
     def _post_and_read(self, lane: int) -> None:
-        data: dict[str, tuple[str, dict[str, Any]]] = {
-            "registry": ("area.registered", {"name": "Rulle", "municipality": "Aarhus Kommune"}),
-            "funding": ("funding.committed", FOUNDATION_MONEY),
-        }
-        with httpx.Client(base_url=self._address, headers=self._headers, timeout=HTTP_SECONDS) as client:
+        with self._client() as client:
             for number in itertools.count():
-                for service, (name, common) in data.items():
-                    identifier = f"{self.mark}{lane}-{number}"
-                    own = {"area": f"rolling-{lane}"} if service == "registry" else {"commitment": identifier}
-                    event = {
-                        "specversion": "1.0",
-                        "id": identifier,
-                        "source": "/network",
-                        "type": f"dk.helhedsnet.{name}.v1",
-                        "time": "2025-08-01T08:00:00Z",
-                        "data": {**common, **own},
-                    }
+                identifier = f"{self.mark}{lane}-{number}"
+                for service, event in (
+                    ("registry", _event(identifier, "area.registered", AREA)),
+                    ("funding", _event(identifier, "funding.committed", {**MONEY, "commitment": identifier})),
+                ):
                     if self._asked(client, "POST", f"/{service}/events", event) == HTTPStatus.CREATED:
                         self.stored[service].append(identifier)
                 self._asked(client, "GET", "/reporting/reports/network")
                 if self._stop.is_set():
                     return
+
+    def _client(self) -> httpx.Client:
+        return httpx.Client(base_url=self._address, headers=self._headers, timeout=HTTP_SECONDS)
+
+    def _introduce_the_plan(self) -> None:
+        """Post the plan, and wait until funding has heard of it."""
+        event = _event("rulle", "funding.committed", {**MONEY, "commitment": "rulle"})
+        with self._client() as client:
+            plan = [_event("rulle-area", "area.registered", AREA), _event("rulle-plan", "plan.approved", PLAN)]
+            client.post("/registry/events", json=plan).raise_for_status()
+            deadline = time.monotonic() + COMMAND_SECONDS
+            while (answer := client.post("/funding/events", json=event)).status_code == HTTPStatus.CONFLICT:
+                assert time.monotonic() < deadline, answer.text
+            answer.raise_for_status()
 
     def _asked(self, client: httpx.Client, method: str, path: str, event: object = None) -> int:
         """Ask once, never again, and note what was not answered well."""
@@ -152,6 +168,17 @@ class Load:
         else:
             self.failed.append(f"{method} {path}: {answer.status_code} {answer.text}")
         return answer.status_code
+
+
+def _event(identifier: str, name: str, data: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "specversion": "1.0",
+        "id": identifier,
+        "source": "/network",
+        "type": f"dk.helhedsnet.{name}.v1",
+        "time": "2025-08-01T08:00:00Z",
+        "data": data,
+    }
 
 
 @pytest.fixture(scope="module")
