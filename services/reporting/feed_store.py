@@ -13,11 +13,13 @@ async def after(connection: Connection, sequence: int, limit: int, area: str | N
     return await _read(connection, "feed", sequence, limit, area)
 
 
-async def before(connection: Connection, sequence: int, limit: int, area: str | None) -> list[dict[str, Any]]:
-    """Read the items that precede a place in the registry's log, the newest first."""
-    return await _read(connection, "feed_before", sequence, limit, area)
+async def before(
+    connection: Connection, sequence: int, limit: int, area: str | None, kind: str | None = None
+) -> list[dict[str, Any]]:
+    """Read the items that precede a place in the registry's log, the newest first; of one kind, or all."""
+    return await _read(connection, "feed_before", sequence, limit, area, kind)
 
 
-async def _read(connection: Connection, name: str, sequence: int, limit: int, area: str | None) -> list[dict[str, Any]]:
-    rows = await connection.fetch(statement("queries", name), sequence, limit, area)
+async def _read(connection: Connection, name: str, *asked: int | str | None) -> list[dict[str, Any]]:
+    rows = await connection.fetch(statement("queries", name), *asked)
     return [{**dict(row), "data": orjson.loads(row["data"]), "areas": list(row["areas"])} for row in rows]

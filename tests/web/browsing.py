@@ -37,6 +37,9 @@ PAGES: Final = (
     "/monday",
     "/figures?indicator=sessions&indicator=participants&by=area&by=month",
     "/method",
+    "/published",
+    "/published/1",
+    "/?period=2026-Q1",
     "/status",
     "/sign-in",
 )

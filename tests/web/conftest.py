@@ -11,7 +11,7 @@ from playwright.async_api import Browser, async_playwright
 from tests.contracts import npm
 from tests.e2e.systems import System, running
 from tests.web.browsing import CHROMIUM, FLAGS
-from tests.web.more_events import more_events, more_funding_events
+from tests.web.more_events import context_events, more_events, more_funding_events, published_event
 from tests.web.reading import get
 
 
@@ -21,7 +21,13 @@ def rich_system() -> Iterator[System]:
     with tempfile.TemporaryDirectory(prefix="helhedsnet-web-") as made, running("demo", data=Path(made)) as system:
         headers = {"Authorization": f"Bearer {system.token('admin')}"}
         cursors = []
-        for service, events in (("registry", more_events()), ("funding", more_funding_events())):
+        # Published before there was more, so that something has changed since.
+        published = published_event(get(system, "/reporting/reports/network").json())
+        for service, events in (
+            ("reporting", [published, *context_events()]),
+            ("registry", more_events()),
+            ("funding", more_funding_events()),
+        ):
             posted = httpx.post(f"{system.address}/{service}/events", json=events, headers=headers, timeout=30)
             assert posted.status_code == httpx.codes.CREATED, posted.text
             cursors.append(posted.json()["cursor"])
@@ -36,9 +42,9 @@ def plain_system() -> Iterator[System]:
         yield system
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    """Run Chromium for one test; without it the test is skipped."""
+    """Run Chromium for the session, in which each visit is a stranger; without it the test is skipped."""
     if not CHROMIUM.exists():
         pytest.skip(f"there is no {CHROMIUM}, so nothing can be looked at")
     async with async_playwright() as playwright:

@@ -47,6 +47,35 @@ def more_funding_events() -> list[Event]:
     return [_event("statement.submitted", "2026-09-03", submitted, area="gellerupparken")]
 
 
+def published_event(report: Event) -> Event:
+    """Give the event that publishes a network report as it is."""
+    at = report["as_of"]
+    cursor = f"registry:{at['registry']},funding:{at['funding']}"
+    data = {"report": "network", "cursor": cursor, "digest": report["digest"]}
+    return {**_event("report.published", "2026-06-30", data), "source": "/network"}
+
+
+def context_events() -> list[Event]:
+    """Give what a list of areas says of an area in two years, and in the last alone of another figure."""
+    said = (
+        ("convicted_pct", 2.5, "2024-01-01"),
+        ("convicted_pct", 2.2, "2025-01-01"),
+        ("income_pct", 54.8, "2025-01-01"),
+    )
+    return [
+        {
+            **_event(
+                "context.imported",
+                day,
+                {"area": "urbanplanen", "indicator": name, "value": value, "date": day, "source": HOSTILE},
+            ),
+            "id": f"more {name} {day}",
+            "source": "/network",
+        }
+        for name, value, day in said
+    ]
+
+
 def _stories() -> Iterator[Event]:
     """Tell two stories, of which the second is taken back."""
     told = {"area": "urbanplanen", "consent": {"reference": "Samtykke 12", "guardian": True}}

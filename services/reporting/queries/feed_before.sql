@@ -1,4 +1,5 @@
--- A page of the feed the newest first: what precedes $1, at most $2 items, of an area $3 or null for all. An item is of the area that said it, or of all areas of its plan.
+-- A page of the feed the newest first: what precedes $1, at most $2 items, of an area $3 and of a kind $4, each null for all.
+-- An item is of the area that said it, or of all areas of its plan.
 SELECT feed.sequence, feed.recorded, feed.stated, feed.name, feed.plan, feed.activity, feed.story, feed.data::text AS data,
        coalesce(of_item.areas, '{}') AS areas, activity.name AS activity_name, plan.name AS plan_name,
        milestone.title AS milestone_title, source.name AS source_name
@@ -13,5 +14,6 @@ CROSS JOIN LATERAL (
 ) AS of_item
 WHERE feed.sequence < $1
   AND ($3::text IS NULL OR of_item.areas @> ARRAY[$3])
+  AND ($4::text IS NULL OR feed.name = $4)
 ORDER BY feed.sequence DESC
 LIMIT $2;

@@ -86,10 +86,10 @@ class SharedFeed:
             rows = await feed_store.after(connection, after, limit + 1, area)
         return _page(rows, limit, after)
 
-    async def page_before(self, before: int, limit: int, area: str | None) -> Page:
-        """Give the items that precede a place, the newest first."""
+    async def page_before(self, before: int, limit: int, area: str | None, kind: str | None = None) -> Page:
+        """Give the items that precede a place, the newest first; of one kind of event, or all."""
         async with self._pool.acquire() as connection:
-            rows = await feed_store.before(connection, before, limit + 1, area)
+            rows = await feed_store.before(connection, before, limit + 1, area, kind)
         return _page(rows, limit, before)
 
     @contextlib.asynccontextmanager

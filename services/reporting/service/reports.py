@@ -3,7 +3,7 @@
 import asyncio
 import collections
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -208,6 +208,16 @@ class Reports:
         """Give every area's name."""
         async with self._pool.acquire() as connection:
             return await store.area_names(connection)
+
+    async def activity_names(self, activities: Collection[str]) -> dict[str, str]:
+        """Give the names of those of some activities that have one."""
+        async with self._pool.acquire() as connection:
+            return await store.activity_names(connection, activities)
+
+    async def whole_period(self) -> Period | None:
+        """Give the days that there is anything to report of; None where there is nothing."""
+        async with self._pool.acquire() as connection:
+            return await store.whole_period(connection)
 
     async def _read(self, connection: Connection, wanted: Wanted, stands: Stands) -> tuple[Facts, View | None]:
         """Read what a report needs, and for readers outside the area what they may see of it."""

@@ -1,6 +1,6 @@
 """Every query of reporting. The statements stand in `folds/` and `queries/`, one file each. It never commits."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -117,6 +117,15 @@ async def area_names(connection: Connection) -> dict[str, str]:
     """Give every area's name, in the order of the areas."""
     rows = await connection.fetch("SELECT area, name FROM area ORDER BY area")
     return {row["area"]: row["name"] for row in rows}
+
+
+async def activity_names(connection: Connection, activities: Collection[str]) -> dict[str, str]:
+    """Give the names of those of some activities that have one."""
+    rows = await connection.fetch(
+        "SELECT activity, name FROM activity WHERE activity = ANY ($1) AND name IS NOT NULL ORDER BY activity",
+        sorted(activities),
+    )
+    return {row["activity"]: row["name"] for row in rows}
 
 
 async def whole_period(connection: Connection) -> Period | None:

@@ -19,8 +19,11 @@ class Figures:
         self._report = report
         self._language = language
 
-    def __call__(self, path: str, decimals: int = 1) -> Markup:
-        """Write a figure; one that is withheld says so, and one that is not there is a dash."""
+    def __call__(self, path: str, decimals: int = 1, *, is_share: bool = False) -> Markup:
+        """Write a figure; one that is withheld says so, and one that is not there is a dash.
+
+        `is_share` says that it is in per cent where its name does not.
+        """
         value = self.value(path)
         if isinstance(value, Mapping):
             if value["suppressed"]:
@@ -28,7 +31,7 @@ class Figures:
             value = value["value"]
         if value is None:
             return MISSING.format(path=path)
-        return SHOWN.format(value=value, path=path, text=self._written(path, value, decimals))
+        return SHOWN.format(value=value, path=path, text=self._written(path, value, decimals, is_share))
 
     def value(self, path: str) -> Any:  # noqa: ANN401  whatever stands there
         """Give what stands at a path."""
@@ -43,9 +46,9 @@ class Figures:
         title = gettext("Tallet er udeladt, så det ikke kan pege på enkeltpersoner")
         return WITHHELD.format(path=path, title=title, text=gettext("udeladt"))
 
-    def _written(self, path: str, value: float, decimals: int) -> str:
+    def _written(self, path: str, value: float, decimals: int, is_share: bool) -> str:  # noqa: FBT001  handed on
         if path.endswith("_ore"):
             return self._language.amount(int(value))
-        if path.endswith("_pct"):
+        if is_share or path.endswith("_pct"):
             return self._language.percent(value, decimals)
         return self._language.number(value, decimals)

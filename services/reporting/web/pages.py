@@ -4,17 +4,20 @@ from datetime import date
 from typing import Annotated, Any, Final, TypeVar
 
 import orjson
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BeforeValidator
 
 from services.reporting import indicators
 from services.reporting.api.feed import FARTHEST, Before
 from services.reporting.api.figures import Asked
-from services.reporting.api.reading import must_read, own_areas
-from services.reporting.pivot import Question
+from services.reporting.api.published import Number
+from services.reporting.api.reading import asked_days, must_read, own_areas
+from services.reporting.pivot import LABELS, Question
 from services.reporting.service.feed import SharedFeed
 from services.reporting.service.figures import FigureAnswers
+from services.reporting.service.publishing import Publishing
 from services.reporting.service.reports import Reports, Wanted
+from services.reporting.web import adoption
 from services.reporting.web.rendering import page
 from services.reporting.web.strengths import strengths
 from services.reporting.web.visitor import Visiting, Visitor
@@ -27,6 +30,7 @@ Report = dict[str, Any]
 ValueT = TypeVar("ValueT")
 SHOWN_ATTENTION: Final = 6
 SHOWN_NEWS: Final = 20
+SHOWN_STORIES: Final = 12
 ACTIVITY_FIGURES: Final = (
     "sessions",
     "cancelled_sessions",
@@ -44,6 +48,16 @@ def _or_none(value: ValueT) -> ValueT | None:
 
 First = Annotated[date | None, BeforeValidator(_or_none), Query(alias="from", ge=FIRST_DAY, le=LAST_DAY)]
 Last = Annotated[date | None, BeforeValidator(_or_none), Query(alias="to", ge=FIRST_DAY, le=LAST_DAY)]
+Called = Annotated[str | None, BeforeValidator(_or_none), Query(alias="period", max_length=7)]
+
+
+async def _chosen_days(
+    first_day: First = None, last_day: Last = None, period: Called = None
+) -> tuple[date | None, date | None]:
+    return await asked_days(first_day, last_day, period)
+
+
+Days = Annotated[tuple[date | None, date | None], Depends(_chosen_days)]
 
 router: Final = APIRouter()
 
@@ -68,14 +82,15 @@ async def _report(
 
 
 @router.get("/")
-async def get_overview(request: Request, visitor: Visiting, first_day: First = None, last_day: Last = None) -> Response:
+async def get_overview(request: Request, visitor: Visiting, days: Days) -> Response:
     """Show the network: what stands well, what needs attention, and the figures that matter."""
-    report = await network(request, visitor, first_day, last_day)
+    report = await network(request, visitor, *days)
     return page(
         request,
         "overview.html",
         visitor=visitor,
         report=report,
+        periods=await _periods(request),
         strengths=strengths(report),
         attention=report["attention"][:SHOWN_ATTENTION],
         areas=visitor.area_names,
@@ -84,32 +99,31 @@ async def get_overview(request: Request, visitor: Visiting, first_day: First = N
 
 
 @router.get("/areas/{area}")
-async def get_area(
-    request: Request, visitor: Visiting, area: Name, first_day: First = None, last_day: Last = None
-) -> Response:
+async def get_area(request: Request, visitor: Visiting, area: Name, days: Days) -> Response:
     """Show one area."""
-    report = await _report(request, visitor, area, first_day, last_day)
+    report = await _report(request, visitor, area, *days)
     return page(
         request,
         "area.html",
         visitor=visitor,
         report=report,
+        periods=await _periods(request),
+        effort_areas=_names(report["effort_areas"], "effort_area"),
         areas=visitor.area_names,
         plans=_names(report["plans"], "plan"),
     )
 
 
 @router.get("/plans/{plan}")
-async def get_plan(
-    request: Request, visitor: Visiting, plan: Name, first_day: First = None, last_day: Last = None
-) -> Response:
+async def get_plan(request: Request, visitor: Visiting, plan: Name, days: Days) -> Response:
     """Show one plan: time, money, goals, milestones, and what is anchored."""
-    report = await _plan_report(request, visitor, plan, first_day, last_day)
+    report = await _plan_report(request, visitor, plan, *days)
     return page(
         request,
         "plan.html",
         visitor=visitor,
         report=report,
+        periods=await _periods(request),
         plan=report["plan"],
         effort_areas=_names(report["effort_areas"], "effort_area"),
         plans={plan: report["plan"]["name"]},
@@ -184,12 +198,18 @@ async def get_money(request: Request, visitor: Visiting, last_day: Last = None) 
 
 
 @router.get("/change")
-async def get_change(
-    request: Request, visitor: Visiting, area: Filter = None, first_day: First = None, last_day: Last = None
-) -> Response:
+async def get_change(request: Request, visitor: Visiting, days: Days, area: Filter = None) -> Response:
     """Show the paired change of individuals, over all areas or in one."""
-    report = await _report(request, visitor, area or None, first_day, last_day)
-    return page(request, "change.html", visitor=visitor, report=report, areas=visitor.area_names, area=area or "")
+    report = await _report(request, visitor, area or None, *days)
+    return page(
+        request,
+        "change.html",
+        visitor=visitor,
+        report=report,
+        periods=await _periods(request),
+        areas=visitor.area_names,
+        area=area or "",
+    )
 
 
 @router.get("/staying")
@@ -203,9 +223,25 @@ async def get_staying(
 
 @router.get("/inspiration")
 async def get_inspiration(request: Request, visitor: Visiting) -> Response:
-    """Show what areas share with one another, and who took it home."""
+    """Show what areas share with one another, who took it home, and how to; and the stories that they tell."""
     report = await network(request, visitor)
-    return page(request, "inspiration.html", visitor=visitor, report=report, areas=visitor.area_names)
+    feed: SharedFeed = request.app.state.feed
+    stories = await feed.page_before(FARTHEST, SHOWN_STORIES, None, "story.published")
+    reports: Reports = request.app.state.reports
+    adopters = {adopter for practice in report["practices"] for adopter in practice["adopted_by"]}
+    now = clock.now()
+    return page(
+        request,
+        "inspiration.html",
+        visitor=visitor,
+        report=report,
+        stories=stories,
+        areas=visitor.area_names,
+        activities=await reports.activity_names(adopters),
+        adoptions=[
+            adoption.event(practice["activity"], own_areas(visitor.identity), now) for practice in report["practices"]
+        ],
+    )
 
 
 @router.get("/feed")
@@ -276,6 +312,35 @@ async def get_status(request: Request, visitor: Visiting) -> Response:
         consumers=consumers,
         dead_letters=[item for item in report["attention"] if item["code"] == "dead_letters"],
     )
+
+
+async def _periods(request: Request) -> dict[str, list[str]]:
+    """Give the names of the periods that can be chosen, the newest first, by what they are."""
+    reports: Reports = request.app.state.reports
+    whole = await reports.whole_period()
+    if whole is None:
+        return {}
+    cuts = {"school_year": whole.by_school_year(), "year": whole.by_year(), "quarter": whole.by_quarter()}
+    return {kind: [LABELS[kind](cut.first_day) for cut in reversed(found)] for kind, found in cuts.items()}
+
+
+@router.get("/published")
+async def get_published(request: Request, visitor: Visiting) -> Response:
+    """Show the reports that were published."""
+    must_read(visitor.identity)
+    publishing: Publishing = request.app.state.publishing
+    return page(request, "published.html", visitor=visitor, published=await publishing.listed())
+
+
+@router.get("/published/{number}")
+async def get_changes(request: Request, visitor: Visiting, number: Number) -> Response:
+    """Show what a published report says otherwise now."""
+    must_read(visitor.identity)
+    publishing: Publishing = request.app.state.publishing
+    told = await publishing.changes(number)
+    # Whether a count is withheld is said where the count stands.
+    changed = [row for row in told["changed"] if not row["figure"].endswith("/suppressed")]
+    return page(request, "changes.html", visitor=visitor, told=told, changed=changed)
 
 
 def _names(rows: list[Report], key: str) -> dict[str, str]:

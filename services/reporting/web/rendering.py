@@ -43,6 +43,7 @@ def page(
             visitor=visitor,
             here=here,
             query=query,
+            chosen_period=request.query_params.get("period", ""),
             theme=theme if theme in THEMES else "auto",
             is_demo=is_local_demo(request),
             report=report,

@@ -51,6 +51,21 @@ DIMENSIONS: Final = {
     "year": marked("År"),
     "school_year": marked("Skoleår"),
 }
+SECTIONS: Final = {
+    "totals": marked("I alt"),
+    "previous": marked("Perioden før"),
+    "areas": marked("Område"),
+    "effort_areas": marked("Indsatsområde"),
+    "months": marked("Måned"),
+    "plans": marked("Plan"),
+    "change": marked("Forandring"),
+    "practices": marked("Praksis"),
+    "goals": marked("Mål"),
+    "funding": marked("Økonomi"),
+    "milestones": marked("Milepæle"),
+    "notes": marked("Noter"),
+    "disclosure": marked("Diskretion"),
+}
 STATES: Final = {
     "open": marked("ikke indsendt"),
     "planned": marked("planlagt"),
@@ -91,6 +106,40 @@ class Words:
     def indicator(self, name: str) -> str:
         """Name a figure, as the catalogue of figures does."""
         return self._labels[name]
+
+    def context(self, name: str) -> str:
+        """Name what somebody else measured of an area."""
+        return self._said(words.CONTEXT, name)
+
+    def period(self, kind: str, name: str) -> str:
+        """Name a period that can be chosen, such as 2026-Q3."""
+        if kind != "quarter":
+            return name
+        year, _, quarter = name.partition("-Q")
+        return self._say(marked("%(quarter)s. kvartal %(year)s"), quarter=quarter, year=year)
+
+    def report(self, name: str, areas: Names) -> str:
+        """Name a published report."""
+        subject, _, _ = name.partition("?")
+        if subject == "network":
+            return self._language.gettext("Netværksrapporten")
+        area = subject.removeprefix("areas/")
+        return self._say(marked("Rapporten om %(area)s"), area=areas.get(area, area))
+
+    def figure(self, path: str) -> str:
+        """Name a figure of a report by the way to it, such as `/areas/urbanplanen/sessions`."""
+        steps = [step for step in path.split("/") if step not in {"", "value"}]
+        return " · ".join(self._labels.get(step, self._named(SECTIONS, step)) for step in steps)
+
+    def written(self, path: str, value: Any) -> str:  # noqa: ANN401  whatever stands there
+        """Write what a report says at a place; what is not there, or withheld, is a dash."""
+        if value is None:
+            return "\N{EN DASH}"
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return str(value)
+        if path.endswith("_ore"):
+            return self._language.amount(int(value))
+        return self._language.percent(value) if path.endswith("_pct") else self._language.number(value, 2)
 
     def severity(self, code: str) -> str:
         """Say how grave something is."""

@@ -48,6 +48,12 @@ FOLLOW_UPS: Final[Mapping[str, Words]] = {
     "neither": ("Ingen af delene", "Neither"),
     "unknown": ("Ukendt", "Unknown"),
 }
+CONTEXT: Final[Mapping[str, Words]] = {
+    "outside_work_or_education_pct": ("Uden for arbejde eller uddannelse", "Outside work or education"),
+    "convicted_pct": ("Dømte", "Convicted"),
+    "only_primary_school_pct": ("Kun grundskole", "Only primary school"),
+    "income_pct": ("Indkomst mod regionens gennemsnit", "Income against the region's average"),
+}
 COST_TYPES: Final[Mapping[str, Words]] = {
     "wages": ("Løn", "Wages"),
     "activities": ("Aktiviteter", "Activities"),

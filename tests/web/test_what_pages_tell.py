@@ -1,0 +1,104 @@
+"""What a page tells beyond its own figures: the period before, figures of others, practices, what has changed."""
+
+import html
+import re
+from typing import Final
+
+import httpx
+import pytest
+from playwright.async_api import Browser
+
+from services.reporting.web.language import languages
+from tests.builders import typed
+from tests.e2e.systems import System
+from tests.web.browsing import visiting
+from tests.web.more_events import ACTIVITY, ADOPTER, KEPT_STORY, PLAN, WITHDRAWN_STORY
+from tests.web.reading import get
+
+PERIOD: Final = "2026-Q1"
+HTML: Final = {"accept": "text/html"}
+
+
+def _page(system: System, path: str) -> str:
+    answer = httpx.get(f"{system.address}{path}", headers=HTML, timeout=30)
+    assert answer.status_code == httpx.codes.OK, path
+    return answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "report"),
+    [
+        ("/", "network"),
+        ("/areas/urbanplanen", "areas/urbanplanen"),
+        (f"/plans/{PLAN}", f"plans/{PLAN}"),
+    ],
+)
+def test_a_chosen_period_stands_beside_the_one_before(rich_system: System, path: str, report: str) -> None:
+    """The period is chosen by its name, each key figure says what it was before, and the files are of it too."""
+    text = _page(rich_system, f"{path}?period={PERIOD}")
+    told = get(rich_system, f"/reporting/reports/{report}?period={PERIOD}").json()
+    sessions = told["previous"]["totals"]["sessions"]
+    assert sessions > 0
+    assert f'<data value="{sessions}" data-figure="previous.totals.sessions">' in text
+    assert re.search(rf'<option value="{PERIOD}" selected>', text)
+    assert f"period={PERIOD}" in text.split("other-forms")[1]
+    assert 'data-figure="previous' not in _page(rich_system, path)
+
+
+def test_every_period_that_is_offered_can_be_shown(rich_system: System) -> None:
+    """School years, years and quarters of the time that there is anything of."""
+    names = re.findall(
+        r'<option value="([^"]+)"', _page(rich_system, "/").split('name="period"')[1].split("</select>")[0]
+    )
+    assert {"2025/26", "2026", PERIOD} <= set(names)
+    for name in names:
+        assert f'value="{name}" selected' in _page(rich_system, f"/?period={name}")
+
+
+def test_an_area_shows_its_goals_and_what_others_measured(rich_system: System) -> None:
+    """Each goal by its title; each figure from elsewhere with that of the year before."""
+    text = _page(rich_system, "/areas/urbanplanen")
+    goals = get(rich_system, "/reporting/reports/areas/urbanplanen").json()["goals"]
+    assert goals
+    for goal in goals:
+        assert html.escape(goal["title"]) in text
+    assert languages()["da"].percent(2.2) in text
+    assert languages()["da"].percent(2.5) in text
+    assert "context" not in _page(rich_system, "/areas/gellerupparken").split("<main")[1]
+
+
+def test_stories_are_told_until_they_are_withdrawn(rich_system: System) -> None:
+    """With their words as words; nothing is left of the one that was taken back."""
+    text = _page(rich_system, "/inspiration")
+    assert f'id="story-{KEPT_STORY}"' in text
+    assert "&lt;script&gt;" in text
+    assert WITHDRAWN_STORY not in text
+
+
+async def test_a_practice_says_how_to_take_it_home(rich_system: System, browser: Browser) -> None:
+    """The event on its card is one that the registry knows, from the coordinator's own area; who did it is named."""
+    async with visiting(browser, rich_system.address) as visit:
+        await visit.open("/inspiration")
+        await visit.page.get_by_label("Se den som").select_option("gellerupparken")
+        await visit.press("Skift")
+        await visit.open("/inspiration")
+        card = visit.page.locator(f"#practice-{ACTIVITY}")
+        assert await card.locator(f"a[href='/activities/{ADOPTER}']").inner_text() != ADOPTER
+        await card.get_by_text("Tag med hjem", exact=True).click()
+        event = typed(await card.locator("pre").evaluate("(element) => JSON.parse(element.innerText)"))
+        assert visit.wrong == []
+    assert event.source == "/areas/gellerupparken"
+    assert event.data.event_name == "practice.adopted"
+    assert event.data.source_activity == ACTIVITY
+
+
+def test_a_published_report_says_what_is_different_now(rich_system: System) -> None:
+    """Each figure that is another stands with what it was and what it is, as the interface says it."""
+    assert 'href="/published/1"' in _page(rich_system, "/published")
+    text = _page(rich_system, "/published/1")
+    changed = get(rich_system, "/reporting/published/1/changes").json()["changed"]
+    stories = next(row for row in changed if row["figure"] == "/totals/stories")
+    assert stories["now"] == stories["then"] + 1
+    cells = "".join(f'<td class="right">{stories[when]}</td>' for when in ("then", "now"))
+    assert f"I alt · Historier</th>{cells}" in text
+    assert text.count("<tr>") == 1 + sum(not row["figure"].endswith("/suppressed") for row in changed)
