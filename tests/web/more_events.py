@@ -68,8 +68,8 @@ def context_events() -> list[Event]:
                 "context.imported",
                 day,
                 {"area": "urbanplanen", "indicator": name, "value": value, "date": day, "source": HOSTILE},
-                name,
             ),
+            "id": f"more {name} {day}",
             "source": "/network",
         }
         for name, value, day in said
