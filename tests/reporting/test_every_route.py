@@ -70,7 +70,7 @@ VALUES: Final = {
 TOGETHER: Final = (("by", "area"), ("area", "from", "to"), ("from", "to"), ("table", "by"))
 ALWAYS: Final = {"/figures": {"indicator": ",".join(COUNTS)}}
 # For everybody; they tell nothing of areas.
-OPEN: Final = frozenset({"/health/live", "/health/ready", "/metrics", "/asyncapi.json"})
+OPEN: Final = frozenset({"/health/live", "/health/ready", "/health/serving", "/metrics", "/asyncapi.json"})
 # Made from a report's JSON, at a cost: asked for as they stand, and charts of each area and plan too.
 COSTLY: Final = (".pdf", ".svg", ".json")
 # The same answers as files: with each parameter alone, and of the many dimensions with three choices.
