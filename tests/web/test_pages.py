@@ -137,8 +137,8 @@ async def test_a_page_says_the_same_with_scripting_off(rich_system: System, brow
 async def test_charts_are_drawn_with_the_figures_of_the_page(rich_system: System, browser: Browser) -> None:
     """In the browser; and where no script runs, as a picture that says in words what it shows."""
     async with visiting(browser, rich_system.address) as visit:
-        await visit.open("/")
-        highest = max(month["attendances"] for month in _report(rich_system, "network")["months"])
+        await visit.open("/?period=2026")
+        highest = max(month["attendances"] for month in _report(rich_system, "network?period=2026")["months"])
         drawn = await visit.page.locator("[data-specification*=attendance]").inner_text()
         assert languages()["da"].number(highest) in drawn
         assert visit.wrong == []

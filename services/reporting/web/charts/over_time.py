@@ -84,9 +84,10 @@ def participants(report: Json, setting: Setting) -> Drawn:
     theme = setting.theme
     both = colours(setting, (PARTICIPANTS, NEWCOMERS), (theme.second, theme.strong))
     y = _amounts()
+    shown_new = [row for row in newcomers if "value" in row]
     wide = chart(shown).mark_bar().encode(x=month_axis(), y=y, color=both, tooltip="tip:N")
     narrow = (
-        chart([row for row in newcomers if "value" in row])
+        chart(shown_new)
         .mark_bar(width=alt.RelativeBandSize(band=0.4), stroke=theme.background, strokeWidth=1)
         .encode(x=month_axis(), y=y, color=both, tooltip="tip:N")
     )
@@ -95,7 +96,9 @@ def participants(report: Json, setting: Setting) -> Drawn:
     months_hidden = {row["month"] for row in hidden}
     only_new = [row for row in newcomers if "value" not in row and row["month"] not in months_hidden]
     marks = [withheld_marks(hidden, setting, theme.text), withheld_marks(only_new, setting, theme.background)]
-    return alt.layer(wide, narrow, *_labels(shown), *marks).properties(height=setting.theme.height)
+    # A layer of nothing has no extent to draw, and is read aloud as a picture without a name.
+    bars = [layer for layer, rows in ((wide, shown), (narrow, shown_new)) if rows]
+    return alt.layer(*bars, *_labels(shown), *marks).properties(height=setting.theme.height)
 
 
 def _people(report: Json, setting: Setting, key: str) -> list[Row]:
@@ -120,7 +123,7 @@ def _amounts() -> alt.Y:
 
 def _labels(rows: list[Row]) -> list[alt.Chart]:
     """Write each number above its bar, while they are few enough to be read."""
-    if len(rows) > LABELLED_MONTHS:
+    if not 0 < len(rows) <= LABELLED_MONTHS:
         return []
     text = chart(rows).mark_text(baseline="bottom", dy=-3, opacity=ROOM_FOR_LABELS, fontSize=12)
     return [text.encode(x=month_axis(), y=alt.Y("value", type="quantitative"), text="label:N")]
