@@ -202,8 +202,9 @@ class Writer:
             became.update((item.event.type, "accepted") for _, item, _ in draft.accepted)
             became.update((item.event.type, "duplicate") for item, _ in draft.duplicates)
             if draft.faults:
+                kinds = {item.index: item.event.type for item in draft.submission.posted}
                 faulty = {fault.index for fault in draft.faults}
-                became.update((item.event.type, "rejected") for item in draft.submission.posted if item.index in faulty)
+                became.update((kinds.get(index or 0, UNREADABLE), "rejected") for index in faulty)
         for (kind, status), events in became.items():
             self._metrics.intake.labels(kind, status).inc(events)
 
