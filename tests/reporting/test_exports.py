@@ -32,6 +32,8 @@ NAMES: Final = {"network": "network", "area": AREA, "plan": PLAN, "statement": f
 SCALES: Final = {"kroner": 100, "percent": 100}
 
 # The first sheet tells these; an attention item's values are in its detail.
+# What names a row: a number in the JSON, and no figure.
+NAMING = frozenset({"year", "months_after"})
 ELSEWHERE: Final = frozenset({"as_of", "disclosure", "attention"})
 
 
@@ -41,14 +43,14 @@ def _parts(report: dict[str, Any]) -> set[str]:
 
 
 def _numbers(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], float]]:
-    """Give every number of a report with its path, without places in lists; a year is a name, not a number."""
+    """Give every number of a report with its path, without places in lists."""
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from _numbers(inner, (*path, name))
     elif isinstance(value, list):
         for inner in value:
             yield from _numbers(inner, path)
-    elif isinstance(value, int | float) and not isinstance(value, bool) and path[-1:] != ("year",):
+    elif isinstance(value, int | float) and not isinstance(value, bool) and path[-1] not in NAMING:
         yield path, value
 
 

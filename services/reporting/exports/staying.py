@@ -34,7 +34,7 @@ FORMER: Final = Part(
     ("alumni",),
     (value("left", ("Er stoppet i en aktivitet", "Left an activity"), "number"),),
 )
-MONTHS_AFTER: Final = key("months_after", ("Måneder efter", "Months after"), "number")
+MONTHS_AFTER: Final = key("months_after", ("Måneder efter", "Months after"))
 FOLLOWED_UP: Final = Part(
     "alumni_months",
     ("Opfulgt efter måneder", "Followed up by months"),
