@@ -22,7 +22,7 @@ SEEN_AGAIN: Final = Part(
     ("retention", "*", "years", "*"),
     (
         COHORT,
-        key("years_later", ("Skoleår senere", "School years later"), "number"),
+        key("years_later", ("Skoleår senere", "School years later")),
         value("school_year", ("Skoleår", "School year")),
         value("seen", ("Set igen", "Seen again"), "number"),
         value("share_pct", ("Andel af nye", "Share of new"), "percent"),
