@@ -5,6 +5,7 @@ be left: no task on the event loop, no connection to a database.
 """
 
 import asyncio
+import os
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import timedelta
@@ -24,11 +25,28 @@ from shared.tokens import Identity, Role, TokenKey
 from tests.running import ROOT, in_process
 
 CONNECTIONS_GONE_SECONDS: Final = 5
+# Tests that share what is slow to start stand in one worker; the first part that a path has decides.
+TOGETHER: Final = {"e2e/test_compose": "compose", "e2e": "demo", "web": "pages"}
 
 Headers: TypeAlias = dict[str, str]
 Bearer: TypeAlias = Callable[..., Headers]
 TemplateOf: TypeAlias = Callable[[str], Awaitable[str]]
 MakeDatabase: TypeAlias = Callable[..., Awaitable[str]]
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:  # noqa: ARG001  pytest's own signature
+    """Give one worker more than there are cores: many tests wait for processes that they started."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests together that read the same running system."""
+    folder = Path(__file__).parent
+    for item in items:
+        path = item.path.relative_to(folder).as_posix()
+        group = next((name for start, name in TOGETHER.items() if path.startswith(start)), None)
+        if group is not None:
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

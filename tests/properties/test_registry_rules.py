@@ -14,7 +14,7 @@ from tests.builders import Json
 from tests.properties.registry_model import Model, day
 from tests.registry.deciding import Rules, network, told
 
-EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "1000"))
+EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "400"))
 RUN = settings(
     max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
