@@ -22,6 +22,7 @@ from shared.backbone.tables import (
     EventLogHeadTable,
     EventLogTable,
     PositionTable,
+    RejectionTable,
     named_constraints,
 )
 
@@ -44,6 +45,10 @@ class Position(PositionTable, Table, table=True):
 
 class DeadLetter(DeadLetterTable, Table, table=True):
     """What funding could not apply."""
+
+
+class Rejection(RejectionTable, Table, table=True):
+    """What funding refused."""
 
 
 class Plan(Table, table=True):

@@ -16,12 +16,14 @@ from services.reporting.service.figures import FigureAnswers
 from services.reporting.service.intake import ReportingUseCases
 from services.reporting.service.passes import Passes
 from services.reporting.service.rebuilding import Log, OwnLog, Rebuilder
+from services.reporting.service.rejections import RejectionsOfOthers
 from services.reporting.settings import ReportingSettings
 from services.reporting.web import charting, printing
 from services.reporting.web.press import Press
 from services.reporting.web.site import build_site
-from shared import database
+from shared import background, database
 from shared.backbone.catch_up import OwnerLog
+from shared.background import Kept
 from shared.events.catalogue import CATALOGUES
 from shared.http.mounting import Mounted
 from shared.http.service import Intake, Service, build
@@ -54,22 +56,26 @@ def build_app(settings: ReportingSettings) -> FastAPI:
                 "press": lambda _: Press(),
                 "specifications": lambda _: charting.Specifications(),
             },
-            alongside=_rebuilding,
+            alongside=_alongside,
         )
     )
 
 
 @contextlib.asynccontextmanager
-async def _rebuilding(app: FastAPI) -> AsyncIterator[None]:
-    """Be ready to fold everything anew, with readers of the logs of its own."""
+async def _alongside(app: FastAPI) -> AsyncIterator[None]:
+    """Ask the others what they refused, and be ready to fold everything anew, with readers of the logs of its own."""
     settings: ReportingSettings = app.state.settings
     urls = {"registry": settings.registry_url, "funding": settings.funding_url}
     async with contextlib.AsyncExitStack() as stack:
-        logs: dict[str, Log] = {}
-        for owner, url in urls.items():
-            logs[owner] = log = OwnerLog(url, app.state.token_key)
-            stack.push_async_callback(log.close)
-        logs["reporting"] = OwnLog(app.state.pool)
+        owners = {owner: OwnerLog(url, app.state.token_key) for owner, url in urls.items()}
+        for owner_log in owners.values():
+            stack.push_async_callback(owner_log.close)
+        others = RejectionsOfOthers(app.state.pool, owners, settings.rejections_every_ms)
+        name = "rejections of others"
+        asking = Kept(name, others.run, app.state.metrics.restarts.labels(name).inc)
+        app.state.kept.append(asking)
+        stack.push_async_callback(background.end, [asking.task])
+        logs: dict[str, Log] = {**owners, "reporting": OwnLog(app.state.pool)}
         database_url = database.service_url(settings.database_url.get_secret_value(), "reporting")
         app.state.rebuilder = rebuilder = Rebuilder(database_url, logs)
         await stack.enter_async_context(rebuilder.running())

@@ -7,8 +7,12 @@ from typing import Any, Final, Literal
 
 from services.reporting.domain import LANDSBYGGEFONDEN, LOCAL_KINDS, Json, Plan, Standing, elapsed_percent
 from shared import money
+from shared.events.envelope import AREA_PREFIX, NETWORK, TYPE_PREFIX, TYPE_SUFFIX
 
 Severity = Literal["high", "medium", "low"]
+# The areas whose rejected events a reader is told of; None is all of them, and the network's own.
+ToldOf = frozenset[str] | None
+NOBODY: Final[frozenset[str]] = frozenset()
 
 SILENT_DAYS: Final = 14
 # Attendance falls when a session of the last four weeks had less than this part of one in the four weeks before.
@@ -17,6 +21,9 @@ CANCELLED_SESSIONS: Final = 2
 LOCAL_FLOOR_PCT: Final = 25
 OFF_PACE_POINTS: Final = 20
 ENDING_DAYS: Final = 548
+# What was refused stands on two Mondays' lists; the most frequent kinds are named.
+REJECTED_DAYS: Final = 14
+NAMED_REJECTIONS: Final = 5
 STATEMENT_DUE: Final = (6, 30)
 STATEMENT_WARNING_DAYS: Final = 60
 ORDER: Final[Mapping[Severity, int]] = {"high": 0, "medium": 1, "low": 2}
@@ -45,8 +52,13 @@ def attention(watched: Watched) -> list[Json]:
         *(item for plan in watched.plans for item in _plan(watched, plan)),
         *_dead_letters(watched),
     ]
+    return in_order(found)
+
+
+def in_order(items: Iterable[Json]) -> list[Json]:
+    """Put the gravest first, and of these what has waited longest."""
     return sorted(
-        found,
+        items,
         key=lambda item: (
             ORDER[item["severity"]],
             item["since"] or "",
@@ -55,6 +67,40 @@ def attention(watched: Watched) -> list[Json]:
             item["detail"],
         ),
     )
+
+
+def events_rejected(rows: Iterable[Mapping[str, Any]], told_of: ToldOf) -> list[Json]:
+    """List what was refused, an item for each area and one for the network, as far as a reader is told of it.
+
+    `rows` come with the most frequent first.
+    """
+    by_area: dict[str | None, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        area = None if row["source"] == NETWORK else row["source"].removeprefix(AREA_PREFIX)
+        if told_of is None or area in told_of:
+            by_area.setdefault(area, []).append(row)
+    return [_rejected(area, of_area) for area, of_area in by_area.items()]
+
+
+def _rejected(area: str | None, rows: Sequence[Mapping[str, Any]]) -> Json:
+    events, named = sum(row["events"] for row in rows), rows[:NAMED_REJECTIONS]
+    others = events - sum(row["events"] for row in named)
+    last = max(row["last"] for row in rows).isoformat()
+    said = [f"{row['events']} {_name(row['type'])} ({row['code']})" for row in named]
+    detail = f"{events} events were rejected, the last on {last}: {', '.join(said)}"
+    values = {
+        "events": events,
+        "last": last,
+        "kinds": [{name: row[name] for name in ("type", "code", "events")} for row in named],
+        "others": others,
+    }
+    if others:
+        detail += f" and {others} others"
+    return _item("events_rejected", "medium", min(row["since"] for row in rows), detail, area=area, **values)
+
+
+def _name(kind: str) -> str:
+    return kind.removeprefix(TYPE_PREFIX).removesuffix(TYPE_SUFFIX)
 
 
 def of_area(items: Iterable[Json], area: str, plans: Iterable[Plan]) -> list[Json]:

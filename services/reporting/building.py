@@ -18,7 +18,9 @@ REBUILD_LOCK: Final = 7_204_013
 BUILT: Final = "rebuilding"
 REPLACED: Final = "replaced"
 # What is not folded from the logs, and so stays as it is.
-KEPT: Final = frozenset({"alembic_version", "event_log", "event_log_head", "published_report", "spent_pass"})
+KEPT: Final = frozenset(
+    {"alembic_version", "event_log", "event_log_head", "published_report", "rejection", "spent_pass"}
+)
 # The builder's own session: what is lost with a crash is built again, and its sorts are few and large.
 SESSION: Final = (f"SET search_path = {BUILT}", "SET synchronous_commit = off", "SET work_mem = '64MB'")
 # Shorter than the second after which PostgreSQL looks for deadlocks: it is never a reader that has to give way.

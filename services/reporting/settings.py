@@ -20,6 +20,9 @@ class ReportingSettings(Settings):
     disclosure_threshold: Annotated[
         int, Field(ge=1, description="The smallest count of people above 0 that is published.")
     ] = 5
+    rejections_every_ms: Annotated[
+        int, Field(ge=50, description="How often the other services are asked what they refused.")
+    ] = 10_000
     feed_readers_limit: Annotated[
         int, Field(ge=1, description="How many may follow the feed at once before the next is told 503.")
     ] = 200

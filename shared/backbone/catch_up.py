@@ -1,4 +1,7 @@
-"""Reads an owner's log over HTTP, where the stream has a gap or Redis forgot. Owns no position."""
+"""Reads over HTTP what another service owns: its log, where the stream has a gap or Redis forgot, and what it refused.
+
+Owns no position.
+"""
 
 import asyncio
 import collections
@@ -10,7 +13,9 @@ import httpx
 import orjson
 
 from shared import background
+from shared.backbone import rejections
 from shared.backbone.event_log import MAX_PAGE, Entry
+from shared.backbone.rejections import Rejection
 from shared.tokens import Identity, TokenKey
 
 TIMEOUT_SECONDS: Final = 10.0
@@ -21,7 +26,7 @@ MAX_SEQUENCE: Final = 2**63 - 1
 
 
 class OwnerLog:
-    """The log of another service."""
+    """The log of another service, and beside it what that service refused."""
 
     def __init__(self, url: str, token_key: TokenKey) -> None:
         self._url = url
@@ -71,18 +76,24 @@ class OwnerLog:
             yield page
             sequence = page[-1].sequence
 
+    async def rejections(self) -> list[Rejection]:
+        """Give what the owner refused, the latest of it.
+
+        Raises:
+            httpx.HTTPError: as `after`.
+        """
+        answer = await self._get("rejections", {"limit": rejections.LISTED})
+        try:
+            return [rejections.from_json(document) for document in orjson.loads(answer.content)["rejections"]]
+        except (ValueError, LookupError, TypeError) as error:
+            raise httpx.DecodingError("this is no list of rejections", request=answer.request) from error
+
     async def close(self) -> None:
         """Let go of the connections."""
         await self._client.aclose()
 
     async def _page(self, sequence: int, limit: int) -> dict[str, Any]:
-        token = self._token_key.issue(Identity("service"), valid_for=TOKEN_LIFE)
-        answer = await self._client.get(
-            f"{self._url}/events",
-            params={"after": sequence, "limit": limit},
-            headers={"Authorization": f"Bearer {token}"},
-        )
-        answer.raise_for_status()
+        answer = await self._get("events", {"after": sequence, "limit": limit})
         try:
             page: dict[str, Any] = orjson.loads(answer.content)
             for document in page["events"]:
@@ -91,3 +102,10 @@ class OwnerLog:
         except (ValueError, LookupError, TypeError) as error:
             raise httpx.DecodingError("this is no page of a log", request=answer.request) from error
         return page
+
+    async def _get(self, path: str, query: dict[str, int]) -> httpx.Response:
+        token = self._token_key.issue(Identity("service"), valid_for=TOKEN_LIFE)
+        answer = await self._client.get(
+            f"{self._url}/{path}", params=query, headers={"Authorization": f"Bearer {token}"}
+        )
+        return answer.raise_for_status()

@@ -1,6 +1,6 @@
 """The tables that every service has alike. Each service's `models.py` makes them its own."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, LargeBinary, MetaData, Text, UniqueConstraint
@@ -37,12 +37,31 @@ class EventLogHeadTable(SQLModel):
 
 
 class PositionTable(SQLModel):
-    """How far a log has been published by this service's relay, or an owner's events applied by its consumer."""
+    """How far a log has been published by this service's relay, or an owner's events applied by its consumer.
+
+    `rejections` is no place in a log: it counts how often the rejections have changed.
+    """
 
     __tablename__: ClassVar[str] = "position"
 
     name: str = Field(sa_type=Text, primary_key=True)
     sequence: int = Field(sa_type=BigInteger)
+
+
+class RejectionTable(SQLModel):
+    """How many events intake refused on a day: in whose name, of which type and for what. Nothing of what they said."""
+
+    __tablename__: ClassVar[str] = "rejection"
+    __table_args__: ClassVar[Any] = (CheckConstraint("events > 0", name="rejection_has_events"),)
+
+    owner: str = Field(sa_type=Text, primary_key=True)
+    source: str = Field(sa_type=Text, primary_key=True)
+    type: str = Field(sa_type=Text, primary_key=True)
+    code: str = Field(sa_type=Text, primary_key=True)
+    day: date = Field(primary_key=True)
+    events: int = Field(sa_type=BigInteger)
+    first_at: datetime = Field(sa_type=Moment)
+    last_at: datetime = Field(sa_type=Moment)
 
 
 class DeadLetterTable(SQLModel):

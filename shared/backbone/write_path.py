@@ -21,6 +21,7 @@ from shared import clock, database
 from shared.backbone import event_log
 from shared.backbone.decisions import Decision
 from shared.backbone.event_log import Accepted
+from shared.backbone.rejections import UNREADABLE, RejectionNotes
 from shared.backbone.working_set import WorkingSet
 from shared.database import Connection, Pool
 from shared.errors import Busy, EventsRefused, Fault, Refused
@@ -36,7 +37,6 @@ GROUP_EVENTS: Final = MAX_EVENTS
 # While one unit of work waits for the disk, the next one is decided.
 UNITS_OF_WORK: Final = 1
 ATTEMPTS: Final = 5
-UNREADABLE: Final = "unreadable"
 CLOSE_SECONDS: Final = 20
 
 log = structlog.get_logger()
@@ -109,6 +109,7 @@ class Writer:
         use_cases: UseCases,
         metrics: Metrics,
         *,
+        rejections: RejectionNotes,
         waiting_limit: int,
         tracing: "Tracing | None" = None,
     ) -> None:
@@ -116,6 +117,7 @@ class Writer:
         self._catalogue = catalogue
         self._use_cases = use_cases
         self._metrics = metrics
+        self._rejections = rejections
         self._waiting_limit = waiting_limit
         self._tracing = tracing
         self._waiting: collections.deque[Submission] = collections.deque()
@@ -145,6 +147,7 @@ class Writer:
         """
         posted, faults = self._catalogue.read(body)
         if not posted and on_error == "refuse" and faults:
+            self._rejections.note(posted, faults, sender, is_whole=True)
             raise EventsRefused(faults)
         if self._closing or self._waiting_events + len(posted) > self._waiting_limit:
             raise Busy(f"{self._waiting_events} events are waiting to be written; try again")
@@ -196,13 +199,17 @@ class Writer:
                 _answer(draft, before)
 
     def _count(self, drafts: list[_Draft]) -> None:
-        """Count what became of each event, once for the whole group."""
+        """Count what became of each event, once for the whole group, and note what was refused."""
         became: collections.Counter[tuple[str, str]] = collections.Counter()
         for draft in drafts:
             became.update((item.event.type, "accepted") for _, item, _ in draft.accepted)
             became.update((item.event.type, "duplicate") for item, _ in draft.duplicates)
             if draft.faults:
-                kinds = {item.index: item.event.type for item in draft.submission.posted}
+                submission = draft.submission
+                self._rejections.note(
+                    submission.posted, draft.faults, submission.sender, is_whole=submission.on_error == "refuse"
+                )
+                kinds = {item.index: item.event.type for item in submission.posted}
                 faulty = {fault.index for fault in draft.faults}
                 became.update((kinds.get(index or 0, UNREADABLE), "rejected") for index in faulty)
         for (kind, status), events in became.items():

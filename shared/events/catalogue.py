@@ -2,9 +2,9 @@
 
 import hashlib
 import itertools
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Annotated, Any, Final, Literal, Union, cast, get_args
 
 import orjson
@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from shared.errors import BadRequest, Fault, TooLarge
 from shared.events import contact_data, funding, personal_data, registry, reporting
-from shared.events.envelope import CloudEvent, EventData, Owner
+from shared.events.envelope import SOURCE_PATTERN, CloudEvent, EventData, Owner
 
 EVENTS: Final[tuple[type[EventData], ...]] = (
     *registry.EVENTS,
@@ -33,6 +33,7 @@ EVENTS: Final[tuple[type[EventData], ...]] = (
 )
 # After one of these, earlier lines of its owner's log say something else than they did when they were published.
 ERASING_TYPES: Final = frozenset(event.type_name() for event in EVENTS if event.erases)
+TYPES: Final = frozenset(event.type_name() for event in EVENTS)
 MAX_EVENTS: Final = 5_000
 
 # pydantic's words for what is wrong → our stable codes; what is not named here is `invalid_value`.
@@ -140,7 +141,7 @@ class Catalogue:
             try:
                 events.append((index, self._one.validate_json(text)))
             except ValidationError as error:
-                faults.extend(_fault(index, details) for details in error.errors(include_url=False))
+                faults.extend(_fault(index, details, item) for details in error.errors(include_url=False))
         posted, personal = _guarded(events)
         faults.extend(fault for fault in personal if fault not in faults)
         return posted, sorted(faults, key=lambda fault: fault.index or 0)
@@ -186,10 +187,10 @@ def _personal_faults(index: int, item: object) -> list[Fault]:
     found = [(steps, "personal_number") for steps in personal_data.personal_numbers(item)]
     numbers = {steps for steps, _ in found}
     found.extend((steps, code) for steps, code in contact_data.contact_data(item) if steps not in numbers)
-    return [Fault(index, _pointer(steps), code, PERSONAL[code]) for steps, code in found]
+    return [_found(index, item, steps, code, PERSONAL[code]) for steps, code in found]
 
 
-def _fault(index: int, details: ErrorDetails) -> Fault:
+def _fault(index: int, details: ErrorDetails, item: object) -> Fault:
     """Say one of pydantic's findings in our words, without ever repeating the value, which could name a person."""
     kind = details["type"]
     code = CODES.get(kind, "wrong_type" if kind.endswith(WRONG_TYPE_SUFFIXES) else "invalid_value")
@@ -198,7 +199,21 @@ def _fault(index: int, details: ErrorDetails) -> Fault:
     if kind.startswith("union_tag"):
         steps = ["type"]
     message = "no such event type here" if code == "unknown_event_type" else details["msg"]
-    return Fault(index, _pointer(steps), code, message, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _found(index, item, steps, code, message)
+
+
+def _found(index: int, item: object, steps: Iterable[str | int], code: str, message: str) -> Fault:
+    """Make a fault of an event that cannot be taken; its type and source go along as far as they are ours."""
+    borne = item if isinstance(item, dict) else {}
+    kind, source = borne.get("type"), borne.get("source")
+    return Fault(
+        index,
+        _pointer(steps),
+        code,
+        message,
+        type=kind if isinstance(kind, str) and kind in TYPES else None,
+        source=source if isinstance(source, str) and re.fullmatch(SOURCE_PATTERN, source) else None,
+    )
 
 
 def _pointer(steps: Iterable[str | int]) -> str:

@@ -12,8 +12,9 @@ NETWORK = "/network"
 AREA_PREFIX = "/areas/"
 
 Owner = Literal["registry", "funding", "reporting"]
+SOURCE_PATTERN = r"^/(network|areas/[a-z0-9][a-z0-9-]{0,62})$"
 Attribute = Annotated[str, StringConstraints(pattern=LINE_PATTERN, min_length=1, max_length=200)]
-Source = Annotated[str, StringConstraints(pattern=r"^/(network|areas/[a-z0-9][a-z0-9-]{0,62})$")]
+Source = Annotated[str, StringConstraints(pattern=SOURCE_PATTERN)]
 
 
 class EventData(BaseModel):

@@ -11,9 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from shared.backbone.rejections import RejectionNotes
 from shared.backbone.write_path import OnError, Result, Writer
-from shared.errors import BadRequest, EventsRefused, TooLarge
+from shared.errors import BadRequest, EventsRefused, Fault, TooLarge
 from shared.events.catalogue import Catalogue
+from shared.events.codes import READING
 from shared.http import problems
 from shared.http.authentication import sender_of
 from shared.metrics import Metrics
@@ -74,6 +76,12 @@ def intake_route(catalogue: Catalogue) -> Route:
         except EventsRefused as refused:
             for fault in refused.faults:
                 metrics.intake_faults.labels(fault.code).inc()
+            raise
+        except BadRequest as unreadable:
+            if unreadable.code in READING:
+                rejections: RejectionNotes = request.app.state.rejections
+                fault = Fault(None, "", unreadable.code, unreadable.detail)
+                rejections.note([], [fault], sender, is_whole=True)
             raise
         return answer(results, catalogue.owner)
 

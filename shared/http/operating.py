@@ -1,4 +1,7 @@
-"""What operators ask a service and tell it: how it stands, and what to do with dead letters. Owns no rule."""
+"""What operators ask a service and tell it: how it stands, what it refused, and what to do with dead letters.
+
+Owns no rule.
+"""
 
 import dataclasses
 from http import HTTPStatus
@@ -6,7 +9,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 
-from shared.backbone import dead_letters, event_log
+from shared.backbone import dead_letters, event_log, rejections
 from shared.backbone.consumer import Consumer
 from shared.database import Pool
 from shared.errors import NotFound
@@ -22,7 +25,7 @@ Sequence = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 def operating_routes(name: Owner) -> tuple[APIRouter, ...]:
     """Make the operators' routes of one service."""
-    return _status_route(name), _dead_letter_routes()
+    return _status_route(name), _rejections_route(name), _dead_letter_routes()
 
 
 def _status_route(name: Owner) -> APIRouter:
@@ -50,6 +53,23 @@ def _status_route(name: Owner) -> APIRouter:
             "background": {kept.name: kept.well for kept in request.app.state.kept},
             "dead_letters": sum(dead.values()),
         }
+
+    return router
+
+
+def _rejections_route(name: Owner) -> APIRouter:
+    router = APIRouter(tags=["operations"])
+
+    @router.get("/rejections", summary="What was refused")
+    async def get_rejections(
+        request: Request,
+        _: Annotated[Identity, Depends(only("admin", "service"))],
+        limit: Annotated[int, Query(ge=1, le=rejections.LISTED)] = 100,
+    ) -> dict[str, list[dict[str, Any]]]:
+        """Tell how many events were refused, by source, type, code and day, the latest first; never what they said."""
+        async with _pool(request).acquire() as connection:
+            listed = await rejections.latest(connection, name, limit)
+        return {"rejections": [dataclasses.asdict(rejection) for rejection in listed]}
 
     return router
 

@@ -25,6 +25,7 @@ from shared import background, clock, database, logs, memory, migrations
 from shared.backbone import dead_letters, event_log, streams
 from shared.backbone.catch_up import OwnerLog
 from shared.backbone.consumer import Apply, Consumer
+from shared.backbone.rejections import RejectionNotes
 from shared.backbone.relay import Relay
 from shared.backbone.write_path import UseCases, Writer
 from shared.background import Kept
@@ -176,21 +177,10 @@ async def _running(app: FastAPI, service: Service) -> AsyncIterator[None]:
             relay = Relay(
                 database_url, broker, service.name, app.state.metrics, stream_length=settings.stream_length_limit
             )
-            kept.append(_keep(app, "relay", relay.run))
-            tasks.append(kept[-1].task)
-            app.state.writer = writer = Writer(
-                pool,
-                service.intake.catalogue,
-                service.intake.use_cases,
-                app.state.metrics,
-                waiting_limit=settings.waiting_events_limit,
-                tracing=app.state.tracing,
-            )
-            await writer.start()
-            stack.push_async_callback(writer.close)
-            if service.intake.founding is not None:
-                # The same identities each time: from the second start on they are duplicates.
-                await writer.post(service.intake.founding.read_bytes(), Identity("admin"), "refuse")
+            notes = RejectionNotes(pool, service.name)
+            kept += [_keep(app, "relay", relay.run), _keep(app, "rejections", notes.run)]
+            tasks.extend(task.task for task in kept)
+            await _open_intake(app, service.intake, settings, notes, stack)
         app.state.consumers = tuple(_consumer(service, owner, app, broker, stack) for owner in service.follows)
         following = [_keep(app, f"consumer of {consumer.owner}", consumer.run) for consumer in app.state.consumers]
         kept.extend(following)
@@ -202,6 +192,28 @@ async def _running(app: FastAPI, service: Service) -> AsyncIterator[None]:
         log.info("service.started", service=service.name)
         yield
         log.info("service.stopping", service=service.name)
+
+
+async def _open_intake(
+    app: FastAPI, taken: Intake, settings: Settings, notes: RejectionNotes, stack: contextlib.AsyncExitStack
+) -> None:
+    """Begin to take events; at the end what was taken is written first, then the notes of what was not."""
+    app.state.rejections = notes
+    stack.push_async_callback(notes.close)
+    app.state.writer = writer = Writer(
+        app.state.pool,
+        taken.catalogue,
+        taken.use_cases,
+        app.state.metrics,
+        rejections=notes,
+        waiting_limit=settings.waiting_events_limit,
+        tracing=app.state.tracing,
+    )
+    await writer.start()
+    stack.push_async_callback(writer.close)
+    if taken.founding is not None:
+        # The same identities each time: from the second start on they are duplicates.
+        await writer.post(taken.founding.read_bytes(), Identity("admin"), "refuse")
 
 
 def _keep(app: FastAPI, name: str, run: Callable[[], Awaitable[None]]) -> Kept:

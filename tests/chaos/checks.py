@@ -39,7 +39,7 @@ APPLY: Final = {
     "reporting": reporting_handlers.apply,
 }
 CLEAN: Final = "_rebuilt"
-OWN_TABLES: Final = frozenset({"position", "dead_letter", "alembic_version"})
+OWN_TABLES: Final = frozenset({"position", "dead_letter", "rejection", "alembic_version"})
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ import orjson
 
 from services.funding.service import FundingUseCases
 from shared import database
+from shared.backbone.rejections import RejectionNotes
 from shared.backbone.write_path import Writer
 from shared.errors import EventsRefused
 from shared.events.catalogue import CATALOGUES
@@ -33,7 +34,14 @@ async def write(url: str, seed: int, rounds: int) -> Json:
     refusals: Counter[str] = Counter()
     booked: list[tuple[str, str, int]] = []
     pool = await database.open_pool(url, 2)
-    writer = Writer(pool, CATALOGUES["funding"], FundingUseCases(), Metrics("funding"), waiting_limit=1_000)
+    writer = Writer(
+        pool,
+        CATALOGUES["funding"],
+        FundingUseCases(),
+        Metrics("funding"),
+        rejections=RejectionNotes(pool, "funding"),
+        waiting_limit=1_000,
+    )
     await writer.start()
     for number in range(rounds):
         plans = [*chance.sample(PLANS, len(PLANS)), chance.choice(PLANS)]

@@ -114,7 +114,9 @@ async def _running(settings: dict[str, Any]) -> AsyncIterator[httpx.AsyncClient]
         "registry": build_registry(RegistrySettings(**told)),
         "funding": build_funding(FundingSettings(**told)),
         "reporting": build_reporting(
-            ReportingSettings(**told, at_least_wait_ms=5_000, feed_readers_limit=2, feed_heartbeat_ms=300)
+            ReportingSettings(
+                **told, at_least_wait_ms=5_000, feed_readers_limit=2, feed_heartbeat_ms=300, rejections_every_ms=200
+            )
         ),
     }
     async with on_a_port(apps, port), httpx.AsyncClient(base_url=here, timeout=20) as client:

@@ -12,6 +12,7 @@ from services.registry.domain import Area
 from services.registry.service import RegistryUseCases
 from shared import database
 from shared.backbone import event_log
+from shared.backbone.rejections import RejectionNotes
 from shared.backbone.working_set import WorkingSet
 from shared.backbone.write_path import OnError, Result, UseCases, Writer
 from shared.database import Connection, Pool
@@ -42,7 +43,10 @@ class Bench:
     def __init__(self, pool: Pool, use_cases: UseCases) -> None:
         self.pool = pool
         self.metrics = Metrics("registry")
-        self.writer = Writer(pool, CATALOGUES["registry"], use_cases, self.metrics, waiting_limit=LIMIT)
+        self.rejections = RejectionNotes(pool, "registry")
+        self.writer = Writer(
+            pool, CATALOGUES["registry"], use_cases, self.metrics, rejections=self.rejections, waiting_limit=LIMIT
+        )
 
     async def post(self, *events: Json, on_error: OnError = "refuse", sender: Identity = ADMIN) -> list[Result]:
         """Post events as one request."""

@@ -2,7 +2,7 @@
 
 from services.registry.models import activities, network, people, plans
 from services.registry.models.table import Table
-from shared.backbone.tables import DeadLetterTable, EventLogHeadTable, EventLogTable, PositionTable
+from shared.backbone.tables import DeadLetterTable, EventLogHeadTable, EventLogTable, PositionTable, RejectionTable
 
 __all__ = ["activities", "metadata", "network", "people", "plans"]
 
@@ -21,6 +21,10 @@ class Position(PositionTable, Table, table=True):
 
 class DeadLetter(DeadLetterTable, Table, table=True):
     """What the registry could not apply."""
+
+
+class Rejection(RejectionTable, Table, table=True):
+    """What the registry refused."""
 
 
 metadata = Table.metadata

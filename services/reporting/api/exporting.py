@@ -6,11 +6,12 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.reporting.api.reading import Days, Known, Reader, has, kept, must_read, own_areas, reached
+from services.reporting.api.reading import Days, Known, Reader, has, kept, must_read, own_areas, reached, told_of
 from services.reporting.exports import comma_separated, workbook
 from services.reporting.exports.tables import Language
 from services.reporting.service.exporting import File, Files, Form
-from services.reporting.service.reports import Report, Reports, Wanted
+from services.reporting.service.report import Report
+from services.reporting.service.reports import Reports, Wanted
 from shared.http.reading import NO_NUL, Name
 
 router = APIRouter(tags=["exports"])
@@ -43,21 +44,21 @@ async def network_report(request: Request, reader: Reader, days: Days) -> Report
     """Give the network report that is asked for."""
     must_read(reader)
     wanted = Wanted(None, *days, inside=False, known=own_areas(reader))
-    return await _reports(request).report(wanted)
+    return await _reports(request).report(wanted, told_of(reader))
 
 
 async def area_report(request: Request, reader: Reader, area: Name, days: Days) -> Report:
     """Give the report of an area; its own coordinators see small counts."""
     must_read(reader)
     inside = reader.role == "coordinator" and area in reader.areas
-    return await _reports(request).report(Wanted(area, *days, inside, own_areas(reader)))
+    return await _reports(request).report(Wanted(area, *days, inside, own_areas(reader)), told_of(reader))
 
 
 async def plan_report(request: Request, reader: Reader, plan: Name, days: Days) -> Report:
     """Give the report of a plan."""
     must_read(reader)
     wanted = Wanted(None, *days, inside=False, known=own_areas(reader), plan=plan)
-    return await _reports(request).report(wanted)
+    return await _reports(request).report(wanted, told_of(reader))
 
 
 async def statement(request: Request, reader: Reader, plan: Name, year: int) -> Report:

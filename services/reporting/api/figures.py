@@ -12,7 +12,7 @@ from services.reporting.exports import data_package
 from services.reporting.pivot import DIMENSIONS, NAMES, Question
 from services.reporting.service.exporting import Files, Form
 from services.reporting.service.figures import FigureAnswers
-from services.reporting.service.reports import Report
+from services.reporting.service.report import Report
 from shared.http.reading import NO_NUL
 
 router = APIRouter(tags=["figures"], dependencies=[Depends(reached)])

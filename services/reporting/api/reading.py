@@ -7,8 +7,9 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Header, Query, Request, Response
 
+from services.reporting.attention import ToldOf
 from services.reporting.periods import named
-from services.reporting.service.reports import Report
+from services.reporting.service.report import Report
 from services.reporting.service.waiting import wait_until
 from shared.errors import BadRequest, Forbidden, Refused
 from shared.events.fields import FIRST_DAY, LAST_DAY
@@ -92,6 +93,11 @@ def must_read(reader: Identity) -> None:
 def own_areas(reader: Identity) -> frozenset[str]:
     """Give the areas whose small counts a reader sees."""
     return reader.areas if reader.role == "coordinator" else frozenset()
+
+
+def told_of(reader: Identity) -> ToldOf:
+    """Give the areas whose rejected events a reader is told of: a coordinator its own, everybody else all."""
+    return reader.areas if reader.role == "coordinator" else None
 
 
 def answer(report: Report, known: str | None) -> Response:

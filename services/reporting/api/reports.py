@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from services.reporting import indicators
-from services.reporting.api.reading import Days, Known, Reader, answer, must_read, own_areas, reached
+from services.reporting.api.reading import Days, Known, Reader, answer, must_read, own_areas, reached, told_of
 from services.reporting.api.remembering import Remembered
 from services.reporting.service.reports import Reports, Wanted
 from shared.http.reading import Filter, Name
@@ -19,7 +19,7 @@ async def get_network_report(request: Request, reader: Reader, days: Days, known
     must_read(reader)
     reports: Reports = request.app.state.reports
     wanted = Wanted(None, *days, inside=False, known=own_areas(reader))
-    return answer(await reports.report(wanted), known)
+    return answer(await reports.report(wanted, told_of(reader)), known)
 
 
 @router.get("/reports/areas/{area}", summary="The report of an area", dependencies=[Depends(reached)])
@@ -29,7 +29,7 @@ async def get_area_report(request: Request, reader: Reader, area: Name, days: Da
     reports: Reports = request.app.state.reports
     inside = reader.role == "coordinator" and area in reader.areas
     wanted = Wanted(area, *days, inside, own_areas(reader))
-    return answer(await reports.report(wanted), known)
+    return answer(await reports.report(wanted, told_of(reader)), known)
 
 
 @router.get("/reports/plans/{plan}", summary="The report of a plan", dependencies=[Depends(reached)])
@@ -38,7 +38,7 @@ async def get_plan_report(request: Request, reader: Reader, plan: Name, days: Da
     must_read(reader)
     reports: Reports = request.app.state.reports
     wanted = Wanted(None, *days, inside=False, known=own_areas(reader), plan=plan)
-    return answer(await reports.report(wanted), known)
+    return answer(await reports.report(wanted, told_of(reader)), known)
 
 
 @router.get(
@@ -64,4 +64,4 @@ async def get_attention(request: Request, reader: Reader, area: Filter = None) -
     """List what needs somebody's attention, the gravest first: everywhere, or in one area and its plans."""
     must_read(reader)
     reports: Reports = request.app.state.reports
-    return {"attention": await reports.attention(area)}
+    return {"attention": await reports.attention(area, told_of(reader))}

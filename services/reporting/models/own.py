@@ -1,4 +1,4 @@
-"""Reporting's own log, what it says of areas from elsewhere, and the reports that were frozen."""
+"""Reporting's own log, what it says of areas from elsewhere, the reports that were frozen, and what was refused."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, LargeBinary, Text
 from sqlmodel import Field
 
 from services.reporting.models.table import Table
-from shared.backbone.tables import EventLogHeadTable, EventLogTable, Moment
+from shared.backbone.tables import EventLogHeadTable, EventLogTable, Moment, RejectionTable
 
 
 class EventLog(EventLogTable, Table, table=True):
@@ -17,6 +17,10 @@ class EventLog(EventLogTable, Table, table=True):
 
 class EventLogHead(EventLogHeadTable, Table, table=True):
     """The last sequence of reporting's log."""
+
+
+class Rejection(RejectionTable, Table, table=True):
+    """What reporting refused, and of the others' what they have told of; no rebuild touches it."""
 
 
 class Context(Table, table=True):

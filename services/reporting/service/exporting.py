@@ -9,7 +9,7 @@ import orjson
 
 from services.reporting.exports import comma_separated, data_package, figures, reports, workbook
 from services.reporting.exports.tables import Document, Language
-from services.reporting.service.reports import Report
+from services.reporting.service.report import Report
 from shared.errors import Refused
 
 Suffix = Literal["csv", "xlsx", "zip"]

@@ -14,7 +14,8 @@ from services.reporting.domain import AMOUNTS, COUNTS, NUMBERS
 from services.reporting.figure_store import Figures
 from services.reporting.periods import Period
 from services.reporting.pivot import MAX_CELLS, SHARES, Found, Key, Margin, Part, Question
-from services.reporting.service.reports import CACHED_REPORTS, Report
+from services.reporting.service.report import Report
+from services.reporting.service.reports import CACHED_REPORTS
 from services.reporting.service.viewing import Views
 from shared.database import Connection, Pool
 from shared.errors import Refused

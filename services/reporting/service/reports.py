@@ -11,13 +11,14 @@ from typing import Final
 import orjson
 
 from services.reporting import attention, domain, publication_store, staying, store
-from services.reporting.attention import Watched
+from services.reporting.attention import NOBODY, ToldOf, Watched
 from services.reporting.disclosure import View
 from services.reporting.domain import Facts, Json
 from services.reporting.domain.annual_statement import annual_statement
 from services.reporting.domain.context import context_told
 from services.reporting.domain.plan_report import plan_report
 from services.reporting.periods import Period
+from services.reporting.service.report import Report, Told
 from services.reporting.service.viewing import Stands, Views
 from services.reporting.store import one_plan
 from shared import clock
@@ -26,8 +27,8 @@ from shared.errors import Forbidden, NotFound, Refused
 
 CACHED_REPORTS: Final = 256
 
-# Where reporting stands, and the day that overdue is told from.
-StandsToday = tuple[Stands, date]
+# Where reporting stands, how often the rejections have changed, and the day that overdue is told from.
+StandsToday = tuple[Stands, int, date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,6 @@ class Wanted:
     plan: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A report as it goes out: JSON and its entity tag."""
-
-    body: bytes
-    etag: str
-
-
 class Reports:
     """Makes reports, and keeps those made at the present cursor: the same cursor and question give the same answer."""
 
@@ -62,49 +55,59 @@ class Reports:
         self._views = Views(threshold)
         self._making = asyncio.Lock()
         self._made: collections.OrderedDict[str, Report] = collections.OrderedDict()
+        self._told = Told()
 
     async def stands(self) -> StandsToday:
         """Tell where reporting stands now: an answer that was given there is still the answer."""
         async with self._pool.acquire() as connection:
-            return await store.cursor_and_generation(connection), clock.now().date()
+            return *await store.standing(connection), clock.now().date()
 
-    async def report(self, wanted: Wanted) -> Report:
-        """Give a report as it is at this moment's cursor.
+    async def report(self, wanted: Wanted, told_of: ToldOf = NOBODY) -> Report:
+        """Give a report as it is at this moment's cursor, with the rejected events that its reader is told of.
 
         Raises:
             NotFound: there is no such area.
             Refused: the period ends before it begins (`dates_reversed`).
         """
         # One question and no transaction where the report is there, which is nearly always.
-        if (kept := await self._kept(wanted)) is not None:
+        if (kept := await self._kept(wanted, told_of)) is not None:
             return kept
         # One is made at a time, so that those who wait hold no connection; some of them find theirs made.
         async with self._making:
-            return await self._kept(wanted) or await self._make(wanted)
+            return await self._kept(wanted, told_of) or await self._make(wanted, told_of)
 
-    async def _kept(self, wanted: Wanted) -> Report | None:
+    async def _kept(self, wanted: Wanted, told_of: ToldOf) -> Report | None:
         async with self._pool.acquire() as connection:
-            etag = self._etag(wanted, await store.cursor_and_generation(connection), clock.now().date())
-        if etag in self._made:
-            self._made.move_to_end(etag)
-        return self._made.get(etag)
+            stands, changes = await store.standing(connection)
+        etag = self._etag(wanted, stands, clock.now().date())
+        if etag not in self._made:
+            return None
+        self._made.move_to_end(etag)
+        return self._made[etag] if told_of == NOBODY else self._told.find((etag, told_of, changes))
 
-    async def _make(self, wanted: Wanted) -> Report:
+    async def _make(self, wanted: Wanted, told_of: ToldOf) -> Report:
         today = clock.now().date()
         async with (
             self._pool.acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
-            stands = await store.cursor_and_generation(connection)
+            stands, changes = await store.standing(connection)
             etag = self._etag(wanted, stands, today)
-            if wanted.area is not None and not await store.has_area(connection, wanted.area):
-                raise NotFound(f"there is no area '{wanted.area}' here")
-            watched = await store.watched(connection, today)
-            if wanted.plan is not None:
-                report = await self._plan(connection, wanted, wanted.plan, stands, watched)
-            else:
-                report = await self._network_or_area(connection, wanted, stands, watched)
-        return self._keep(report, etag)
+            if etag not in self._made:
+                self._keep(await self._content(connection, wanted, stands, today), etag)
+            made = self._made[etag]
+            if told_of == NOBODY:
+                return made
+            rejected = attention.events_rejected(await store.rejected(connection, today), told_of)
+        return self._told.tell((etag, told_of, changes), made, rejected)
+
+    async def _content(self, connection: Connection, wanted: Wanted, stands: Stands, today: date) -> Json:
+        if wanted.area is not None and not await store.has_area(connection, wanted.area):
+            raise NotFound(f"there is no area '{wanted.area}' here")
+        watched = await store.watched(connection, today)
+        if wanted.plan is not None:
+            return await self._plan(connection, wanted, wanted.plan, stands, watched)
+        return await self._network_or_area(connection, wanted, stands, watched)
 
     async def at(self, wanted: Wanted, cursor: Mapping[str, int]) -> Report | None:
         """Give a report as it was at a cursor: one made there and still at hand, or the present one, or None."""
@@ -178,8 +181,8 @@ class Reports:
         asked = repr((name, year, stands))
         return self._keep(report, f'"{hashlib.sha256(asked.encode()).hexdigest()[:32]}"')
 
-    async def attention(self, area: str | None) -> list[Json]:
-        """List what needs attention today, everywhere or in one area.
+    async def attention(self, area: str | None, told_of: ToldOf = NOBODY) -> list[Json]:
+        """List what needs attention today, everywhere or in one area, with the rejections that a reader is told of.
 
         Raises:
             NotFound: there is no such area.
@@ -190,7 +193,10 @@ class Reports:
         ):
             if area is not None and not await store.has_area(connection, area):
                 raise NotFound(f"there is no area '{area}' here")
-            return _attention(await store.watched(connection, clock.now().date()), area)
+            today = clock.now().date()
+            rejected = attention.events_rejected(await store.rejected(connection, today), told_of)
+            concerned = [item for item in rejected if area is None or item["area"] == area]
+            return attention.in_order([*_attention(await store.watched(connection, today), area), *concerned])
 
     async def plan_of_activity(self, activity: str) -> str:
         """Give the plan that an activity belongs to.

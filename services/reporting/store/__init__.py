@@ -1,18 +1,18 @@
 """Every query of reporting. The statements stand in `folds/` and `queries/`, one file each. It never commits."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import orjson
 
-from services.reporting.attention import Watched
+from services.reporting.attention import REJECTED_DAYS, Watched
 from services.reporting.domain import Facts, PeopleKey, Plan, Standing
 from services.reporting.knowledge import Belonging
 from services.reporting.periods import Period, Span, published_spans
 from services.reporting.store.people import count_people, count_people_of_parts, count_staying, measure_change, together
 from services.reporting.store.statements import FOLDER, statement
-from shared.backbone import event_log
+from shared.backbone import event_log, rejections
 from shared.backbone.event_log import Entry
 from shared.database import Connection
 from shared.events.catalogue import EVENTS
@@ -88,11 +88,19 @@ async def cursor_and_generation(connection: Connection) -> tuple[dict[str, int],
 
     It is the number of the table itself, which a rebuild puts another in the place of, and how many letters are dead.
     """
+    (cursor, generation), _ = await standing(connection)
+    return cursor, generation
+
+
+async def standing(connection: Connection) -> tuple[tuple[dict[str, int], str], int]:
+    """Give the cursor with its generation, and how often the rejections have changed, which no figure depends on."""
     rows = await connection.fetch(
         "SELECT name, sequence, tableoid || '-' || (SELECT count(*) FROM dead_letter) AS generation"
         " FROM position ORDER BY name"
     )
-    return _cursor({row["name"]: row["sequence"] for row in rows}), rows[0]["generation"] if rows else ""
+    positions = {row["name"]: row["sequence"] for row in rows}
+    generation = rows[0]["generation"] if rows else ""
+    return (_cursor(positions), generation), positions.get(rejections.CHANGES, 0)
 
 
 async def has_area(connection: Connection, area: str) -> bool:
@@ -274,6 +282,12 @@ async def watched(connection: Connection, today: date) -> Watched:
         statements={(row["plan"], row["year"]): row["state"] for row in statements},
         dead_letters=await connection.fetchval("SELECT count(*) FROM dead_letter"),
     )
+
+
+async def rejected(connection: Connection, today: date) -> list[dict[str, Any]]:
+    """Give what was refused lately, as of a day."""
+    rows = await connection.fetch(statement("queries", "watched_rejections"), today - timedelta(days=REJECTED_DAYS))
+    return [dict(row) for row in rows]
 
 
 async def _standings(connection: Connection, period: Period, area: str | None, plan: str | None) -> list[Standing]:

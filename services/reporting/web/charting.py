@@ -11,7 +11,8 @@ import orjson
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
 from services.reporting.api.reading import Days, Known, must_read, own_areas, reached
-from services.reporting.service.reports import Report, Reports, Wanted
+from services.reporting.service.report import Report
+from services.reporting.service.reports import Reports, Wanted
 from services.reporting.web import charts
 from services.reporting.web.answering import answer
 from services.reporting.web.charts import bundle

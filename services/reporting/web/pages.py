@@ -11,7 +11,7 @@ from services.reporting import indicators
 from services.reporting.api.feed import FARTHEST, Before
 from services.reporting.api.figures import Asked
 from services.reporting.api.published import Number
-from services.reporting.api.reading import asked_days, must_read, own_areas
+from services.reporting.api.reading import asked_days, must_read, own_areas, told_of
 from services.reporting.pivot import LABELS, Question
 from services.reporting.service.feed import SharedFeed
 from services.reporting.service.figures import FigureAnswers
@@ -76,7 +76,7 @@ async def _report(
     must_read(reader)
     reports: Reports = request.app.state.reports
     inside = area is not None and area in own_areas(reader)
-    made = await reports.report(Wanted(area, first_day, last_day, inside, own_areas(reader)))
+    made = await reports.report(Wanted(area, first_day, last_day, inside, own_areas(reader)), told_of(reader))
     report: Report = orjson.loads(made.body)
     return report
 
@@ -185,7 +185,8 @@ async def _plan_report(
     must_read(visitor.identity)
     reports: Reports = request.app.state.reports
     known = own_areas(visitor.identity)
-    made = await reports.report(Wanted(None, first_day, last_day, inside=False, known=known, plan=plan))
+    wanted = Wanted(None, first_day, last_day, inside=False, known=known, plan=plan)
+    made = await reports.report(wanted, told_of(visitor.identity))
     report: Report = orjson.loads(made.body)
     return report
 
@@ -274,7 +275,7 @@ async def get_monday(request: Request, visitor: Visiting, area: Filter = None) -
         "monday.html",
         visitor=visitor,
         report=report,
-        attention=await reports.attention(area or None),
+        attention=await reports.attention(area or None, told_of(visitor.identity)),
         today=clock.now().date(),
         areas=visitor.area_names,
         plans=_names(report["plans"], "plan"),

@@ -10,8 +10,9 @@ from typing import Annotated, Any, Final
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.reporting.api.reading import Days, Known, must_read, own_areas, reached
-from services.reporting.service.reports import Report, Reports, Wanted
+from services.reporting.api.reading import Days, Known, must_read, own_areas, reached, told_of
+from services.reporting.service.report import Report
+from services.reporting.service.reports import Reports, Wanted
 from services.reporting.web.answering import answer
 from services.reporting.web.press import Press
 from services.reporting.web.print import documents
@@ -37,10 +38,11 @@ class Asked:
     language: Language
     known: str | None
 
-    def of(self, *, area: str | None = None, plan: str | None = None) -> Wanted:
-        """Say which report is wanted; an area's own coordinators see small counts, nobody else does."""
+    async def report(self, request: Request, *, area: str | None = None, plan: str | None = None) -> Report:
+        """Give the report that is asked for; an area's own coordinators see small counts, nobody else does."""
         inside = self.who.role == "coordinator" and area in self.who.areas
-        return Wanted(area, *self.days, inside, own_areas(self.who), plan)
+        wanted = Wanted(area, *self.days, inside, own_areas(self.who), plan)
+        return await _reports(request).report(wanted, told_of(self.who))
 
 
 def routes(reader: Callable[..., Any] = identity) -> APIRouter:
@@ -61,17 +63,17 @@ def routes(reader: Callable[..., Any] = identity) -> APIRouter:
     @router.get("/reports/network.pdf", summary="The network report on paper")
     async def get_network_document(request: Request, asked: asking) -> Response:
         """Give the report over all areas as PDF."""
-        return await _document(request, asked, await _reports(request).report(asked.of()))
+        return await _document(request, asked, await asked.report(request))
 
     @router.get("/reports/areas/{area}.pdf", summary="The report of an area on paper")
     async def get_area_document(request: Request, asked: asking, area: Name) -> Response:
         """Give the report of one area as PDF."""
-        return await _document(request, asked, await _reports(request).report(asked.of(area=area)))
+        return await _document(request, asked, await asked.report(request, area=area))
 
     @router.get("/reports/plans/{plan}.pdf", summary="The report of a plan on paper")
     async def get_plan_document(request: Request, asked: asking, plan: Name) -> Response:
         """Give the report of one plan as PDF."""
-        return await _document(request, asked, await _reports(request).report(asked.of(plan=plan)))
+        return await _document(request, asked, await asked.report(request, plan=plan))
 
     @router.get("/reports/plans/{plan}/statements/{year}.pdf", summary="A plan's annual statement on paper")
     async def get_statement_document(request: Request, asked: asking, plan: Name, year: int) -> Response:

@@ -8,6 +8,7 @@ from services.reporting.web import words
 from services.reporting.web.language import Language
 from services.reporting.web.writing import Words as InBoth
 from services.reporting.web.writing import said
+from shared.events.codes import MESSAGES
 from shared.tokens import Identity
 
 Item = Mapping[str, Any]
@@ -100,6 +101,7 @@ class Words:
             "spending_off_pace": self._spending_off_pace,
             "statement_due": self._statement_due,
             "dead_letters": self._dead_letters,
+            "events_rejected": self._events_rejected,
         }
         self._labels = {item.name: item.label_da if language.code == "da" else item.label_en for item in INDICATORS}
 
@@ -283,3 +285,17 @@ class Words:
 
     def _dead_letters(self, item: Item) -> str:
         return self._say(marked("%(events)s hændelser venter på, at en operatør ser på dem."), **item["values"])
+
+    def _events_rejected(self, item: Item) -> str:
+        values = item["values"]
+        counts = {name: self._language.number(values[name]) for name in ("events", "others")}
+        last = self._language.day(values["last"])
+        said = [
+            self._say(marked("Afviste hændelser: %(events)s, senest %(last)s."), events=counts["events"], last=last)
+        ]
+        for kind in values["kinds"]:
+            what, why = self._said(words.REJECTED, kind["type"]), self._said(MESSAGES, kind["code"])
+            said.append(f"{self._language.number(kind['events'])} \N{MULTIPLICATION SIGN} {what}: {why}")
+        if values["others"]:
+            said.append(self._say(marked("Og %(others)s af andre slags."), others=counts["others"]))
+        return " ".join(said)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from services.reporting.web.writing import Words
+from shared.events.catalogue import EVENTS
 
 FUNDER_KINDS: Final[Mapping[str, Words]] = {
     "landsbyggefonden": ("Landsbyggefonden", "Landsbyggefonden"),
@@ -40,6 +41,11 @@ ATTENTION: Final[Mapping[str, Words]] = {
     "spending_off_pace": ("Forbruget følger ikke tiden", "Spending does not follow time"),
     "statement_due": ("Årsopgørelse mangler", "Annual statement is missing"),
     "dead_letters": ("Hændelser, der ikke kunne læses", "Events that could not be read"),
+    "events_rejected": ("Hændelser er afvist", "Events were rejected"),
+}
+REJECTED: Final[Mapping[str, Words]] = {
+    "unreadable": ("Kan ikke læses", "Cannot be read"),
+    **{event.type_name(): (event.label_da, event.label_en) for event in EVENTS},
 }
 FOLLOW_UPS: Final[Mapping[str, Words]] = {
     "education": ("Uddannelse", "Education"),

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from services.reporting.web.print import blocks
+from services.reporting.web.print.attention import attention
 from services.reporting.web.print.blocks import Block, Column, Json, Speech
 from services.reporting.web.print.sections import (
     PLACE_FIGURES,
-    attention,
     charts_of,
     key_figures,
     label,

@@ -6,8 +6,9 @@ from typing import Any, Final
 from services.reporting.indicators import INDICATORS
 from services.reporting.web import charts
 from services.reporting.web.print import blocks
+from services.reporting.web.print.attention import attention
 from services.reporting.web.print.blocks import Block, Column, Json, Speech
-from services.reporting.web.words import ATTENTION, FUNDER_KINDS, LENSES, RESPONDENTS, SEVERITIES
+from services.reporting.web.words import FUNDER_KINDS, LENSES, RESPONDENTS
 from services.reporting.web.writing import (
     WITHHELD,
     amount,
@@ -73,31 +74,6 @@ def key_figures(totals: Json, say: Speech) -> Block:
 def money_in_short(funding: Json, say: Speech) -> Block:
     """Give the few amounts that matter."""
     return blocks.figures((label(name, say), amount(funding[name], say.language)) for name in AMOUNTS)
-
-
-def attention(report: Json, say: Speech) -> Block | None:
-    """List what needs attention, the gravest first, by the names of plans and areas."""
-    names = {area["area"]: area["name"] for area in report["areas"]} | {
-        plan["plan"]: plan["name"] for plan in report["plans"]
-    }
-    return blocks.table(
-        say("Det kræver opmærksomhed", "What needs attention"),
-        [
-            (say("Hvad", "What"), "prose"),
-            (say("Hvor", "Where"), "prose"),
-            (say("Siden", "Since"), "words"),
-            (say("Vægt", "Weight"), "words"),
-        ],
-        (
-            (
-                _concern(item, say),
-                " · ".join(names.get(name, name) for name in (item["area"], item["plan"]) if name),
-                short_day(item["since"], say.language),
-                said(SEVERITIES[item["severity"]], say.language),
-            )
-            for item in report["attention"]
-        ),
-    )
 
 
 def areas(report: Json, say: Speech) -> Block:
@@ -335,18 +311,6 @@ def withheld_note(report: Json, say: Speech) -> Block | None:
             f"{WITHHELD} The figure is withheld, so that it points at nobody.",
         )
     )
-
-
-def _concern(item: Json, say: Speech) -> str:
-    """Say what an item of attention is about; what has no words of its own is told as it came."""
-    if item["code"] not in ATTENTION:
-        told: str = item["detail"]
-        return told
-    values = item.get("values", {})
-    parts = [str(values[name]) for name in ("title", "activity", "commitment", "year") if values.get(name)]
-    if "amount_ore" in values:
-        parts.append(amount(values["amount_ore"], say.language))
-    return said(ATTENTION[item["code"]], say.language) + (f": {', '.join(parts)}" if parts else "")
 
 
 def _figure_rows(rows: Iterable[Json], names: Sequence[str], say: Speech) -> list[list[str]]:

@@ -1,0 +1,70 @@
+"""A report as it goes out, with the rejected events that its reader is told of. It reads no database.
+
+What was refused is in no log and moves no cursor, so a report is made without it, and it is put into the list of what
+needs attention afterwards: nothing else of the report is made again for its sake.
+"""
+
+import collections
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import orjson
+
+from services.reporting import attention
+from services.reporting.attention import ToldOf
+from services.reporting.domain import Json
+
+KEPT_TELLINGS: Final = 256
+
+# The entity tag of the report, who is told of what, and how often the rejections had changed.
+Telling = tuple[str, ToldOf, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report as it goes out: JSON and its entity tag."""
+
+    body: bytes
+    etag: str
+
+
+class Told:
+    """Reports as they were told last."""
+
+    def __init__(self) -> None:
+        self._told: collections.OrderedDict[Telling, Report] = collections.OrderedDict()
+
+    def find(self, telling: Telling) -> Report | None:
+        """Give a report as it was told, if nothing has changed since."""
+        if telling in self._told:
+            self._told.move_to_end(telling)
+        return self._told.get(telling)
+
+    def tell(self, telling: Telling, report: Report, rejected: Sequence[Json]) -> Report:
+        """Put rejected events into what needs attention, and keep the report so."""
+        self._told[telling] = told = _with(report, rejected) if rejected else report
+        self._told.move_to_end(telling)
+        if len(self._told) > KEPT_TELLINGS:
+            self._told.popitem(last=False)
+        return told
+
+
+def _with(report: Report, rejected: Sequence[Json]) -> Report:
+    content: Json = orjson.loads(report.body)
+    places = _places(content)
+    concerned = [item for item in rejected if places is None or item["area"] in places]
+    if not concerned:
+        return report
+    content["attention"] = attention.in_order([*content["attention"], *concerned])
+    tag = hashlib.sha256(report.etag.encode() + orjson.dumps(concerned)).hexdigest()[:32]
+    return Report(orjson.dumps(content), f'"{tag}"')
+
+
+def _places(content: Json) -> Collection[str] | None:
+    """Give the areas that a report is about; None for that of the network."""
+    if "plan" in content:
+        areas: list[str] = content["plan"]["areas"]
+        return areas
+    return [content["area"]["area"]] if "area" in content else None

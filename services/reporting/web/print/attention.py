@@ -1,0 +1,55 @@
+"""The table of what needs attention, made of a report's JSON. It computes no figure."""
+
+from collections.abc import Mapping
+
+from services.reporting.web.print import blocks
+from services.reporting.web.print.blocks import Block, Json, Speech
+from services.reporting.web.words import ATTENTION, REJECTED, SEVERITIES
+from services.reporting.web.writing import Words, amount, number, said, short_day
+from shared.events.codes import MESSAGES
+
+
+def attention(report: Json, say: Speech) -> Block | None:
+    """List what needs attention, the gravest first, by the names of plans and areas."""
+    names = {area["area"]: area["name"] for area in report["areas"]} | {
+        plan["plan"]: plan["name"] for plan in report["plans"]
+    }
+    return blocks.table(
+        say("Det kræver opmærksomhed", "What needs attention"),
+        [
+            (say("Hvad", "What"), "prose"),
+            (say("Hvor", "Where"), "prose"),
+            (say("Siden", "Since"), "words"),
+            (say("Vægt", "Weight"), "words"),
+        ],
+        (
+            (
+                _concern(item, say),
+                " · ".join(names.get(name, name) for name in (item["area"], item["plan"]) if name),
+                short_day(item["since"], say.language),
+                said(SEVERITIES[item["severity"]], say.language),
+            )
+            for item in report["attention"]
+        ),
+    )
+
+
+def _concern(item: Json, say: Speech) -> str:
+    """Say what an item of attention is about; what has no words of its own is told as it came."""
+    if item["code"] not in ATTENTION:
+        told: str = item["detail"]
+        return told
+    values = item.get("values", {})
+    parts = [str(values[name]) for name in ("title", "activity", "commitment", "year") if values.get(name)]
+    if "amount_ore" in values:
+        parts.append(amount(values["amount_ore"], say.language))
+    parts += [
+        f"{number(kind['events'], say.language)} \N{MULTIPLICATION SIGN} {_of(REJECTED, kind['type'], say)}"
+        f" ({_of(MESSAGES, kind['code'], say).removesuffix('.')})"
+        for kind in values.get("kinds", ())
+    ]
+    return said(ATTENTION[item["code"]], say.language) + (f": {', '.join(parts)}" if parts else "")
+
+
+def _of(names: Mapping[str, Words], code: str, say: Speech) -> str:
+    return said(names[code], say.language) if code in names else code
