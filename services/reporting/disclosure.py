@@ -51,11 +51,18 @@ def _is_first(cell: Cell) -> bool:
     return not _is_part(cell) and not _is_of_staying(cell)
 
 
-# Where a network is so small that the whole frame is not proven safe, less of it is published: first nothing by
-# activity, plan and kind, then no cohorts and former participants, then newcomers and those who stayed several years
-# not by month or quarter, then nobody, then nobody by effort area.
+def _is_newcomers_of_short(cell: Cell, whole: Period) -> bool:
+    return cell[0] == "new_participants" and _is_short(cell[1], whole)
+
+
+# Where a network is so small that the whole frame is not proven safe, less of it is published: first no newcomers by
+# month, then of activities, plans and kinds only who took part, then nothing of them, then no cohorts and former
+# participants, then newcomers and those who stayed several years not by month or quarter, then nobody, then nobody by
+# effort area. Newcomers by month go first because they bind most: each is in exactly one month of every longer period.
 _TABLES: Final[tuple[Callable[[Cell, Period], bool], ...]] = (
     lambda cell, whole: True,  # noqa: ARG005  the whole frame
+    lambda cell, whole: not _is_newcomers_of_short(cell, whole),
+    lambda cell, whole: not _is_newcomers_of_short(cell, whole) and (cell[0] in UNIONS or not _is_part(cell)),
     lambda cell, whole: not _is_part(cell),  # noqa: ARG005  a table of any time
     lambda cell, whole: _is_first(cell),  # noqa: ARG005  a table of any time
     lambda cell, whole: _is_first(cell) and (cell[0] in UNIONS or not _is_short(cell[1], whole)),

@@ -100,7 +100,10 @@ class _Tables(Generic[Cell]):
         self._relations_of: list[list[tuple[int, int]]] = [[] for _ in self._cells]
         for relation in true:
             self._add(relation, place)
-        self._hidden = {*self._small, *self._zeros}
+        self._hidden: set[int] = set()
+        # Of each relation the withheld terms, in their order: only these can move.
+        self._open: list[list[tuple[int, int]]] = [[] for _ in self._terms]
+        self._hide({*self._small, *self._zeros})
         # Where the unit step under way got stuck: whether there was something to try, how deep, and in which relation
         # with which sign.
         self._stuck: list[tuple[bool, int, int, int]] = []
@@ -114,6 +117,18 @@ class _Tables(Generic[Cell]):
         self._slack.append(sum(factor * self._truth[cell] for cell, factor in terms))
         for cell, factor in terms:
             self._relations_of[cell].append((number, factor))
+
+    def _hide(self, cells: Collection[int]) -> None:
+        self._hidden.update(cells)
+        self._open_again(cells)
+
+    def _show(self, cell: int) -> None:
+        self._hidden.discard(cell)
+        self._open_again((cell,))
+
+    def _open_again(self, cells: Collection[int]) -> None:
+        for relation in {number for cell in cells for number, _ in self._relations_of[cell]}:
+            self._open[relation] = [term for term in self._terms[relation] if term[0] in self._hidden]
 
     def protect(self) -> set[Cell]:
         """Withhold until every small cell is safe, then publish again what none of them needs."""
@@ -129,7 +144,7 @@ class _Tables(Generic[Cell]):
             while (changed := self._reach(cell, target)) is None:
                 if self._tried_in_all > MOVES_IN_ALL:
                     raise NotProvenSafe(f"{MOVES_IN_ALL} moves were not enough")
-                self._hidden.add(self._next_to_hide(cell))
+                self._hide((self._next_to_hide(cell),))
             used |= changed
         return used
 
@@ -137,7 +152,7 @@ class _Tables(Generic[Cell]):
         """Take back every withheld cell that no small one needs, the largest first."""
         others = self._hidden.difference(small, self._zeros)
         for cell in sorted(others, key=lambda cell: (-self._truth[cell], cell)):
-            self._hidden.discard(cell)
+            self._show(cell)
             renewed: dict[int, set[int]] = {}
             for leaning in (each for each in small if cell in needed[each]):
                 used: set[int] = set()
@@ -149,7 +164,7 @@ class _Tables(Generic[Cell]):
                 else:
                     renewed[leaning] = used
                     continue
-                self._hidden.add(cell)
+                self._hide((cell,))
                 break
             else:
                 needed.update(renewed)
@@ -188,19 +203,25 @@ class _Tables(Generic[Cell]):
 
     def _shift(self, cell: int, by: int) -> None:
         self._values[cell] += by
+        slack = self._slack
         for number, factor in self._relations_of[cell]:
-            self._slack[number] += factor * by
+            slack[number] += factor * by
 
     def _move(
         self, cell: int, by: int, moves: dict[int, tuple[int, int]], done: list[tuple[int, int]], depth: int
     ) -> bool:
         """Move one cell by one, and others with it until every relation holds; undo it all where that fails."""
-        mark = len(done)
+        mark, slack, exact = len(done), self._slack, self._exact
         self._tried += 1
         moves[cell] = (by, moves.get(cell, (by, 0))[1] + 1)
         self._shift(cell, by)
         done.append((cell, by))
-        if all(self._mend(number, moves, done, depth) for number, _ in self._relations_of[cell]):
+        for number, _ in self._relations_of[cell]:
+            # What is asked here is asked most often of all: whether the relation holds.
+            off = slack[number]
+            if off and (off < 0 or exact[number]) and not self._mend(number, moves, done, depth):
+                break
+        else:
             return True
         while len(done) > mark:
             moved, shifted = done.pop()
@@ -211,17 +232,13 @@ class _Tables(Generic[Cell]):
         return False
 
     def _mend(self, number: int, moves: dict[int, tuple[int, int]], done: list[tuple[int, int]], depth: int) -> bool:
-        """Bring one relation back by moving another withheld cell of it."""
-        slack = self._slack[number]
-        if slack == 0 or (slack > 0 and not self._exact[number]):
-            return True
-        sign = -1 if slack > 0 else 1
+        """Bring a relation that does not hold back by moving another withheld cell of it."""
+        sign = -1 if self._slack[number] > 0 else 1
         has_option = False
-        for cell, factor in self._terms[number]:
+        for cell, factor in self._open[number]:
             by = sign * factor
             # What a cell has been moved for in this step must not be undone.
-            is_undoing = moves.get(cell, (by, 0))[0] != by
-            if cell not in self._hidden or is_undoing or self._values[cell] + by < self._least[cell]:
+            if self._values[cell] + by < self._least[cell] or (cell in moves and moves[cell][0] != by):
                 continue
             has_option = True
             may_go_on = self._tried < MOVES_TRIED and depth < self._chain

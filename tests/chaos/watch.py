@@ -126,24 +126,22 @@ class Watch:
     async def _sequences(self, owner: str) -> dict[bytes, int]:
         """Read what the end of a stream holds: the sequence of each entry, by its id."""
         client: Any = self._system.redis.client
-        held: list[Any] = await client.xrevrange(streams.stream_name(owner), count=LOOKED_AT)
-        return {identifier: sequence for identifier, fields in held if (sequence := sequence_of(fields))}
+        return _sequences_of(await client.xrevrange(streams.stream_name(owner), count=LOOKED_AT))
 
     async def _done(self, service: str, owner: str) -> int:
         """Give the largest sequence that a group counts as done."""
-        client: Any = self._system.redis.client
         stream = streams.stream_name(owner)
-        # Pending ones are asked for before the group's end: what is delivered in between does not count as done.
-        held = await self._sequences(owner)
+        # All in one moment: a fault may take the group away and the service make another between two questions.
+        question: Any = self._system.redis.client.pipeline(transaction=True)
+        question.xinfo_groups(stream).xpending_range(stream, service, "-", "+", 100_000)
+        question.xrevrange(stream, count=LOOKED_AT)
         try:
-            groups = {group["name"]: group for group in await client.xinfo_groups(stream)}
-            if (group := groups.get(service.encode())) is None:
-                return 0
-            pending = await client.xpending_range(stream, service, "-", "+", 100_000)
+            groups, pending, entries = await question.execute()
         except redis.exceptions.ResponseError:
+            # There is no stream, or no such group.
             return 0
-        # What is gone by now was taken away, not done.
-        held = {identifier: held[identifier] for identifier in await self._sequences(owner) if identifier in held}
+        group = next(group for group in groups if group["name"] == service.encode())
+        held = _sequences_of(entries)
         end = _place(group["last-delivered-id"])
         waiting = {item["message_id"] for item in pending}
         done = [sequence for identifier, sequence in held.items() if _place(identifier) <= end]
@@ -178,6 +176,10 @@ def sequence_of(fields: Any) -> int | None:  # noqa: ANN401  what Redis gives
         if found := SEQUENCE.search(value):
             return int(found[1])
     return None
+
+
+def _sequences_of(entries: list[Any]) -> dict[bytes, int]:
+    return {identifier: sequence for identifier, fields in entries if (sequence := sequence_of(fields))}
 
 
 def _place(identifier: bytes) -> tuple[int, int]:

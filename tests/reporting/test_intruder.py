@@ -138,9 +138,9 @@ def _worked_out(
     short = {*whole.by_month(), *whole.by_quarter()} - {whole}
     by_month = {name for name, period, area, _ in shown if period in short and area not in known}
     values = {cell: value for cell, value in values.items() if cell[0] in by_month or cell[1] not in short}
-    if not any(isinstance(told, Part) and area not in known for _, _, area, told in shown):
-        # Nothing is published by activity, plan or kind, not even a 0: nobody knows anything of such a count.
-        values = {cell: value for cell, value in values.items() if not isinstance(cell[3], Part)}
+    # Of which counts nothing is published by activity, plan or kind, not even a 0, nobody knows anything there.
+    by_part = {name for name, _, area, told in shown if isinstance(told, Part) and area not in known}
+    values = {cell: value for cell, value in values.items() if cell[0] in by_part or not isinstance(cell[3], Part)}
     return list(worked_out(values, shown, belongs))
 
 
