@@ -46,7 +46,7 @@ class Relay:
         failures = 0
         while True:
             try:
-                connection = await database.connect(self._database_url)
+                connection = await database.connect(self._database_url, database.BY_KEY)
                 try:
                     await connection.add_listener(event_log.CHANNEL, self._notified)
                     connection.add_termination_listener(self._notified)

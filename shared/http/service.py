@@ -26,7 +26,7 @@ from shared.backbone import dead_letters, event_log, streams
 from shared.backbone.catch_up import OwnerLog
 from shared.backbone.consumer import Apply, Consumer
 from shared.backbone.relay import Relay
-from shared.backbone.write_path import UseCases, Writer
+from shared.backbone.write_path import UNITS_OF_WORK, UseCases, Writer
 from shared.background import Kept
 from shared.database import Pool
 from shared.events.catalogue import Catalogue
@@ -160,7 +160,7 @@ async def _running(app: FastAPI, service: Service) -> AsyncIterator[None]:
             stack.push_async_callback(asyncio.to_thread, app.state.tracing.close)
             logs.configure(settings.log_level, tracing.name_trace)
         await _wait_for_database(server_url, service)
-        app.state.pool = pool = await database.open_pool(database_url, settings.database_connections)
+        app.state.pool = pool = await database.open_pool(database_url, settings.database_connections - UNITS_OF_WORK)
         stack.push_async_callback(pool.close)
         for name, make in service.state.items():
             setattr(app.state, name, make(pool))
@@ -173,24 +173,8 @@ async def _running(app: FastAPI, service: Service) -> AsyncIterator[None]:
         app.state.background = tasks
         stack.push_async_callback(background.end, tasks)
         if service.intake is not None:
-            relay = Relay(
-                database_url, broker, service.name, app.state.metrics, stream_length=settings.stream_length_limit
-            )
-            kept.append(_keep(app, "relay", relay.run))
+            kept.append(await _take_in(app, service, service.intake, broker, stack))
             tasks.append(kept[-1].task)
-            app.state.writer = writer = Writer(
-                pool,
-                service.intake.catalogue,
-                service.intake.use_cases,
-                app.state.metrics,
-                waiting_limit=settings.waiting_events_limit,
-                tracing=app.state.tracing,
-            )
-            await writer.start()
-            stack.push_async_callback(writer.close)
-            if service.intake.founding is not None:
-                # The same identities each time: from the second start on they are duplicates.
-                await writer.post(service.intake.founding.read_bytes(), Identity("admin"), "refuse")
         app.state.consumers = tuple(_consumer(service, owner, app, broker, stack) for owner in service.follows)
         following = [_keep(app, f"consumer of {consumer.owner}", consumer.run) for consumer in app.state.consumers]
         kept.extend(following)
@@ -202,6 +186,33 @@ async def _running(app: FastAPI, service: Service) -> AsyncIterator[None]:
         log.info("service.started", service=service.name)
         yield
         log.info("service.stopping", service=service.name)
+
+
+async def _take_in(
+    app: FastAPI, service: Service, taken: Intake, broker: RedisBroker, stack: contextlib.AsyncExitStack
+) -> Kept:
+    """Begin to take events: start the writer, on connections of its own, and the relay, which is given to keep."""
+    settings = service.settings
+    database_url = database.service_url(settings.database_url.get_secret_value(), service.name)
+    relay = Relay(database_url, broker, service.name, app.state.metrics, stream_length=settings.stream_length_limit)
+    kept = _keep(app, "relay", relay.run)
+    stack.push_async_callback(background.end, [kept.task])
+    pool = await database.open_pool(database_url, UNITS_OF_WORK, database.BY_KEY)
+    stack.push_async_callback(pool.close)
+    app.state.writer = writer = Writer(
+        pool,
+        taken.catalogue,
+        taken.use_cases,
+        app.state.metrics,
+        waiting_limit=settings.waiting_events_limit,
+        tracing=app.state.tracing,
+    )
+    await writer.start()
+    stack.push_async_callback(writer.close)
+    if taken.founding is not None:
+        # The same identities each time: from the second start on they are duplicates.
+        await writer.post(taken.founding.read_bytes(), Identity("admin"), "refuse")
+    return kept
 
 
 def _keep(app: FastAPI, name: str, run: Callable[[], Awaitable[None]]) -> Kept:
