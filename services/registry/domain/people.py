@@ -78,7 +78,7 @@ def leave_activity(state: WorkingSet, event: CloudEvent[ParticipantLeft]) -> Dec
     left = {course: spans for course, spans in stays.items() if spans is not None}
     if enrolment is None or not left:
         raise Refused("not_enrolled", "this participant is not enrolled", pointer="/data/participant")
-    state.put(replace(enrolment, stays={**enrolment.stays, **left}))
+    state.put(enrolment._replace(stays={**enrolment.stays, **left}))
     state.put(replace(activity, enrolled=activity.enrolled - len(left)))
     return Decision()
 
