@@ -20,6 +20,7 @@ from fastapi.responses import PlainTextResponse
 from fastapi.telemetry import TelemetryConfig
 from faststream.redis import RedisBroker
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.types import Receive, Scope, Send
 
 from shared import background, clock, database, logs, memory, migrations
 from shared.backbone import dead_letters, event_log, streams
@@ -96,8 +97,6 @@ def build(service: Service) -> FastAPI:
     app.state.ending = asyncio.Event()
     problems.install(app)
     if service.intake is not None:
-        # First, since routes are tried in their order, and this is the one that is asked for most.
-        app.router.routes.insert(0, intake.intake_route(service.intake.catalogue))
         _add(app, _log_routes())
     described = asyncapi_route(service.title, service.name, service.follows)
     _add(app, *service.routers, _operations_routes(service), *operating_routes(service.name), described)
@@ -120,7 +119,7 @@ def _add(app: FastAPI, *routers: APIRouter) -> None:
 
 
 class _Application(FastAPI):
-    """An application whose OpenAPI document holds the schema of every event that it takes."""
+    """An application that takes events before anything else, and tells of them in its OpenAPI document."""
 
     def __init__(self, service: Service) -> None:
         super().__init__(
@@ -131,6 +130,14 @@ class _Application(FastAPI):
             telemetry=NO_TELEMETRY,
         )
         self._service = service
+        self._intake = None if service.intake is None else intake.intake_app(service.intake.catalogue)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a post of events to the intake, everything else to the routes."""
+        if self._intake is not None and intake.is_post(scope):
+            await self._intake({**scope, "app": self}, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
     def openapi(self) -> dict[str, Any]:
         """Give the OpenAPI document, made once."""
@@ -197,7 +204,7 @@ async def _take_in(
     relay = Relay(database_url, broker, service.name, app.state.metrics, stream_length=settings.stream_length_limit)
     kept = _keep(app, "relay", relay.run)
     stack.push_async_callback(background.end, [kept.task])
-    pool = await database.open_pool(database_url, UNITS_OF_WORK, database.BY_KEY)
+    app.state.writing_pool = pool = await database.open_pool(database_url, UNITS_OF_WORK, database.BY_KEY)
     stack.push_async_callback(pool.close)
     app.state.writer = writer = Writer(
         pool,
