@@ -87,11 +87,10 @@ def intake_app(catalogue: Catalogue) -> ASGIApp:
 
 def is_post(scope: Scope) -> bool:
     """Tell whether a request to a service is a post of events."""
-    return (
-        scope["type"] == "http"
-        and scope["method"] == "POST"
-        and scope["path"].removeprefix(scope.get("root_path", "")) == "/events"
-    )
+    if scope["type"] != "http" or scope["method"] != "POST":
+        return False
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", "")) == "/events"
 
 
 def describe(document: dict[str, Any], catalogue: Catalogue) -> None:
