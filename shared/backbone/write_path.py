@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Protocol
 
 import orjson
 import structlog
@@ -62,11 +62,10 @@ class UseCases(Protocol):
         """Insert rows that carry the sequence of their event, in bulk."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What became of one event of a request."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # nobody asks for a tuple's own
     id: str
     status: Literal["accepted", "duplicate", "rejected"]
     sequence: int | None = None
