@@ -17,6 +17,9 @@ COMMAND_TIMEOUT_SECONDS: Final = 60
 CONNECT_TIMEOUT_SECONDS: Final = 5
 # What a session needs that differs from a server's defaults: just-in-time compilation costs more than it saves here.
 SESSION: Final = {"jit": "off", "timezone": "UTC"}
+# For what finds its rows by their keys alone. A connection plans a statement once, so one that was planned while a
+# table held next to nothing goes on reading all of it until the table is next analysed (ADR 81).
+BY_KEY: Final = {**SESSION, "enable_seqscan": "off"}
 
 # What PostgreSQL says when another transaction was first; the unit of work is then decided again.
 LOST_RACE: Final = (
@@ -45,18 +48,18 @@ def service_url(server_url: str, service: str) -> str:
     return f"{parts.scheme}://{parts.netloc}/helhedsnet_{service}{query}"
 
 
-async def connect(url: str) -> "asyncpg.Connection[asyncpg.Record]":
+async def connect(url: str, session: dict[str, str] = SESSION) -> "asyncpg.Connection[asyncpg.Record]":
     """Open one connection, apart from any pool."""
     connection: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(
-        url, server_settings=SESSION, command_timeout=COMMAND_TIMEOUT_SECONDS, timeout=CONNECT_TIMEOUT_SECONDS
+        url, server_settings=session, command_timeout=COMMAND_TIMEOUT_SECONDS, timeout=CONNECT_TIMEOUT_SECONDS
     )
     return connection
 
 
-async def open_pool(url: str, connections: int) -> Pool:
+async def open_pool(url: str, connections: int, session: dict[str, str] = SESSION) -> Pool:
     """Open a pool of at most `connections` connections; the first is made at once, so a wrong address shows here."""
     options: dict[str, Any] = {
-        "server_settings": SESSION,
+        "server_settings": session,
         "command_timeout": COMMAND_TIMEOUT_SECONDS,
         "timeout": CONNECT_TIMEOUT_SECONDS,
     }

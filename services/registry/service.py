@@ -140,7 +140,8 @@ async def _load_network(connection: Connection, state: WorkingSet, naming: Namin
 
 
 async def _load_people(connection: Connection, state: WorkingSet, naming: Naming) -> None:
-    state.add(*await people.enrolments(connection, naming.pairs("activity", "participant", "participants", "members")))
+    participants = naming.named("participant", "participants", "members")
+    state.add(*await people.enrolments(connection, naming.named("activity"), participants))
     volunteers = naming.keys("activity", "volunteer")
     withdrawn = naming.of(events_of.ConsentWithdrawn)
     roles = [

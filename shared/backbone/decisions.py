@@ -1,11 +1,9 @@
 """What a rule answers, and how a service's rules are found. Pure: domains import it."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What a rule decided beyond the rows it put into the working set.
 
     `warnings` are shown to the sender, `outcome` is logged with the event for other services to read, and `entries`

@@ -6,7 +6,7 @@ Owns every query on the tables of `tables.py`. It never commits.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -70,8 +70,7 @@ class Entry:
         return name.removeprefix(TYPE_PREFIX).removesuffix(TYPE_SUFFIX)
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(NamedTuple):
     """An event that was decided and waits for its place in the log; `outcome` is JSON."""
 
     posted: Posted

@@ -1,5 +1,6 @@
 """The rows that one unit of work has loaded and changed. Owns no database: it is what pure rules read and write."""
 
+from collections import defaultdict
 from collections.abc import Hashable
 from typing import Any, Protocol, TypeVar
 
@@ -19,59 +20,60 @@ class WorkingSet:
     """An identity map with savepoints: rows by kind and key, which of them changed, and how to take that back."""
 
     def __init__(self) -> None:
-        self._rows: dict[type[Any], dict[Hashable, Any]] = {}
-        self._changed: dict[type[Any], dict[Hashable, None]] = {}
-        self._stored: dict[type[Any], set[Hashable]] = {}
+        self._rows: defaultdict[type[Any], dict[Hashable, Any]] = defaultdict(dict)
+        self._changed: defaultdict[type[Any], dict[Hashable, None]] = defaultdict(dict)
+        self._stored: defaultdict[type[Any], set[Hashable]] = defaultdict(set)
         self._undo: list[tuple[type[Any], Hashable, Any, bool]] = []
 
     def add(self, *rows: Row) -> None:
         """Take rows as they are in the database."""
         for row in rows:
-            self._rows.setdefault(type(row), {})[row.key] = row
-            self._stored.setdefault(type(row), set()).add(row.key)
+            kind, key = type(row), row.key
+            self._rows[kind][key] = row
+            self._stored[kind].add(key)
 
     def get(self, kind: type[RowT], key: Hashable) -> RowT | None:
         """Give a row as it stands now, None when there is none."""
-        row: RowT | None = self._rows.get(kind, {}).get(key)
+        row: RowT | None = self._rows[kind].get(key)
         return row
 
     def all(self, kind: type[RowT]) -> list[RowT]:
         """Give every row of a kind that is here, as it stands now."""
-        return list(self._rows.get(kind, {}).values())
+        return list(self._rows[kind].values())
 
     def put(self, row: Row) -> None:
         """Change a row, or add a new one; it will be saved."""
         kind, key = type(row), row.key
-        rows, changed = self._rows.setdefault(kind, {}), self._changed.setdefault(kind, {})
+        rows, changed = self._rows[kind], self._changed[kind]
         self._undo.append((kind, key, rows.get(key), key in changed))
         rows[key] = row
         changed[key] = None
 
     def remove(self, kind: type[Row], key: Hashable) -> None:
         """Forget a row, if it is here: it is not saved. To delete it from the database is the service's part."""
-        rows, changed = self._rows.get(kind, {}), self._changed.get(kind, {})
+        rows, changed = self._rows[kind], self._changed[kind]
         if key in rows:
             self._undo.append((kind, key, rows.pop(key), key in changed))
             changed.pop(key, None)
 
     def rows(self, kind: type[RowT]) -> list[RowT]:
         """Give the rows of a kind, as many as were loaded or put, in the order of their keys."""
-        rows = self._rows.get(kind, {})
+        rows = self._rows[kind]
         return [rows[key] for key in sorted(rows)]  # type: ignore[type-var]
 
     def changed(self, kind: type[RowT]) -> list[RowT]:
         """Give the rows of a kind that changed, in the order of their keys, so that locks are taken in one order."""
-        rows = self._rows.get(kind, {})
-        return [rows[key] for key in sorted(self._changed.get(kind, ()))]  # type: ignore[type-var]
+        rows = self._rows[kind]
+        return [rows[key] for key in sorted(self._changed[kind])]  # type: ignore[type-var]
 
     def added(self, kind: type[RowT]) -> list[RowT]:
         """Give those of the changed rows that are not in the database yet."""
-        stored = self._stored.get(kind, set())
+        stored = self._stored[kind]
         return [row for row in self.changed(kind) if row.key not in stored]
 
     def updated(self, kind: type[RowT]) -> list[RowT]:
         """Give those of the changed rows that are in the database already."""
-        stored = self._stored.get(kind, set())
+        stored = self._stored[kind]
         return [row for row in self.changed(kind) if row.key in stored]
 
     def savepoint(self) -> int:
@@ -86,7 +88,7 @@ class WorkingSet:
                 del self._rows[kind][key]
             else:
                 self._rows[kind][key] = before
-            changed = self._changed.setdefault(kind, {})
+            changed = self._changed[kind]
             if was_changed:
                 changed[key] = None
             else:

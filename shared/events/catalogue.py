@@ -4,8 +4,7 @@ import hashlib
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal, Union, cast, get_args
+from typing import Annotated, Any, Final, Literal, NamedTuple, Union, cast, get_args
 
 import orjson
 from pydantic import BaseModel, Discriminator, TypeAdapter, ValidationError, create_model
@@ -62,15 +61,14 @@ PERSONAL: Final = {
 WRONG_TYPE_SUFFIXES: Final = ("_type", "_parsing", "_from_float")
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
+class Posted(NamedTuple):
     """One event of a request that is well formed: `index` is its place in the request.
 
     `body` is its JSON as it will be logged, `digest` the SHA-256 of that, by which a repeated post is told from
     another event under the same id.
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # nobody asks for a tuple's own
     event: CloudEvent[Any]
     body: str
     digest: bytes

@@ -46,15 +46,6 @@ class Naming:
                 keys.update(key for item in data if all(key := tuple(getattr(item, field) for field in fields)))
         return keys
 
-    def pairs(self, one: str, *others: str) -> set[tuple[str, str]]:
-        """Collect what events name by one field, with each name in any of the other fields."""
-        pairs: set[tuple[str, str]] = set()
-        for kind, data in self._by_kind.items():
-            if one in kind.model_fields:
-                for field in kind.model_fields.keys() & set(others):
-                    pairs.update((getattr(item, one), name) for item in data for name in _names(getattr(item, field)))
-        return pairs
-
 
 def _names(value: str | Iterable[str] | None) -> Iterable[str]:
     if value is None:

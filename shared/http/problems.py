@@ -36,12 +36,13 @@ log = structlog.get_logger()
 
 def install(app: Starlette) -> None:
     """Make every error of an app a problem document, the framework's own ones too."""
-    app.add_exception_handler(HelhedsnetError, _refused)
-    app.add_exception_handler(RequestValidationError, _bad_query)
-    app.add_exception_handler(HTTPException, _framework)
-    for away in database.UNAVAILABLE:
-        app.add_exception_handler(away, _database_away)
-    app.add_exception_handler(Exception, _crashed)
+    for kind, handler in HANDLERS:
+        app.add_exception_handler(kind, handler)
+
+
+async def answer_to(request: Request, error: Exception) -> Response:
+    """Make the problem document of an error, where no framework stands around what raised it."""
+    return await next(handler for kind, handler in HANDLERS if isinstance(error, kind))(request, error)
 
 
 def describe(document: dict[str, Any]) -> None:
@@ -120,3 +121,13 @@ async def _database_away(request: Request, error: Exception) -> Response:
 async def _crashed(request: Request, error: Exception) -> Response:
     log.error("http.crashed", path=request.url.path, error=type(error).__name__, exc_info=error)
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", "this is a fault of ours; it was logged")
+
+
+# What an error becomes: the first kind that it is of decides.
+HANDLERS: Final = (
+    (HelhedsnetError, _refused),
+    (RequestValidationError, _bad_query),
+    (HTTPException, _framework),
+    *((away, _database_away) for away in database.UNAVAILABLE),
+    (Exception, _crashed),
+)

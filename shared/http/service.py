@@ -20,6 +20,7 @@ from fastapi.responses import PlainTextResponse
 from fastapi.telemetry import TelemetryConfig
 from faststream.redis import RedisBroker
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.types import Receive, Scope, Send
 
 from shared import background, clock, database, logs, memory, migrations
 from shared.backbone import dead_letters, event_log, streams
@@ -27,7 +28,7 @@ from shared.backbone.catch_up import OwnerLog
 from shared.backbone.consumer import Apply, Consumer
 from shared.backbone.rejections import RejectionNotes
 from shared.backbone.relay import Relay
-from shared.backbone.write_path import UseCases, Writer
+from shared.backbone.write_path import UNITS_OF_WORK, UseCases, Writer
 from shared.background import Kept
 from shared.database import Pool
 from shared.events.catalogue import Catalogue
@@ -97,8 +98,6 @@ def build(service: Service) -> FastAPI:
     app.state.ending = asyncio.Event()
     problems.install(app)
     if service.intake is not None:
-        # First, since routes are tried in their order, and this is the one that is asked for most.
-        app.router.routes.insert(0, intake.intake_route(service.intake.catalogue))
         _add(app, _log_routes())
     described = asyncapi_route(service.title, service.name, service.follows)
     _add(app, *service.routers, _operations_routes(service), *operating_routes(service.name), described)
@@ -121,7 +120,7 @@ def _add(app: FastAPI, *routers: APIRouter) -> None:
 
 
 class _Application(FastAPI):
-    """An application whose OpenAPI document holds the schema of every event that it takes."""
+    """An application that takes events before anything else, and tells of them in its OpenAPI document."""
 
     def __init__(self, service: Service) -> None:
         super().__init__(
@@ -132,6 +131,14 @@ class _Application(FastAPI):
             telemetry=NO_TELEMETRY,
         )
         self._service = service
+        self._intake = None if service.intake is None else intake.intake_app(service.intake.catalogue)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a post of events to the intake, everything else to the routes."""
+        if self._intake is not None and intake.is_post(scope):
+            await self._intake({**scope, "app": self}, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
     def openapi(self) -> dict[str, Any]:
         """Give the OpenAPI document, made once."""
@@ -161,7 +168,7 @@ async def _running(app: FastAPI, service: Service) -> AsyncIterator[None]:
             stack.push_async_callback(asyncio.to_thread, app.state.tracing.close)
             logs.configure(settings.log_level, tracing.name_trace)
         await _wait_for_database(server_url, service)
-        app.state.pool = pool = await database.open_pool(database_url, settings.database_connections)
+        app.state.pool = pool = await database.open_pool(database_url, settings.database_connections - UNITS_OF_WORK)
         stack.push_async_callback(pool.close)
         for name, make in service.state.items():
             setattr(app.state, name, make(pool))
@@ -174,13 +181,8 @@ async def _running(app: FastAPI, service: Service) -> AsyncIterator[None]:
         app.state.background = tasks
         stack.push_async_callback(background.end, tasks)
         if service.intake is not None:
-            relay = Relay(
-                database_url, broker, service.name, app.state.metrics, stream_length=settings.stream_length_limit
-            )
-            notes = RejectionNotes(pool, service.name)
-            kept += [_keep(app, "relay", relay.run), _keep(app, "rejections", notes.run)]
+            kept += await _take_in(app, service, service.intake, broker, stack)
             tasks.extend(task.task for task in kept)
-            await _open_intake(app, service.intake, settings, notes, stack)
         app.state.consumers = tuple(_consumer(service, owner, app, broker, stack) for owner in service.follows)
         following = [_keep(app, f"consumer of {consumer.owner}", consumer.run) for consumer in app.state.consumers]
         kept.extend(following)
@@ -194,14 +196,24 @@ async def _running(app: FastAPI, service: Service) -> AsyncIterator[None]:
         log.info("service.stopping", service=service.name)
 
 
-async def _open_intake(
-    app: FastAPI, taken: Intake, settings: Settings, notes: RejectionNotes, stack: contextlib.AsyncExitStack
-) -> None:
-    """Begin to take events; at the end what was taken is written first, then the notes of what was not."""
-    app.state.rejections = notes
+async def _take_in(
+    app: FastAPI, service: Service, taken: Intake, broker: RedisBroker, stack: contextlib.AsyncExitStack
+) -> list[Kept]:
+    """Begin to take events: start the writer, on connections of its own, and what is given to keep beside it.
+
+    At the end what was taken is written first, then the notes of what was not.
+    """
+    settings = service.settings
+    database_url = database.service_url(settings.database_url.get_secret_value(), service.name)
+    relay = Relay(database_url, broker, service.name, app.state.metrics, stream_length=settings.stream_length_limit)
+    app.state.rejections = notes = RejectionNotes(app.state.pool, service.name)
+    kept = [_keep(app, "relay", relay.run), _keep(app, "rejections", notes.run)]
+    stack.push_async_callback(background.end, [task.task for task in kept])
     stack.push_async_callback(notes.close)
+    app.state.writing_pool = pool = await database.open_pool(database_url, UNITS_OF_WORK, database.BY_KEY)
+    stack.push_async_callback(pool.close)
     app.state.writer = writer = Writer(
-        app.state.pool,
+        pool,
         taken.catalogue,
         taken.use_cases,
         app.state.metrics,
@@ -214,6 +226,7 @@ async def _open_intake(
     if taken.founding is not None:
         # The same identities each time: from the second start on they are duplicates.
         await writer.post(taken.founding.read_bytes(), Identity("admin"), "refuse")
+    return kept
 
 
 def _keep(app: FastAPI, name: str, run: Callable[[], Awaitable[None]]) -> Kept:

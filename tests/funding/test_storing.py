@@ -1,7 +1,6 @@
 """What is decided reaches the database whole, in few statements, and cannot be changed there."""
 
 import asyncio
-from dataclasses import replace
 from datetime import date
 
 import asyncpg
@@ -113,7 +112,7 @@ async def test_a_name_that_another_plan_took_first_is_a_lost_race(funding_pool: 
         await saving.save_commitments(connection, [first])
         await handlers.apply(connection, "registry", as_entries(a_plan("anden-plan")))
         with pytest.raises(database.LOST_RACE):
-            await saving.save_commitments(connection, [replace(first, plan="anden-plan", released_ore=1)])
+            await saving.save_commitments(connection, [first._replace(plan="anden-plan", released_ore=1)])
         assert await loading.commitments(connection, [], ["tilsagn"]) == [first]
 
 

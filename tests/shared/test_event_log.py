@@ -160,3 +160,19 @@ def test_a_services_address_keeps_everything_but_the_database() -> None:
     assert database.service_url("postgresql://postgres:@/postgres?host=/socket", "funding") == (
         "postgresql://postgres:@/helhedsnet_funding?host=/socket"
     )
+
+
+async def test_what_was_asked_of_an_empty_log_is_still_found_by_its_key_in_a_long_one(registry_database: str) -> None:
+    """The plan of a statement stays as it was first made: on a writer's connection it must never read the whole log."""
+    connection = await database.connect(registry_database, database.BY_KEY)
+    try:
+        # Until then PostgreSQL takes a table that it knows nothing of for a larger one than this.
+        await connection.execute("ANALYZE event_log")
+        plan = await connection.fetch(
+            "EXPLAIN SELECT sequence FROM event_log JOIN unnest('{a}'::text[], '{b}'::text[]) AS wanted(source, id)"
+            " USING (source, id)"
+        )
+    finally:
+        await connection.close()
+
+    assert any("event_log_identity" in row[0] for row in plan), plan

@@ -70,6 +70,7 @@ async def test_reads_and_posts_without_a_database_ask_to_come_back(
 ) -> None:
     """Neither crashes: both answer 503 with a code and when to try again, and nothing is stored."""
     await registry_app.state.pool.close()
+    await registry_app.state.writing_pool.close()
     headers = {**bearer("admin"), "content-type": "application/json"}
     for answer in (
         await registry.get("/registry/areas", headers=headers),

@@ -1,7 +1,6 @@
 """Rules of the budget: its approval, what moves between lines, and what earlier years leave to later ones."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from services.funding.domain.accounts import account_of, expenses
@@ -35,7 +34,7 @@ def approve_budget(state: WorkingSet, event: CloudEvent[BudgetApproved]) -> Deci
     for name in _spent_on(state, plan) - after.keys():
         raise Refused("line_missing", f"'{name}' has been spent on and must stay in the budget", pointer="/data/lines")
     # A line that is left out is kept at 0: earlier versions name it.
-    after |= {name: replace(line, amount_ore=0) for name, line in before.items() if name not in after}
+    after |= {name: line._replace(amount_ore=0) for name, line in before.items() if name not in after}
     changes = {
         name: line.amount_ore - (before[name].amount_ore if name in before else 0) for name, line in after.items()
     }
@@ -66,7 +65,7 @@ def revise_budget(state: WorkingSet, event: CloudEvent[BudgetRevised]) -> Decisi
         if left_ore < 0:
             detail = f"the line would stand at {left_ore} øre"
             raise Refused("line_below_zero", detail, pointer=f"/data/changes/{place}/amount_ore")
-    after = {name: replace(lines[name], amount_ore=lines[name].amount_ore + ore) for name, ore in changes.items()}
+    after = {name: lines[name]._replace(amount_ore=lines[name].amount_ore + ore) for name, ore in changes.items()}
     return _new_version(state, event, plan, after, changes)
 
 
@@ -86,7 +85,7 @@ def _new_version(
     state.put(
         BudgetVersion(plan.plan, version, kind, event.data.approval_reference, event.time.date(), changes),
     )
-    state.put(replace(plan, budget_version=version))
+    state.put(plan._replace(budget_version=version))
     warnings = tuple(
         f"line_overrun:{name}" for name in sorted(after) if after[name].amount_ore < _spent_ore(state, plan, name)
     )

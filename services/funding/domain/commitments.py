@@ -1,7 +1,6 @@
 """Rules of what funders promise, release, pay and hold back."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
 
 from services.funding.domain.accounts import BANK, agreed, in_kind, pledges, post, receivables, regulation
@@ -42,7 +41,7 @@ def commit_funding(state: WorkingSet, event: CloudEvent[FundingCommitted]) -> De
         _check_ceiling([*commitments_of(state, plan), commitment])
     state.put(commitment)
     money_ore = 0 if commitment.in_kind else commitment.amount_ore
-    state.put(replace(plan, commitments=(*plan.commitments, name), agreed_ore=plan.agreed_ore + money_ore))
+    state.put(plan._replace(commitments=(*plan.commitments, name), agreed_ore=plan.agreed_ore + money_ore))
     promised = in_kind(name) if commitment.in_kind else pledges(name)
     return Decision(entries=post(state, plan, data.date, [(agreed(name), promised, data.amount_ore)]))
 
@@ -55,7 +54,7 @@ def release_funding(state: WorkingSet, event: CloudEvent[FundingReleased]) -> De
     over_ore = commitment.released_ore + data.amount_ore - commitment.amount_ore
     if over_ore > 0:
         raise Refused("over_commitment", f"{over_ore} øre more than committed", pointer="/data/amount_ore")
-    state.put(replace(commitment, released_ore=commitment.released_ore + data.amount_ore))
+    state.put(commitment._replace(released_ore=commitment.released_ore + data.amount_ore))
     name = commitment.commitment
     entries = post(state, plan, data.date, [(pledges(name), receivables(name), data.amount_ore)])
     return Decision(_held_back(commitment), entries=entries)
@@ -78,7 +77,7 @@ def receive_funding(state: WorkingSet, event: CloudEvent[FundingReceived]) -> De
         raise Refused(code, detail, pointer="/data/amount_ore")
     # Landsbyggefonden pays without a release of its own: the payment then says that the money was released.
     unreleased_ore = max(0, received_ore - commitment.released_ore)
-    state.put(replace(commitment, received_ore=received_ore, released_ore=commitment.released_ore + unreleased_ore))
+    state.put(commitment._replace(received_ore=received_ore, released_ore=commitment.released_ore + unreleased_ore))
     name = commitment.commitment
     state.put(Receipt(data.receipt, name, data.amount_ore, data.date, data.reference))
     transfers = [
@@ -96,7 +95,7 @@ def withhold_funding(state: WorkingSet, event: CloudEvent[FundingWithheld]) -> D
     if commitment.withheld_on is not None:
         detail = f"it is withheld since {commitment.withheld_on}"
         raise Refused("withheld_already", detail, pointer="/data/commitment")
-    state.put(replace(commitment, withheld_on=event.data.date, withheld_reason=event.data.reason))
+    state.put(commitment._replace(withheld_on=event.data.date, withheld_reason=event.data.reason))
     return Decision()
 
 
@@ -107,7 +106,7 @@ def resume_funding(state: WorkingSet, event: CloudEvent[FundingResumed]) -> Deci
         raise Refused("not_withheld", "nothing of it is withheld", pointer="/data/commitment")
     if event.data.date < commitment.withheld_on:
         raise Refused("dates_reversed", f"it is withheld since {commitment.withheld_on}", pointer="/data/date")
-    state.put(replace(commitment, withheld_on=None, withheld_reason=None))
+    state.put(commitment._replace(withheld_on=None, withheld_reason=None))
     return Decision()
 
 

@@ -1,7 +1,6 @@
 """Rules of what a plan spends: who carries an expense, and how one is taken back."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 
 from services.funding.domain.accounts import BANK, account_of, expenses, income, post, regulation
@@ -39,7 +38,7 @@ def book_expense(state: WorkingSet, event: CloudEvent[ExpenseBooked]) -> Decisio
             shares,
         )
     )
-    state.put(replace(plan, spent_ore=plan.spent_ore + data.amount_ore))
+    state.put(plan._replace(spent_ore=plan.spent_ore + data.amount_ore))
     transfers = [(BANK, expenses(data.line), data.amount_ore)]
     transfers.extend((income(name), regulation(name), share_ore) for name, share_ore in shares.items())
     entries = post(state, plan, data.incurred_on, transfers)
@@ -65,10 +64,10 @@ def reverse_expense(state: WorkingSet, event: CloudEvent[ExpenseReversed]) -> De
         raise Refused("before_expense", detail, pointer="/data/date")
     booked_on = _first_open_day(plan, data.date)
     state.put(
-        replace(expense, reversal=data.reversal, reversed_on=booked_on, reversal_reason=data.reason),
+        expense._replace(reversal=data.reversal, reversed_on=booked_on, reversal_reason=data.reason),
     )
     state.put(Reversal(data.reversal, data.expense))
-    state.put(replace(plan, spent_ore=plan.spent_ore - expense.amount_ore))
+    state.put(plan._replace(spent_ore=plan.spent_ore - expense.amount_ore))
     transfers = [(expenses(expense.line), BANK, expense.amount_ore)]
     transfers.extend((regulation(name), income(name), share_ore) for name, share_ore in expense.shares.items())
     entries = post(state, plan, booked_on, transfers)

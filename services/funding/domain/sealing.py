@@ -6,7 +6,6 @@ the entries. The text that is digested is written down in `docs/ledger.md`, so t
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -22,7 +21,7 @@ def seal(state: WorkingSet, plan_name: str, posted: bytes, decision: Decision) -
     if plan is None:
         raise AssertionError(f"an event of the plan '{plan_name}' was decided without the plan")
     digest = next_digest(plan.seal or first_digest(plan.plan), posted, outcome_text(decision.outcome), decision.entries)
-    state.put(replace(plan, seals=plan.seals + 1, seal=digest))
+    state.put(plan._replace(seals=plan.seals + 1, seal=digest))
     entries = (*decision.entries, Seal(plan.plan, plan.seals + 1, digest))
     return Decision(decision.warnings, decision.outcome, entries)
 

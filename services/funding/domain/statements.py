@@ -1,6 +1,5 @@
 """Rules of the annual statement: handed in, it locks its year; returned, it opens it; accepted, it closes it."""
 
-from dataclasses import replace
 from typing import Final
 
 from services.funding.domain.looking_up import plan_of
@@ -45,7 +44,7 @@ def submit_statement(state: WorkingSet, event: CloudEvent[StatementSubmitted]) -
             {item.line: item.text for item in data.explanations or ()},
         )
     )
-    state.put(replace(plan, locked_years=(*plan.locked_years, data.year)))
+    state.put(plan._replace(locked_years=(*plan.locked_years, data.year)))
     return Decision(outcome={"seals": plan.seals, "seal": plan.seal.hex()})
 
 
@@ -57,7 +56,7 @@ def return_statement(state: WorkingSet, event: CloudEvent[StatementReturned]) ->
         raise Refused("later_year_locked", detail, pointer="/data/year")
     _decide(state, event, statement, RETURNED)
     locked_years = tuple(year for year in plan.locked_years if year != statement.year)
-    state.put(replace(plan, locked_years=locked_years))
+    state.put(plan._replace(locked_years=locked_years))
     return Decision()
 
 
@@ -97,8 +96,7 @@ def _decide(
 ) -> None:
     data = event.data
     state.put(
-        replace(
-            statement,
+        statement._replace(
             status=status,
             decided_on=event.time.date(),
             auditor_reference=data.auditor_reference or statement.auditor_reference,

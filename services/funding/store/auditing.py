@@ -33,7 +33,7 @@ async def journal(
         rows[-1]["sequence"],
         plan,
     ):
-        entries.setdefault(row["sequence"], []).append(Entry(*(row[name] for name in Entry.__dataclass_fields__)))
+        entries.setdefault(row["sequence"], []).append(Entry(*(row[name] for name in Entry._fields)))
     return [JournalEvent(**row, entries=entries.get(row["sequence"], ())) for row in rows]
 
 

@@ -139,4 +139,4 @@ async def statements(connection: Connection, name: str) -> list[Statement]:
 
 def entry_from(row: Any) -> Entry:  # noqa: ANN401  a record, which its library does not type
     """Make an entry of a row of `ENTRY_COLUMNS`."""
-    return Entry(*(row[name] for name in Entry.__dataclass_fields__))
+    return Entry(*(row[name] for name in Entry._fields))

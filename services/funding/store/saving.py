@@ -1,8 +1,10 @@
-"""What the rules changed, written in bulk, one statement for each kind of row. It never commits."""
+"""What the rules changed, written in bulk, one statement for each kind of row. It never commits.
+
+A row is a tuple of its columns, in their order.
+"""
 
 from collections.abc import Sequence
-from operator import attrgetter
-from typing import Any, Final
+from typing import Any
 
 import orjson
 
@@ -26,11 +28,6 @@ ENTRY_COLUMNS = (
     " to_account, to_before_ore, to_after_ore, to_version"
 )
 SEAL_COLUMNS = "sequence, plan, number, digest"
-# What reads all fields of a row at once, made once for each kind.
-READERS: Final = {
-    kind: attrgetter(*kind.__dataclass_fields__)
-    for kind in (Account, BudgetLine, BudgetVersion, Commitment, Entry, Receipt, Seal, Statement)
-}
 
 
 async def save_plans(connection: Connection, rows: Sequence[Plan]) -> None:
@@ -61,7 +58,7 @@ async def save_commitments(connection: Connection, rows: Sequence[Commitment]) -
             " RETURNING commitment.commitment)"
             f" INSERT INTO commitment ({COMMITMENT_COLUMNS}) SELECT {COMMITMENT_COLUMNS} FROM new"
             " WHERE commitment NOT IN (SELECT commitment FROM changed)",
-            *columns((_values(row) for row in rows), 12),
+            *columns(rows, 12),
         )
 
 
@@ -71,7 +68,7 @@ async def insert_receipts(connection: Connection, rows: Sequence[Receipt]) -> No
         await connection.execute(
             "INSERT INTO receipt (receipt, commitment, amount_ore, received_on, reference)"
             " SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::date[], $5::text[])",
-            *columns((_values(row) for row in rows), 5),
+            *columns(rows, 5),
         )
 
 
@@ -79,7 +76,9 @@ async def insert_expenses(connection: Connection, rows: Sequence[Expense]) -> No
     """Add expenses; a name that another process took meanwhile is a lost race."""
     if rows:
         await connection.copy_records_to_table(
-            "expense", records=[_expense_values(row) for row in rows], columns=EXPENSE_COLUMNS.split(", ")
+            "expense",
+            records=[_with_json(row) for row in rows],
+            columns=EXPENSE_COLUMNS.split(", "),
         )
 
 
@@ -102,7 +101,7 @@ async def save_budget_lines(connection: Connection, rows: Sequence[BudgetLine]) 
             "INSERT INTO budget_line (plan, line, effort_area, cost_type, year, amount_ore)"
             " SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::bigint[])"
             " ON CONFLICT (plan, line) DO UPDATE SET amount_ore = excluded.amount_ore",
-            *columns((_values(row) for row in rows), 6),
+            *columns(rows, 6),
         )
 
 
@@ -112,7 +111,7 @@ async def insert_budget_versions(connection: Connection, rows: Sequence[BudgetVe
         await connection.execute(
             "INSERT INTO budget_version (plan, version, kind, approval_reference, approved_on, changes)"
             " SELECT * FROM unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::date[], $6::jsonb[])",
-            *columns(((*_values(row)[:-1], _json(row.changes)) for row in rows), 6),
+            *columns(((*row[:-1], _json(row.changes)) for row in rows), 6),
         )
 
 
@@ -125,7 +124,7 @@ async def save_statements(connection: Connection, rows: Sequence[Statement]) -> 
             " ON CONFLICT (plan, year) DO UPDATE SET status = excluded.status, submitted_on = excluded.submitted_on,"
             " decided_on = excluded.decided_on, auditor_reference = excluded.auditor_reference,"
             " remarks = excluded.remarks, explanations = excluded.explanations",
-            *columns(((*_values(row)[:-1], _json(row.explanations)) for row in rows), 8),
+            *columns(((*row[:-1], _json(row.explanations)) for row in rows), 8),
         )
 
 
@@ -137,7 +136,7 @@ async def save_accounts(connection: Connection, rows: Sequence[Account]) -> None
             " SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[])"
             " ON CONFLICT (plan, account) DO UPDATE"
             " SET balance_ore = excluded.balance_ore, version = excluded.version",
-            *columns((_values(row) for row in rows), 4),
+            *columns(rows, 4),
         )
 
 
@@ -148,17 +147,12 @@ async def insert_journal(
     for table, rows, names in (("ledger_seal", seals, SEAL_COLUMNS), ("ledger_entry", entries, ENTRY_COLUMNS)):
         if rows:
             await connection.copy_records_to_table(
-                table, records=[(sequence, *_values(row)) for sequence, row in rows], columns=names.split(", ")
+                table, records=[(sequence, *row) for sequence, row in rows], columns=names.split(", ")
             )
 
 
-def _values(row: Any) -> tuple[Any, ...]:  # noqa: ANN401  any of the domain's rows
-    values: tuple[Any, ...] = READERS[type(row)](row)
-    return values
-
-
-def _expense_values(row: Expense) -> tuple[Any, ...]:
-    return tuple(_json(row.shares) if name == "shares" else getattr(row, name) for name in row.__dataclass_fields__)
+def _with_json(row: Expense) -> tuple[Any, ...]:
+    return tuple(_json(value) if value is row.shares else value for value in row)
 
 
 def _json(mapping: Any) -> str:  # noqa: ANN401  a mapping from names to numbers or texts

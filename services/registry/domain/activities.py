@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import Final
 
 from services.registry.domain.checks import (
+    all_enrolled_on,
     closed,
     effort_area_of,
-    enrolled_on,
     has_started,
     in_order,
     known_organisation,
@@ -188,8 +188,7 @@ def found_business(state: WorkingSet, event: CloudEvent[BusinessFounded]) -> Dec
     running_activity(state, event)
     if state.get(Business, (data.activity, data.business)):
         raise Refused("business_exists", f"'{data.business}' is founded already", pointer="/data/business")
-    for place, member in enumerate(data.members):
-        enrolled_on(state, data.activity, member, data.date, pointer=f"/data/members/{place}")
+    all_enrolled_on(state, data.activity, data.members, data.date, pointer="/data/members")
     state.put(Business(data.activity, data.business, data.name, tuple(data.members), data.date))
     return Decision()
 

@@ -1,5 +1,6 @@
 """What several rules check alike, each with its code. Pure."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -127,12 +128,13 @@ def course_of(state: WorkingSet, activity: str, name: str) -> Course:
     return course
 
 
-def enrolled_on(state: WorkingSet, activity: str, participant: str, day: date, *, pointer: str) -> Enrolment:
-    """Give the enrolment of somebody who is in an activity on a day."""
-    enrolment = state.get(Enrolment, (activity, participant))
-    if enrolment is None or not enrolment.covers(day):
-        raise Refused("not_enrolled", f"this participant was not enrolled on {day}", pointer=pointer)
-    return enrolment
+def all_enrolled_on(state: WorkingSet, activity: str, participants: Iterable[str], day: date, *, pointer: str) -> None:
+    """Check that each of those named was in an activity on a day; the pointer is that of their list."""
+    for place, participant in enumerate(participants):
+        enrolment = state.get(Enrolment, (activity, participant))
+        if enrolment is None or not enrolment.covers(day):
+            detail = f"this participant was not enrolled on {day}"
+            raise Refused("not_enrolled", detail, pointer=f"{pointer}/{place}")
 
 
 def in_order(start: date, end: date, *, pointer: str = "/data/date") -> None:

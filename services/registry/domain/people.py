@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Final
 
 from services.registry.domain.checks import (
+    all_enrolled_on,
     closed,
     course_of,
-    enrolled_on,
     opened,
     own_activity,
     running_activity,
@@ -78,7 +78,7 @@ def leave_activity(state: WorkingSet, event: CloudEvent[ParticipantLeft]) -> Dec
     left = {course: spans for course, spans in stays.items() if spans is not None}
     if enrolment is None or not left:
         raise Refused("not_enrolled", "this participant is not enrolled", pointer="/data/participant")
-    state.put(replace(enrolment, stays={**enrolment.stays, **left}))
+    state.put(enrolment._replace(stays={**enrolment.stays, **left}))
     state.put(replace(activity, enrolled=activity.enrolled - len(left)))
     return Decision()
 
@@ -87,8 +87,7 @@ def record_attendance(state: WorkingSet, event: CloudEvent[AttendanceRecorded]) 
     """A session is held while the activity runs, and who is named was enrolled on that day; said again, it replaces."""
     data = event.data
     running_activity(state, event)
-    for place, participant in enumerate(data.participants or ()):
-        enrolled_on(state, data.activity, participant, data.date, pointer=f"/data/participants/{place}")
+    all_enrolled_on(state, data.activity, data.participants or (), data.date, pointer="/data/participants")
     participants = None if data.participants is None else tuple(data.participants)
     attendance = Attendance(data.activity, data.session, data.date, participants, data.headcount, data.hours)
     return Decision(entries=(attendance,))

@@ -1,8 +1,6 @@
 """The queries on people, who are known only by pseudonyms."""
 
-import itertools
-from collections.abc import Collection, Sequence
-from operator import itemgetter
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 import asyncpg
@@ -44,14 +42,19 @@ async def lock_consents(connection: Connection, *, withdrawing: bool) -> None:
     await connection.execute(f"SELECT {lock}($1)", CONSENT_LOCK)
 
 
-async def enrolments(connection: Connection, pairs: Collection[tuple[str, str]]) -> list[Enrolment]:
-    """Load the enrolments of (activity, participant) pairs."""
-    if not pairs:
+async def enrolments(
+    connection: Connection, activities: Collection[str], participants: Collection[str]
+) -> list[Enrolment]:
+    """Load the enrolments of any of these participants in any of these activities.
+
+    One list for each column of the key is one walk through its index; a join with pairs looks every pair up.
+    """
+    if not participants:
         return []
     rows = await connection.fetch(
-        f"{ENROLMENTS} JOIN unnest($1::text[], $2::text[]) AS wanted(activity, participant)"
-        f" USING (activity, participant) {IN_ORDER}",
-        *columns(pairs, 2),
+        f"{ENROLMENTS} WHERE activity = ANY($1) AND participant = ANY($2) {IN_ORDER}",
+        list(activities),
+        list(participants),
     )
     return read_enrolments(rows)
 
@@ -129,16 +132,15 @@ async def insert_attendance(connection: Connection, entries: Sequence[tuple[int,
     )
 
 
-def read_enrolments(rows: Sequence[asyncpg.Record]) -> list[Enrolment]:
+def read_enrolments(rows: Iterable[asyncpg.Record]) -> list[Enrolment]:
     """Make enrolments of what `ENROLMENTS` reads in this order; the latest stay tells the age band and the gender."""
-    enrolments: list[Enrolment] = []
-    for (activity, participant), of_one in itertools.groupby(rows, key=itemgetter("activity", "participant")):
-        stays: dict[str, Spans] = {}
-        latest: asyncpg.Record | None = None
-        for row in of_one:
-            stays[row["course"]] = (*stays.get(row["course"], ()), Span(row["enrolled_on"], row["left_on"]))
-            if latest is None or row["enrolled_on"] > latest["enrolled_on"]:
-                latest = row
-        if latest is not None:
-            enrolments.append(Enrolment(activity, participant, stays, latest["age_band"], latest["gender"]))
-    return enrolments
+    enrolments: dict[tuple[str, str], Enrolment] = {}
+    for activity, participant, course, enrolled_on, left_on, age_band, gender in rows:
+        stays: dict[str, Spans] = {course: (Span(enrolled_on, left_on),)}
+        told = age_band, gender
+        if known := enrolments.get((activity, participant)):
+            stays = {**known.stays, course: (*known.stays.get(course, ()), *stays[course])}
+            if any(span.start_on >= enrolled_on for span in known.spans):
+                told = known.age_band, known.gender
+        enrolments[activity, participant] = Enrolment(activity, participant, stays, *told)
+    return list(enrolments.values())
