@@ -39,7 +39,8 @@ APPLY: Final = {
     "reporting": reporting_handlers.apply,
 }
 CLEAN: Final = "_rebuilt"
-OWN_TABLES: Final = frozenset({"position", "dead_letter", "alembic_version"})
+# How often the frame's version moved depends on the batches.
+OWN_TABLES: Final = frozenset({"position", "dead_letter", "alembic_version", "frame_version"})
 
 
 @dataclass(slots=True)

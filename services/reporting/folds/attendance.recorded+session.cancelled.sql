@@ -1,5 +1,6 @@
 -- The word on a session with the highest sequence counts: that it was held, or that it was cancelled. What it replaces
 -- is folded out of the rollups, exactly. Who was erased from a list is in its total still, where the outcome says so.
+-- Gives whether anybody came for the first time in a month, or as it turns out did not: else no count of people changed.
 WITH posted AS (
     SELECT DISTINCT ON (data.activity, data.session)
            entry.sequence, data.activity, data.session, data.date AS held_on,
@@ -43,10 +44,18 @@ WITH posted AS (
         cancelled_sessions = activity_month.cancelled_sessions + excluded.cancelled_sessions,
         attendances = activity_month.attendances + excluded.attendances,
         participant_hours = activity_month.participant_hours + excluded.participant_hours
+), came AS (
+    SELECT change.activity, came.participant, change.month, sum(change.sign) AS sessions
+    FROM change, unnest(change.participants) AS came(participant)
+    GROUP BY change.activity, came.participant, change.month
+    HAVING sum(change.sign) <> 0
+), present AS (
+    INSERT INTO presence (activity, participant, month, sessions)
+    SELECT activity, participant, month, sessions FROM came
+    ON CONFLICT (activity, participant, month) DO UPDATE SET sessions = presence.sessions + excluded.sessions
+    RETURNING activity, participant, month, sessions
 )
-INSERT INTO presence (activity, participant, month, sessions)
-SELECT change.activity, came.participant, change.month, sum(change.sign)
-FROM change, unnest(change.participants) AS came(participant)
-GROUP BY change.activity, came.participant, change.month
-HAVING sum(change.sign) <> 0
-ON CONFLICT (activity, participant, month) DO UPDATE SET sessions = presence.sessions + excluded.sessions;
+SELECT EXISTS (
+    SELECT FROM present JOIN came USING (activity, participant, month)
+    WHERE (present.sessions > 0) <> (present.sessions - came.sessions > 0)
+) AS may_change_counts;

@@ -18,7 +18,7 @@ from services.reporting.domain.annual_statement import annual_statement
 from services.reporting.domain.context import context_told
 from services.reporting.domain.plan_report import plan_report
 from services.reporting.periods import Period
-from services.reporting.service.viewing import Stands, Views
+from services.reporting.service.viewing import Views
 from services.reporting.store import one_plan
 from shared import clock
 from shared.database import Connection, Pool
@@ -26,6 +26,8 @@ from shared.errors import Forbidden, NotFound, Refused
 
 CACHED_REPORTS: Final = 256
 
+# The cursor, and what is another when the same cursor says other things.
+Stands = tuple[Mapping[str, int], str]
 # Where reporting stands, and the day that overdue is told from.
 StandsToday = tuple[Stands, date]
 
@@ -101,9 +103,9 @@ class Reports:
                 raise NotFound(f"there is no area '{wanted.area}' here")
             watched = await store.watched(connection, today)
             if wanted.plan is not None:
-                report = await self._plan(connection, wanted, wanted.plan, stands, watched)
+                report = await self._plan(connection, wanted, wanted.plan, watched)
             else:
-                report = await self._network_or_area(connection, wanted, stands, watched)
+                report = await self._network_or_area(connection, wanted, watched)
         return self._keep(report, etag)
 
     async def at(self, wanted: Wanted, cursor: Mapping[str, int]) -> Report | None:
@@ -123,8 +125,8 @@ class Reports:
             self._made.popitem(last=False)
         return made
 
-    async def _network_or_area(self, connection: Connection, wanted: Wanted, stands: Stands, watched: Watched) -> Json:
-        facts, view = await self._read(connection, wanted, stands)
+    async def _network_or_area(self, connection: Connection, wanted: Wanted, watched: Watched) -> Json:
+        facts, view = await self._read(connection, wanted)
         report = domain.area_report(facts) if wanted.area else domain.network_report(facts)
         last_day = facts.period.last_day if facts.period else clock.now().date()
         report["context"] = context_told(await publication_store.context(connection, last_day, wanted.area))
@@ -134,7 +136,7 @@ class Reports:
         report["attention"] = _attention(watched, wanted.area)
         return report
 
-    async def _plan(self, connection: Connection, wanted: Wanted, name: str, stands: Stands, watched: Watched) -> Json:
+    async def _plan(self, connection: Connection, wanted: Wanted, name: str, watched: Watched) -> Json:
         """Make the report of a plan; where no days are asked for, from its first to the last that has a fact."""
         plan = await store.find_plan(connection, name)
         if plan is None:
@@ -148,7 +150,7 @@ class Reports:
             facts = replace(facts, previous=await store.totals(connection, before, None, plan=name))
         report = plan_report(facts, await one_plan.plan_facts(connection, name, period))
         if not wanted.known.issuperset(plan.areas):
-            view = await self._views.of(connection, stands, whole or period, wanted.known)
+            view = await self._views.of(connection, whole or period, wanted.known)
             report = view.protect_plan(report, period, plan, watched.plans)
         report["attention"] = [
             item for item in attention.attention(watched) if item["plan"] == name or item["area"] in plan.areas
@@ -219,14 +221,14 @@ class Reports:
         async with self._pool.acquire() as connection:
             return await store.whole_period(connection)
 
-    async def _read(self, connection: Connection, wanted: Wanted, stands: Stands) -> tuple[Facts, View | None]:
+    async def _read(self, connection: Connection, wanted: Wanted) -> tuple[Facts, View | None]:
         """Read what a report needs, and for readers outside the area what they may see of it."""
         whole = await store.whole_period(connection)
         period = _period(wanted, whole)
         # Before the first plan there is nobody to count, whatever days are asked for.
         view = None
         if period is not None and not wanted.inside:
-            view = await self._views.of(connection, stands, whole or period, wanted.known)
+            view = await self._views.of(connection, whole or period, wanted.known)
         people = view.counts(view.people, period) if view and period else None
         facts = await store.facts(connection, period, wanted.area, people)
         before = _before(period, whole)

@@ -28,6 +28,18 @@ SHARED: Final = frozenset(
     | {"activity.started", "activity.ended", "activity.anchored", "practice.shared", "practice.adopted"}
     | {"story.published", "story.withdrawn"}
 )
+# What no count of people is made from: none of these writes a table that the frame is counted from. Whatever is not
+# named here may change a count.
+COUNTS_NOBODY: Final = frozenset(
+    {"area.registered", "pool.defined", "organisation.registered", "plan.extended", "plan.closed", "partner.joined"}
+    | {"partner.left", "goal.set", "goal.assessed", "milestone.planned", "milestone.reached", "volunteer.hours"}
+    | {"mentor.engaged", "mentor.released", "business.founded", "business.closed", "practice.shared"}
+    | {"practice.adopted", "story.published", "story.withdrawn", "budget.approved", "budget.revised", "expense.booked"}
+    | {"expense.reversed", "funding.committed", "funding.received", "funding.released", "funding.withheld"}
+    | {"funding.resumed", "statement.submitted", "statement.returned", "statement.accepted", "context.imported"}
+)
+# Those whose folding tells whether it may have changed a count of people: most attendance changes none.
+TELLING: Final = frozenset({"attendance.recorded", "session.cancelled"})
 
 
 async def fold(connection: Connection, owner: str, entries: Sequence[Entry]) -> None:
@@ -36,13 +48,19 @@ async def fold(connection: Connection, owner: str, entries: Sequence[Entry]) -> 
     The order of the kinds does not matter, nor that of the entries; what was folded before falls out. Only what is
     erased must have been folded before.
     """
+    may_change_counts = False
     for run in _runs(entries):
         by_name: dict[str, list[Mapping[str, Any]]] = {}
         for entry in run:
             if (name := FOLDS.get(entry.name)) is not None:
                 by_name.setdefault(name, []).append(entry.document)
+                may_change_counts |= entry.name not in COUNTS_NOBODY and entry.name not in TELLING
         for name in sorted(by_name, key=lambda name: (name in ERASING, name)):
-            await connection.execute(statement("folds", name), orjson.dumps(by_name[name]).decode())
+            # Only what `TELLING` names gives anything.
+            told = await connection.fetchval(statement("folds", name), orjson.dumps(by_name[name]).decode())
+            may_change_counts |= told is True
+    if may_change_counts:
+        await connection.execute(statement("folds", "frame_version"))
     if shared := [entry.document for entry in entries if entry.name in SHARED]:
         await connection.execute(statement("folds", "feed"), orjson.dumps(shared).decode())
     # What is said to reporting itself is no sign of life of an area, and no day of the network's.
@@ -223,6 +241,15 @@ async def plans(connection: Connection, area: str | None = None, plan: str | Non
 def spans(period: Period) -> list[Span]:
     """Give the spans for which a report of a period counts people: the period and its months."""
     return [Span("other", period), *(Span("month", month) for month in period.by_month())]
+
+
+async def frame_version(connection: Connection) -> str:
+    """Give what is another whenever a count of people in the frame may be another: after some folds, and a rebuild."""
+    # A rebuild puts another table in the place of this one, in which the number begins anew.
+    version: str = await connection.fetchval(
+        "SELECT 'frame_version'::regclass::oid || '-' || coalesce((SELECT version FROM frame_version), 0)"
+    )
+    return version
 
 
 async def frame(connection: Connection, whole: Period) -> tuple[dict[PeopleKey, dict[str, int]], dict[str, Belonging]]:
