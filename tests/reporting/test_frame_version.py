@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from services.reporting import store
 from services.reporting.periods import Period
+from services.reporting.store import folding
 from services.reporting.store.statements import statement
 from shared.backbone.event_log import Entry
 from shared.database import Connection, Pool
@@ -67,7 +68,7 @@ async def test_no_count_of_people_changes_unless_the_version_moves(reporting_poo
         version, counted = await _counted(connection, whole)
         for owner, batch in _small_batches(chance):
             async with connection.transaction():
-                await store.fold(connection, owner, batch)
+                await folding.fold(connection, owner, batch)
             version_before, counted_before = version, counted
             version, counted = await _counted(connection, whole)
             assert version != version_before or counted == counted_before, [entry.name for entry in batch]
@@ -77,8 +78,8 @@ def test_what_counts_nobody_writes_nothing_that_people_are_counted_from() -> Non
     """No fold that is taken to change no count touches a table which stands in a query of the frame."""
     read = {word for query in FRAME for word in re.findall(r"(?:FROM|JOIN) (\w+)", statement("queries", query))}
     assert {"enrolment", "presence", "volunteering", "measurement", "followup", "plan"} <= read
-    for name in store.COUNTS_NOBODY:
-        written = set(re.findall(r"(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)", statement("folds", store.FOLDS[name])))
+    for name in folding.COUNTS_NOBODY:
+        written = set(re.findall(r"(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)", statement("folds", folding.FOLDS[name])))
         assert written
         assert not written & read, f"{name} writes {written & read}"
 
@@ -95,7 +96,7 @@ async def _versions(pool: Pool, *batches: list[Json]) -> list[str]:
         for batch in batches:
             entries = [_entry(sequence + place, event) for place, event in enumerate(batch, start=1)]
             sequence += len(entries)
-            await store.fold(connection, "registry", entries)
+            await folding.fold(connection, "registry", entries)
             versions.append(await store.frame_version(connection))
     return versions
 

@@ -1,23 +1,21 @@
 -- The word on a session with the highest sequence counts: that it was held, or that it was cancelled. What it replaces
 -- is folded out of the rollups, exactly. Who was erased from a list is in its total still, where the outcome says so.
--- Gives whether anybody came for the first time in a month, or as it turns out did not: else no count of people changed.
+-- Tells whether anybody came for the first time in a month, or turns out not to have; else no count of people changed.
 WITH posted AS (
-    SELECT DISTINCT ON (data.activity, data.session)
-           entry.sequence, data.activity, data.session, data.date AS held_on,
-           entry.event ->> 'type' = 'dk.helhedsnet.session.cancelled.v1' AS is_cancelled,
-           coalesce(cardinality(data.participants) + coalesce((entry.outcome ->> 'unnamed')::int, 0), data.headcount, 0)
-               AS attendances,
-           coalesce(data.hours, 0) AS hours, coalesce(data.participants, '{}') AS participants
-    FROM jsonb_to_recordset($1) AS entry(sequence bigint, event jsonb, outcome jsonb),
-         jsonb_to_record(entry.event -> 'data')
-         AS data(activity text, session text, date date, participants text[], headcount int, hours numeric)
-    ORDER BY data.activity, data.session, entry.sequence DESC
+    SELECT DISTINCT ON (event.activity, event.session)
+           event.sequence, event.activity, event.session, event.date AS held_on,
+           event.type = 'dk.helhedsnet.session.cancelled.v1' AS is_cancelled,
+           coalesce(cardinality(event.participants) + coalesce((event.outcome ->> 'unnamed')::int, 0), event.headcount,
+                    0) AS attendances,
+           coalesce(event.hours, 0) AS hours, coalesce(event.participants, '{}') AS participants
+    FROM json_to_recordset($1)
+         AS event(sequence bigint, activity text, session text, date date, participants text[], headcount int,
+                  hours numeric, type text, outcome jsonb)
+    ORDER BY event.activity, event.session, event.sequence DESC
 ), newer AS (
-    SELECT posted.*
+    SELECT posted.*, known AS replaced
     FROM posted LEFT JOIN session AS known USING (activity, session)
     WHERE known.sequence IS NULL OR known.sequence < posted.sequence
-), replaced AS (
-    SELECT known.* FROM session AS known JOIN newer USING (activity, session)
 ), saved AS (
     INSERT INTO session (activity, session, sequence, held_on, is_cancelled, attendances, hours, participants)
     SELECT activity, session, sequence, held_on, is_cancelled, attendances, hours, participants FROM newer
@@ -29,8 +27,9 @@ WITH posted AS (
            1 AS sign
     FROM newer
     UNION ALL
-    SELECT activity, date_trunc('month', held_on)::date, is_cancelled, attendances, hours, participants, -1
-    FROM replaced
+    SELECT activity, date_trunc('month', (replaced).held_on)::date, (replaced).is_cancelled, (replaced).attendances,
+           (replaced).hours, (replaced).participants, -1
+    FROM newer WHERE (replaced).sequence IS NOT NULL
 ), rolled AS (
     INSERT INTO activity_month (
         activity, month, sessions, cancelled_sessions, attendances, participant_hours, volunteer_hours

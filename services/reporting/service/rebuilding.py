@@ -16,7 +16,8 @@ import httpx
 import orjson
 import structlog
 
-from services.reporting import building, store
+from services.reporting import building
+from services.reporting.store import folding
 from shared import background, clock, database
 from shared.backbone import event_log
 from shared.backbone.event_log import Entry
@@ -216,7 +217,7 @@ class Rebuilder:
         """Fold entries and note it, in one transaction; one that cannot be folded is set aside alone."""
         try:
             async with connection.transaction():
-                await store.fold(connection, owner, entries)
+                await folding.fold(connection, owner, entries)
                 await event_log.set_position(connection, owner, entries[-1].sequence)
         except database.UNAVAILABLE:
             raise
