@@ -16,12 +16,16 @@ WITH posted AS (
     SELECT posted.*, known AS replaced
     FROM posted LEFT JOIN session AS known USING (activity, session)
     WHERE known.sequence IS NULL OR known.sequence < posted.sequence
-), saved AS (
+), added AS (
     INSERT INTO session (activity, session, sequence, held_on, is_cancelled, attendances, hours, participants)
-    SELECT activity, session, sequence, held_on, is_cancelled, attendances, hours, participants FROM newer
-    ON CONFLICT (activity, session) DO UPDATE
-    SET sequence = excluded.sequence, held_on = excluded.held_on, is_cancelled = excluded.is_cancelled,
-        attendances = excluded.attendances, hours = excluded.hours, participants = excluded.participants
+    SELECT activity, session, sequence, held_on, is_cancelled, attendances, hours, participants
+    FROM newer WHERE (replaced).sequence IS NULL
+), corrected AS (
+    UPDATE session
+    SET sequence = newer.sequence, held_on = newer.held_on, is_cancelled = newer.is_cancelled,
+        attendances = newer.attendances, hours = newer.hours, participants = newer.participants
+    FROM newer
+    WHERE (replaced).sequence IS NOT NULL AND session.activity = newer.activity AND session.session = newer.session
 ), change AS (
     SELECT activity, date_trunc('month', held_on)::date AS month, is_cancelled, attendances, hours, participants,
            1 AS sign

@@ -24,7 +24,8 @@ from shared.backbone.event_log import Entry
 from shared.database import Pool
 from shared.errors import AlreadyRunning
 
-BATCH: Final = 20_000
+# While the database folds one batch, the next is read.
+BATCH: Final = 10_000
 # So near to the head there is nothing to gain from another round before the swap.
 NEAR: Final = 500
 # The longest that readers wait for the swap.

@@ -20,18 +20,17 @@ SHARED: Final = frozenset(
     | {"activity.started", "activity.ended", "activity.anchored", "practice.shared", "practice.adopted"}
     | {"story.published", "story.withdrawn"}
 )
-# What no count of people is made from: none of these writes a table that the frame is counted from. Whatever is not
-# named here may change a count.
+# The folds that write no table which the frame is counted from. Whatever is not named here may change a count.
 COUNTS_NOBODY: Final = frozenset(
     {"area.registered", "pool.defined", "organisation.registered", "plan.extended", "plan.closed", "partner.joined"}
     | {"partner.left", "goal.set", "goal.assessed", "milestone.planned", "milestone.reached", "volunteer.hours"}
     | {"mentor.engaged", "mentor.released", "business.founded", "business.closed", "practice.shared"}
     | {"practice.adopted", "story.published", "story.withdrawn", "budget.approved", "budget.revised", "expense.booked"}
     | {"expense.reversed", "funding.committed", "funding.received", "funding.released", "funding.withheld"}
-    | {"funding.resumed", "statement.submitted", "statement.returned", "statement.accepted", "context.imported"}
+    | {"funding.resumed", "context.imported", FOLDS["statement.submitted"]}
 )
-# Those whose folding tells whether it may have changed a count of people: most attendance changes none.
-TELLING: Final = frozenset({"attendance.recorded", "session.cancelled"})
+# The folds that tell whether they may have changed a count of people: most attendance changes none.
+TELLING: Final = frozenset({FOLDS["attendance.recorded"]})
 
 
 async def fold(connection: Connection, owner: str, entries: Sequence[Entry]) -> None:
@@ -41,20 +40,21 @@ async def fold(connection: Connection, owner: str, entries: Sequence[Entry]) -> 
     erased must have been folded before.
     """
     may_change_counts = False
+    shared: list[dict[str, Any]] = []
     for run in _runs(entries):
         by_fold: dict[str, list[dict[str, Any]]] = {}
-        for entry in run:
-            name = entry.name
+        for name, entry in run:
             if (fold := FOLDS.get(name)) is not None:
                 by_fold.setdefault(fold, []).append(_flat(entry))
-                may_change_counts |= name not in COUNTS_NOBODY and name not in TELLING
+            if name in SHARED:
+                shared.append(entry.document)
         for fold in sorted(by_fold, key=lambda fold: (fold in ERASING, fold)):
-            # Only what `TELLING` names gives anything.
+            # Only those that tell give anything.
             told = await connection.fetchval(statement("folds", fold), orjson.dumps(by_fold[fold]).decode())
-            may_change_counts |= told is True
+            may_change_counts |= told if fold in TELLING else fold not in COUNTS_NOBODY
     if may_change_counts:
         await connection.execute(statement("folds", "frame_version"))
-    if shared := [entry.document for entry in entries if entry.name in SHARED]:
+    if shared:
         await connection.execute(statement("folds", "feed"), orjson.dumps(shared).decode())
     # What is said to reporting itself is no sign of life of an area, and no day of the network's.
     if entries and owner != OWN:
@@ -89,12 +89,13 @@ def _said(entries: Sequence[Entry]) -> tuple[list[str], ...]:
     )
 
 
-def _runs(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
-    """Part a run of entries after each one that erases."""
+def _runs(entries: Sequence[Entry]) -> Iterator[Sequence[tuple[str, Entry]]]:
+    """Part a run of entries, each with its event's name, after each one that erases."""
+    named = [(entry.name, entry) for entry in entries]
     start = 0
-    for end, entry in enumerate(entries, start=1):
-        if entry.name in ERASING:
-            yield entries[start:end]
+    for end, (name, _) in enumerate(named, start=1):
+        if name in ERASING:
+            yield named[start:end]
             start = end
-    if start < len(entries):
-        yield entries[start:]
+    if start < len(named):
+        yield named[start:]
