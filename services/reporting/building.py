@@ -21,8 +21,14 @@ REPLACED: Final = "replaced"
 KEPT: Final = frozenset(
     {"alembic_version", "event_log", "event_log_head", "published_report", "rejection", "spent_pass"}
 )
-# The builder's own session: what is lost with a crash is built again, and its sorts are few and large.
-SESSION: Final = (f"SET search_path = {BUILT}", "SET synchronous_commit = off", "SET work_mem = '64MB'")
+# The builder's own session: what is lost with a crash is built again, its sorts are few and large, and to choose
+# between an index and the whole table it needs to know how many rows there are, not which.
+SESSION: Final = (
+    f"SET search_path = {BUILT}",
+    "SET synchronous_commit = off",
+    "SET work_mem = '64MB'",
+    "SET default_statistics_target = 10",
+)
 # Shorter than the second after which PostgreSQL looks for deadlocks: it is never a reader that has to give way.
 LOCK_TIMEOUT_MS: Final = 300
 
@@ -93,6 +99,7 @@ async def complete(connection: Connection) -> None:
         if there == row["definition"]:
             raise AssertionError(f"the index of {name} is not written as expected: {there}")
         await connection.execute(there)
+    await connection.execute("RESET default_statistics_target")
     await count_rows(connection)
 
 

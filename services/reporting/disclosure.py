@@ -156,13 +156,15 @@ class View:
 
     def counts(self, people: People, period: Period) -> People:
         """Give the published counts under the days that a report of a period calls them by."""
-        renamed: dict[PeopleKey, Mapping[str, int]] = {}
         watched = [days for cohort in staying.cohorts(period) for days in cohort.days()]
+        called: dict[Period, list[Period]] = {}
         for days in {*period.by_month(), *watched, period}:
-            published = self._known_days(days)
-            for (counted, area, effort_area), counts in people.items():
-                if counted == published:
-                    renamed[days, area, effort_area] = counts
+            called.setdefault(self._known_days(days), []).append(days)
+        renamed: dict[PeopleKey, Mapping[str, int]] = {}
+        # Once over all counts: there are thousands, of dozens of periods.
+        for (counted, area, told), counts in people.items():
+            for days in called.get(counted, ()):
+                renamed[days, area, told] = counts
         return renamed
 
     def count(

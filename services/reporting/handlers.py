@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from services.reporting import store
+from services.reporting.store import folding
 from shared.backbone.event_log import Entry
 from shared.database import Connection
 
 
 async def apply(connection: Connection, owner: str, entries: Sequence[Entry]) -> None:
     """Fold a run of an owner's entries."""
-    await store.fold(connection, owner, entries)
+    await folding.fold(connection, owner, entries)

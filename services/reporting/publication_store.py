@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from services.reporting import store
 from services.reporting.domain.own_events import ReportMade
+from services.reporting.store import folding
 from services.reporting.store.statements import statement
 from shared.backbone import event_log
 from shared.backbone.event_log import Entry
@@ -25,9 +25,9 @@ async def context(connection: Connection, last_day: date, area: str | None) -> l
 
 async def fold_own(connection: Connection, entries: Sequence[Entry]) -> None:
     """Fold entries of the own log where they were accepted, and note how far it is folded."""
-    await store.fold(connection, store.OWN, entries)
-    await event_log.position(connection, store.OWN, lock=True)
-    await event_log.set_position(connection, store.OWN, entries[-1].sequence)
+    await folding.fold(connection, folding.OWN, entries)
+    await event_log.position(connection, folding.OWN, lock=True)
+    await event_log.set_position(connection, folding.OWN, entries[-1].sequence)
 
 
 async def publish(connection: Connection, published: Sequence[tuple[int, ReportMade]], at: datetime) -> None:

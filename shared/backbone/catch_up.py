@@ -20,8 +20,10 @@ from shared.tokens import Identity, TokenKey
 
 TIMEOUT_SECONDS: Final = 10.0
 TOKEN_LIFE: Final = timedelta(minutes=5)
-# Pages asked for before the first of them is done with.
-PAGES_AHEAD: Final = 4
+# Pages that have come or are coming before the first of them is done with: what a rebuild folds at once.
+PAGES_AHEAD: Final = 10
+# Pages asked for at the same time; the owner has others to answer.
+PAGES_AT_ONCE: Final = 3
 MAX_SEQUENCE: Final = 2**63 - 1
 
 
@@ -59,10 +61,16 @@ class OwnerLog:
         # The log has no gaps, so where a page begins is known before the one before it has come.
         starts = iter(range(sequence, last, MAX_PAGE))
         coming: collections.deque[asyncio.Task[list[Entry]]] = collections.deque()
+        at_once = asyncio.Semaphore(PAGES_AT_ONCE)
+
+        async def page_after(start: int) -> list[Entry]:
+            async with at_once:
+                return await self.after(start)
+
         try:
             while True:
                 while len(coming) < PAGES_AHEAD and (start := next(starts, None)) is not None:
-                    coming.append(asyncio.create_task(self.after(start), name=f"page after {start}"))
+                    coming.append(asyncio.create_task(page_after(start), name=f"page after {start}"))
                 if not coming:
                     return
                 yield await coming[0]

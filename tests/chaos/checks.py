@@ -39,7 +39,8 @@ APPLY: Final = {
     "reporting": reporting_handlers.apply,
 }
 CLEAN: Final = "_rebuilt"
-OWN_TABLES: Final = frozenset({"position", "dead_letter", "rejection", "alembic_version"})
+# How often the frame's version moved depends on the batches; what was refused is nobody's event.
+OWN_TABLES: Final = frozenset({"position", "dead_letter", "rejection", "alembic_version", "frame_version"})
 
 
 @dataclass(slots=True)

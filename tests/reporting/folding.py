@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from services.reporting import store
 from services.reporting.periods import Period
+from services.reporting.store import folding
 from shared.backbone.event_log import Entry
 from shared.database import Pool
 from tests.reporting.histories import FIRST_DAY, Logs
@@ -34,7 +34,7 @@ async def fold(pool: Pool, batches: Sequence[tuple[str, Sequence[Entry]]]) -> No
         await connection.execute(f"TRUNCATE {TABLES}")
         for owner, batch in batches:
             async with connection.transaction():
-                await store.fold(connection, owner, batch)
+                await folding.fold(connection, owner, batch)
 
 
 def batches(chance: random.Random, logs: Logs) -> list[tuple[str, list[Entry]]]:

@@ -20,7 +20,7 @@ import orjson
 import uvloop
 
 from services.reporting.service.rebuilding import Progress, Rebuilder
-from shared import database, logs, migrations
+from shared import database, logs, memory, migrations
 from shared.backbone.catch_up import OwnerLog
 from tests.benchmarks import load
 from tests.benchmarks.system import System, ready, running, start
@@ -125,6 +125,8 @@ async def followed(count: int) -> str:
 def main(arguments: list[str]) -> None:
     """Run it and tell what was seen."""
     logs.configure("ERROR")
+    # As a service does when it has started: the rebuild runs in one.
+    memory.settle()
     count = int(arguments[0])
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         figures = runner.run(measure(count))

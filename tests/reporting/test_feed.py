@@ -9,8 +9,8 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from services.reporting import store
 from services.reporting.service.feed import TITLES
+from services.reporting.store import folding
 from shared.backbone.event_log import Entry
 from shared.database import Pool
 from tests import builders as b
@@ -208,11 +208,11 @@ async def _folded(pool: Pool, batches: list[list[Entry]]) -> list[tuple[Any, ...
         names = ", ".join(f'"{row["relname"]}"' for row in tables)
         await connection.execute(f"TRUNCATE {names}")
         for batch in batches:
-            await store.fold(connection, "registry", batch)
+            await folding.fold(connection, "registry", batch)
         return [tuple(row) for row in await connection.fetch("SELECT * FROM feed ORDER BY sequence")]
 
 
 def test_every_kind_of_item_has_a_title() -> None:
     """And no title is for an item that there is not."""
-    shared = {"story.removed" if name == "story.withdrawn" else name for name in store.SHARED}
+    shared = {"story.removed" if name == "story.withdrawn" else name for name in folding.SHARED}
     assert TITLES.keys() == shared

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import httpx
 
-from services.reporting import store
 from services.reporting.domain import AMOUNTS, COUNTS, NUMBERS
 from services.reporting.indicators import INDICATORS, as_json, as_markdown
+from services.reporting.store import folding
 from tests.conftest import Bearer
 
 PAGE = Path(__file__).parents[2] / "docs" / "indicators.md"
@@ -20,7 +20,7 @@ def test_every_figure_of_a_report_is_explained() -> None:
 
 def test_every_source_event_is_folded() -> None:
     """An indicator cannot come from an event that nothing reads."""
-    assert {event for indicator in INDICATORS for event in indicator.events} <= store.FOLDS.keys()
+    assert {event for indicator in INDICATORS for event in indicator.events} <= folding.FOLDS.keys()
 
 
 def test_counts_of_people_and_nothing_else_pass_disclosure_control() -> None:

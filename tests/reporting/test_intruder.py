@@ -19,6 +19,7 @@ from services.reporting.domain import Part, PeopleKey, Told
 from services.reporting.knowledge import Belonging, Cell
 from services.reporting.periods import Period, Span, published_spans, school_year
 from services.reporting.staying import STATUSES, STAYING_COUNTS, FollowUp, Later, cohorts
+from services.reporting.store import folding
 from shared.backbone.event_log import Entry
 from shared.database import Pool
 from tests.reporting.intruder import THRESHOLD, longest, worked_out
@@ -240,7 +241,7 @@ async def test_the_demos_reports_give_nothing_away(reporting_pool: Pool) -> None
         for sequence, line in enumerate(DEMO.read_text().splitlines(), start=1)
     ]
     async with reporting_pool.acquire() as connection:
-        await store.fold(connection, "registry", entries)
+        await folding.fold(connection, "registry", entries)
         whole = await store.whole_period(connection)
         assert whole is not None
         people, belongs = await store.frame(connection, whole)

@@ -1,12 +1,12 @@
 -- The latest word on who carries an activity on counts, from the day on which it was first said.
 INSERT INTO activity (activity, anchored_on, anchored_by, anchored_from, anchored_note, anchored_sequence)
-SELECT DISTINCT ON (data.activity) data.activity,
-       min(((entry.event ->> 'time')::timestamptz AT TIME ZONE 'Europe/Copenhagen')::date)
-           OVER (PARTITION BY data.activity),
-       data.organisation, data."from", data.funding_note, entry.sequence
-FROM jsonb_to_recordset($1) AS entry(sequence bigint, event jsonb),
-     jsonb_to_record(entry.event -> 'data') AS data(activity text, organisation text, "from" date, funding_note text)
-ORDER BY data.activity, entry.sequence DESC
+SELECT DISTINCT ON (event.activity) event.activity,
+       min((event.stated::timestamptz AT TIME ZONE 'Europe/Copenhagen')::date)
+           OVER (PARTITION BY event.activity),
+       event.organisation, event."from", event.funding_note, event.sequence
+FROM json_to_recordset($1)
+     AS event(sequence bigint, activity text, organisation text, "from" date, funding_note text, stated text)
+ORDER BY event.activity, event.sequence DESC
 ON CONFLICT (activity) DO UPDATE
 SET anchored_on = least(activity.anchored_on, excluded.anchored_on),
     anchored_by = CASE WHEN excluded.anchored_sequence > coalesce(activity.anchored_sequence, 0)

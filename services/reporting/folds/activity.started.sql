@@ -1,9 +1,8 @@
 -- An activity has run since it first started; started again, its end is taken back where that was said before.
 INSERT INTO activity (activity, started_on, reopened_sequence)
-SELECT data.activity, min(data.date), max(entry.sequence)
-FROM jsonb_to_recordset($1) AS entry(sequence bigint, event jsonb),
-     jsonb_to_record(entry.event -> 'data') AS data(activity text, date date)
-GROUP BY data.activity
+SELECT event.activity, min(event.date), max(event.sequence)
+FROM json_to_recordset($1) AS event(sequence bigint, activity text, date date)
+GROUP BY event.activity
 ON CONFLICT (activity) DO UPDATE
 SET started_on = least(activity.started_on, excluded.started_on),
     reopened_sequence = greatest(activity.reopened_sequence, excluded.reopened_sequence),

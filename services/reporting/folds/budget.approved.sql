@@ -1,9 +1,9 @@
 -- An approved budget says what each line is for, which holds whatever came later; what it changed, the ledger decided.
 WITH posted AS (
-    SELECT entry.sequence, data.plan, data.lines, data.approval_reference,
-           left(entry.event ->> 'time', 10)::date AS approved_on, entry.outcome -> 'changes' AS changes
-    FROM jsonb_to_recordset($1) AS entry(sequence bigint, event jsonb, outcome jsonb),
-         jsonb_to_record(entry.event -> 'data') AS data(plan text, lines jsonb, approval_reference text)
+    SELECT event.sequence, event.plan, event.lines, event.approval_reference,
+           left(event.stated, 10)::date AS approved_on, event.outcome -> 'changes' AS changes
+    FROM json_to_recordset($1)
+         AS event(sequence bigint, plan text, lines jsonb, approval_reference text, stated text, outcome jsonb)
 ), named AS (
     INSERT INTO budget_line (plan, line, effort_area, cost_type, year, sequence)
     SELECT DISTINCT ON (posted.plan, item.line)

@@ -1,9 +1,9 @@
 -- Forgets a pseudonym, known here by its digest, in the activities that the registry names. A session's total stays
 -- where it was large enough to hide one person; where it was not, the person leaves the totals too.
 WITH withdrawn AS (
-    SELECT entry.sequence, outcome.participant_sha256, outcome.keep_totals_from, activity.name AS activity
-    FROM jsonb_to_recordset($1) AS entry(sequence bigint, outcome jsonb),
-         jsonb_to_record(entry.outcome) AS outcome(participant_sha256 text, activities text[], keep_totals_from int),
+    SELECT event.sequence, outcome.participant_sha256, outcome.keep_totals_from, activity.name AS activity
+    FROM json_to_recordset($1) AS event(sequence bigint, outcome jsonb),
+         jsonb_to_record(event.outcome) AS outcome(participant_sha256 text, activities text[], keep_totals_from int),
          unnest(outcome.activities) AS activity(name)
 ), not_enrolled AS (
     DELETE FROM enrolment USING withdrawn

@@ -1,11 +1,10 @@
 -- What was spent: the voucher, by line and month, and by who carries it: the shares are those that the ledger decided.
 WITH posted AS (
-    SELECT DISTINCT ON (data.expense) entry.sequence, data.*, entry.outcome
-    FROM jsonb_to_recordset($1) AS entry(sequence bigint, event jsonb, outcome jsonb),
-         jsonb_to_record(entry.event -> 'data')
-         AS data(expense text, plan text, area text, activity text, line text, amount_ore bigint, incurred_on date,
-                 voucher text, text text)
-    ORDER BY data.expense, entry.sequence
+    SELECT DISTINCT ON (event.expense) event.*
+    FROM json_to_recordset($1)
+         AS event(sequence bigint, expense text, plan text, area text, activity text, line text, amount_ore bigint,
+                  incurred_on date, voucher text, text text, outcome jsonb)
+    ORDER BY event.expense, event.sequence
 ), voucher AS (
     INSERT INTO expense (expense, plan, area, activity, line, amount_ore, incurred_on, voucher, text)
     SELECT expense, plan, area, activity, line, amount_ore, incurred_on, voucher, text FROM posted

@@ -1,10 +1,9 @@
 -- What was spent and taken back: the outcome holds the shares, below zero, and the day it is booked under.
 WITH posted AS (
-    SELECT DISTINCT ON (data.expense) entry.sequence, data.expense, data.reversal,
-           (entry.outcome ->> 'booked_on')::date AS reversed_on, entry.outcome
-    FROM jsonb_to_recordset($1) AS entry(sequence bigint, event jsonb, outcome jsonb),
-         jsonb_to_record(entry.event -> 'data') AS data(expense text, reversal text)
-    ORDER BY data.expense, entry.sequence
+    SELECT DISTINCT ON (event.expense) event.sequence, event.expense, event.reversal,
+           (event.outcome ->> 'booked_on')::date AS reversed_on, event.outcome
+    FROM json_to_recordset($1) AS event(sequence bigint, expense text, reversal text, outcome jsonb)
+    ORDER BY event.expense, event.sequence
 ), voucher AS (
     INSERT INTO expense (expense, reversal, reversed_on)
     SELECT expense, reversal, reversed_on FROM posted

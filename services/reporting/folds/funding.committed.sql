@@ -1,11 +1,10 @@
 -- Who promised what to which plan.
 WITH posted AS (
-    SELECT entry.sequence, data.commitment, data.plan, data.funder, data.funder_kind,
-           coalesce(data.in_kind, false) AS in_kind, data.amount_ore, data.reference, data.date
-    FROM jsonb_to_recordset($1) AS entry(sequence bigint, event jsonb),
-         jsonb_to_record(entry.event -> 'data')
-         AS data(commitment text, plan text, funder text, funder_kind text, in_kind boolean, amount_ore bigint,
-                 reference text, date date)
+    SELECT event.sequence, event.commitment, event.plan, event.funder, event.funder_kind,
+           coalesce(event.in_kind, false) AS in_kind, event.amount_ore, event.reference, event.date
+    FROM json_to_recordset($1)
+         AS event(sequence bigint, commitment text, plan text, funder text, funder_kind text, in_kind boolean,
+                  amount_ore bigint, reference text, date date)
 ), named AS (
     INSERT INTO commitment (commitment, plan, funder, funder_kind, in_kind, reference, committed_on)
     SELECT commitment, plan, funder, funder_kind, in_kind, reference, date FROM posted

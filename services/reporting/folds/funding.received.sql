@@ -1,17 +1,15 @@
 -- What came in on a commitment; the outcome says what the payment also released.
 WITH receipt AS (
     INSERT INTO receipt (receipt, commitment, amount_ore, received_on, reference)
-    SELECT data.receipt, data.commitment, data.amount_ore, data.date, data.reference
-    FROM jsonb_to_recordset($1) AS entry(event jsonb),
-         jsonb_to_record(entry.event -> 'data')
-         AS data(receipt text, commitment text, amount_ore bigint, date date, reference text)
+    SELECT event.receipt, event.commitment, event.amount_ore, event.date, event.reference
+    FROM json_to_recordset($1) AS event(receipt text, commitment text, amount_ore bigint, date date, reference text)
     ON CONFLICT (receipt) DO NOTHING
 ), moved AS (
     INSERT INTO movement (sequence, commitment, moved_on, committed_ore, released_ore, received_ore, spent_ore)
-    SELECT entry.sequence, data.commitment, data.date, 0, coalesce((entry.outcome ->> 'released_ore')::bigint, 0),
-           data.amount_ore, 0
-    FROM jsonb_to_recordset($1) AS entry(sequence bigint, event jsonb, outcome jsonb),
-         jsonb_to_record(entry.event -> 'data') AS data(commitment text, amount_ore bigint, date date)
+    SELECT event.sequence, event.commitment, event.date, 0, coalesce((event.outcome ->> 'released_ore')::bigint, 0),
+           event.amount_ore, 0
+    FROM json_to_recordset($1)
+         AS event(sequence bigint, commitment text, amount_ore bigint, date date, outcome jsonb)
     ON CONFLICT (sequence, commitment) DO NOTHING
     RETURNING *
 )

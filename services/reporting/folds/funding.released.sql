@@ -1,9 +1,8 @@
 -- What may be drawn of a commitment.
 WITH moved AS (
     INSERT INTO movement (sequence, commitment, moved_on, committed_ore, released_ore, received_ore, spent_ore)
-    SELECT entry.sequence, data.commitment, data.date, 0, data.amount_ore, 0, 0
-    FROM jsonb_to_recordset($1) AS entry(sequence bigint, event jsonb),
-         jsonb_to_record(entry.event -> 'data') AS data(commitment text, amount_ore bigint, date date)
+    SELECT event.sequence, event.commitment, event.date, 0, event.amount_ore, 0, 0
+    FROM json_to_recordset($1) AS event(sequence bigint, commitment text, amount_ore bigint, date date)
     ON CONFLICT (sequence, commitment) DO NOTHING
     RETURNING *
 )

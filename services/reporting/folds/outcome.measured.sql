@@ -1,10 +1,9 @@
 -- A score is a fact. The course is the one that the registry found the participant in; '' where there is none.
 INSERT INTO measurement (activity, participant, course, lens, respondent, wave, sequence, measured_on,
                          instrument, score, scale_min, scale_max)
-SELECT data.activity, data.participant, coalesce(entry.outcome ->> 'course', ''), data.lens, data.respondent, data.wave,
-       entry.sequence, data.date, data.instrument, data.score, data.scale_min, data.scale_max
-FROM jsonb_to_recordset($1) AS entry(sequence bigint, event jsonb, outcome jsonb),
-     jsonb_to_record(entry.event -> 'data')
-     AS data(activity text, participant text, lens text, respondent text, wave text, date date,
-             instrument text, score numeric, scale_min numeric, scale_max numeric)
+SELECT event.activity, event.participant, coalesce(event.outcome ->> 'course', ''), event.lens, event.respondent,
+       event.wave, event.sequence, event.date, event.instrument, event.score, event.scale_min, event.scale_max
+FROM json_to_recordset($1)
+     AS event(sequence bigint, activity text, participant text, lens text, respondent text, wave text, date date,
+              instrument text, score numeric, scale_min numeric, scale_max numeric, outcome jsonb)
 ON CONFLICT (activity, participant, course, lens, respondent, wave) DO NOTHING;

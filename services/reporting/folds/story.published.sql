@@ -1,8 +1,7 @@
 -- A story counts from the day on which its area told it; one that is withdrawn stays withdrawn.
 INSERT INTO story (story, area, activity, title, published_on)
-SELECT DISTINCT ON (data.story) data.story, data.area, data.activity, data.title,
-       ((entry.event ->> 'time')::timestamptz AT TIME ZONE 'Europe/Copenhagen')::date
-FROM jsonb_to_recordset($1) AS entry(sequence bigint, event jsonb),
-     jsonb_to_record(entry.event -> 'data') AS data(story text, area text, activity text, title text)
-ORDER BY data.story, entry.sequence DESC
+SELECT DISTINCT ON (event.story) event.story, event.area, event.activity, event.title,
+       (event.stated::timestamptz AT TIME ZONE 'Europe/Copenhagen')::date
+FROM json_to_recordset($1) AS event(sequence bigint, story text, area text, activity text, title text, stated text)
+ORDER BY event.story, event.sequence DESC
 ON CONFLICT (story) DO NOTHING;

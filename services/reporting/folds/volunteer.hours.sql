@@ -1,9 +1,8 @@
 -- Hours of a volunteer: facts by event, and their sum by month.
 WITH worked AS (
     INSERT INTO volunteer_hours (sequence, activity, volunteer, worked_on, hours)
-    SELECT entry.sequence, data.activity, data.volunteer, data.date, data.hours
-    FROM jsonb_to_recordset($1) AS entry(sequence bigint, event jsonb),
-         jsonb_to_record(entry.event -> 'data') AS data(activity text, volunteer text, date date, hours numeric)
+    SELECT event.sequence, event.activity, event.volunteer, event.date, event.hours
+    FROM json_to_recordset($1) AS event(sequence bigint, activity text, volunteer text, date date, hours numeric)
     ON CONFLICT (sequence) DO NOTHING
     RETURNING *
 )

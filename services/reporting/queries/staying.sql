@@ -16,23 +16,27 @@ WITH scope AS (
     UNION ALL
     SELECT scope.area, presence.participant, presence.month
     FROM presence JOIN scope USING (activity) WHERE presence.sessions > 0
-), present AS (
-    SELECT DISTINCT span.number, area, participant
-    FROM member, span WHERE enrolled_on <= last_day AND coalesce(ended_on, 'infinity') >= first_day
+), year AS (
+    -- When each person was first seen in a school year (none: before the first), and whether it was enrolled in it.
+    SELECT number, first_day, last_day, area, participant, min(seen_on) AS seen_on, bool_or(is_present) AS is_present
+    FROM (
+        SELECT area, participant, seen_on, span.*, false AS is_present
+        FROM seen LEFT JOIN span ON seen_on BETWEEN first_day AND last_day
+        UNION ALL
+        SELECT area, participant, NULL, span.*, true
+        FROM member JOIN span ON enrolled_on <= last_day AND coalesce(ended_on, 'infinity') >= first_day
+    ) AS each
+    GROUP BY number, first_day, last_day, area, participant
+), person AS (
+    SELECT *, min(seen_on) OVER (PARTITION BY area, participant) AS first_on FROM year
 ), seen_in AS (
-    SELECT span.number, area, participant, min(first_on) AS first_on
-    FROM (SELECT area, participant, seen_on, min(seen_on) OVER (PARTITION BY area, participant) AS first_on FROM seen)
-        AS each JOIN span ON seen_on BETWEEN first_day AND last_day JOIN present USING (number, area, participant)
-    GROUP BY span.number, area, participant
-), cohort AS (
-    SELECT seen_in.number, area, participant
-    FROM seen_in JOIN span USING (number) WHERE first_on BETWEEN first_day AND last_day
+    -- One pass for each person: joined to itself, what nobody can estimate is read again for each row.
+    SELECT number, area, participant,
+           min(number) FILTER (WHERE first_on BETWEEN first_day AND last_day) OVER (PARTITION BY area, participant) AS cohort
+    FROM person WHERE is_present AND seen_on IS NOT NULL
 )
-SELECT cohort.number, area, seen_in.number - cohort.number AS years_later, count(DISTINCT participant) AS people
-FROM cohort JOIN seen_in USING (area, participant) WHERE seen_in.number >= cohort.number
-GROUP BY cohort.number, area, seen_in.number
+SELECT cohort, area, number - cohort AS years_later, count(*) AS people
+FROM seen_in WHERE number >= cohort GROUP BY cohort, area, number
 UNION ALL
-SELECT cohort.number, area, NULL, count(DISTINCT participant)
-FROM cohort JOIN seen_in USING (area, participant) WHERE seen_in.number > cohort.number
-GROUP BY cohort.number, area
+SELECT cohort, area, NULL, count(DISTINCT participant) FROM seen_in WHERE number > cohort GROUP BY cohort, area
 ORDER BY 1, 2, 3;

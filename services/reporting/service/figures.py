@@ -125,7 +125,7 @@ class FigureAnswers:
         published: People = {}
         view: View | None = None
         if set(question.indicators) & set(COUNTS) and whole is not None:
-            view = await self._views.of(connection, await store.cursor_and_generation(connection), whole, own)
+            view = await self._views.of(connection, whole, own)
             published = view.people
             if seen := own & set(question.areas) if question.areas else own:
                 counted = await figure_store.people(connection, question, parts, seen)

@@ -1,5 +1,7 @@
 """What published reports show of people, which nothing shown later may complete (ADR 41). It never commits."""
 
+from collections.abc import Sequence
+
 import orjson
 
 from services.reporting import disclosure, publication_store
@@ -11,10 +13,12 @@ class Frozen:
     """The counts of people in all published reports, each read once."""
 
     def __init__(self) -> None:
-        self._told: dict[int, list[tuple[Cell, int]]] = {}
+        self._last = 0
+        self._told: Sequence[tuple[Cell, int]] = ()
 
-    async def told(self, connection: Connection) -> list[tuple[Cell, int]]:
+    async def told(self, connection: Connection) -> Sequence[tuple[Cell, int]]:
         """Give every count of people that was ever published, as of the connection's snapshot."""
-        for number, body in await publication_store.published_bodies(connection, max(self._told, default=0)):
-            self._told[number] = disclosure.told(orjson.loads(body))
-        return [told for each in self._told.values() for told in each]
+        if fresh := await publication_store.published_bodies(connection, self._last):
+            self._last = fresh[-1][0]
+            self._told = [*self._told, *(told for _, body in fresh for told in disclosure.told(orjson.loads(body)))]
+        return self._told

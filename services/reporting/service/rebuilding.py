@@ -16,14 +16,16 @@ import httpx
 import orjson
 import structlog
 
-from services.reporting import building, store
+from services.reporting import building
+from services.reporting.store import folding
 from shared import background, clock, database
 from shared.backbone import event_log
 from shared.backbone.event_log import Entry
 from shared.database import Pool
 from shared.errors import AlreadyRunning
 
-BATCH: Final = 20_000
+# While the database folds one batch, the next is read.
+BATCH: Final = 10_000
 # So near to the head there is nothing to gain from another round before the swap.
 NEAR: Final = 500
 # The longest that readers wait for the swap.
@@ -216,7 +218,7 @@ class Rebuilder:
         """Fold entries and note it, in one transaction; one that cannot be folded is set aside alone."""
         try:
             async with connection.transaction():
-                await store.fold(connection, owner, entries)
+                await folding.fold(connection, owner, entries)
                 await event_log.set_position(connection, owner, entries[-1].sequence)
         except database.UNAVAILABLE:
             raise

@@ -19,7 +19,7 @@ from services.reporting.domain.context import context_told
 from services.reporting.domain.plan_report import plan_report
 from services.reporting.periods import Period
 from services.reporting.service.report import Report, Told
-from services.reporting.service.viewing import Stands, Views
+from services.reporting.service.viewing import Views
 from services.reporting.store import one_plan
 from shared import clock
 from shared.database import Connection, Pool
@@ -27,6 +27,8 @@ from shared.errors import Forbidden, NotFound, Refused
 
 CACHED_REPORTS: Final = 256
 
+# The cursor, and what is another when the same cursor says other things.
+Stands = tuple[Mapping[str, int], str]
 # Where reporting stands, how often the rejections have changed, and the day that overdue is told from.
 StandsToday = tuple[Stands, int, date]
 
@@ -94,20 +96,20 @@ class Reports:
             stands, changes = await store.standing(connection)
             etag = self._etag(wanted, stands, today)
             if etag not in self._made:
-                self._keep(await self._content(connection, wanted, stands, today), etag)
+                self._keep(await self._content(connection, wanted, today), etag)
             made = self._made[etag]
             if told_of == NOBODY:
                 return made
             rejected = attention.events_rejected(await store.rejected(connection, today), told_of)
         return self._told.tell((etag, told_of, changes), made, rejected)
 
-    async def _content(self, connection: Connection, wanted: Wanted, stands: Stands, today: date) -> Json:
+    async def _content(self, connection: Connection, wanted: Wanted, today: date) -> Json:
         if wanted.area is not None and not await store.has_area(connection, wanted.area):
             raise NotFound(f"there is no area '{wanted.area}' here")
         watched = await store.watched(connection, today)
         if wanted.plan is not None:
-            return await self._plan(connection, wanted, wanted.plan, stands, watched)
-        return await self._network_or_area(connection, wanted, stands, watched)
+            return await self._plan(connection, wanted, wanted.plan, watched)
+        return await self._network_or_area(connection, wanted, watched)
 
     async def at(self, wanted: Wanted, cursor: Mapping[str, int]) -> Report | None:
         """Give a report as it was at a cursor: one made there and still at hand, or the present one, or None."""
@@ -126,8 +128,8 @@ class Reports:
             self._made.popitem(last=False)
         return made
 
-    async def _network_or_area(self, connection: Connection, wanted: Wanted, stands: Stands, watched: Watched) -> Json:
-        facts, view = await self._read(connection, wanted, stands)
+    async def _network_or_area(self, connection: Connection, wanted: Wanted, watched: Watched) -> Json:
+        facts, view = await self._read(connection, wanted)
         report = domain.area_report(facts) if wanted.area else domain.network_report(facts)
         last_day = facts.period.last_day if facts.period else clock.now().date()
         report["context"] = context_told(await publication_store.context(connection, last_day, wanted.area))
@@ -137,7 +139,7 @@ class Reports:
         report["attention"] = _attention(watched, wanted.area)
         return report
 
-    async def _plan(self, connection: Connection, wanted: Wanted, name: str, stands: Stands, watched: Watched) -> Json:
+    async def _plan(self, connection: Connection, wanted: Wanted, name: str, watched: Watched) -> Json:
         """Make the report of a plan; where no days are asked for, from its first to the last that has a fact."""
         plan = await store.find_plan(connection, name)
         if plan is None:
@@ -151,7 +153,7 @@ class Reports:
             facts = replace(facts, previous=await store.totals(connection, before, None, plan=name))
         report = plan_report(facts, await one_plan.plan_facts(connection, name, period))
         if not wanted.known.issuperset(plan.areas):
-            view = await self._views.of(connection, stands, whole or period, wanted.known)
+            view = await self._views.of(connection, whole or period, wanted.known)
             report = view.protect_plan(report, period, plan, watched.plans)
         report["attention"] = [
             item for item in attention.attention(watched) if item["plan"] == name or item["area"] in plan.areas
@@ -225,14 +227,14 @@ class Reports:
         async with self._pool.acquire() as connection:
             return await store.whole_period(connection)
 
-    async def _read(self, connection: Connection, wanted: Wanted, stands: Stands) -> tuple[Facts, View | None]:
+    async def _read(self, connection: Connection, wanted: Wanted) -> tuple[Facts, View | None]:
         """Read what a report needs, and for readers outside the area what they may see of it."""
         whole = await store.whole_period(connection)
         period = _period(wanted, whole)
         # Before the first plan there is nobody to count, whatever days are asked for.
         view = None
         if period is not None and not wanted.inside:
-            view = await self._views.of(connection, stands, whole or period, wanted.known)
+            view = await self._views.of(connection, whole or period, wanted.known)
         people = view.counts(view.people, period) if view and period else None
         facts = await store.facts(connection, period, wanted.area, people)
         before = _before(period, whole)

@@ -1,6 +1,6 @@
 """Every query of reporting. The statements stand in `folds/` and `queries/`, one file each. It never commits."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -10,68 +10,13 @@ from services.reporting.attention import REJECTED_DAYS, Watched
 from services.reporting.domain import Facts, PeopleKey, Plan, Standing
 from services.reporting.knowledge import Belonging
 from services.reporting.periods import Period, Span, published_spans
+from services.reporting.store.folding import OWN
 from services.reporting.store.people import count_people, count_people_of_parts, count_staying, measure_change, together
-from services.reporting.store.statements import FOLDER, statement
+from services.reporting.store.statements import statement
 from shared.backbone import event_log, rejections
-from shared.backbone.event_log import Entry
 from shared.database import Connection
-from shared.events.catalogue import EVENTS
 
-# The statement that folds each kind of event; one file may fold several kinds, which its name joins by a plus.
-FOLDS: Final = {name: path.stem for path in sorted((FOLDER / "folds").glob("*.*.sql")) for name in path.stem.split("+")}
-OWN: Final = "reporting"
 OWNERS: Final = ("registry", "funding", OWN)
-ERASING: Final = frozenset(event.event_name for event in EVENTS if event.erases)
-# What areas share with one another; `folds/feed.sql` says which of its fields.
-SHARED: Final = frozenset(
-    {"plan.approved", "plan.extended", "plan.closed", "milestone.planned", "milestone.reached", "activity.planned"}
-    | {"activity.started", "activity.ended", "activity.anchored", "practice.shared", "practice.adopted"}
-    | {"story.published", "story.withdrawn"}
-)
-
-
-async def fold(connection: Connection, owner: str, entries: Sequence[Entry]) -> None:
-    """Fold a run of entries into the rollups: one statement per kind of event, however many there are of it.
-
-    The order of the kinds does not matter, nor that of the entries; what was folded before falls out. Only what is
-    erased must have been folded before.
-    """
-    for run in _runs(entries):
-        by_name: dict[str, list[Mapping[str, Any]]] = {}
-        for entry in run:
-            if (name := FOLDS.get(entry.name)) is not None:
-                by_name.setdefault(name, []).append(entry.document)
-        for name in sorted(by_name, key=lambda name: (name in ERASING, name)):
-            await connection.execute(statement("folds", name), orjson.dumps(by_name[name]).decode())
-    if shared := [entry.document for entry in entries if entry.name in SHARED]:
-        await connection.execute(statement("folds", "feed"), orjson.dumps(shared).decode())
-    # What is said to reporting itself is no sign of life of an area, and no day of the network's.
-    if entries and owner != OWN:
-        await connection.execute(statement("folds", "every_event"), owner, *_said(entries))
-
-
-def _said(entries: Sequence[Entry]) -> tuple[list[str], ...]:
-    """Give what every event tells, each once: when recorded, the days concerned, and who spoke with when."""
-    events = [entry.event for entry in entries]
-    days = {event["data"].get("date") or event["data"].get("incurred_on") for event in events}
-    spoke = {(event["source"], event["time"]) for event in events}
-    return (
-        list({entry.document["recorded"] for entry in entries}),
-        [day for day in days if day is not None],
-        [source for source, _ in spoke],
-        [time for _, time in spoke],
-    )
-
-
-def _runs(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
-    """Part a run of entries after each one that erases."""
-    start = 0
-    for end, entry in enumerate(entries, start=1):
-        if entry.name in ERASING:
-            yield entries[start:end]
-            start = end
-    if start < len(entries):
-        yield entries[start:]
 
 
 async def cursor(connection: Connection) -> dict[str, int]:
@@ -231,6 +176,15 @@ async def plans(connection: Connection, area: str | None = None, plan: str | Non
 def spans(period: Period) -> list[Span]:
     """Give the spans for which a report of a period counts people: the period and its months."""
     return [Span("other", period), *(Span("month", month) for month in period.by_month())]
+
+
+async def frame_version(connection: Connection) -> str:
+    """Give what is another whenever a count of people in the frame may be another: after some folds, and a rebuild."""
+    # A rebuild puts another table in the place of this one, in which the number begins anew.
+    version: str = await connection.fetchval(
+        "SELECT 'frame_version'::regclass::oid || '-' || coalesce((SELECT version FROM frame_version), 0)"
+    )
+    return version
 
 
 async def frame(connection: Connection, whole: Period) -> tuple[dict[PeopleKey, dict[str, int]], dict[str, Belonging]]:
