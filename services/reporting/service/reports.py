@@ -104,6 +104,8 @@ class Reports:
                 report = await self._plan(connection, wanted, wanted.plan, stands, watched)
             else:
                 report = await self._network_or_area(connection, wanted, stands, watched)
+            named = _activities_of(report)
+            report["names"] = await store.names(connection, named, plan=wanted.plan, area=wanted.area)
         return self._keep(report, etag)
 
     async def at(self, wanted: Wanted, cursor: Mapping[str, int]) -> Report | None:
@@ -175,6 +177,7 @@ class Reports:
             if not plan.start_on.year <= year <= plan.end_on.year:
                 raise NotFound(f"the plan runs from {plan.start_on} to {plan.end_on}")
             report = annual_statement(await one_plan.books(connection, plan, year))
+            report["names"] = await store.names(connection, (), plan=name)
         asked = repr((name, year, stands))
         return self._keep(report, f'"{hashlib.sha256(asked.encode()).hexdigest()[:32]}"')
 
@@ -239,6 +242,14 @@ class Reports:
         cursor, generation = stands
         question = repr((wanted, sorted(cursor.items()), generation, self._views.threshold, today))
         return f'"{hashlib.sha256(question.encode()).hexdigest()[:32]}"'
+
+
+def _activities_of(report: Json) -> set[str]:
+    """Name the activities that a report speaks of without saying what they are called."""
+    values = [item["values"] for item in report["attention"]]
+    named = {each["activity"] for each in values if "activity" in each}
+    carried = (each.get("activities", ()) for each in values)
+    return named.union(*carried, *(practice["adopted_by"] for practice in report["practices"]))
 
 
 def _attention(watched: Watched, area: str | None) -> list[Json]:

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
-from services.reporting.web.writing import Language
+from services.reporting.web.writing import Code
 
 Block: TypeAlias = dict[str, Any]
 Json: TypeAlias = Mapping[str, Any]
-# A column: its title, and whether it holds names, numbers, or sentences.
-Column: TypeAlias = tuple[str, Literal["words", "numbers", "prose"]]
+# A column: its title, and whether it holds names, numbers, sentences, or something shorter beside them.
+Column: TypeAlias = tuple[str, Literal["words", "numbers", "prose", "brief"]]
 
 # A table of more rows than these may run over several pages; shorter ones are kept together.
 ROWS_TOGETHER: Final = 14
@@ -22,7 +22,7 @@ ROWS_TOGETHER: Final = 14
 class Speech:
     """Says words in the language of a document."""
 
-    language: Language
+    language: Code
 
     def __call__(self, danish: str, english: str) -> str:
         """Give words in the language."""
@@ -60,9 +60,17 @@ def chart(name: str, title: str, description: str) -> Block:
 
 
 def table(
-    caption: str, columns: Sequence[Column], rows: Iterable[Sequence[str]], *, has_total: bool = False
+    caption: str,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[str]],
+    *,
+    has_total: bool = False,
+    is_fine: bool = False,
 ) -> Block | None:
-    """Give a table, or nothing where there is no row; with a total, the last row is set apart."""
+    """Give a table, or nothing where there is no row; with a total, the last row is set apart.
+
+    A long list to look things up in is fine: set small and close.
+    """
     cells = [list(row) for row in rows]
     if not cells:
         return None
@@ -72,6 +80,7 @@ def table(
         "columns": [{"title": title, "kind": kind} for title, kind in columns],
         "rows": cells,
         "has_total": has_total,
+        "is_fine": is_fine,
         "together": len(cells) <= ROWS_TOGETHER,
     }
 
