@@ -1,17 +1,20 @@
 """What a page tells beyond its own figures: the period before, figures of others, practices, what has changed."""
 
 import html
+import io
 import re
 from typing import Final
 
 import httpx
+import pypdf
 import pytest
 from playwright.async_api import Browser
 
 from services.reporting.web.language import languages
+from services.reporting.web.writing import short_amount
 from tests.builders import typed
 from tests.e2e.systems import System
-from tests.web.browsing import visiting
+from tests.web.browsing import WIDE, visiting
 from tests.web.more_events import ACTIVITY, ADOPTER, KEPT_STORY, PLAN, WITHDRAWN_STORY
 from tests.web.reading import get
 
@@ -152,3 +155,23 @@ def test_figures_of_ones_own_choice_have_a_picture_where_no_script_runs(rich_sys
     assert picture.text.startswith("<svg")
     missing = httpx.get(f"{drawing}.json?indicator=attendances&by=area&chart=sessions")
     assert missing.status_code == httpx.codes.NOT_FOUND
+
+
+async def test_charts_are_whole_on_paper(rich_system: System, browser: Browser) -> None:
+    """What is drawn for a wide screen is made to fit the page that is printed."""
+    async with visiting(browser, rich_system.address, viewport={"width": WIDE, "height": 900}) as visit:
+        await visit.open("/money")
+        printed = pypdf.PdfReader(io.BytesIO(await visit.page.pdf(format="A4")))
+    report = get(rich_system, "/reporting/reports/network").json()
+    text = " ".join(" ".join(page.extract_text().split()) for page in printed.pages)
+    for sums in report["totals"]["funding"]["by_funder_kind"].values():
+        assert short_amount(sums["committed_ore"], "da").replace("\N{NO-BREAK SPACE}", " ") in text
+
+
+def test_before_any_choice_figures_are_shown(rich_system: System) -> None:
+    """An empty form says nothing: the first view has a chart and a table, in both languages."""
+    for prefix in ("", "/en"):
+        answer = httpx.get(f"{rich_system.address}{prefix}/figures", headers=HTML)
+        assert answer.status_code == httpx.codes.SEE_OTHER
+        assert answer.headers["location"].startswith(f"{prefix}/figures?indicator=")
+        assert "data-specification" in _page(rich_system, answer.headers["location"])

@@ -1,10 +1,12 @@
 """The pages and their addresses: each takes a use case of reporting, and hands what it gives to a template."""
 
 from datetime import date
+from http import HTTPStatus
 from typing import Annotated, Any, Final, TypeVar
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import RedirectResponse
 from pydantic import BeforeValidator
 
 from services.reporting import indicators
@@ -32,6 +34,7 @@ from shared.http.reading import Filter, Name
 Report = dict[str, Any]
 ValueT = TypeVar("ValueT")
 SHOWN_ATTENTION: Final = 6
+FIRST_CHOICE: Final = "indicator=attendances&indicator=participants&by=area&by=quarter"
 SHOWN_CHARTS: Final = 2
 SHOWN_NEWS: Final = 20
 SHOWN_STORIES: Final = 12
@@ -167,7 +170,9 @@ async def get_activity(request: Request, visitor: Visiting, activity: Name) -> R
 
 @router.get("/figures")
 async def get_figures(request: Request, visitor: Visiting, asked: Asked) -> Response:
-    """Show figures by dimensions that the visitor chooses."""
+    """Show figures by dimensions that the visitor chooses; before any choice, ones that show what there is."""
+    if not request.url.query:
+        return RedirectResponse(f"{request.url.path}?{FIRST_CHOICE}", HTTPStatus.SEE_OTHER)
     try:
         report = await _answer(request, visitor, asked)
     except Refused as refused:

@@ -16,6 +16,7 @@ Column: TypeAlias = tuple[str, Literal["words", "numbers", "prose", "brief"]]
 
 # A table of more rows than these may run over several pages; shorter ones are kept together.
 ROWS_TOGETHER: Final = 14
+FINE_ROWS_TOGETHER: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def table(
         "rows": cells,
         "has_total": has_total,
         "is_fine": is_fine,
-        "together": len(cells) <= ROWS_TOGETHER,
+        "together": len(cells) <= (FINE_ROWS_TOGETHER if is_fine else ROWS_TOGETHER),
     }
 
 
