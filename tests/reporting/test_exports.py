@@ -34,7 +34,7 @@ SCALES: Final = {"kroner": 100, "percent": 100}
 # The first sheet tells these; an attention item's values are in its detail.
 # What names a row: a number in the JSON, and no figure.
 NAMING = frozenset({"year", "months_after", "years_later"})
-ELSEWHERE: Final = frozenset({"as_of", "disclosure", "attention"})
+ELSEWHERE: Final = frozenset({"as_of", "disclosure", "attention", "names"})
 
 
 def _parts(report: dict[str, Any]) -> set[str]:

@@ -12,10 +12,11 @@ from services.reporting.app import build_app as build_reporting
 from services.reporting.attention import NAMED_REJECTIONS, NOBODY, REJECTED_DAYS, events_rejected
 from services.reporting.service.reports import Reports, Wanted
 from services.reporting.settings import ReportingSettings
-from services.reporting.web.language import Code, languages
+from services.reporting.web.language import languages
 from services.reporting.web.print.attention import attention as printed_attention
 from services.reporting.web.print.blocks import Speech
 from services.reporting.web.wording import Words
+from services.reporting.web.writing import Code
 from shared import clock
 from shared.backbone import event_log, rejections
 from shared.backbone.rejections import Rejection

@@ -16,13 +16,13 @@ import pytest
 from services.reporting.web import charts
 from services.reporting.web.charts import bundle
 from services.reporting.web.charts.appearance import THEMES, Theme, ThemeName
-from services.reporting.web.writing import WITHHELD, Language
+from services.reporting.web.writing import WITHHELD, Code
 from tests.e2e.systems import System, environment
 from tests.web.more_events import PLAN
 from tests.web.reading import PATIENCE_SECONDS, get
 
 Json = dict[str, Any]
-LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+LANGUAGES: Final[tuple[Code, ...]] = get_args(Code)
 THEME_NAMES: Final[tuple[ThemeName, ...]] = get_args(ThemeName)
 OF_A_PLAN: Final = ("milestones", "budget")
 CHROMIUM: Final = Path("/usr/bin/chromium")
@@ -137,7 +137,7 @@ def test_each_cohort_is_drawn_with_those_who_came_again_and_a_mark_where_they_ar
     assert drawn == {
         ("2023/24", "New"): ("20", True),
         ("2023/24", "1 year later"): (WITHHELD, False),
-        ("2023/24", "2 years later"): ("12 · 60%", True),
+        ("2023/24", "2 years later"): ("12\n60%", True),
         ("2024/25", "New"): (WITHHELD, False),
         ("2024/25", "1 year later"): (WITHHELD, False),
     }

@@ -10,7 +10,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from services.reporting.web import language
-from services.reporting.web.language import Code, languages
+from services.reporting.web.language import languages
+from services.reporting.web.writing import Code
 
 WEB: Final = Path(language.__file__).parent
 KEYWORDS: Final = {"_": None, "gettext": None, "ngettext": (1, 2), "marked": None}
@@ -65,4 +66,4 @@ def test_figures_and_days_are_written_as_the_language_writes_them(
 def test_an_amount_keeps_every_oere() -> None:
     """Also where a number with a fraction would have lost it."""
     assert languages()["da"].amount(9_007_199_254_740_993) == "90.071.992.547.409,93\xa0kr."
-    assert languages()["da"].amount(-5) == "-0,05\xa0kr."
+    assert languages()["da"].amount(-5) == "\N{MINUS SIGN}0,05\xa0kr."

@@ -1,17 +1,20 @@
 """What a page tells beyond its own figures: the period before, figures of others, practices, what has changed."""
 
 import html
+import io
 import re
 from typing import Final
 
 import httpx
+import pypdf
 import pytest
 from playwright.async_api import Browser
 
 from services.reporting.web.language import languages
+from services.reporting.web.writing import short_amount
 from tests.builders import typed
 from tests.e2e.systems import System
-from tests.web.browsing import visiting
+from tests.web.browsing import WIDE, visiting
 from tests.web.more_events import ACTIVITY, ADOPTER, KEPT_STORY, PLAN, WITHDRAWN_STORY
 from tests.web.reading import get
 
@@ -92,13 +95,83 @@ async def test_a_practice_says_how_to_take_it_home(rich_system: System, browser:
     assert event.data.source_activity == ACTIVITY
 
 
-def test_a_published_report_says_what_is_different_now(rich_system: System) -> None:
-    """Each figure that is another stands with what it was and what it is, as the interface says it."""
+def test_a_published_report_says_in_words_what_is_different_now(rich_system: System) -> None:
+    """Each figure that is another stands with where it is, what it was and what it is; nothing by its code."""
     assert 'href="/published/1"' in _page(rich_system, "/published")
-    text = _page(rich_system, "/published/1")
+    text = _page(rich_system, "/published/1").split("<main")[1]
     changed = get(rich_system, "/reporting/published/1/changes").json()["changed"]
     stories = next(row for row in changed if row["figure"] == "/totals/stories")
     assert stories["now"] == stories["then"] + 1
     cells = "".join(f'<td class="right">{stories[when]}</td>' for when in ("then", "now"))
-    assert f"I alt · Historier</th>{cells}" in text
-    assert text.count("<tr>") == 1 + sum(not row["figure"].endswith("/suppressed") for row in changed)
+    assert f"I alt</th><td>Historier</td>{cells}" in text
+    numbers = [row for row in changed if isinstance(row["now"], int | float) and not isinstance(row["now"], bool)]
+    assert text.count("<tr>") == 2 + len(numbers)
+    assert f'<h2 id="changed">{len(numbers)} tal er anderledes nu</h2>' in text
+    assert "Praksissen „Fritidsjobvejledning“ er kommet til." in text
+    for code in ("urbanplanen", "beskaeftigelse", PLAN, "convicted", "planned", "overdue", "2026-0"):
+        assert code not in text, code
+
+
+def test_what_needs_attention_is_said_by_names(rich_system: System) -> None:
+    """Activities and funders are called what people call them, never by the codes of their events."""
+    items = get(rich_system, "/reporting/attention").json()["attention"]
+    codes = {item["values"][name] for item in items for name in ("activity", "commitment") if name in item["values"]}
+    assert codes
+    for path in ("/monday", "/en/monday", "/", "/money", f"/plans/{PLAN}/statements/2025"):
+        words = re.sub(r"<[^>]*>", " ", _page(rich_system, path).split("<main")[1])
+        assert not [code for code in codes if code in words], path
+        assert not re.search(r"\b(urbanplanen|gellerup|amagerplanen|loen|aktiviteter)-[a-z]", words), path
+
+
+def test_the_floor_leaves_out_what_foundations_lay_on_top(rich_system: System) -> None:
+    """A page says of a plan what the Monday list says of it, though the local part of everything is less than 25 %."""
+    plan = get(rich_system, f"/reporting/reports/plans/{PLAN}").json()
+    assert plan["funding"]["local_share_pct"] < 25
+    assert plan["funding"]["co_funding"]["committed"]["above_floor"]
+    text = _page(rich_system, f"/plans/{PLAN}")
+    assert "Gulvet på 25 % er holdt." in text
+    assert "Under gulvet" not in text
+
+
+async def test_figures_of_ones_own_choice_are_drawn_as_well(rich_system: System, browser: Browser) -> None:
+    """Beside their table, by names, where there are not too many of them to be told apart."""
+    async with visiting(browser, rich_system.address) as visit:
+        await visit.open("/figures?indicator=attendances&by=effort_area")
+        drawn = await visit.page.locator("[data-specification]").inner_text()
+        row = visit.page.locator("tbody tr", has_text="Beskæftigelse")
+        assert "Beskæftigelse" in drawn
+        assert await row.locator("td").inner_text() in drawn
+        await visit.open("/en/figures?indicator=participants&by=area&by=quarter")
+        assert "Gellerupparken" in await visit.page.locator("[data-specification]").inner_text()
+        await visit.open("/figures?indicator=sessions&by=activity&by=month")
+        assert await visit.page.locator("[data-specification]").count() == 0
+        assert visit.wrong == []
+
+
+def test_figures_of_ones_own_choice_have_a_picture_where_no_script_runs(rich_system: System) -> None:
+    """And none of what was not asked for."""
+    drawing = f"{rich_system.address}/figures/chart"
+    picture = httpx.get(f"{drawing}.svg?indicator=attendances&by=effort_area&chart=attendances", timeout=30)
+    assert picture.text.startswith("<svg")
+    missing = httpx.get(f"{drawing}.json?indicator=attendances&by=area&chart=sessions")
+    assert missing.status_code == httpx.codes.NOT_FOUND
+
+
+async def test_charts_are_whole_on_paper(rich_system: System, browser: Browser) -> None:
+    """What is drawn for a wide screen is made to fit the page that is printed."""
+    async with visiting(browser, rich_system.address, viewport={"width": WIDE, "height": 900}) as visit:
+        await visit.open("/money")
+        printed = pypdf.PdfReader(io.BytesIO(await visit.page.pdf(format="A4")))
+    report = get(rich_system, "/reporting/reports/network").json()
+    text = " ".join(" ".join(page.extract_text().split()) for page in printed.pages)
+    for sums in report["totals"]["funding"]["by_funder_kind"].values():
+        assert short_amount(sums["committed_ore"], "da").replace("\N{NO-BREAK SPACE}", " ") in text
+
+
+def test_before_any_choice_figures_are_shown(rich_system: System) -> None:
+    """An empty form says nothing: the first view has a chart and a table, in both languages."""
+    for prefix in ("", "/en"):
+        answer = httpx.get(f"{rich_system.address}{prefix}/figures", headers=HTML)
+        assert answer.status_code == httpx.codes.SEE_OTHER
+        assert answer.headers["location"].startswith(f"{prefix}/figures?indicator=")
+        assert "data-specification" in _page(rich_system, answer.headers["location"])

@@ -40,8 +40,9 @@ FUNDER_KINDS: Final = ("landsbyggefonden", "municipality", "housing_organisation
 LANDSBYGGEFONDEN: Final = "landsbyggefonden"
 LOCAL_KINDS: Final = frozenset({"municipality", "housing_organisation"})
 AMOUNTS: Final = ("committed_ore", "released_ore", "received_ore", "spent_ore")
-# What the digest leaves out: where and when the report was made, what depends on today, and the digest itself.
-OUTSIDE_DIGEST: Final = frozenset({"as_of", "attention", "digest"})
+# What the digest leaves out: where and when the report was made, what depends on today, what codes are called, and
+# the digest itself.
+OUTSIDE_DIGEST: Final = frozenset({"as_of", "attention", "digest", "names"})
 
 Json = dict[str, Any]
 

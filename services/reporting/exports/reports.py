@@ -211,7 +211,8 @@ _COMMON: Final = (
     TOTALS, FUNDERS, REGULATION_ACCOUNTS, EFFORT_AREAS, MONTHS, PLANS, PLAN_FUNDERS, PLAN_REGULATION_ACCOUNTS, CHANGE,
     CROSSWALK, *staying.PARTS, PRACTICES, ATTENTION, AREAS, AREA_FUNDERS, AREA_REGULATION_ACCOUNTS, CONTEXT, *PREVIOUS,
 )  # fmt: skip
-_TOLD_APART: Final = frozenset({"period", "as_of", "digest", "disclosure", "notes"})
+# `names` hold no figure: a file is for programs too, and keeps to the codes.
+_TOLD_APART: Final = frozenset({"period", "as_of", "digest", "disclosure", "names", "notes"})
 SHAPES: Final[Mapping[str, Shape]] = {
     "network": Shape(("Netværksrapport", "Network report"), _COMMON, _TOLD_APART),
     "area": Shape(("Områderapport", "Area report"), (*_COMMON, plans.GOALS, plans.ASSESSMENTS), _TOLD_APART | {"area"}),

@@ -108,8 +108,12 @@ class Reports:
             raise NotFound(f"there is no area '{wanted.area}' here")
         watched = await store.watched(connection, today)
         if wanted.plan is not None:
-            return await self._plan(connection, wanted, wanted.plan, watched)
-        return await self._network_or_area(connection, wanted, watched)
+            report = await self._plan(connection, wanted, wanted.plan, watched)
+        else:
+            report = await self._network_or_area(connection, wanted, watched)
+        named = _activities_of(report)
+        report["names"] = await store.names(connection, named, plan=wanted.plan, area=wanted.area)
+        return report
 
     async def at(self, wanted: Wanted, cursor: Mapping[str, int]) -> Report | None:
         """Give a report as it was at a cursor: one made there and still at hand, or the present one, or None."""
@@ -180,6 +184,7 @@ class Reports:
             if not plan.start_on.year <= year <= plan.end_on.year:
                 raise NotFound(f"the plan runs from {plan.start_on} to {plan.end_on}")
             report = annual_statement(await one_plan.books(connection, plan, year))
+            report["names"] = await store.names(connection, (), plan=name)
         asked = repr((name, year, stands))
         return self._keep(report, f'"{hashlib.sha256(asked.encode()).hexdigest()[:32]}"')
 
@@ -247,6 +252,14 @@ class Reports:
         cursor, generation = stands
         question = repr((wanted, sorted(cursor.items()), generation, self._views.threshold, today))
         return f'"{hashlib.sha256(question.encode()).hexdigest()[:32]}"'
+
+
+def _activities_of(report: Json) -> set[str]:
+    """Name the activities that a report speaks of without saying what they are called."""
+    values = [item["values"] for item in report["attention"]]
+    named = {each["activity"] for each in values if "activity" in each}
+    carried = (each.get("activities", ()) for each in values)
+    return named.union(*carried, *(practice["adopted_by"] for practice in report["practices"]))
 
 
 def _attention(watched: Watched, area: str | None) -> list[Json]:

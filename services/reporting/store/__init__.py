@@ -81,6 +81,16 @@ async def activity_names(connection: Connection, activities: Collection[str]) ->
     return {row["activity"]: row["name"] for row in rows}
 
 
+async def names(
+    connection: Connection, activities: Collection[str], *, plan: str | None = None, area: str | None = None
+) -> dict[str, dict[str, str]]:
+    """Give what the codes in a report are called: activities, the funders of commitments, and effort areas."""
+    told: dict[str, dict[str, str]] = {"activities": {}, "funders": {}, "effort_areas": {}}
+    for row in await connection.fetch(statement("queries", "report_names"), sorted(activities), plan, area):
+        told[row["kind"]][row["code"]] = row["name"]
+    return told
+
+
 async def whole_period(connection: Connection) -> Period | None:
     """Give the days from the first plan's first to the last that any event concerns; None when there is none."""
     row = await connection.fetchrow(statement("queries", "period"))

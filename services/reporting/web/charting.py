@@ -10,7 +10,10 @@ from typing import Annotated, Any, Final
 import orjson
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
+from services.reporting.api.figures import Asked as Chosen
 from services.reporting.api.reading import Days, Known, must_read, own_areas, reached
+from services.reporting.pivot import Question
+from services.reporting.service.figures import FigureAnswers
 from services.reporting.service.report import Report
 from services.reporting.service.reports import Reports, Wanted
 from services.reporting.web import charts
@@ -18,7 +21,7 @@ from services.reporting.web.answering import answer
 from services.reporting.web.charts import bundle
 from services.reporting.web.charts.appearance import ThemeName
 from services.reporting.web.press import Press
-from services.reporting.web.writing import Language
+from services.reporting.web.writing import Code
 from shared.errors import NotFound
 from shared.http.authentication import identity
 from shared.http.reading import Filter, Name
@@ -29,7 +32,9 @@ FOR_GOOD: Final = "public, max-age=31536000, immutable"
 DRAWN_WIDTH: Final = 720
 CACHED: Final = 256
 
-InLanguage = Annotated[Language, Query(description="The language of its words and numbers.")]
+Reader = Annotated[Identity, Depends(identity)]
+Drawn = Annotated[str, Query(alias="chart", max_length=100, description="Which of the indicators is drawn.")]
+InLanguage = Annotated[Code, Query(description="The language of its words and numbers.")]
 Themed = Annotated[ThemeName, Query(description="The ground that it is drawn on.")]
 
 
@@ -38,7 +43,7 @@ class Asked:
     """Which chart is asked for, of which report, and how it is to look."""
 
     wanted: Wanted
-    language: Language
+    language: Code
     theme: ThemeName
 
 
@@ -48,7 +53,7 @@ class Specifications:
     def __init__(self) -> None:
         self._made: collections.OrderedDict[tuple[str, ...], bytes] = collections.OrderedDict()
 
-    async def give(self, name: str, report: Report, language: Language, theme: ThemeName) -> bytes:
+    async def give(self, name: str, report: Report, language: Code, theme: ThemeName) -> bytes:
         """Give a chart's specification as JSON.
 
         Raises:
@@ -65,6 +70,17 @@ class Specifications:
             if len(self._made) > CACHED:
                 self._made.popitem(last=False)
         return self._made[key]
+
+    async def of_figures(self, of: str, time: str | None, report: Report, language: Code, theme: ThemeName) -> bytes:
+        """Give the specification of one of the figures of one's own choice as JSON.
+
+        Raises:
+            NotFound: there are none, or too many to be drawn.
+        """
+        content = orjson.loads(report.body)
+        if of not in charts.drawable(content, time):
+            raise NotFound(f"'{of}' is not among these figures, or is read in their table")
+        return await asyncio.to_thread(lambda: orjson.dumps(charts.of_figures(of, time, content, language, theme)))
 
 
 def routes(reader: Callable[..., Any] = identity) -> APIRouter:
@@ -129,6 +145,63 @@ def routes(reader: Callable[..., Any] = identity) -> APIRouter:
         return Response(body, headers=headers, media_type="text/javascript; charset=utf-8")
 
     return router
+
+
+chosen: Final = APIRouter(tags=["charts"], dependencies=[Depends(reached)])
+
+
+@chosen.get("/figures/chart.json", summary="A chart of figures of one's own choice")
+async def get_chosen(  # noqa: PLR0913, PLR0917  FastAPI takes each parameter by itself
+    request: Request,
+    who: Reader,
+    choice: Chosen,
+    of: Drawn,
+    language: InLanguage = "da",
+    theme: Themed = "light",
+    known: Known = None,
+) -> Response:
+    """Give the Vega-Lite specification of one of the figures that are asked for."""
+    report = await _answered(request, who, choice)
+    return await answer(
+        report.etag, known, "application/json", lambda: _chosen(request, report, choice, of, language, theme)
+    )
+
+
+@chosen.get("/figures/chart.svg", summary="A chart of figures of one's own choice as a drawing")
+async def get_chosen_drawing(  # noqa: PLR0913, PLR0917  FastAPI takes each parameter by itself
+    request: Request,
+    who: Reader,
+    choice: Chosen,
+    of: Drawn,
+    language: InLanguage = "da",
+    theme: Themed = "light",
+    known: Known = None,
+) -> Response:
+    """Give the same as SVG, for where no script runs."""
+    report = await _answered(request, who, choice)
+    press: Press = request.app.state.press
+
+    async def order() -> dict[str, Any]:
+        specification = orjson.loads(await _chosen(request, report, choice, of, language, theme))
+        return charts.drawing_order(specification, DRAWN_WIDTH, theme)
+
+    async def draw() -> bytes:
+        return await press.make(f"{report.etag} {of} {language} {theme} svg", order)
+
+    return await answer(report.etag, known, "image/svg+xml", draw)
+
+
+async def _answered(request: Request, who: Identity, choice: Question) -> Report:
+    must_read(who)
+    answers: FigureAnswers = request.app.state.figures
+    return await answers.answer(choice, own_areas(who))
+
+
+async def _chosen(  # noqa: PLR0913, PLR0917  what a chart is made of
+    request: Request, report: Report, choice: Question, of: str, language: Code, theme: ThemeName
+) -> bytes:
+    specifications: Specifications = request.app.state.specifications
+    return await specifications.of_figures(of, choice.time, report, language, theme)
 
 
 async def _report(request: Request, asking: Asked) -> Report:

@@ -1,10 +1,12 @@
 """The pages and their addresses: each takes a use case of reporting, and hands what it gives to a template."""
 
 from datetime import date
+from http import HTTPStatus
 from typing import Annotated, Any, Final, TypeVar
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import RedirectResponse
 from pydantic import BeforeValidator
 
 from services.reporting import indicators
@@ -17,10 +19,13 @@ from services.reporting.service.feed import SharedFeed
 from services.reporting.service.figures import FigureAnswers
 from services.reporting.service.publishing import Publishing
 from services.reporting.service.reports import Reports, Wanted
-from services.reporting.web import adoption
+from services.reporting.web import adoption, charts
+from services.reporting.web.changes import changes
+from services.reporting.web.language import language_of
 from services.reporting.web.rendering import page
 from services.reporting.web.strengths import strengths
 from services.reporting.web.visitor import Visiting, Visitor
+from services.reporting.web.wording import Words
 from shared import clock
 from shared.errors import Refused
 from shared.events.fields import FIRST_DAY, LAST_DAY
@@ -29,6 +34,8 @@ from shared.http.reading import Filter, Name
 Report = dict[str, Any]
 ValueT = TypeVar("ValueT")
 SHOWN_ATTENTION: Final = 6
+FIRST_CHOICE: Final = "indicator=attendances&indicator=participants&by=area&by=quarter"
+SHOWN_CHARTS: Final = 2
 SHOWN_NEWS: Final = 20
 SHOWN_STORIES: Final = 12
 ACTIVITY_FIGURES: Final = (
@@ -163,13 +170,18 @@ async def get_activity(request: Request, visitor: Visiting, activity: Name) -> R
 
 @router.get("/figures")
 async def get_figures(request: Request, visitor: Visiting, asked: Asked) -> Response:
-    """Show figures by dimensions that the visitor chooses."""
+    """Show figures by dimensions that the visitor chooses; before any choice, ones that show what there is."""
+    if not request.url.query:
+        return RedirectResponse(f"{request.url.path}?{FIRST_CHOICE}", HTTPStatus.SEE_OTHER)
     try:
         report = await _answer(request, visitor, asked)
     except Refused as refused:
         # A choice that cannot be answered is shown again, so that it can be changed.
-        return page(request, "figures.html", visitor=visitor, status=refused.status, asked=asked, refused=refused)
-    return page(request, "figures.html", visitor=visitor, report=report, asked=asked, refused=None)
+        return page(
+            request, "figures.html", visitor=visitor, status=refused.status, asked=asked, refused=refused, drawn=()
+        )
+    drawn = charts.drawable(report, asked.time)[:SHOWN_CHARTS]
+    return page(request, "figures.html", visitor=visitor, report=report, asked=asked, refused=None, drawn=drawn)
 
 
 async def _answer(request: Request, visitor: Visitor, asked: Question) -> Report:
@@ -339,9 +351,11 @@ async def get_changes(request: Request, visitor: Visiting, number: Number) -> Re
     must_read(visitor.identity)
     publishing: Publishing = request.app.state.publishing
     told = await publishing.changes(number)
-    # Whether a count is withheld is said where the count stands.
-    changed = [row for row in told["changed"] if not row["figure"].endswith("/suppressed")]
-    return page(request, "changes.html", visitor=visitor, told=told, changed=changed)
+    subject = told["published"]["report"].partition("?")[0]
+    area = subject.removeprefix("areas/") if subject != "network" else None
+    report = await _report(request, visitor, area, None, None)
+    said = changes(told["changed"], report, visitor.area_names, Words(language_of(request.url.path)))
+    return page(request, "changes.html", visitor=visitor, told=told, changes=said)
 
 
 def _names(rows: list[Report], key: str) -> dict[str, str]:

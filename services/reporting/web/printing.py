@@ -16,14 +16,14 @@ from services.reporting.service.reports import Reports, Wanted
 from services.reporting.web.answering import answer
 from services.reporting.web.press import Press
 from services.reporting.web.print import documents
-from services.reporting.web.writing import Language
+from services.reporting.web.writing import Code
 from shared.http.authentication import identity
 from shared.http.reading import Name
 from shared.tokens import Identity
 
 MEDIA_TYPE: Final = "application/pdf"
 
-InLanguage = Annotated[Language, Query(description="The language of the document.")]
+InLanguage = Annotated[Code, Query(description="The language of the document.")]
 _PDF: Final[dict[int | str, dict[str, Any]]] = {
     HTTPStatus.OK.value: {"content": {MEDIA_TYPE: {}}, "description": "The document."}
 }
@@ -35,7 +35,7 @@ class Asked:
 
     who: Identity
     days: tuple[date | None, date | None]
-    language: Language
+    language: Code
     known: str | None
 
     async def report(self, request: Request, *, area: str | None = None, plan: str | None = None) -> Report:
@@ -97,10 +97,10 @@ async def _document(request: Request, asked: Asked, report: Report) -> Response:
 
     # The names of areas and plans that there are need no quoting: they are slugs.
     name = request.url.path.rsplit("/reports/", 1)[-1].replace("/", "-")
-    headers = {"Content-Disposition": f'inline; filename="{name}"', "Content-Language": asked.language}
+    headers = {"Content-Disposition": f'inline; filename="{name}"', "Content-Code": asked.language}
     return await answer(report.etag, asked.known, MEDIA_TYPE, make, headers)
 
 
-async def _order(report: Report, language: Language) -> dict[str, Any]:
+async def _order(report: Report, language: Code) -> dict[str, Any]:
     """Draw up a document, in a thread: its charts take Altair tens of milliseconds each."""
     return await asyncio.to_thread(lambda: documents.order(orjson.loads(report.body), language))

@@ -11,11 +11,12 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.reporting.pivot import DIMENSIONS, NAMES
-from services.reporting.web import assets, charts, drawing, wording
+from services.reporting.web import assets, charts, co_funding, drawing, wording
 from services.reporting.web.charts import bundle
 from services.reporting.web.figures import Figures
-from services.reporting.web.language import Code, Language, language_of, languages, without_prefix
+from services.reporting.web.language import Language, language_of, languages, without_prefix
 from services.reporting.web.visitor import Visitor, is_local_demo
+from services.reporting.web.writing import Code
 
 FOLDER: Final = Path(__file__).parent / "templates"
 THEME_COOKIE: Final = "helhedsnet_theme"
@@ -81,13 +82,14 @@ def environment(code: Code) -> Environment:
         asset=assets.address,
         link=partial(_link, language),
         draw=drawing,
+        floor_share_pct=co_funding.floor_share_pct,
+        is_above_floor=co_funding.is_above_floor,
         words=wording.Words(language),
         indicator_names=NAMES,
         dimension_names=DIMENSIONS,
     )
     made.filters.update(
         amount=language.amount,
-        millions=language.millions,
         number=language.number,
         signed=language.signed,
         percent=language.percent,

@@ -50,6 +50,7 @@ def build_site(reporting: FastAPI, *, is_demo: bool = False) -> FastAPI:
     for router in (
         assets.router,
         charting.routes(),
+        charting.chosen,
         printing.routes(),
         exporting.router,
         figures.router,

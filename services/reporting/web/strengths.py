@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from services.reporting.attention import LOCAL_FLOOR_PCT, OFF_PACE_POINTS
+from services.reporting.attention import OFF_PACE_POINTS
+from services.reporting.web.co_funding import floor_share_pct, is_above_floor
 
 Report = Mapping[str, Any]
 MOST: Final = 6
@@ -46,9 +47,8 @@ def _plan(plan: Report) -> Iterator[dict[str, Any]]:
     milestones = plan["milestones"]
     if milestones["reached"] and not milestones["overdue"]:
         yield {"code": "milestones_reached", **named, **milestones}
-    share = plan["funding"]["local_share_pct"]
-    if share is not None and share >= LOCAL_FLOOR_PCT:
-        yield {"code": "local_share_held", **named, "local_share_pct": share}
+    if is_above_floor(plan["funding"]):
+        yield {"code": "local_share_held", **named, "share_pct": floor_share_pct(plan["funding"])}
     spent, elapsed = plan["spent_pct"], plan["elapsed_pct"]
     if spent is not None and elapsed is not None and abs(spent - elapsed) <= OFF_PACE_POINTS:
         yield {"code": "spending_on_pace", **named, "spent_pct": spent, "elapsed_pct": elapsed}

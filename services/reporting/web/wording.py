@@ -6,13 +6,16 @@ from typing import Any, Final
 from services.reporting.indicators import INDICATORS
 from services.reporting.web import words
 from services.reporting.web.language import Language
+from services.reporting.web.writing import NOTHING, said
 from services.reporting.web.writing import Words as InBoth
-from services.reporting.web.writing import said
 from shared.events.codes import MESSAGES
 from shared.tokens import Identity
 
 Item = Mapping[str, Any]
 Names = Mapping[str, str]
+# What the codes in a report are called: activities, and the funders of commitments.
+Named = Mapping[str, Names]
+NOBODY: Final[Named] = {"activities": {}, "funders": {}}
 
 
 def marked(text: str) -> str:
@@ -52,21 +55,6 @@ DIMENSIONS: Final = {
     "year": marked("År"),
     "school_year": marked("Skoleår"),
 }
-SECTIONS: Final = {
-    "totals": marked("I alt"),
-    "previous": marked("Perioden før"),
-    "areas": marked("Område"),
-    "effort_areas": marked("Indsatsområde"),
-    "months": marked("Måned"),
-    "plans": marked("Plan"),
-    "change": marked("Forandring"),
-    "practices": marked("Praksis"),
-    "goals": marked("Mål"),
-    "funding": marked("Økonomi"),
-    "milestones": marked("Milepæle"),
-    "notes": marked("Noter"),
-    "disclosure": marked("Diskretion"),
-}
 STATES: Final = {
     "open": marked("ikke indsendt"),
     "planned": marked("planlagt"),
@@ -88,7 +76,7 @@ class Words:
 
     def __init__(self, language: Language) -> None:
         self._language = language
-        self._details: Mapping[str, Callable[[Item], str]] = {
+        self._details: Mapping[str, Callable[[Item, Named], str]] = {
             "area_silent": self._area_silent,
             "milestone_overdue": self._milestone_overdue,
             "attendance_falling": self._attendance_falling,
@@ -128,20 +116,25 @@ class Words:
         area = subject.removeprefix("areas/")
         return self._say(marked("Rapporten om %(area)s"), area=areas.get(area, area))
 
-    def figure(self, path: str) -> str:
-        """Name a figure of a report by the way to it, such as `/areas/urbanplanen/sessions`."""
-        steps = [step for step in path.split("/") if step not in {"", "value"}]
-        return " · ".join(self._labels.get(step, self._named(SECTIONS, step)) for step in steps)
+    def has_indicator(self, name: str) -> bool:
+        """Tell whether the catalogue of figures has a name for it."""
+        return name in self._labels
 
-    def written(self, path: str, value: Any) -> str:  # noqa: ANN401  whatever stands there
-        """Write what a report says at a place; what is not there, or withheld, is a dash."""
+    def say(self, text: str, **values: object) -> str:
+        """Give a marked text in this language, with its values."""
+        return self._say(text, **values)
+
+    def written(self, name: str, value: float | None) -> str:
+        """Write a figure as its name asks; one that is not there is a dash."""
         if value is None:
-            return "\N{EN DASH}"
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return str(value)
-        if path.endswith("_ore"):
+            return NOTHING
+        if name.endswith("_ore"):
             return self._language.amount(int(value))
-        return self._language.percent(value) if path.endswith("_pct") else self._language.number(value, 2)
+        return self._language.percent(value) if name.endswith("_pct") else self._language.number(value)
+
+    def month(self, name: str) -> str:
+        """Name a month."""
+        return self._language.month(name)
 
     def severity(self, code: str) -> str:
         """Say how grave something is."""
@@ -179,11 +172,18 @@ class Words:
         """Name what figures can be told apart by."""
         return self._named(DIMENSIONS, name)
 
-    def value(self, dimension: str, value: Any, names: Mapping[str, Names]) -> str:  # noqa: ANN401  as it stands there
-        """Name what a row of figures is about."""
+    def value(self, dimension: str, row: Item, names: Mapping[str, Names]) -> str:
+        """Name what a row of figures is about, in one of its dimensions."""
+        value = row[dimension]
+        if value is None:
+            return self._language.gettext("uden")
         if dimension == "month":
             return self._language.month(value)
-        return str(names.get(dimension, {}).get(str(value), value))
+        if dimension == "quarter":
+            return self.period(dimension, value)
+        # Effort areas of several pools may go by one code.
+        code = f"{row['pool']}/{value}" if dimension == "effort_area" else str(value)
+        return names.get(dimension, {}).get(code, str(value))
 
     def service(self, name: str) -> str:
         """Name one of the services whose events are read."""
@@ -206,10 +206,10 @@ class Words:
         """Name what needs attention."""
         return self._said(words.ATTENTION, item["code"])
 
-    def detail(self, item: Item) -> str:
+    def detail(self, item: Item, named: Named = NOBODY) -> str:
         """Say what needs attention in a sentence; what has no sentence of ours is said as it came."""
         said = self._details.get(item["code"])
-        return said(item) if said is not None else str(item["detail"])
+        return said(item, named) if said is not None else str(item["detail"])
 
     def _said(self, names: Mapping[str, InBoth], code: str) -> str:
         return said(names[code], self._language.code) if code in names else code.replace("_", " ")
@@ -220,73 +220,77 @@ class Words:
     def _say(self, text: str, **values: object) -> str:
         return self._language.gettext(text) % values
 
-    def _area_silent(self, item: Item) -> str:
+    def _area_silent(self, item: Item, _: Named) -> str:
         if item["since"] is None:
             return self._language.gettext("Der er aldrig sendt noget.")
         return self._say(marked("Der er ikke sendt noget i mere end %(days)s dage."), **item["values"])
 
-    def _milestone_overdue(self, item: Item) -> str:
+    def _milestone_overdue(self, item: Item, _: Named) -> str:
         due = self._language.day(item["since"])
         return self._say(marked("„%(title)s“ skulle være nået %(due)s."), due=due, **item["values"])
 
-    def _attendance_falling(self, item: Item) -> str:
+    def _attendance_falling(self, item: Item, named: Named) -> str:
         values = item["values"]
         return self._say(
             marked("%(activity)s: %(now)s kommer til en mødegang mod %(before)s i de fire uger før."),
-            activity=values["activity"],
+            activity=words.called(named, "activities", values["activity"]),
             now=self._language.number(values["attended"]),
             before=self._language.number(values["attended_before"]),
         )
 
-    def _sessions_cancelled(self, item: Item) -> str:
-        return self._say(marked("%(activity)s: %(sessions)s mødegange er aflyst på fire uger."), **item["values"])
+    def _sessions_cancelled(self, item: Item, named: Named) -> str:
+        activity = words.called(named, "activities", item["values"]["activity"])
+        sessions = item["values"]["sessions"]
+        return self._say(
+            marked("%(activity)s: %(sessions)s mødegange er aflyst på fire uger."), activity=activity, sessions=sessions
+        )
 
-    def _plan_ending(self, item: Item) -> str:
+    def _plan_ending(self, item: Item, _: Named) -> str:
         return self._say(marked("Planen slutter %(end)s."), end=self._language.day(item["values"]["end"]))
 
-    def _not_anchored(self, item: Item) -> str:
-        names = ", ".join(item["values"]["activities"])
+    def _not_anchored(self, item: Item, named: Named) -> str:
+        names = ", ".join(words.called(named, "activities", activity) for activity in item["values"]["activities"])
         return self._say(marked("Ingen fører videre: %(names)s."), names=names)
 
-    def _co_funding_unreleased(self, item: Item) -> str:
+    def _co_funding_unreleased(self, item: Item, named: Named) -> str:
         return self._say(
-            marked("%(commitment)s: %(missing)s af %(committed)s er ikke frigivet."),
-            commitment=item["values"]["commitment"],
+            marked("%(funder)s: %(missing)s af %(committed)s er ikke frigivet."),
+            funder=words.called(named, "funders", item["values"]["commitment"]),
             missing=self._language.amount(item["values"]["amount_ore"]),
             committed=self._language.amount(item["values"]["committed_ore"]),
         )
 
-    def _account_below_zero(self, item: Item) -> str:
+    def _account_below_zero(self, item: Item, named: Named) -> str:
         return self._say(
-            marked("%(commitment)s: %(below)s er brugt, før pengene kom."),
-            commitment=item["values"]["commitment"],
+            marked("%(funder)s: %(below)s er brugt, før pengene kom."),
+            funder=words.called(named, "funders", item["values"]["commitment"]),
             below=self._language.amount(item["values"]["amount_ore"]),
         )
 
-    def _local_floor_at_risk(self, item: Item) -> str:
+    def _local_floor_at_risk(self, item: Item, _: Named) -> str:
         return self._say(
             marked("Kommune og boligorganisation bærer %(share)s; gulvet er %(floor)s."),
             share=self._language.percent(item["values"]["local_share_pct"]),
             floor=self._language.percent(item["values"]["floor_pct"]),
         )
 
-    def _spending_off_pace(self, item: Item) -> str:
+    def _spending_off_pace(self, item: Item, _: Named) -> str:
         return self._say(
             marked("%(spent)s af pengene er brugt, og %(elapsed)s af tiden er gået."),
             spent=self._language.percent(item["values"]["spent_pct"]),
             elapsed=self._language.percent(item["values"]["elapsed_pct"]),
         )
 
-    def _statement_due(self, item: Item) -> str:
+    def _statement_due(self, item: Item, _: Named) -> str:
         values = {"year": item["values"]["year"], "due": self._language.day(item["values"]["due"])}
         if item["values"]["state"]:
             return self._say(marked("Årsopgørelsen for %(year)s er sendt retur; fristen er %(due)s."), **values)
         return self._say(marked("Årsopgørelsen for %(year)s er ikke indsendt; fristen er %(due)s."), **values)
 
-    def _dead_letters(self, item: Item) -> str:
+    def _dead_letters(self, item: Item, _: Named) -> str:
         return self._say(marked("%(events)s hændelser venter på, at en operatør ser på dem."), **item["values"])
 
-    def _events_rejected(self, item: Item) -> str:
+    def _events_rejected(self, item: Item, _: Named) -> str:
         values = item["values"]
         counts = {name: self._language.number(values[name]) for name in ("events", "others")}
         last = self._language.day(values["last"])

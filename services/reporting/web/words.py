@@ -90,3 +90,9 @@ PARTNER_ROLES: Final[Mapping[str, Words]] = {
     "mentor_company": ("Mentorvirksomhed", "Mentor company"),
     "collaborator": ("Samarbejdspart", "Collaborator"),
 }
+
+
+def called(names: Mapping[str, Mapping[str, str]], kind: str, code: str) -> str:
+    """Give what a code is called; what nobody has named goes by its code."""
+    named: str = names.get(kind, {}).get(code, code)
+    return named

@@ -1,18 +1,21 @@
-"""How figures, amounts and days are written in each language. Owns no word of any page."""
+"""How figures, amounts and days are written in each language, on screen and on paper. Owns no word of any page."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, Literal, TypeAlias
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, get_month_names
 from babel.numbers import format_decimal
 
-Language: TypeAlias = Literal["da", "en"]
+Code: TypeAlias = Literal["da", "en"]
 # What a word is in each language, Danish first.
 Words: TypeAlias = tuple[str, str]
 
-LOCALES: Final[Mapping[Language, str]] = {"da": "da_DK", "en": "en_GB"}
+# The days of English pages are written as in Denmark: the day before the month.
+LOCALES: Final[Mapping[Code, str]] = {"da": "da_DK", "en": "en_GB"}
+TIME_ZONE: Final = ZoneInfo("Europe/Copenhagen")
 WITHHELD: Final = "•"
 NOTHING: Final = "\N{EN DASH}"
 MINUS: Final = "\N{MINUS SIGN}"
@@ -23,12 +26,12 @@ ORE_PER_THOUSAND: Final = 100_000
 LEAST_IN_MILLIONS: Final = ORE_PER_MILLION
 
 
-def said(words: Words, language: Language) -> str:
+def said(words: Words, language: Code) -> str:
     """Give words in a language."""
     return words[0] if language == "da" else words[1]
 
 
-def number(value: Decimal | float | None, language: Language, decimals: int = 1) -> str:
+def number(value: Decimal | float | None, language: Code, decimals: int = 1) -> str:
     """Write a number with at most so many decimals: 1.234,5; a dash where there is none."""
     if value is None:
         return NOTHING
@@ -36,33 +39,38 @@ def number(value: Decimal | float | None, language: Language, decimals: int = 1)
     return format_decimal(Decimal(str(value)), pattern, LOCALES[language]).replace("-", MINUS)
 
 
-def count(value: Any, language: Language) -> str:  # noqa: ANN401  a plain number of the JSON, or a count of people
+def signed(value: Decimal | float, language: Code) -> str:
+    """Write a number with its sign and one decimal: +1,5."""
+    return ("+" if value >= 0 else MINUS) + format_decimal(abs(Decimal(str(value))), "#,##0.0", LOCALES[language])
+
+
+def count(value: Any, language: Code) -> str:  # noqa: ANN401  a plain number of the JSON, or a count of people
     """Write a number or a count of people; a withheld one is a mark, never a number."""
     if isinstance(value, Mapping):
         return WITHHELD if value["suppressed"] else number(value["value"], language)
     return number(value, language)
 
 
-def percent(value: Decimal | float | None, language: Language) -> str:
+def percent(value: Decimal | float | None, language: Code, decimals: int = 1) -> str:
     """Write a share that is given in per cent: 22,9 %."""
     if value is None:
         return NOTHING
-    return f"{number(value, language)}{_SPACE if language == 'da' else ''}%"
+    return f"{number(value, language, decimals)}{_SPACE if language == 'da' else ''}%"
 
 
-def amount(amount_ore: int | None, language: Language) -> str:
+def amount(amount_ore: int | None, language: Code) -> str:
     """Write an amount to the øre: 1.234.567,89 kr."""
     return NOTHING if amount_ore is None else _kroner(plain_amount(amount_ore, language), language)
 
 
-def plain_amount(amount_ore: int | None, language: Language) -> str:
+def plain_amount(amount_ore: int | None, language: Code) -> str:
     """Write an amount to the øre without its unit, for a table that names it: 1.234.567,89."""
     if amount_ore is None:
         return NOTHING
     return format_decimal(Decimal(amount_ore) / ORE_PER_KRONE, "#,##0.00", LOCALES[language]).replace("-", MINUS)
 
 
-def short_amount(amount_ore: int | None, language: Language) -> str:
+def short_amount(amount_ore: int | None, language: Code) -> str:
     """Write an amount as a reader says it: 13,3 mio. kr.; 430 t.kr."""
     if amount_ore is None:
         return NOTHING
@@ -73,31 +81,43 @@ def short_amount(amount_ore: int | None, language: Language) -> str:
     return _kroner(number(Decimal(amount_ore) / ORE_PER_KRONE, language, 0), language)
 
 
-def day(value: date | str | None, language: Language) -> str:
+def day(value: date | str | None, language: Code) -> str:
     """Write a day in full: 3. marts 2026."""
     if value is None:
         return NOTHING
     return format_date(_date(value), "long", LOCALES[language])
 
 
-def short_day(value: date | str | None, language: Language) -> str:
+def short_day(value: date | str | None, language: Code) -> str:
     """Write a day for a column: 03.03.2026, or 03/03/2026."""
     if value is None:
         return NOTHING
     return f"{_date(value):%d.%m.%Y}" if language == "da" else f"{_date(value):%d/%m/%Y}"
 
 
-def month(value: str, language: Language) -> str:
+def month(value: str, language: Code) -> str:
     """Write a month, given as 2026-03, for a column or a sentence: marts 2026."""
     year, _, number_of_month = value.partition("-")
     return f"{get_month_names('wide', locale=LOCALES[language])[int(number_of_month)]} {year}"
+
+
+def week(value: date | str, language: Code) -> str:
+    """Write the week of a day: uge 37."""
+    return f"{'uge' if language == 'da' else 'week'} {_date(value).isocalendar().week}"
+
+
+def moment(value: datetime | str, language: Code) -> str:
+    """Write a moment by Danish clocks: 3. marts 2026 kl. 9.05."""
+    here = (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(TIME_ZONE)
+    written = day(here.date(), language)
+    return f"{written} kl. {here.hour}.{here:%M}" if language == "da" else f"{written} at {here:%H:%M}"
 
 
 def _date(value: date | str) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value[:10])
 
 
-def _kroner(written: str, language: Language, short: Words = ("", "")) -> str:
+def _kroner(written: str, language: Code, short: Words = ("", "")) -> str:
     if language == "da":
         # "t.kr." is written together, "mio. kr." apart.
         unit = f"{short[0]}{_SPACE if short[0] == 'mio.' else ''}kr."

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.reporting.web.charts.appearance import THEMES, ThemeName
-from services.reporting.web.writing import Language, Words, said
+from services.reporting.web.co_funding import floor_share_pct
+from services.reporting.web.writing import Code, Words, said
 
 Json = Mapping[str, Any]
 
@@ -67,10 +68,16 @@ CHARTS: Final[Mapping[str, Chart]] = {
     "co_funding": Chart(
         ("Lokal medfinansiering mod gulvet på 25 %", "Local co-funding against the floor of 25%"),
         (
-            "Vandrette søjler: de lokale parters andel af hver plans finansiering. En streg viser gulvet på 25 %.",
-            "Horizontal bars: the local partners' share of each plan's financing. A line shows the floor of 25%.",
+            (
+                "Vandrette søjler: de lokale parters andel af det, som de og Landsbyggefonden finansierer sammen i hver"
+                " plan. En streg viser gulvet på 25 %."
+            ),
+            (
+                "Horizontal bars: the local partners' share of what they and Landsbyggefonden finance together in each"
+                " plan. A line shows the floor of 25%."
+            ),
         ),
-        lambda report: any(row["funding"]["local_share_pct"] is not None for row in report.get("plans", ())),
+        lambda report: any(floor_share_pct(row["funding"]) is not None for row in report.get("plans", ())),
     ),
     "funders": Chart(
         ("Tilsagn, frigivet, modtaget og brugt", "Committed, released, received and spent"),
@@ -146,23 +153,32 @@ CHARTS: Final[Mapping[str, Chart]] = {
     ),
 }
 
+# What is said of a chart of figures of one's own choice, to who cannot see it.
+CHOSEN: Final[Words] = (
+    "De samme tal, som står i tabellen. Hvor tallet er udeladt, er der intet tegnet.",
+    "The figures of the table. Where the figure is withheld, nothing is drawn.",
+)
+# More series cannot be told apart, and more bars are better read in the table.
+MOST_SERIES: Final = 6
+MOST_BARS: Final = 20
+
 
 def available(report: Json) -> list[str]:
     """Name the charts for which a report has something to draw."""
     return [name for name, chart in CHARTS.items() if chart.is_in(report)]
 
 
-def title(name: str, language: Language) -> str:
+def title(name: str, language: Code) -> str:
     """Give a chart's title."""
     return said(CHARTS[name].title, language)
 
 
-def description(name: str, language: Language) -> str:
+def description(name: str, language: Code) -> str:
     """Say in a sentence what a chart shows."""
     return said(CHARTS[name].description, language)
 
 
-def specification(name: str, report: Json, language: Language, theme: ThemeName) -> dict[str, Any]:
+def specification(name: str, report: Json, language: Code, theme: ThemeName) -> dict[str, Any]:
     """Give a chart's Vega-Lite specification, as wide as its container.
 
     Raises:
@@ -176,6 +192,27 @@ def specification(name: str, report: Json, language: Language, theme: ThemeName)
     return drawn.specification(name, report, Setting(language, THEMES[theme]), said_of_it)
 
 
+def drawable(report: Json, time: str | None) -> list[str]:
+    """Name those figures of one's own choice that can be drawn: there are neither none nor too many."""
+    things = [name for name in report["by"] if name != time]
+    series = {tuple(row[thing] for thing in things) for row in report["rows"]}
+    if not report["by"] or len(series) > (MOST_BARS if time is None else MOST_SERIES):
+        return []
+    names = [item["indicator"] for item in report["indicators"]]
+    return [name for name in names if any(_has_value(row[name]) for row in report["rows"])]
+
+
+def of_figures(indicator: str, time: str | None, report: Json, language: Code, theme: ThemeName) -> dict[str, Any]:
+    """Give the Vega-Lite specification of one indicator of figures of one's own choice."""
+    # As above: loaded when it is wanted.
+    from services.reporting.web.charts import drawn  # noqa: PLC0415
+    from services.reporting.web.charts.setting import Setting  # noqa: PLC0415
+
+    label = next(item[f"label_{language}"] for item in report["indicators"] if item["indicator"] == indicator)
+    said_of_it = f"{label}. {said(CHOSEN, language)}"
+    return drawn.of_figures(indicator, time, report, Setting(language, THEMES[theme]), said_of_it)
+
+
 def drawing_order(specification: Json, width: int, theme: ThemeName) -> dict[str, Any]:
     """Give what the press draws a chart from, this wide and on its own ground: what it stands on is not known."""
     config = {**specification["config"], "background": THEMES[theme].background}
@@ -186,6 +223,10 @@ def _milestones(report: Json) -> Sequence[Json]:
     """Give a plan's milestones; only a plan's report lists them."""
     found: Sequence[Json] = report.get("milestones", ())
     return found
+
+
+def _has_value(value: Any) -> bool:  # noqa: ANN401  a number, none, or a count of people
+    return (value["value"] if isinstance(value, dict) else value) is not None
 
 
 def _is_told(count: Json) -> bool:

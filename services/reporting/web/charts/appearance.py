@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from babel.dates import get_day_names, get_month_names
 
-from services.reporting.web.writing import LOCALES, Language
+from services.reporting.web.writing import LOCALES, Code
 
 ThemeName: TypeAlias = Literal["light", "dark", "print"]
 
@@ -86,7 +86,7 @@ THEMES: Final[Mapping[ThemeName, Theme]] = {
 }
 
 
-def configuration(theme: Theme, language: Language) -> dict[str, Any]:
+def configuration(theme: Theme, language: Code) -> dict[str, Any]:
     """Give the Vega-Lite configuration of a theme: quiet axes, direct labels, numbers and months in the language."""
     text = {"labelColor": theme.text, "titleColor": theme.muted, "titleFontWeight": "normal"}
     size = theme.font_size
@@ -118,7 +118,7 @@ def configuration(theme: Theme, language: Language) -> dict[str, Any]:
     }
 
 
-def _locale(language: Language) -> dict[str, Any]:
+def _locale(language: Code) -> dict[str, Any]:
     """Say how D3 writes numbers and months in a language.
 
     Source: d3-format's and d3-time-format's locale definitions; the names are the Unicode CLDR's.

@@ -5,7 +5,7 @@ from typing import Any, Final, TypeAlias
 
 import altair as alt
 
-from services.reporting.web.charts import money, over_time, people, plans, staying
+from services.reporting.web.charts import chosen, money, over_time, people, plans, staying
 from services.reporting.web.charts.appearance import configuration
 from services.reporting.web.charts.setting import Drawn, Json, Setting
 
@@ -28,7 +28,16 @@ DRAWN: Final[Mapping[str, Draw]] = {
 
 def specification(name: str, report: Json, setting: Setting, description: str) -> dict[str, Any]:
     """Give a chart's Vega-Lite specification, as wide as its container; Altair checks it against the schema."""
-    drawn = DRAWN[name](report, setting).properties(
+    return _finished(DRAWN[name](report, setting), setting, description)
+
+
+def of_figures(indicator: str, time: str | None, report: Json, setting: Setting, description: str) -> dict[str, Any]:
+    """Give the specification of the chart of figures of one's own choice."""
+    return _finished(chosen.figures(report, setting, indicator, time), setting, description)
+
+
+def _finished(chart: Drawn, setting: Setting, description: str) -> dict[str, Any]:
+    drawn = chart.properties(
         width="container",
         description=description,
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),

@@ -6,6 +6,7 @@ from typing import Final
 import altair as alt
 
 from services.reporting.web.charts.setting import BAR_HEIGHT, Drawn, Json, Row, Setting, chart, in_rows, row_axis
+from services.reporting.web.co_funding import floor_share_pct
 from services.reporting.web.words import FUNDER_KINDS
 from services.reporting.web.writing import Words, percent, short_amount
 
@@ -54,10 +55,10 @@ def spending(report: Json, setting: Setting) -> Drawn:
 
 
 def co_funding(report: Json, setting: Setting) -> Drawn:
-    """Draw the local share of each plan's financing against the floor of 25 %."""
+    """Draw what the local funders carry of each plan, beside Landsbyggefonden, against the floor of 25 %."""
     rows: list[Row] = []
     for plan in report["plans"]:
-        share = plan["funding"]["local_share_pct"]
+        share = floor_share_pct(plan["funding"])
         if share is None:
             continue
         below = share < FLOOR_PERCENT

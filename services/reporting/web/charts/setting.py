@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 import altair as alt
 
 from services.reporting.web.charts.appearance import Theme
-from services.reporting.web.writing import WITHHELD, Language, Words, said
+from services.reporting.web.writing import WITHHELD, Code, Words, said
 
 Row: TypeAlias = dict[str, Any]
 Json: TypeAlias = Mapping[str, Any]
@@ -26,7 +26,7 @@ BAR_HEIGHT: Final = 14
 class Setting:
     """The language and the theme of one chart."""
 
-    language: Language
+    language: Code
     theme: Theme
 
     def say(self, words: Words) -> str:
@@ -42,8 +42,11 @@ def chart(rows: Sequence[Row]) -> alt.Chart:
 
 def month_axis() -> alt.X:
     """Give the axis of months: a band each, the year under the first month and under each January."""
-    label = "[timeFormat(datum.value, '%b'), datum.index === 0 || month(datum.value) === 0 ? year(datum.value) : '']"
-    axis = alt.Axis(labelAngle=0, labelExpr=label, labelOverlap="parity", grid=False, title=None)
+    named = "[timeFormat(datum.value, '%b'), datum.index === 0 || month(datum.value) === 0 ? year(datum.value) : '']"
+    # Where there are too many to name each, the halves of years are; the first one too, where there is room for it.
+    halves = "month(datum.value) % 6 === 0 || (width > 460 && datum.index === 0 && month(datum.value) % 6 < 4)"
+    label = f"length(domain('x')) <= {LABELLED_MONTHS} || {halves} ? {named} : ''"
+    axis = alt.Axis(labelAngle=0, labelExpr=label, labelOverlap="greedy", grid=False, title=None)
     return alt.X("month", type="ordinal", timeUnit="yearmonth", axis=axis)
 
 

@@ -8,6 +8,9 @@ from services.reporting.web.charts.setting import Drawn, Json, Row, Setting, cha
 from services.reporting.web.writing import WITHHELD, number, percent
 
 FIELD_HEIGHT: Final = 46
+LINE: Final = "\n"
+# A text of two lines hangs from the middle of its first.
+TEXT_RISE: Final = alt.ExprRef(expr="indexof(datum.text, '\\n') < 0 ? 0 : -8")
 # Text stands on the field: the strongest must leave it readable.
 STRONGEST: Final = 0.35
 
@@ -16,13 +19,16 @@ def retention(report: Json, setting: Setting) -> Drawn:
     """Draw each cohort as a row, from its first school year on. What is withheld is a mark on an empty field."""
     rows = [field for cohort in report["retention"] for field in _fields(cohort, setting)]
     columns = list(dict.fromkeys(field["column"] for field in sorted(rows, key=lambda field: int(field["years"]))))
-    x = alt.X("column", type="nominal", sort=columns, axis=alt.Axis(title=None, labelAngle=0, orient="top", grid=False))
+    # On a phone there is room for "1 år", not for "1 år efter".
+    heading = "width > 360 ? datum.label : join(slice(split(datum.label, ' '), 0, 2), ' ')"
+    axis = alt.Axis(title=None, labelAngle=0, orient="top", grid=False, labelExpr=heading)
+    x = alt.X("column", type="nominal", sort=columns, axis=axis)
     y = alt.Y("cohort", type="nominal", sort=None, axis=alt.Axis(title=setting.say(("Første skoleår", "First year"))))
     base = chart(rows).encode(x=x, y=y, tooltip="tip:N")
     fields = base.mark_rect(stroke=setting.theme.muted, fill=setting.theme.strong, cornerRadius=3).encode(
         fillOpacity=alt.FillOpacity("strength", type="quantitative", scale=None)
     )
-    texts = base.mark_text(fontWeight="bold").encode(text="text:N")
+    texts = base.mark_text(fontWeight="bold", lineBreak=LINE, dy=TEXT_RISE).encode(text="text:N")
     return alt.layer(fields, texts).properties(height=FIELD_HEIGHT * max(len(report["retention"]), 1))
 
 
@@ -54,5 +60,5 @@ def _text(year: str, seen: Json, share: float | None, setting: Setting) -> Row:
     if seen["suppressed"]:
         return {"text": WITHHELD, "tip": f"{year}: {setting.say(('udeladt', 'withheld'))}"}
     people = number(seen["value"], setting.language)
-    text = people if share is None else f"{people} · {percent(share, setting.language)}"
-    return {"text": text, "tip": f"{year}: {text}"}
+    told = [people] if share is None else [people, percent(share, setting.language)]
+    return {"text": LINE.join(told), "tip": f"{year}: {' · '.join(told)}"}

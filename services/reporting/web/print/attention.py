@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from services.reporting.web.print import blocks
 from services.reporting.web.print.blocks import Block, Json, Speech
-from services.reporting.web.words import ATTENTION, REJECTED, SEVERITIES
+from services.reporting.web.words import ATTENTION, REJECTED, SEVERITIES, called
 from services.reporting.web.writing import Words, amount, number, said, short_day
 from shared.events.codes import MESSAGES
 
@@ -18,13 +18,13 @@ def attention(report: Json, say: Speech) -> Block | None:
         say("Det kræver opmærksomhed", "What needs attention"),
         [
             (say("Hvad", "What"), "prose"),
-            (say("Hvor", "Where"), "prose"),
+            (say("Hvor", "Where"), "brief"),
             (say("Siden", "Since"), "words"),
             (say("Vægt", "Weight"), "words"),
         ],
         (
             (
-                _concern(item, say),
+                _concern(item, report.get("names", {}), say),
                 " · ".join(names.get(name, name) for name in (item["area"], item["plan"]) if name),
                 short_day(item["since"], say.language),
                 said(SEVERITIES[item["severity"]], say.language),
@@ -34,13 +34,15 @@ def attention(report: Json, say: Speech) -> Block | None:
     )
 
 
-def _concern(item: Json, say: Speech) -> str:
+def _concern(item: Json, names: Json, say: Speech) -> str:
     """Say what an item of attention is about; what has no words of its own is told as it came."""
     if item["code"] not in ATTENTION:
         told: str = item["detail"]
         return told
     values = item.get("values", {})
-    parts = [str(values[name]) for name in ("title", "activity", "commitment", "year") if values.get(name)]
+    codes = {"activities": values.get("activities", [values.get("activity")]), "funders": [values.get("commitment")]}
+    parts = [str(values[name]) for name in ("title", "year") if values.get(name)]
+    parts += [called(names, kind, code) for kind, found in codes.items() for code in found if code]
     if "amount_ore" in values:
         parts.append(amount(values["amount_ore"], say.language))
     parts += [

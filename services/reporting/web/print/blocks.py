@@ -7,22 +7,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
-from services.reporting.web.writing import Language
+from services.reporting.web.writing import Code
 
 Block: TypeAlias = dict[str, Any]
 Json: TypeAlias = Mapping[str, Any]
-# A column: its title, and whether it holds names, numbers, or sentences.
-Column: TypeAlias = tuple[str, Literal["words", "numbers", "prose"]]
+# A column: its title, and whether it holds names, numbers, sentences, or something shorter beside them.
+Column: TypeAlias = tuple[str, Literal["words", "numbers", "prose", "brief"]]
 
 # A table of more rows than these may run over several pages; shorter ones are kept together.
 ROWS_TOGETHER: Final = 14
+FINE_ROWS_TOGETHER: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Speech:
     """Says words in the language of a document."""
 
-    language: Language
+    language: Code
 
     def __call__(self, danish: str, english: str) -> str:
         """Give words in the language."""
@@ -60,9 +61,17 @@ def chart(name: str, title: str, description: str) -> Block:
 
 
 def table(
-    caption: str, columns: Sequence[Column], rows: Iterable[Sequence[str]], *, has_total: bool = False
+    caption: str,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[str]],
+    *,
+    has_total: bool = False,
+    is_fine: bool = False,
 ) -> Block | None:
-    """Give a table, or nothing where there is no row; with a total, the last row is set apart."""
+    """Give a table, or nothing where there is no row; with a total, the last row is set apart.
+
+    A long list to look things up in is fine: set small and close.
+    """
     cells = [list(row) for row in rows]
     if not cells:
         return None
@@ -72,7 +81,8 @@ def table(
         "columns": [{"title": title, "kind": kind} for title, kind in columns],
         "rows": cells,
         "has_total": has_total,
-        "together": len(cells) <= ROWS_TOGETHER,
+        "is_fine": is_fine,
+        "together": len(cells) <= (FINE_ROWS_TOGETHER if is_fine else ROWS_TOGETHER),
     }
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from services.reporting.web import charts
-from services.reporting.web.print import plan_sections, sections, statement_sections
+from services.reporting.web.print import money_sections, plan_sections, sections, statement_sections
 from services.reporting.web.print.blocks import Block, Json, Speech
 from services.reporting.web.print.staying_sections import staying
-from services.reporting.web.writing import Language, day
+from services.reporting.web.writing import NOTHING, Code, day
 
 TEMPLATE: Final = Path(__file__).with_name("report.typ")
 CHART_WIDTH: Final = 600
@@ -39,7 +39,7 @@ def network(report: Json, say: Speech) -> Document:
         sections.change(report, say),
         staying(report, say),
         sections.plans(report, say),
-        sections.money(report, say),
+        money_sections.money(report, say),
         sections.practices(report, say),
         sections.method(report, say),
     )
@@ -56,7 +56,7 @@ def area(report: Json, say: Speech) -> Document:
         sections.change(report, say),
         staying(report, say),
         sections.plans(report, say),
-        sections.money(report, say),
+        money_sections.money(report, say),
         sections.practices(report, say),
         sections.method(report, say),
     )
@@ -102,7 +102,7 @@ def of_report(report: Json, say: Speech) -> Document:
     return area(report, say) if "area" in report else network(report, say)
 
 
-def order(report: Json, language: Language) -> dict[str, Any]:
+def order(report: Json, language: Code) -> dict[str, Any]:
     """Give what the press makes a report's document from: its content, and the charts in it."""
     say = Speech(language)
     document = of_report(report, say)
@@ -126,7 +126,7 @@ def _frame(report: Json, document: Document, say: Speech) -> dict[str, Any]:
     cursor = " · ".join(f"{owner}:{as_of[owner]}" for owner in ("registry", "funding") if owner in as_of)
     days = say("Intet er registreret endnu", "Nothing is recorded yet")
     if period["from"]:
-        days = f"{day(period['from'], say.language)} - {day(period['to'], say.language)}"
+        days = f"{day(period['from'], say.language)} {NOTHING} {day(period['to'], say.language)}"
     return {
         "language": say.language,
         "title": document.title,

@@ -59,7 +59,7 @@ def goals(report: Json, say: Speech) -> Block:
                 (say("Mål", "Goal"), "prose"),
                 (say("Indsatsområde", "Effort area"), "words"),
                 (say("Målsat", "Target"), "numbers"),
-                (say("Vurdering", "Assessment"), "words"),
+                (say("Vurdering", "Assessment"), "prose"),
             ],
             (
                 (

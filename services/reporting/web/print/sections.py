@@ -1,15 +1,16 @@
 """The sections that several documents have, each made of a report's JSON. They compute no figure."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Final
 
 from services.reporting.indicators import INDICATORS
 from services.reporting.web import charts
 from services.reporting.web.print import blocks
 from services.reporting.web.print.attention import attention
 from services.reporting.web.print.blocks import Block, Column, Json, Speech
-from services.reporting.web.words import FUNDER_KINDS, LENSES, RESPONDENTS
+from services.reporting.web.words import LENSES, RESPONDENTS
 from services.reporting.web.writing import (
+    NOTHING,
     WITHHELD,
     amount,
     count,
@@ -17,7 +18,6 @@ from services.reporting.web.writing import (
     month,
     number,
     percent,
-    plain_amount,
     said,
     short_day,
 )
@@ -180,45 +180,6 @@ def change(report: Json, say: Speech) -> Block:
     )
 
 
-def money(report: Json, say: Speech) -> Block:
-    """Give the financing: by kind of funder, by plan, and how the regulation accounts stand."""
-    funding = report["totals"]["funding"]
-    kinds = [(said(FUNDER_KINDS[kind], say.language), sums) for kind, sums in funding["by_funder_kind"].items()]
-    return blocks.section(
-        say("Økonomi", "Money"),
-        local_share(funding, say),
-        *charts_of(report, ("spending", "co_funding", "funders"), say),
-        _amounts(
-            say("Finansiering efter kilde, kr.", "Financing by funder, DKK"),
-            say("Kilde", "Funder"),
-            [*kinds, (_in_all(say), funding)] if kinds else (),
-            say,
-        ),
-        _amounts(
-            say("Finansiering pr. helhedsplan, kr.", "Financing by plan, DKK"),
-            say("Helhedsplan", "Plan"),
-            [(plan["name"], plan["funding"]) for plan in report["plans"]],
-            say,
-            has_total=False,
-        ),
-        regulation_accounts(funding["regulation_accounts"], say),
-    )
-
-
-def local_share(funding: Json, say: Speech) -> Block | None:
-    """Say what the local partners carry of the financing."""
-    if funding["local_share_pct"] is None:
-        return None
-    share = percent(funding["local_share_pct"], say.language)
-    return blocks.text(
-        say(
-            f"De lokale parter, kommune og boligorganisation, bærer {share} af finansieringen. Gulvet er 25 %.",
-            f"The local partners, municipality and housing organisation, carry {share} of the financing; the floor is"
-            " 25%.",
-        )
-    )
-
-
 def plans(report: Json, say: Speech) -> Block:
     """Give where each plan stands in its time, its money and its milestones."""
     titles = (
@@ -277,18 +238,14 @@ def method(report: Json, say: Speech) -> Block:
             say("Hvad tallene betyder", "What the figures mean"),
             [(say("Tal", "Figure"), "words"), (say("Betydning", "Meaning"), "prose")],
             definitions,
+            is_fine=True,
         ),
-        new_page=True,
     )
 
 
-def regulation_accounts(accounts: Iterable[Json], say: Speech) -> Block | None:
-    """Give what is left of each commitment's payments; below zero is money spent before it came."""
-    return blocks.table(
-        say("Reguleringskonti ved periodens slutning", "Regulation accounts at the period's end"),
-        [(say("Tilsagn", "Commitment"), "words"), (say("Saldo", "Balance"), "numbers")],
-        ((item["commitment"], amount(item["balance_ore"], say.language)) for item in accounts),
-    )
+def in_all(say: Speech) -> str:
+    """Name the row of totals."""
+    return say("I alt", "In all")
 
 
 def charts_of(report: Json, names: Sequence[str], say: Speech) -> list[Block]:
@@ -318,11 +275,7 @@ def _figure_rows(rows: Iterable[Json], names: Sequence[str], say: Speech) -> lis
 
 
 def _total(totals: Json, names: Sequence[str], say: Speech) -> list[str]:
-    return [_in_all(say), *(count(totals[name], say.language) for name in names)]
-
-
-def _in_all(say: Speech) -> str:
-    return say("I alt", "In all")
+    return [in_all(say), *(count(totals[name], say.language) for name in names)]
 
 
 def _change(row: Json, say: Speech) -> list[str]:
@@ -341,21 +294,13 @@ def _plan(plan: Json, say: Speech) -> list[str]:
     stones = plan["milestones"]
     return [
         plan["name"],
-        f"{short_day(plan['start'], say.language)} - {short_day(plan['end'], say.language)}",
+        f"{short_day(plan['start'], say.language)} {NOTHING} {short_day(plan['end'], say.language)}",
         percent(plan["elapsed_pct"], say.language),
         percent(plan["spent_pct"], say.language),
         percent(plan["funding"]["local_share_pct"], say.language),
         say(f"{stones['reached']} af {stones['planned']}", f"{stones['reached']} of {stones['planned']}"),
         number(plan["anchored"], say.language),
     ]
-
-
-def _amounts(
-    caption: str, first: str, rows: Iterable[tuple[str, Any]], say: Speech, *, has_total: bool = True
-) -> Block | None:
-    columns: list[Column] = [(first, "words"), *((label(name, say), "numbers") for name in AMOUNTS)]
-    cells = ([name, *(plain_amount(sums[key], say.language) for key in AMOUNTS)] for name, sums in rows)
-    return blocks.table(caption, columns, cells, has_total=has_total)
 
 
 def _disclosure(disclosure: Json, say: Speech) -> str:

@@ -1,12 +1,11 @@
 """The sections of a plan's annual statement: what came, what was spent on what, and every voucher."""
 
-from collections.abc import Iterable
 from typing import Final
 
 from services.reporting.web.print import blocks
 from services.reporting.web.print.blocks import Block, Json, Speech
 from services.reporting.web.print.plan_sections import expenses
-from services.reporting.web.words import COST_TYPES, FUNDER_KINDS, STATEMENT_STATES
+from services.reporting.web.words import COST_TYPES, FUNDER_KINDS, STATEMENT_STATES, called
 from services.reporting.web.writing import NOTHING, amount, day, percent, plain_amount, said, short_day
 
 STEPS: Final = ("opening_ore", "received_ore", "carried_ore", "closing_ore")
@@ -44,22 +43,22 @@ def spending(statement: Json, say: Speech) -> Block:
     )
     return blocks.section(
         say("Udgifter og budget", "Expenses and budget"),
-        expenses(statement["costs"], "amount_ore", {}, say),
+        expenses(statement["costs"], "amount_ore", statement["names"]["effort_areas"], say),
         blocks.table(
             say("Budgetlinjer og afvigelser, kr.", "Budget lines and deviations, DKK"),
-            [(say("Linje", "Line"), "words"), *((title, "numbers") for title in titles)],
+            [(say("Linje", "Line"), "prose"), *((title, "numbers") for title in titles)],
             (
-                [row["line"], *(plain_amount(row[name], say.language) for name in amounts)]
+                [_line(row["line"], statement, say), *(plain_amount(row[name], say.language) for name in amounts)]
                 for row in statement["deviations"]
             ),
         ),
         blocks.entries(
-            (row["line"], said(COST_TYPES[row["cost_type"]], say.language), row["explanation"])
+            (_line(row["line"], statement, say), str(row["year"]), row["explanation"])
             for row in statement["deviations"]
             if row["explanation"]
         ),
-        _revisions(say("Omdisponeringer, kr.", "Reallocations, DKK"), statement["reallocations"], say),
-        _revisions(say("Overførsler til næste år, kr.", "Carried forward, DKK"), statement["carry_forwards"], say),
+        _revisions(say("Omdisponeringer, kr.", "Reallocations, DKK"), "reallocations", statement, say),
+        _revisions(say("Overførsler til næste år, kr.", "Carried forward, DKK"), "carry_forwards", statement, say),
     )
 
 
@@ -71,15 +70,15 @@ def instalments(statement: Json, say: Speech) -> Block:
             say("Rater i året, kr.", "Instalments in the year, DKK"),
             [
                 (say("Dato", "Date"), "words"),
-                (say("Tilsagn", "Commitment"), "words"),
-                (say("Rate", "Instalment"), "prose"),
+                (say("Kilde", "Funder"), "words"),
+                (say("Reference", "Reference"), "prose"),
                 (say("Beløb", "Amount"), "numbers"),
             ],
             (
                 (
                     short_day(row["received_on"], say.language),
-                    row["commitment"],
-                    row["reference"] or row["receipt"],
+                    called(statement["names"], "funders", row["commitment"]),
+                    row["reference"] or NOTHING,
                     plain_amount(row["amount_ore"], say.language),
                 )
                 for row in statement["instalments"]
@@ -98,7 +97,7 @@ def vouchers(statement: Json, say: Speech) -> Block:
                 (say("Dato", "Date"), "words"),
                 (say("Bilag", "Voucher"), "words"),
                 (say("Tekst", "Text"), "prose"),
-                (say("Linje", "Line"), "words"),
+                (say("Linje", "Line"), "prose"),
                 (say("Beløb", "Amount"), "numbers"),
             ],
             (
@@ -106,13 +105,13 @@ def vouchers(statement: Json, say: Speech) -> Block:
                     short_day(row["booked_on"], say.language),
                     row["voucher"],
                     _voucher_text(row, say),
-                    row["line"],
+                    _line(row["line"], statement, say),
                     plain_amount(row["amount_ore"], say.language),
                 )
                 for row in statement["vouchers"]
             ),
+            is_fine=True,
         ),
-        new_page=True,
     )
 
 
@@ -192,23 +191,33 @@ def _by_kind(kinds: Json, say: Speech) -> Block | None:
     )
 
 
-def _revisions(caption: str, revisions: Iterable[Json], say: Speech) -> Block | None:
+def _line(code: str, statement: Json, say: Speech) -> str:
+    """Name a budget line by its effort area and cost type, and its year where that is another."""
+    for row in statement["deviations"]:
+        if row["line"] == code:
+            named = called(statement["names"], "effort_areas", row["effort_area"])
+            year = "" if row["year"] == statement["year"] else f", {row['year']}"
+            return f"{named}, {said(COST_TYPES[row['cost_type']], say.language).lower()}{year}"
+    return code
+
+
+def _revisions(caption: str, kind: str, statement: Json, say: Speech) -> Block | None:
     return blocks.table(
         caption,
         [
             (say("Godkendt", "Approved"), "words"),
             (say("Reference", "Reference"), "prose"),
-            (say("Linje", "Line"), "words"),
+            (say("Linje", "Line"), "prose"),
             (say("Ændring", "Change"), "numbers"),
         ],
         (
             (
                 short_day(revision["approved_on"], say.language),
                 revision.get("approval_reference") or NOTHING,
-                line,
+                _line(line, statement, say),
                 plain_amount(amount_ore, say.language),
             )
-            for revision in revisions
+            for revision in statement[kind]
             for line, amount_ore in revision["changes"].items()
         ),
     )

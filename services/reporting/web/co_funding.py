@@ -1,0 +1,20 @@
+"""What local funders carry, measured as the floor of 25 % is: without what foundations lay on top (ADR 72). Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.reporting.attention import LOCAL_FLOOR_PCT
+from services.reporting.domain.annual_statement import local_share_pct
+
+Json = Mapping[str, Any]
+
+
+def floor_share_pct(funding: Json) -> float | None:
+    """Give what the local funders have committed of what they and Landsbyggefonden have, in per cent."""
+    return local_share_pct((kind, sums["committed_ore"]) for kind, sums in funding["by_funder_kind"].items())
+
+
+def is_above_floor(funding: Json) -> bool:
+    """Tell whether the local funders carry at least their part."""
+    share = floor_share_pct(funding)
+    return share is not None and share >= LOCAL_FLOOR_PCT

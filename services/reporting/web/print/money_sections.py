@@ -1,0 +1,78 @@
+"""The section of money in the network's report and an area's: who gives, what is left, and the local floor."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from services.reporting.web.co_funding import floor_share_pct
+from services.reporting.web.print import blocks
+from services.reporting.web.print.blocks import Block, Column, Json, Speech
+from services.reporting.web.print.sections import AMOUNTS, charts_of, in_all, label
+from services.reporting.web.words import FUNDER_KINDS, called
+from services.reporting.web.writing import amount, percent, plain_amount, said
+
+
+def money(report: Json, say: Speech) -> Block:
+    """Give the financing: by kind of funder, by plan, and how the regulation accounts stand."""
+    funding = report["totals"]["funding"]
+    kinds = [(said(FUNDER_KINDS[kind], say.language), sums) for kind, sums in funding["by_funder_kind"].items()]
+    return blocks.section(
+        say("Økonomi", "Money"),
+        local_share(funding, say),
+        *charts_of(report, ("spending", "co_funding", "funders"), say),
+        _amounts(
+            say("Finansiering efter kilde, kr.", "Financing by funder, DKK"),
+            say("Kilde", "Funder"),
+            [*kinds, (in_all(say), funding)] if kinds else (),
+            say,
+        ),
+        _amounts(
+            say("Finansiering pr. helhedsplan, kr.", "Financing by plan, DKK"),
+            say("Helhedsplan", "Plan"),
+            [(plan["name"], plan["funding"]) for plan in report["plans"]],
+            say,
+            has_total=False,
+        ),
+        regulation_accounts(report, say),
+    )
+
+
+def local_share(funding: Json, say: Speech) -> Block | None:
+    """Say what the local partners carry of the financing."""
+    if funding["local_share_pct"] is None:
+        return None
+    share, of_floor = (percent(each, say.language) for each in (funding["local_share_pct"], floor_share_pct(funding)))
+    return blocks.text(
+        say(
+            f"De lokale parter, kommune og boligorganisation, bærer {of_floor} af det, som de og Landsbyggefonden giver"
+            f" sammen; gulvet er 25 %. Af alle tilsagn, også fondenes, er {share} lokale.",
+            f"The local partners, municipality and housing organisation, carry {of_floor} of what they and"
+            f" Landsbyggefonden give together; the floor is 25%. Of all commitments, those of foundations too, {share}"
+            " are local.",
+        )
+    )
+
+
+def regulation_accounts(report: Json, say: Speech) -> Block | None:
+    """Give what is left of each commitment's payments; below zero is money spent before it came."""
+    names = report.get("names", {})
+    return blocks.table(
+        say("Reguleringskonti ved periodens slutning", "Regulation accounts at the period's end"),
+        [
+            (say("Helhedsplan", "Plan"), "words"),
+            (say("Kilde", "Funder"), "words"),
+            (say("Saldo", "Balance"), "numbers"),
+        ],
+        (
+            (plan["name"], called(names, "funders", item["commitment"]), amount(item["balance_ore"], say.language))
+            for plan in report["plans"]
+            for item in plan["funding"]["regulation_accounts"]
+        ),
+    )
+
+
+def _amounts(
+    caption: str, first: str, rows: Iterable[tuple[str, Any]], say: Speech, *, has_total: bool = True
+) -> Block | None:
+    columns: list[Column] = [(first, "words"), *((label(name, say), "numbers") for name in AMOUNTS)]
+    cells = ([name, *(plain_amount(sums[key], say.language) for key in AMOUNTS)] for name, sums in rows)
+    return blocks.table(caption, columns, cells, has_total=has_total)
