@@ -32,7 +32,8 @@ WITH scope AS (
 ), seen_in AS (
     -- One pass for each person: joined to itself, what nobody can estimate is read again for each row.
     SELECT number, area, participant,
-           min(number) FILTER (WHERE first_on BETWEEN first_day AND last_day) OVER (PARTITION BY area, participant) AS cohort
+           min(number) FILTER (WHERE first_on BETWEEN first_day AND last_day)
+               OVER (PARTITION BY area, participant) AS cohort
     FROM person WHERE is_present AND seen_on IS NOT NULL
 )
 SELECT cohort, area, number - cohort AS years_later, count(*) AS people
