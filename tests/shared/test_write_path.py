@@ -14,7 +14,7 @@ from shared import database
 from shared.backbone import event_log
 from shared.backbone.rejections import RejectionNotes
 from shared.backbone.working_set import WorkingSet
-from shared.backbone.write_path import OnError, Result, UseCases, Writer
+from shared.backbone.write_path import BATCH_EVENTS, OnError, Result, UseCases, Writer
 from shared.database import Connection, Pool
 from shared.errors import Busy, EventsRefused
 from shared.events.catalogue import CATALOGUES
@@ -40,12 +40,17 @@ LIMIT = 50
 class Bench:
     """A writer on a real database, with what a test wants to ask of it."""
 
-    def __init__(self, pool: Pool, use_cases: UseCases) -> None:
+    def __init__(self, pool: Pool, use_cases: UseCases, waiting_limit: int = LIMIT) -> None:
         self.pool = pool
         self.metrics = Metrics("registry")
         self.rejections = RejectionNotes(pool, "registry")
         self.writer = Writer(
-            pool, CATALOGUES["registry"], use_cases, self.metrics, rejections=self.rejections, waiting_limit=LIMIT
+            pool,
+            CATALOGUES["registry"],
+            use_cases,
+            self.metrics,
+            rejections=self.rejections,
+            waiting_limit=waiting_limit,
         )
 
     async def post(self, *events: Json, on_error: OnError = "refuse", sender: Identity = ADMIN) -> list[Result]:
@@ -66,11 +71,11 @@ class Bench:
         return [row["id"] for row in await self.pool.fetch("SELECT id FROM event_log ORDER BY sequence")]
 
     @contextlib.asynccontextmanager
-    async def held_up(self) -> AsyncIterator[None]:
+    async def held_up(self, event: Json | None = None) -> AsyncIterator[None]:
         """Hold the log's lock, and a first request that waits for it, so that all that is posted meanwhile gathers."""
         async with self.pool.acquire() as connection, connection.transaction():
             await connection.execute("SELECT FROM event_log_head FOR UPDATE")
-            first = self.begin(an_area("the-first"))
+            first = self.begin(event or an_area("the-first"))
             await _until_somebody_waits(connection)
             yield
             # Those who began to post have run as far as the queue by now.
@@ -78,11 +83,11 @@ class Bench:
         await first
 
 
-async def _until_somebody_waits(connection: Connection) -> None:
-    """Wait until another connection waits for a lock."""
+async def _until_somebody_waits(connection: Connection, number: int = 1) -> None:
+    """Wait until so many other connections wait for a lock."""
     async with asyncio.timeout(10):
         # PostgreSQL tells nobody that somebody waits.
-        while not await connection.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):  # noqa: ASYNC110
+        while await connection.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted") < number:  # noqa: ASYNC110
             await asyncio.sleep(0.005)
 
 
@@ -94,10 +99,10 @@ async def make_bench(registry_database: str) -> AsyncIterator[MakeBench]:
     """Give a function that makes writers on one database, each with a pool of its own, as processes have."""
     async with contextlib.AsyncExitStack() as stack:
 
-        async def make(use_cases: UseCases | None = None) -> Bench:
+        async def make(use_cases: UseCases | None = None, waiting_limit: int = LIMIT) -> Bench:
             pool = await database.open_pool(registry_database, 4)
             stack.push_async_callback(pool.close)
-            bench = Bench(pool, use_cases or RegistryUseCases())
+            bench = Bench(pool, use_cases or RegistryUseCases(), waiting_limit)
             await bench.writer.start()
             stack.push_async_callback(bench.writer.close)
             return bench
@@ -125,6 +130,18 @@ async def test_many_concurrent_requests_go_into_few_commits(bench: Bench) -> Non
     assert [result.id for (result,) in answers] == [event["id"] for event in events]
     assert sorted(result.sequence or 0 for (result,) in answers) == list(range(2, LIMIT + 2))
     assert bench.commits - before <= 3
+
+
+async def test_a_batch_does_not_wait_for_the_unit_of_work_before_it(make_bench: MakeBench) -> None:
+    """It is decided beside it and comes after it in the log, and what both bring is stored once."""
+    bench = await make_bench(waiting_limit=2 * BATCH_EVENTS)
+    events = [an_area(f"area-{number}") for number in range(BATCH_EVENTS)]
+    first = an_area("the-first")
+    async with bench.pool.acquire() as connection, bench.held_up(first):
+        batch = bench.begin(*events, first)
+        await _until_somebody_waits(connection, 2)
+    assert _statuses(await batch) == [*["accepted"] * BATCH_EVENTS, "duplicate"]
+    assert [result.sequence for result in await batch] == [*range(2, BATCH_EVENTS + 2), 1]
 
 
 async def test_a_faulty_request_does_not_harm_its_neighbours(bench: Bench) -> None:
