@@ -20,7 +20,7 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import areas, flow, footprint, growth, intake, ledger, reports, soak, storing
+from tests.benchmarks import areas, courier, flow, footprint, growth, intake, ledger, reports, soak, storing
 from tests.benchmarks.measuring import Row, short
 from tests.benchmarks.options import Options
 
@@ -29,6 +29,7 @@ PARTS: Final = {
     "flow": flow.measure,
     "reports": reports.measure,
     "ledger": ledger.measure,
+    "courier": courier.measure,
     "storing": storing.measure,
     "growth": growth.measure,
     "areas": areas.measure,
