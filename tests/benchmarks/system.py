@@ -25,12 +25,14 @@ STOP_SECONDS: Final = 30
 PAGE: Final = 1_000
 TUTORIAL: Final = "tutorial"
 LIMIT: Final = "limit"
+BARE: Final = "bare"
 FACTORIES: Final = {
     "registry": "services.registry.app:from_environment",
     "funding": "services.funding.app:from_environment",
     "reporting": "services.reporting.app:from_environment",
     TUTORIAL: "tests.benchmarks.tutorial_way:from_environment",
     LIMIT: "tests.benchmarks.limits:from_environment",
+    BARE: "tests.benchmarks.bare:from_environment",
 }
 
 
