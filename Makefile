@@ -10,6 +10,7 @@ BIN = $(VENV)/bin
 ARGS =
 SEED =
 FAULTS =
+ONLY =
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
@@ -49,8 +50,8 @@ lint: $(TESTABLE) ## check style, types and what may import what
 chaos: $(TESTABLE) ## run the processes under faults from a seed: make chaos SEED=7 FAULTS=200
 	$(BIN)/python -m tests.chaos SEED=$(SEED) FAULTS=$(FAULTS) $(ARGS)
 
-bench: $(TESTABLE)
-	$(BIN)/python -m tests.benchmarks $(ARGS)
+bench: $(TESTABLE) ## measure, all or in part: make bench ONLY=intake,reports
+	$(BIN)/python -m tests.benchmarks ONLY=$(ONLY) $(ARGS)
 
 messages: $(TESTABLE) ## bring the English texts of the pages in step with the Danish ones in the code
 	$(BIN)/pybabel -q extract -F pyproject.toml -k marked --no-location --sort-output -o $(VENV)/messages.pot .

@@ -1,7 +1,8 @@
 """Runs the benchmarks and prints one table, with JSON beside it.
 
-`make bench` runs all; `make bench ARGS="ONLY=intake,ledger ROUNDS=5 JSON=figures.json"` a part, longer, elsewhere.
-`SIZES=10000,10000000` says how many events `growth` fills the logs with, `MINUTES=10` how long `soak` runs.
+`make bench` runs all; `make bench ONLY=intake,ledger ARGS="ROUNDS=5 JSON=figures.json"` parts, longer, elsewhere.
+`SIZES=10000,10000000` says how many events `growth` fills the logs with, `AREAS=2,10000` how many areas `areas` asks
+about, `MINUTES=10` how long `soak` runs.
 """
 
 import asyncio
@@ -19,8 +20,8 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import flow, footprint, growth, intake, ledger, reports, soak, storing
-from tests.benchmarks.measuring import Row
+from tests.benchmarks import areas, courier, flow, footprint, growth, intake, ledger, reports, soak, storing
+from tests.benchmarks.measuring import Row, short
 from tests.benchmarks.options import Options
 
 PARTS: Final = {
@@ -28,8 +29,10 @@ PARTS: Final = {
     "flow": flow.measure,
     "reports": reports.measure,
     "ledger": ledger.measure,
+    "courier": courier.measure,
     "storing": storing.measure,
     "growth": growth.measure,
+    "areas": areas.measure,
     "soak": soak.measure,
     "footprint": footprint.measure,
 }
@@ -66,17 +69,13 @@ def _table(rows: Sequence[Row], rounds: int) -> Table:
         table.add_row(
             row.what,
             row.unit,
-            *map(_figure, (row.measured, row.peer, row.limit, row.ratio("peer"), row.ratio("limit"))),
+            row.figure("measured"),
+            *("" if value is None else short(value) for value in (row.peer, row.limit)),
+            *(row.figure("peer"), row.figure("limit")),
             "\n".join(target.text(row.unit) for target in row.targets),
             "\n".join("yes" if row.met(target) else "no" for target in row.targets),
         )
     return table
-
-
-def _figure(value: float | None) -> str:
-    if value is None:
-        return ""
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _machine() -> dict[str, Any]:

@@ -8,7 +8,7 @@ import orjson
 
 from shared.events.catalogue import MAX_EVENTS
 from tests import builders
-from tests.benchmarks.load import drive, post
+from tests.benchmarks.load import ANSWER_SECONDS, drive, post
 from tests.benchmarks.system import System
 from tests.builders import Json
 
@@ -25,29 +25,27 @@ BATCH: Final = 500
 _numbers = itertools.count(1)
 
 
-def area(number: int) -> str:
+def area(number: int, areas: int = AREAS) -> str:
     """Name an area."""
-    return f"area-{number % AREAS}"
+    return f"area-{number % areas}"
 
 
-def plan(number: int) -> str:
+def plan(number: int, areas: int = AREAS) -> str:
     """Name the plan of an area."""
-    return f"plan-{number % AREAS}"
+    return f"plan-{number % areas}"
 
 
-def network() -> list[Json]:
+def network(areas: int = AREAS, activities: int = ACTIVITIES) -> list[Json]:
     """Give what sessions need: areas, plans, running activities and who is enrolled in them."""
     events: list[Json] = []
-    for number in range(AREAS):
-        events.append(builders.an_area(area(number)))
-        events.append(builders.a_plan(plan(number), areas=[area(number)]))
-    for number in range(ACTIVITIES):
-        name = f"activity-{number}"
-        events.append(builders.an_activity(name, plan=plan(number), area=area(number)))
-        events.append(builders.a_start(name, area=area(number)))
-        events.extend(
-            builders.an_enrolment(_pseudonym(number, place), name, area=area(number)) for place in range(NAMES)
-        )
+    for number in range(areas):
+        events.append(builders.an_area(area(number, areas)))
+        events.append(builders.a_plan(plan(number, areas), areas=[area(number, areas)]))
+    for number in range(activities):
+        name, own = f"activity-{number}", area(number, areas)
+        events.append(builders.an_activity(name, plan=plan(number, areas), area=own))
+        events.append(builders.a_start(name, area=own))
+        events.extend(builders.an_enrolment(_pseudonym(number, place), name, area=own) for place in range(NAMES))
     return events
 
 
@@ -67,14 +65,14 @@ def financing() -> list[Json]:
     return events
 
 
-def sessions(*, named: bool) -> Iterator[Json]:
+def sessions(*, named: bool, areas: int = AREAS, activities: int = ACTIVITIES) -> Iterator[Json]:
     """Give sessions without end, each with eleven names or a headcount."""
     for number in _numbers:
-        activity = number % ACTIVITIES
+        activity = number % activities
         came = {"participants": [_pseudonym(activity, place) for place in range(NAMES)]} if named else {}
         day = f"2025-{9 + number % 4:02}-{10 + number % 20:02}"
         yield builders.an_attendance(
-            f"session-{number}", f"activity-{activity}", area=area(activity), date=day, hours=HOURS, **came
+            f"session-{number}", f"activity-{activity}", area=area(activity, areas), date=day, hours=HOURS, **came
         )
 
 
@@ -93,11 +91,12 @@ def batches(events: Iterator[Json], count: int, size: int = BATCH) -> list[list[
     return [list(itertools.islice(events, size)) for _ in range(count)]
 
 
-async def post_all(system: System, owner: str, events: list[Json]) -> str:
+async def post_all(system: System, owner: str, events: list[Json], *, within_seconds: float = ANSWER_SECONDS) -> str:
     """Post events in few large batches, and give the cursor after them."""
     token = system.token("admin")
     bodies = [builders.body(events[first : first + MAX_EVENTS]) for first in range(0, len(events), MAX_EVENTS)]
-    driven = await drive(system.ports[owner], [post(f"/{owner}/events", token, body) for body in bodies], 1)
+    requests = [post(f"/{owner}/events", token, body) for body in bodies]
+    driven = await drive(system.ports[owner], requests, 1, within_seconds=within_seconds)
     driven.must_be(201)
     cursor: str = orjson.loads(driven.answers[-1].body)["cursor"]
     return cursor

@@ -1,4 +1,4 @@
-"""What the system takes before anybody posts: the memory of each service, and the time to start."""
+"""What the system takes before anybody posts: memory, the time to start, and the same of its containers."""
 
 import asyncio
 import sys
@@ -10,6 +10,7 @@ from typing import Final
 import psutil
 
 from shared import embedded
+from tests.benchmarks import containers
 from tests.benchmarks.measuring import Row, Target, row
 from tests.benchmarks.options import Options
 from tests.benchmarks.system import ROOT, ready, running
@@ -21,8 +22,8 @@ COMMAND: Final = "import sys; from services.cli import main; sys.exit(main())"
 
 
 async def measure(options: Options) -> list[Row]:
-    """Measure both; a start is measured on an empty folder and on one that holds a system."""
-    return [await _memory(), *await _start(options.rounds)]
+    """Measure all; a start is measured on an empty folder and on one that holds a system."""
+    return [await _memory(), *await _start(options.rounds), *await containers.measure()]
 
 
 async def _memory() -> Row:

@@ -117,8 +117,14 @@ class Connection(asyncio.Protocol):
         self._parser = httptools.HttpResponseParser(self)
 
 
-async def drive(port: int, requests: Sequence[bytes], connections: int) -> Driven:
-    """Send all requests over so many connections, each sending its next one as soon as it is answered."""
+async def drive(
+    port: int, requests: Sequence[bytes], connections: int, *, within_seconds: float = ANSWER_SECONDS
+) -> Driven:
+    """Send all requests over so many connections, each sending its next one as soon as it is answered.
+
+    Raises:
+        TimeoutError: not all were answered in time.
+    """
     answers: list[Answer | None] = [None] * len(requests)
     waiting = iter(enumerate(requests))
     opened = [await Connection.open(port) for _ in range(connections)]
@@ -129,7 +135,7 @@ async def drive(port: int, requests: Sequence[bytes], connections: int) -> Drive
 
     started = time.perf_counter()
     try:
-        async with asyncio.timeout(ANSWER_SECONDS), asyncio.TaskGroup() as group:
+        async with asyncio.timeout(within_seconds), asyncio.TaskGroup() as group:
             for connection in opened:
                 group.create_task(work(connection, waiting))
         seconds = time.perf_counter() - started

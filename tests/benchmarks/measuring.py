@@ -26,7 +26,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table; the figures are medians over rounds, in `unit`."""
+    """One line of the table; the figures are medians over rounds, in `unit`.
+
+    A row that is `missed` took longer than `measured`, which is how long it was waited for.
+    """
 
     what: str
     unit: str
@@ -35,6 +38,7 @@ class Row:
     limit: float | None = None
     targets: tuple[Target, ...] = ()
     rounds: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    missed: bool = False
 
     def ratio(self, against: Against) -> float | None:
         """Give the figure itself, or how many times the peer's or the limit's it is; None where there is none."""
@@ -43,10 +47,19 @@ class Row:
         other = self.peer if against == "peer" else self.limit
         return None if not other else self.measured / other
 
+    def figure(self, against: Against) -> str:
+        """Write a ratio, or the figure itself, in a few signs; nothing where there is none."""
+        value = self.ratio(against)
+        if value is None:
+            return ""
+        return f"{'> ' if self.missed else ''}{short(value)}"
+
     def met(self, target: Target) -> bool:
         """Tell whether a target is met."""
         reached = self.ratio(target.against)
         assert reached is not None, f"{self.what}: there is no {target.against} to compare with"
+        if self.missed:
+            return False
         return reached >= target.bound if target.at_least else reached <= target.bound
 
     def document(self) -> dict[str, Any]:
@@ -69,6 +82,16 @@ def row(what: str, unit: str, figures: Mapping[str, Sequence[float]], *targets: 
     """Make a row of the rounds of `measured` and, where they ran, `peer` and `limit`."""
     medians = {name: statistics.median(values) for name, values in figures.items()}
     return Row(what, unit, medians["measured"], medians.get("peer"), medians.get("limit"), targets, figures)
+
+
+def missed(what: str, unit: str, waited: float, peer: float | None = None) -> Row:
+    """Make the row of what was not over when it had been waited for so long."""
+    return Row(what, unit, waited, peer, rounds={"measured": [waited]}, missed=True)
+
+
+def short(value: float) -> str:
+    """Write a figure with as many digits as it is worth."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def percentile(values: Sequence[float], percent: float) -> float:

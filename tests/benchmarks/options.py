@@ -8,29 +8,45 @@ from typing import Final
 
 FIGURES: Final = Path("data/benchmarks.json")
 SIZES: Final = (10_000, 1_000_000)
+AREAS: Final = (2, 100, 1_000)
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What to run, how often, for how long and at which sizes, and where to write the figures."""
+    """What to run, how often, for how long, at which sizes and with how many areas, and where to write the figures."""
 
     only: tuple[str, ...]
     rounds: int = 3
     sizes: tuple[int, ...] = SIZES
+    areas: tuple[int, ...] = AREAS
     minutes: int = 1
     figures: Path = FIGURES
 
     @classmethod
     def of(cls, arguments: Sequence[str], parts: tuple[str, ...]) -> "Options":
-        """Read `NAME=value` arguments; anything else ends with what there is."""
-        given = dict(argument.partition("=")[::2] for argument in arguments)
-        only = tuple(given.pop("ONLY", ",".join(parts)).split(","))
-        sizes = given.pop("SIZES", ",".join(map(str, SIZES))).split(",")
-        rounds, minutes = given.pop("ROUNDS", "3"), given.pop("MINUTES", "1")
-        figures = Path(given.pop("JSON", str(FIGURES)))
-        numbers = [rounds, minutes, *sizes]
-        if given or not set(parts) >= set(only) or not all(text.isdigit() and int(text) >= 1 for text in numbers):
-            usage = f"[ONLY={','.join(parts)}] [ROUNDS=3] [SIZES={','.join(sizes)}] [MINUTES=1] [JSON={FIGURES}]"
-            sys.stderr.write(f"usage: {usage}\n")
+        """Read `NAME=value` arguments, of which `make` may leave a value empty; all else ends with what there is."""
+        said = dict(argument.partition("=")[::2] for argument in arguments if not argument.endswith("="))
+        usual = {
+            "ONLY": ",".join(parts),
+            "ROUNDS": "3",
+            "SIZES": ",".join(map(str, SIZES)),
+            "AREAS": ",".join(map(str, AREAS)),
+            "MINUTES": "1",
+            "JSON": str(FIGURES),
+        }
+        given = usual | said
+        only = tuple(given["ONLY"].split(","))
+        rounds, sizes, areas, minutes = (given[name].split(",") for name in ("ROUNDS", "SIZES", "AREAS", "MINUTES"))
+        numbers = [*rounds, *sizes, *areas, *minutes]
+        is_right = given.keys() == usual.keys() and set(parts) >= set(only) and len(rounds) == len(minutes) == 1
+        if not is_right or not all(text.isdigit() and int(text) >= 1 for text in numbers):
+            sys.stderr.write(f"usage: {' '.join(f'[{name}={value}]' for name, value in usual.items())}\n")
             raise SystemExit(2)
-        return cls(only, int(rounds), tuple(map(int, sizes)), int(minutes), figures)
+        return cls(
+            only,
+            int(rounds[0]),
+            tuple(map(int, sizes)),
+            tuple(map(int, areas)),
+            int(minutes[0]),
+            Path(given["JSON"]),
+        )

@@ -1,4 +1,7 @@
-"""The network report over HTTP: made before at this cursor, and made anew."""
+"""The network report over HTTP: made before at this cursor, and made anew.
+
+The peer adds up the same sessions each time, by SQL over the stored events; the limits only say hello.
+"""
 
 import itertools
 import statistics
@@ -8,15 +11,18 @@ from typing import Final
 import orjson
 
 from tests import builders
-from tests.benchmarks import events
+from tests.benchmarks import events, tutorial_way
 from tests.benchmarks.load import Driven, drive, get
-from tests.benchmarks.measuring import Row, Target, interleaved, row
+from tests.benchmarks.measuring import Contender, Row, Target, interleaved, row
 from tests.benchmarks.options import Options
-from tests.benchmarks.system import LIMIT, System, running
+from tests.benchmarks.system import BARE, LIMIT, TUTORIAL, System, running
 
 CONNECTIONS: Final = 32
 CACHED: Final = 1_000
+# The peer takes so much longer that fewer requests give as steady a figure.
+PEER_READS: Final = 100
 COLD: Final = 20
+FIGURES: Final = ("sessions", "attendances", "participant_hours")
 SESSIONS: Final = 5_000
 # Each cold report is over another period, so none was made before; all hold every session.
 FIRST_DAY: Final = date(2025, 8, 1)
@@ -24,17 +30,22 @@ FIRST_DAY: Final = date(2025, 8, 1)
 
 async def measure(options: Options) -> list[Row]:
     """Measure the report at a cursor that stands still."""
-    async with running("registry", "funding", "reporting", LIMIT) as system:
+    async with running("registry", "funding", "reporting", TUTORIAL, LIMIT, BARE) as system:
         await events.post_all(system, "registry", events.network())
         sessions = list(itertools.islice(events.sessions(named=True), SESSIONS))
         cursor = await events.post_all(system, "registry", sessions)
-        return [await _cached(system, options.rounds, cursor, sessions), await _cold(system, options.rounds, sessions)]
+        await tutorial_way.store(system.servers.database_url, sessions)
+        return [
+            *await _cached(system, options.rounds, cursor, sessions),
+            await _cold(system, options.rounds, sessions),
+        ]
 
 
-async def _cached(system: System, rounds: int, cursor: str, sessions: list[builders.Json]) -> Row:
+async def _cached(system: System, rounds: int, cursor: str, sessions: list[builders.Json]) -> list[Row]:
     token = system.token("lead")
     first = await drive(system.ports["reporting"], [get(f"/reporting/reports/network?at_least={cursor}", token)], 1)
     _check(first, sessions)
+    await _check_peer(system, first)
 
     async def cached() -> float:
         requests = [get("/reporting/reports/network", token)] * CACHED
@@ -43,13 +54,29 @@ async def _cached(system: System, rounds: int, cursor: str, sessions: list[build
         assert all(answer.body == first.answers[0].body for answer in driven.answers), "the report changed"
         return driven.per_second
 
-    async def hello() -> float:
-        driven = await drive(system.ports[LIMIT], [get("/limit/hello")] * CACHED, CONNECTIONS)
-        driven.must_be(200)
-        return driven.per_second
+    def other(name: str, path: str, count: int) -> Contender:
+        async def one_round() -> float:
+            driven = await drive(system.ports[name], [get(f"/{name}/{path}")] * count, CONNECTIONS)
+            driven.must_be(200)
+            return driven.per_second
 
-    figures = await interleaved({"measured": cached, "limit": hello}, rounds)
-    return row(f"network report, cached, {CONNECTIONS} connections", "reports/s", figures, Target("limit", 0.5))
+        return one_round
+
+    figures = await interleaved(
+        {
+            "measured": cached,
+            "peer": other(TUTORIAL, "report", PEER_READS),
+            "limit": other(LIMIT, "hello", CACHED),
+            "bare": other(BARE, "hello", CACHED),
+        },
+        rounds,
+    )
+    bare = {"measured": figures["measured"], "limit": figures.pop("bare")}
+    what = f"network report, cached, {CONNECTIONS} connections"
+    return [
+        row(what, "reports/s", figures, Target("limit", 0.5)),
+        row(f"{what}, beside bare uvicorn", "reports/s", bare),
+    ]
 
 
 async def _cold(system: System, rounds: int, sessions: list[builders.Json]) -> Row:
@@ -65,7 +92,12 @@ async def _cold(system: System, rounds: int, sessions: list[builders.Json]) -> R
         _check(driven, sessions)
         return statistics.median(answer.seconds for answer in driven.answers) * 1_000
 
-    figures = await interleaved({"measured": cold}, rounds)
+    async def peer() -> float:
+        driven = await drive(system.ports[TUTORIAL], [get(f"/{TUTORIAL}/report")] * COLD, 1)
+        driven.must_be(200)
+        return statistics.median(answer.seconds for answer in driven.answers) * 1_000
+
+    figures = await interleaved({"measured": cold, "peer": peer}, rounds)
     return row("network report, cold", "ms", figures, Target("measured", 25, at_least=False))
 
 
@@ -76,3 +108,18 @@ def _check(driven: Driven, sessions: list[builders.Json]) -> None:
         totals = orjson.loads(answer.body)["totals"]
         assert totals["sessions"] == len(sessions), f"{totals['sessions']} sessions of {len(sessions)}"
         assert totals["attendances"] == len(sessions) * events.NAMES, "not all who came are in the report"
+
+
+async def _check_peer(system: System, driven: Driven) -> None:
+    """The peer's report says the same, in all, of each area and of each month in which there was something."""
+    ours = orjson.loads(driven.answers[0].body)
+    theirs = await system.ask(TUTORIAL, "/report")
+    areas = {row["area"]: _figures(row) for row in ours["areas"]}
+    months = {row["month"]: _figures(row) for row in ours["months"] if row["sessions"]}
+    assert _figures(theirs["totals"]) == _figures(ours["totals"]), "the peer's totals are others"
+    assert {name: _figures(row) for name, row in theirs["areas"].items()} == areas, "the peer's areas are others"
+    assert {name: _figures(row) for name, row in theirs["months"].items()} == months, "the peer's months are others"
+
+
+def _figures(row: builders.Json) -> tuple[float, ...]:
+    return tuple(row[name] for name in FIGURES)

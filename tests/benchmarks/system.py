@@ -25,12 +25,14 @@ STOP_SECONDS: Final = 30
 PAGE: Final = 1_000
 TUTORIAL: Final = "tutorial"
 LIMIT: Final = "limit"
+BARE: Final = "bare"
 FACTORIES: Final = {
     "registry": "services.registry.app:from_environment",
     "funding": "services.funding.app:from_environment",
     "reporting": "services.reporting.app:from_environment",
     TUTORIAL: "tests.benchmarks.tutorial_way:from_environment",
     LIMIT: "tests.benchmarks.limits:from_environment",
+    BARE: "tests.benchmarks.bare:from_environment",
 }
 
 
@@ -85,7 +87,7 @@ async def running(*names: str) -> AsyncIterator[System]:
                 await ready(system.ports[name], f"/{name}/health/ready")
             yield system
         finally:
-            await _stop(system)
+            await stop(system, *system.processes)
 
 
 async def start(system: System, name: str, token_key_file: Path) -> None:
@@ -130,11 +132,13 @@ async def ready(port: int, path: str) -> None:
     raise TimeoutError(f"{path} was not ready after {START_SECONDS} s")
 
 
-async def _stop(system: System) -> None:
-    for process in system.processes.values():
+async def stop(system: System, *names: str) -> None:
+    """End some processes, and wait until they have ended."""
+    processes = [system.processes[name] for name in names]
+    for process in processes:
         if process.returncode is None:
             process.terminate()
-    for process in system.processes.values():
+    for process in processes:
         try:
             await asyncio.wait_for(process.wait(), STOP_SECONDS)
         except TimeoutError:

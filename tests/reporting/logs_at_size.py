@@ -1,4 +1,4 @@
-"""The logs of a network of any number of events: twelve areas over four years, the same network however many there are.
+"""The logs of a network of any number of events over four years: the same network however many events there are.
 
 Owns no rule; the events are valid ones, written as text because there are millions of them.
 """
@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import itertools
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import asyncpg
@@ -16,8 +17,6 @@ from tests import builders as b
 from tests.builders import Json
 from tests.reporting.filling import COLUMNS, Line
 
-AREAS: Final = 12
-ACTIVITIES: Final = 120
 PEOPLE: Final = 10
 FIRST_DAY: Final = dt.date(2021, 8, 1)
 DAYS: Final = 4 * 365
@@ -30,13 +29,28 @@ COPIED_AT_ONCE: Final = 100_000
 Told = tuple[str, str, str, str, str, str | None]
 
 
-async def fill(url: str, owner: str, count: int) -> int:
+@dataclass(frozen=True, slots=True)
+class Network:
+    """How large a network is; its activities are spread evenly over its areas, with ten people in each."""
+
+    areas: int
+    activities: int
+
+    def events(self, facts: int) -> int:
+        """Give how many events both logs hold, with so many facts."""
+        return facts + sum(1 for _ in itertools.chain(_network(self), _financing(self)))
+
+
+TWELVE_AREAS: Final = Network(areas=12, activities=120)
+
+
+async def fill(url: str, owner: str, count: int, network: Network = TWELVE_AREAS) -> int:
     """Write an owner's log of a network of `count` events in both logs, into an empty one; give its head."""
     connection = await asyncpg.connect(url, command_timeout=3_600)
     try:
         # An index is built faster than it is kept.
         await connection.execute("ALTER TABLE event_log DROP CONSTRAINT event_log_identity")
-        rows = lines(owner, count)
+        rows = lines(owner, count, network)
         while chunk := list(itertools.islice(rows, COPIED_AT_ONCE)):
             await connection.copy_records_to_table("event_log", records=chunk, columns=COLUMNS)
         await connection.execute("ALTER TABLE event_log ADD CONSTRAINT event_log_identity UNIQUE (source, id)")
@@ -49,12 +63,18 @@ async def fill(url: str, owner: str, count: int) -> int:
     return head
 
 
-def lines(owner: str, count: int) -> Iterator[Line]:
+def sessions(facts: int) -> int:
+    """Give how many of so many facts are sessions that were held."""
+    return sum(number % EXPENSE_EVERY != 0 and number % 10 < 8 for number in range(facts))
+
+
+def lines(owner: str, count: int, network: Network = TWELVE_AREAS) -> Iterator[Line]:
     """Give the lines of an owner's log, numbered from 1."""
-    network, financing = list(_network()), list(_financing())
-    facts = max(0, count - len(network) - len(financing))
-    told: tuple[list[Json], Iterator[Told]] = (
-        (network, _registry_facts(facts)) if owner == "registry" else (financing, _expenses(facts))
+    facts = max(0, count - network.events(0))
+    told: tuple[Iterator[Json], Iterator[Told]] = (
+        (_network(network), _registry_facts(network, facts))
+        if owner == "registry"
+        else (_financing(network), _expenses(network, facts))
     )
     for sequence, (source, name, time, identifier, body, outcome) in enumerate(
         itertools.chain(map(_written, told[0]), told[1]), start=1
@@ -67,24 +87,24 @@ def _written(event: Json) -> Told:
     return event["source"], event["type"], event["time"], event["id"], orjson.dumps(event).decode(), None
 
 
-def _network() -> Iterator[Json]:
+def _network(network: Network) -> Iterator[Json]:
     """Give what the facts are about: areas, plans, activities, and who is in them."""
-    for number in range(AREAS):
+    for number in range(network.areas):
         plan, area = {"plan": f"plan-{number}"}, f"area-{number}"
         yield b.an_area(area)
         yield b.a_plan(**plan, areas=[area], start=f"{FIRST_DAY}", end="2025-07-31")
         for place in range(4):
             milestone = {**plan, "milestone": f"milestone-{number}-{place}", "title": "x"}
             yield b.an_event("milestone.planned", {**milestone, "due": f"202{2 + place}-06-01"})
-    for number in range(ACTIVITIES):
-        yield from _activity(number)
+    for number in range(network.activities):
+        yield from _activity(number, number % network.areas)
 
 
-def _activity(number: int) -> Iterator[Json]:
-    name, area = f"activity-{number}", f"area-{number % AREAS}"
+def _activity(number: int, place_of_area: int) -> Iterator[Json]:
+    name, area = f"activity-{number}", f"area-{place_of_area}"
     effort_area = ("beskaeftigelse", "uddannelse-og-livschancer")[number % 2]
     days = {"start": f"{FIRST_DAY}", "end": "2025-07-31"}
-    yield b.an_activity(name, plan=f"plan-{number % AREAS}", area=area, effort_area=effort_area, **days)
+    yield b.an_activity(name, plan=f"plan-{place_of_area}", area=area, effort_area=effort_area, **days)
     yield b.a_start(name, area=area, date=f"{FIRST_DAY}")
     engaged = {"activity": name, "volunteer": f"volunteer-{number}", "role": "volunteer", "date": f"{FIRST_DAY}"}
     yield b.an_event("volunteer.engaged", engaged, source=f"/areas/{area}")
@@ -99,8 +119,8 @@ def _activity(number: int) -> Iterator[Json]:
             yield b.an_event("outcome.measured", {**score, **measured, **scale}, source=f"/areas/{area}")
 
 
-def _financing() -> Iterator[Json]:
-    for number in range(AREAS):
+def _financing(network: Network) -> Iterator[Json]:
+    for number in range(network.areas):
         for kind in FUNDERS:
             promise = {"plan": f"plan-{number}", "funder": kind.replace("_", "-"), "funder_kind": kind}
             commitment = f"commitment-{number}-{kind}".replace("_", "-")
@@ -111,16 +131,18 @@ def _pseudonym(activity: int, place: int) -> str:
     return hashlib.sha256(f"{activity}/{place}".encode()).hexdigest()[:16]
 
 
-def _registry_facts(facts: int) -> Iterator[Told]:
+def _registry_facts(network: Network, facts: int) -> Iterator[Told]:
     """Give sessions, most with names, some by head or cancelled, and volunteers' hours, day after day."""
     who = [
         [orjson.dumps([_pseudonym(number, place) for place in range(most)]).decode() for most in range(PEOPLE + 1)]
-        for number in range(ACTIVITIES)
+        for number in range(network.activities)
     ]
     for number in range(facts):
         if number % EXPENSE_EVERY == 0:
             continue
-        activity, kind, day = number * 7 % ACTIVITIES, number % 10, _day(number, facts)
+        # Shifted round by round, so that in the end every activity has facts of every kind.
+        activity = (number * 7 + number // network.activities) % network.activities
+        kind, day = number % 10, _day(number, facts)
         about = f'"activity":"activity-{activity}","date":"{day}"'
         name, more = "attendance.recorded", f'"session":"s-{number}","headcount":{number % 30}'
         if kind < 7:
@@ -129,13 +151,13 @@ def _registry_facts(facts: int) -> Iterator[Told]:
             name, more = "session.cancelled", f'"session":"s-{number}"'
         elif kind == 9:
             name, more = "volunteer.hours", f'"volunteer":"volunteer-{activity}","hours":3'
-        yield _told(number, activity % AREAS, name, day, f"{about},{more}", None)
+        yield _told(number, activity % network.areas, name, day, f"{about},{more}", None)
 
 
-def _expenses(facts: int) -> Iterator[Told]:
+def _expenses(network: Network, facts: int) -> Iterator[Told]:
     """Give what was spent, shared by the funders of the plan."""
     for number in range(0, facts, EXPENSE_EVERY):
-        place = number // EXPENSE_EVERY % AREAS
+        place = number // EXPENSE_EVERY % network.areas
         day = _day(number, facts)
         shares = ",".join(f'"commitment-{place}-{kind}":{100 + number % 50}'.replace("_", "-") for kind in FUNDERS)
         data = (

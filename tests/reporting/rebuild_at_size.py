@@ -44,14 +44,17 @@ class Figures:
 
 
 @contextlib.asynccontextmanager
-async def filled(count: int) -> AsyncIterator[tuple[System, float]]:
+async def filled(
+    count: int, network: logs_at_size.Network = logs_at_size.TWELVE_AREAS
+) -> AsyncIterator[tuple[System, float]]:
     """Run the registry and funding over logs of `count` events; give them, and how long filling the logs took."""
     async with running() as system:
         began = time.perf_counter()
         for owner in (*OWNERS, "reporting"):
             await migrations.migrate(system.servers.database_url, owner, MIGRATIONS / owner / "migrations")
         for owner in OWNERS:
-            await logs_at_size.fill(database.service_url(system.servers.database_url, owner), owner, count)
+            url = database.service_url(system.servers.database_url, owner)
+            await logs_at_size.fill(url, owner, count, network)
         seconds = time.perf_counter() - began
         await up(system, *OWNERS)
         yield system, seconds
