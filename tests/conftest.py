@@ -39,8 +39,9 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:  # noqa: ARG001
     return (os.cpu_count() or 1) + 1
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests together that read the same running system."""
+    """Keep tests together that read the same running system; before xdist reads the marks."""
     folder = Path(__file__).parent
     for item in items:
         path = item.path.relative_to(folder).as_posix()
