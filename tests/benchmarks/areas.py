@@ -62,7 +62,7 @@ class Seen:
 
 async def measure(options: Options) -> list[Row]:
     """Measure each number of areas once; a row compares it with the smallest."""
-    seen = {areas: await _measure(areas) for areas in sorted(set(options.areas))}
+    seen = {areas: await _measure(areas, options.rounds) for areas in sorted(set(options.areas))}
     return [
         line for what in UNITS for areas in seen if (line := _row(what, areas, seen[areas], min(seen), seen[min(seen)]))
     ]
@@ -80,7 +80,7 @@ def _row(what: str, areas: int, seen: Mapping[str, Seen], fewest: int, beside: M
     return row(name, UNITS[what], figures)
 
 
-async def _measure(areas: int) -> dict[str, Seen]:
+async def _measure(areas: int, rounds: int) -> dict[str, Seen]:
     network = logs_at_size.Network(areas, areas * ACTIVITIES)
     facts = areas * FACTS
     async with rebuild_at_size.filled(network.events(facts), network) as (system, _):
@@ -90,14 +90,14 @@ async def _measure(areas: int) -> dict[str, Seen]:
         except TimeoutError:
             return {REBUILT: Seen(REBUILD_SECONDS, is_missed=True)}
         await rebuild_at_size.up(system, "reporting")
-        reports = await _reports(system, areas, logs_at_size.sessions(facts))
+        reports = await _reports(system, areas, logs_at_size.sessions(facts), rounds)
         # A decision that was not waited for to its end would take a core from intake.
         await stop(system, "reporting")
-        intake = Seen(await _posted_per_second(system, areas))
+        intake = Seen(await _posted_per_second(system, areas, rounds))
         return {REBUILT: Seen(progress.seconds), **reports, INTAKE: intake}
 
 
-async def _reports(system: System, areas: int, sessions: int) -> dict[str, Seen]:
+async def _reports(system: System, areas: int, sessions: int, rounds: int) -> dict[str, Seen]:
     """Ask for one report after another, as long as each comes in its time."""
     heads = [
         f"{owner}:{(await system.ask(owner, '/events?limit=1', 'service'))['head']}" for owner in rebuild_at_size.OWNERS
@@ -108,7 +108,7 @@ async def _reports(system: System, areas: int, sessions: int) -> dict[str, Seen]
         FIRST: [f"{NETWORK}?at_least={','.join(heads)}"],
         COLD_REPORT: [f"{NETWORK}?from={first_day}&to={last_day}" for last_day in last_days],
         ONE_AREA: [f"/reporting/reports/areas/area-1?to={last_day}" for last_day in last_days],
-        CACHED_REPORT: [NETWORK] * CACHED,
+        CACHED_REPORT: [NETWORK] * CACHED * rounds,
     }
     seen: dict[str, Seen] = {}
     for what, paths in questions.items():
@@ -146,12 +146,12 @@ def _check(driven: Driven, areas: int, sessions: int) -> None:
     assert report["totals"]["sessions"] == sessions, f"{report['totals']['sessions']} sessions of {sessions}"
 
 
-async def _posted_per_second(system: System, areas: int) -> float:
+async def _posted_per_second(system: System, areas: int, rounds: int) -> float:
     """Post sessions all over the network, which the registry hears of first: its log was filled behind its back."""
     network = events.network(areas, areas * ACTIVITIES)
     await events.post_all(system, "registry", network, within_seconds=POST_SECONDS)
     sessions = events.sessions(named=True, areas=areas, activities=areas * ACTIVITIES)
-    taken = events.batches(sessions, BATCHES)
+    taken = events.batches(sessions, BATCHES * rounds)
     token = system.token("admin")
     requests = [post("/registry/events", token, builders.body(batch)) for batch in taken]
     before = (await system.ask("registry", "/events?limit=1", "service"))["head"]
