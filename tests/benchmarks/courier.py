@@ -1,7 +1,7 @@
 """The courier: how fast a relay publishes a log that is there, and how fast a consumer follows the stream of it.
 
-Both are the processes that run in an installation, each with a core to itself; beside them stands what the same Redis
-takes and gives of the same messages. The consumer's owner is away, so that it follows the stream and not the log.
+Both are the processes that run in an installation, each alone. Beside them stands what the same Redis takes and gives
+of the same messages. The consumer's owner is away, so that it follows the stream and not the log.
 """
 
 import asyncio
