@@ -27,6 +27,7 @@ Row = dict[str, Any]
 People = Mapping[PeopleKey, Mapping[str, int]]
 
 NOTHING: Final[Mapping[str, Belonging]] = MappingProxyType({})
+PAIR_NAMES: Final = frozenset(PAIR_COUNTS.values())
 
 
 def _is_short(period: Period, whole: Period) -> bool:
@@ -51,14 +52,19 @@ def _is_first(cell: Cell) -> bool:
     return not _is_part(cell) and not _is_of_staying(cell)
 
 
+def _is_plain(cell: Cell) -> bool:
+    return _is_first(cell) and cell[3] is None
+
+
 def _is_newcomers_of_short(cell: Cell, whole: Period) -> bool:
     return cell[0] == "new_participants" and _is_short(cell[1], whole)
 
 
-# Where a network is so small that the whole frame is not proven safe, less of it is published: first no newcomers by
-# month, then of activities, plans and kinds only who took part, then nothing of them, then no cohorts and former
-# participants, then newcomers and those who stayed several years not by month or quarter, then nobody, then nobody by
-# effort area. Newcomers by month go first because they bind most: each is in exactly one month of every longer period.
+# Where not all of a family is proven safe, less of it is published: first no newcomers by month, then of activities,
+# plans and kinds only who took part, then nothing of them, then no cohorts and former participants, then newcomers and
+# those who stayed several years not by month or quarter, then nobody; then nobody by effort area, who took part by
+# month too or not; then nobody by area. Newcomers by month go first because they bind most: each is in exactly one
+# month of every longer period.
 _TABLES: Final[tuple[Callable[[Cell, Period], bool], ...]] = (
     lambda cell, whole: True,  # noqa: ARG005  the whole frame
     lambda cell, whole: not _is_newcomers_of_short(cell, whole),
@@ -67,8 +73,12 @@ _TABLES: Final[tuple[Callable[[Cell, Period], bool], ...]] = (
     lambda cell, whole: _is_first(cell),  # noqa: ARG005  a table of any time
     lambda cell, whole: _is_first(cell) and (cell[0] in UNIONS or not _is_short(cell[1], whole)),
     lambda cell, whole: _is_first(cell) and not _is_short(cell[1], whole),
-    lambda cell, whole: _is_first(cell) and cell[3] is None and not _is_short(cell[1], whole),
+    lambda cell, whole: _is_plain(cell) and (cell[0] in UNIONS or not _is_short(cell[1], whole)),
+    lambda cell, whole: _is_plain(cell) and not _is_short(cell[1], whole),
+    lambda cell, whole: _is_plain(cell) and cell[2] is None and not _is_short(cell[1], whole),
 )
+# A frame of more cells is not tried: to find out would take longer than anybody waits for a report.
+TRIED_CELLS: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,18 +227,45 @@ def view(  # noqa: PLR0913  each is something that a reader may know
     values = published_values(people, whole)
     public = {cell for cell, figure in _as_of_now(published, whole) if values.get(cell) == figure}
     others = published_values(_without(people, known), whole)
-    for is_published in _TABLES:
-        frame = {cell: value for cell, value in others.items() if is_published(cell, whole) or cell in public}
-        try:
-            withheld = suppression.withheld(frame, relations(frame, whole, belongs), threshold, public)
-        except suppression.NotProvenSafe:
-            continue
-        safe = frame.keys() - withheld
-        break
-    else:
-        safe = set()
+    safe: set[Cell] = set()
+    for family in _families(others).values():
+        safe |= _safe(family, others, whole, belongs, threshold, public)
     shown = {cell for cell in values if (cell in safe or cell[2] in known) and not 0 < values[cell] < threshold}
     return View(threshold, shown, whole, values, people)
+
+
+def _families(values: Mapping[Cell, int]) -> dict[str, dict[Cell, int]]:
+    """Part the counts into those between which nobody knows anything to hold: each family is safe by itself.
+
+    Who is new, who stayed and where former participants are is about participants.
+    """
+    families: dict[str, dict[Cell, int]] = {}
+    for cell, value in values.items():
+        own = cell[0] if cell[0] == "volunteers" or cell[0] in PAIR_NAMES else "participants"
+        families.setdefault(own, {})[cell] = value
+    return families
+
+
+def _safe(  # noqa: PLR0913, PLR0917  each is something that a reader may know
+    family: Mapping[Cell, int],
+    others: Mapping[Cell, int],
+    whole: Period,
+    belongs: Mapping[str, Belonging],
+    threshold: int,
+    public: Collection[Cell],
+) -> set[Cell]:
+    """Give what may be shown of a family: all of it but what must be withheld, or as much as is proven safe."""
+    public = {cell for cell in public if cell in family}
+    for is_published in _TABLES:
+        frame = {cell: value for cell, value in family.items() if is_published(cell, whole) or cell in public}
+        if len(frame) > TRIED_CELLS:
+            continue
+        try:
+            withheld = suppression.withheld(frame, relations(frame, whole, belongs, others), threshold, public)
+        except suppression.NotProvenSafe:
+            continue
+        return frame.keys() - withheld
+    return set()
 
 
 def _as_of_now(published: Iterable[tuple[Cell, int]], whole: Period) -> Iterator[tuple[Cell, int]]:

@@ -41,10 +41,18 @@ class Belonging(NamedTuple):
         return self.effort_area, Part("plan", self.plan), Part("kind", self.kind)
 
 
-def relations(values: Mapping[Cell, int], whole: Period, belongs: Mapping[str, Belonging]) -> Iterator[Relation[Cell]]:
-    """Give everything that a reader may know to hold; what the values contradict is dropped later."""
+def relations(
+    values: Mapping[Cell, int],
+    whole: Period,
+    belongs: Mapping[str, Belonging],
+    everything: Mapping[Cell, int] | None = None,
+) -> Iterator[Relation[Cell]]:
+    """Give everything that a reader may know to hold; what the values contradict is dropped later.
+
+    `everything` are all counts, where `values` are some of them: they tell where anybody ever was.
+    """
     areas = sorted({area for _, _, area, _ in values if area is not None})
-    made_of = _parts_of_wholes(values, whole, belongs)
+    made_of = _parts_of_wholes(everything if everything is not None else values, whole, belongs)
     for name, period, area, told in values:
         if area is None:
             yield total((name, period, None, told), [(name, period, each, told) for each in areas])

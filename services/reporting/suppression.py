@@ -26,8 +26,9 @@ Cell = TypeVar("Cell", bound=Hashable)
 # step is given up; where it is given up, more is withheld, never less.
 CHAINS: Final = (2, 5, 9, 20)
 MOVES_TRIED: Final = 150
-# After so many moves in all it is cheaper to publish less.
+# After so many moves in all, or for each small cell where there are many, it is cheaper to publish less.
 MOVES_IN_ALL: Final = 60_000
+MOVES_FOR_EACH: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +143,8 @@ class _Tables(Generic[Cell]):
         used: set[int] = set()
         for target in (1, self._threshold - 1):
             while (changed := self._reach(cell, target)) is None:
-                if self._tried_in_all > MOVES_IN_ALL:
-                    raise NotProvenSafe(f"{MOVES_IN_ALL} moves were not enough")
+                if self._tried_in_all > max(MOVES_IN_ALL, MOVES_FOR_EACH * len(self._small)):
+                    raise NotProvenSafe(f"{self._tried_in_all} moves were not enough")
                 self._hide((self._next_to_hide(cell),))
             used |= changed
         return used

@@ -15,7 +15,7 @@ from typing import Any, Final
 import pytest
 
 from services.reporting import disclosure, store, suppression
-from services.reporting.domain import Part, PeopleKey, Told
+from services.reporting.domain import COUNTS, Part, PeopleKey, Told
 from services.reporting.knowledge import Belonging, Cell
 from services.reporting.periods import Period, Span, published_spans, school_year
 from services.reporting.staying import STATUSES, STAYING_COUNTS, FollowUp, Later, cohorts
@@ -29,6 +29,9 @@ RANDOM_TABLES: Final = 2_000
 RANDOM_FRAMES: Final = 12
 SEVERAL_YEARS: Final = 6
 FROZEN_FRAMES: Final = 30
+STAYING: Final = ("", "staying")
+EVERYWHERE: Final = ("", "everywhere")
+BY_AREA: Final = ("participants", "area")
 EFFORT_AREAS: Final = (("2019-26", "beskaeftigelse"), ("2019-26", "uddannelse"))
 
 
@@ -125,23 +128,34 @@ def _attack(
     return _worked_out(disclosure.published_values(others, whole), shown, belongs, known)
 
 
+def _table(cell: Cell, short: Collection[Period]) -> tuple[str, str]:
+    """Name the table that a cell stands in, by the count, or by what it is about where all of that goes together."""
+    name, period, area, told = cell
+    if name in STAYING_COUNTS:
+        return STAYING
+    if isinstance(told, Part) or period in short:
+        return name, "part" if isinstance(told, Part) else "short"
+    about = "participants" if name in COUNTS and name != "volunteers" else name
+    if told is not None:
+        return about, "effort area"
+    return EVERYWHERE if area is None else (about, "area")
+
+
 def _worked_out(
     values: dict[Cell, int],
     shown: Collection[Cell],
     belongs: dict[str, Belonging],
     known: frozenset[str] = frozenset(),
 ) -> list[object]:
-    if not any(cell[0] in STAYING_COUNTS and cell[2] not in known for cell in shown):
-        # The same goes for who stayed, where nothing of it is published.
-        values = {cell: value for cell, value in values.items() if cell[0] not in STAYING_COUNTS}
-    # And for whoever is not counted by month and quarter.
+    # Of a table of which nothing is published, not even a 0, nobody knows anything.
     whole = longest(values)
     short = {*whole.by_month(), *whole.by_quarter()} - {whole}
-    by_month = {name for name, period, area, _ in shown if period in short and area not in known}
-    values = {cell: value for cell, value in values.items() if cell[0] in by_month or cell[1] not in short}
-    # Of which counts nothing is published by activity, plan or kind, not even a 0, nobody knows anything there.
-    by_part = {name for name, _, area, told in shown if isinstance(told, Part) and area not in known}
-    values = {cell: value for cell, value in values.items() if cell[0] in by_part or not isinstance(cell[3], Part)}
+    told = {_table(cell, short) for cell in shown if cell[2] not in known}
+    values = {
+        cell: value
+        for cell, value in values.items()
+        if (table := _table(cell, short)) in told or table == EVERYWHERE or (table == BY_AREA and STAYING in told)
+    }
     return list(worked_out(values, shown, belongs))
 
 

@@ -106,6 +106,17 @@ class Voucher:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceivedInstalment:
+    """An instalment that came in, as the statement tells of it: by its fields' names, where a row is a tuple."""
+
+    receipt: str
+    commitment: str
+    amount_ore: int
+    received_on: date
+    reference: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class AnnualStatement:
     """The statement of a plan's year. All that was before the plan's first year belongs to it."""
 
@@ -124,7 +135,7 @@ class AnnualStatement:
     closing_bank_ore: int
     local_share_pct: float | None
     local_share_to_date_pct: float | None
-    instalments: Sequence[Receipt]
+    instalments: Sequence[ReceivedInstalment]
     costs: Sequence[Cost]
     financing: Sequence[Funding]
     reallocations: Sequence[Revision]
@@ -166,7 +177,7 @@ def draw_up(sources: Sources, year: int, today: date) -> AnnualStatement:
         closing_bank_ore=bank.opening_ore + bank.net_ore,
         local_share_pct=Gauge.of((row.funder_kind, row.carried_ore) for row in financing).local_share_pct,
         local_share_to_date_pct=_to_date(sources.commitments, by_account).local_share_pct,
-        instalments=receipts,
+        instalments=[ReceivedInstalment(*receipt) for receipt in receipts],
         costs=_costs(by_account, sources.lines),
         financing=financing,
         reallocations=_revisions(sources, year, "reallocation"),
