@@ -17,6 +17,7 @@ from services.reporting.service.intake import ReportingUseCases
 from services.reporting.service.passes import Passes
 from services.reporting.service.rebuilding import Log, OwnLog, Rebuilder
 from services.reporting.service.rejections import RejectionsOfOthers
+from services.reporting.service.viewing import Views
 from services.reporting.settings import ReportingSettings
 from services.reporting.web import charting, printing
 from services.reporting.web.press import Press
@@ -33,7 +34,9 @@ FOLDER: Final = Path(__file__).parent
 
 def build_app(settings: ReportingSettings) -> FastAPI:
     """Make reporting's application."""
-    use_cases = ReportingUseCases(settings.disclosure_threshold)
+    # One for all: what may be seen is decided once, whoever asks for it in which form.
+    views = Views(settings.disclosure_threshold)
+    use_cases = ReportingUseCases(views)
     return build(
         Service(
             name="reporting",
@@ -49,7 +52,7 @@ def build_app(settings: ReportingSettings) -> FastAPI:
                 "answers": lambda _: Answers(),
                 "reports": use_cases.open,
                 "publishing": lambda _: use_cases.publishing,
-                "figures": lambda pool: FigureAnswers(pool, settings.disclosure_threshold),
+                "figures": lambda pool: FigureAnswers(pool, views),
                 "files": lambda _: Files(),
                 "feed": lambda pool: SharedFeed(pool, settings.feed_readers_limit, settings.feed_heartbeat_ms),
                 "passes": Passes,

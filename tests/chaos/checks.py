@@ -16,6 +16,7 @@ from services.funding import verification
 from services.registry import handlers as registry_handlers
 from services.reporting import handlers as reporting_handlers
 from services.reporting.service.reports import Reports, Wanted
+from services.reporting.service.viewing import Views
 from shared import database, migrations
 from shared.backbone import event_log
 from shared.backbone.event_log import Entry
@@ -198,7 +199,7 @@ async def _compare_reports(system: System, clean: str, token_key: TokenKey, find
     pool = await database.open_pool(database.service_url(system.postgresql.url, clean), 2)
     try:
         wanted = Wanted(None, None, None, inside=False)
-        rebuilt: dict[str, Any] = orjson.loads((await Reports(pool, DISCLOSURE_THRESHOLD).report(wanted)).body)
+        rebuilt: dict[str, Any] = orjson.loads((await Reports(pool, Views(DISCLOSURE_THRESHOLD)).report(wanted)).body)
     finally:
         await pool.close()
     token = token_key.issue(Identity("lead"), valid_for=timedelta(minutes=5))

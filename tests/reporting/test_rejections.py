@@ -11,6 +11,7 @@ import pytest
 from services.reporting.app import build_app as build_reporting
 from services.reporting.attention import NAMED_REJECTIONS, NOBODY, REJECTED_DAYS, events_rejected
 from services.reporting.service.reports import Reports, Wanted
+from services.reporting.service.viewing import Views
 from services.reporting.settings import ReportingSettings
 from services.reporting.web.language import languages
 from services.reporting.web.print.attention import attention as printed_attention
@@ -216,7 +217,7 @@ async def test_a_report_is_not_made_again_for_what_was_refused(reporting_pool: P
     """The report that everybody reads stays what it was, so that it can still be published; only the list is new."""
     async with reporting_pool.acquire() as connection:
         await event_log.position(connection, "registry")
-    reports, wanted = Reports(reporting_pool, 5), Wanted(None, None, None, inside=False)
+    reports, wanted = Reports(reporting_pool, Views(5)), Wanted(None, None, None, inside=False)
     made = await reports.report(wanted)
     assert await reports.report(wanted, None) is made
     now = clock.now()

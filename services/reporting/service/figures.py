@@ -70,10 +70,9 @@ class Seeing:
 class FigureAnswers:
     """Answers questions for figures, and keeps the answers made at the present cursor."""
 
-    def __init__(self, pool: Pool, threshold: int) -> None:
+    def __init__(self, pool: Pool, views: Views) -> None:
         self._pool = pool
-        self._threshold = threshold
-        self._views = Views(threshold)
+        self._views = views
         self._made: collections.OrderedDict[str, Report] = collections.OrderedDict()
 
     async def answer(self, question: Question, own: frozenset[str]) -> Report:
@@ -88,7 +87,7 @@ class FigureAnswers:
             self._pool.acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
-            asked = repr((question, sorted(own), await store.cursor_and_generation(connection), self._threshold))
+            asked = repr((question, sorted(own), await store.cursor_and_generation(connection), self._views.threshold))
             etag = f'"{hashlib.sha256(asked.encode()).hexdigest()[:32]}"'
             if etag not in self._made:
                 found = await self._read(connection, question, own)
@@ -114,7 +113,7 @@ class FigureAnswers:
             figures=await _figures(connection, question, parts) if period else {},
             people=await self._people(connection, question, own, whole or period, parts),
             names=await figure_store.names(connection, question.things),
-            threshold=self._threshold,
+            threshold=self._views.threshold,
         )
 
     async def _people(

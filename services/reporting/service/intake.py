@@ -10,6 +10,7 @@ from services.reporting.domain import own_events
 from services.reporting.domain.own_events import KnownArea, ReportMade
 from services.reporting.service.publishing import Publishing
 from services.reporting.service.reports import Reports
+from services.reporting.service.viewing import Views
 from shared import clock
 from shared.backbone.decisions import Decision
 from shared.backbone.event_log import Entry
@@ -23,14 +24,14 @@ from shared.events.envelope import CloudEvent
 class ReportingUseCases:
     """Reporting's part of the shared write path."""
 
-    def __init__(self, threshold: int) -> None:
-        self._threshold = threshold
+    def __init__(self, views: Views) -> None:
+        self._views = views
         # Made with the database, when the service starts.
         self.publishing: Publishing | None = None
 
     def open(self, pool: Pool) -> Reports:
         """Begin to use a database; give the reports, of which those made lately can be published."""
-        reports = Reports(pool, self._threshold)
+        reports = Reports(pool, self._views)
         self.publishing = Publishing(pool, reports)
         return reports
 

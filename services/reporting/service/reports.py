@@ -52,9 +52,9 @@ class Wanted:
 class Reports:
     """Makes reports, and keeps those made at the present cursor: the same cursor and question give the same answer."""
 
-    def __init__(self, pool: Pool, threshold: int) -> None:
+    def __init__(self, pool: Pool, views: Views) -> None:
         self._pool = pool
-        self._views = Views(threshold)
+        self._views = views
         self._making = asyncio.Lock()
         self._made: collections.OrderedDict[str, Report] = collections.OrderedDict()
         self._told = Told()
