@@ -16,7 +16,7 @@ from tests.conftest import Bearer
 
 GONE = "b7d09c41aa20e55f"
 OTHERS = [f"stays-{number}" for number in range(1, 6)]
-TABLES = ("enrolment", "session", "presence", "activity_month")
+TABLES = ("enrolment", "session", "presence", "activity_month", "activity_day")
 
 
 async def _lines(app: FastAPI) -> list[Entry]:

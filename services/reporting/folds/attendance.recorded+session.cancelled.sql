@@ -27,21 +27,34 @@ WITH posted AS (
     FROM newer
     WHERE (replaced).sequence IS NOT NULL AND session.activity = newer.activity AND session.session = newer.session
 ), change AS (
-    SELECT activity, date_trunc('month', held_on)::date AS month, is_cancelled, attendances, hours, participants,
-           1 AS sign
+    SELECT activity, held_on AS day, date_trunc('month', held_on)::date AS month, is_cancelled, attendances, hours,
+           participants, 1 AS sign
     FROM newer
     UNION ALL
-    SELECT activity, date_trunc('month', (replaced).held_on)::date, (replaced).is_cancelled, (replaced).attendances,
-           (replaced).hours, (replaced).participants, -1
+    SELECT activity, (replaced).held_on, date_trunc('month', (replaced).held_on)::date, (replaced).is_cancelled,
+           (replaced).attendances, (replaced).hours, (replaced).participants, -1
     FROM newer WHERE (replaced).sequence IS NOT NULL
+), by_day AS (
+    SELECT activity, day, month, coalesce(sum(sign) FILTER (WHERE NOT is_cancelled), 0) AS sessions,
+           coalesce(sum(sign) FILTER (WHERE is_cancelled), 0) AS cancelled_sessions,
+           sum(sign * attendances) AS attendances, sum(sign * attendances * hours) AS participant_hours
+    FROM change GROUP BY activity, day, month
+), rolled_by_day AS (
+    INSERT INTO activity_day (
+        activity, day, sessions, cancelled_sessions, attendances, participant_hours, volunteer_hours
+    )
+    SELECT activity, day, sessions, cancelled_sessions, attendances, participant_hours, 0 FROM by_day
+    ON CONFLICT (activity, day) DO UPDATE
+    SET sessions = activity_day.sessions + excluded.sessions,
+        cancelled_sessions = activity_day.cancelled_sessions + excluded.cancelled_sessions,
+        attendances = activity_day.attendances + excluded.attendances,
+        participant_hours = activity_day.participant_hours + excluded.participant_hours
 ), rolled AS (
     INSERT INTO activity_month (
         activity, month, sessions, cancelled_sessions, attendances, participant_hours, volunteer_hours
     )
-    SELECT activity, month, coalesce(sum(sign) FILTER (WHERE NOT is_cancelled), 0),
-           coalesce(sum(sign) FILTER (WHERE is_cancelled), 0),
-           sum(sign * attendances), sum(sign * attendances * hours), 0
-    FROM change GROUP BY activity, month
+    SELECT activity, month, sum(sessions), sum(cancelled_sessions), sum(attendances), sum(participant_hours), 0
+    FROM by_day GROUP BY activity, month
     ON CONFLICT (activity, month) DO UPDATE
     SET sessions = activity_month.sessions + excluded.sessions,
         cancelled_sessions = activity_month.cancelled_sessions + excluded.cancelled_sessions,

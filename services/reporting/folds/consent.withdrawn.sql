@@ -51,14 +51,23 @@ WITH withdrawn AS (
     UPDATE session SET attendances = session.attendances - going.dropped,
         participants = ARRAY(SELECT unnest(session.participants) EXCEPT ALL SELECT unnest(going.people) ORDER BY 1)
     FROM going WHERE session.activity = going.activity AND session.session = going.session
-), change AS (
-    SELECT activity, month, sum(dropped) AS dropped, sum(hours) AS hours, sum(worked) AS worked
+), change_by_day AS (
+    SELECT activity, day, sum(dropped) AS dropped, sum(hours) AS hours, sum(worked) AS worked
     FROM (
-        SELECT activity, date_trunc('month', held_on)::date AS month, dropped, dropped * hours AS hours, 0 AS worked
-        FROM going
+        SELECT activity, held_on AS day, dropped, dropped * hours AS hours, 0 AS worked FROM going
         UNION ALL
-        SELECT activity, date_trunc('month', worked_on)::date, 0, 0, hours FROM not_worked
+        SELECT activity, worked_on, 0, 0, hours FROM not_worked
     ) AS each GROUP BY 1, 2
+), fewer_by_day AS (
+    UPDATE activity_day SET attendances = activity_day.attendances - change.dropped,
+        participant_hours = activity_day.participant_hours - change.hours,
+        volunteer_hours = activity_day.volunteer_hours - change.worked
+    FROM change_by_day AS change
+    WHERE activity_day.activity = change.activity AND activity_day.day = change.day
+), change AS (
+    SELECT activity, date_trunc('month', day)::date AS month, sum(dropped) AS dropped, sum(hours) AS hours,
+           sum(worked) AS worked
+    FROM change_by_day GROUP BY 1, 2
 )
 UPDATE activity_month SET attendances = activity_month.attendances - change.dropped,
     participant_hours = activity_month.participant_hours - change.hours,

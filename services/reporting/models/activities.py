@@ -91,7 +91,6 @@ class VolunteerHours(Table, table=True):
     """A fact: how long a volunteer worked on a day."""
 
     __tablename__: ClassVar[str] = "volunteer_hours"
-    __table_args__: ClassVar[Any] = (Index(None, "worked_on"),)
 
     sequence: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
     activity: str = Field(sa_type=Text)
@@ -180,7 +179,6 @@ class Session(Table, table=True):
     """What is known of a session: the record with the highest sequence."""
 
     __tablename__: ClassVar[str] = "session"
-    __table_args__: ClassVar[Any] = (Index(None, "held_on"),)
 
     activity: str = Field(sa_type=Text, primary_key=True)
     session: str = Field(sa_type=Text, primary_key=True)
@@ -201,6 +199,22 @@ class ActivityMonth(Table, table=True):
 
     activity: str = Field(sa_type=Text, primary_key=True)
     month: date = Field(primary_key=True)
+    sessions: int
+    cancelled_sessions: int
+    attendances: int
+    participant_hours: Decimal = Field(max_digits=14, decimal_places=2)
+    volunteer_hours: Decimal = Field(max_digits=14, decimal_places=2)
+
+
+class ActivityDay(Table, table=True):
+    """Rollup: what was held and worked in an activity on a day; `participant_hours` is persons times hours."""
+
+    __tablename__: ClassVar[str] = "activity_day"
+    # No check against going below zero: PostgreSQL checks the row that ON CONFLICT is about to add, here a difference.
+    __table_args__: ClassVar[Any] = (Index(None, "day"),)
+
+    activity: str = Field(sa_type=Text, primary_key=True)
+    day: date = Field(primary_key=True)
     sessions: int
     cancelled_sessions: int
     attendances: int

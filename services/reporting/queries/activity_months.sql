@@ -1,4 +1,4 @@
--- What was held and worked, by activity and month: whole months from the rollup, the days at both ends from the facts.
+-- What was held and worked, by activity and month: whole months from the rollup, the days at both ends from their own.
 -- $1 first day, $2 last.
 WITH edge AS (
     SELECT (date_trunc('month', $1::date - 1) + interval '1 month')::date AS first_whole_month,
@@ -12,12 +12,9 @@ WITH edge AS (
     SELECT activity, month, sessions, cancelled_sessions, attendances, participant_hours, volunteer_hours
     FROM activity_month, edge WHERE month >= first_whole_month AND month < after_whole_months
     UNION ALL
-    SELECT activity, date_trunc('month', held_on)::date, (NOT is_cancelled)::int, is_cancelled::int, attendances,
-           attendances * hours, 0
-    FROM edge_days JOIN session ON held_on BETWEEN first_day AND last_day
-    UNION ALL
-    SELECT activity, date_trunc('month', worked_on)::date, 0, 0, 0, 0, hours
-    FROM edge_days JOIN volunteer_hours ON worked_on BETWEEN first_day AND last_day
+    SELECT activity, date_trunc('month', day)::date, sessions, cancelled_sessions, attendances, participant_hours,
+           volunteer_hours
+    FROM edge_days JOIN activity_day ON day BETWEEN first_day AND last_day
 )
 SELECT held.activity, activity.area, activity.plan, plan.pool, activity.effort_area, activity.kind, held.month,
        sum(sessions)::bigint AS sessions, sum(cancelled_sessions)::bigint AS cancelled_sessions,

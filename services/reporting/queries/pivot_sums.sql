@@ -1,4 +1,4 @@
--- What was held and worked by any dimensions: whole months from the rollup, the days at both ends from the facts.
+-- What was held and worked by any dimensions: whole months from the rollup, the days at both ends from their own.
 -- $1 the spans' numbers, $2 their first days, $3 their last days, $4 whether they are parts of the time, $5 the masks of
 -- the margins (area 1, plan 2, effort area 4, activity 8, kind 16, time 32), $6 areas, $7 plans, $8 effort areas, each
 -- null for all. What a margin does not tell apart is ''.
@@ -24,11 +24,8 @@ WITH scope AS (
     SELECT number, is_part, activity, sessions, cancelled_sessions, attendances, participant_hours, volunteer_hours
     FROM cut JOIN activity_month ON month >= first_whole_month AND month < after_whole_months
     UNION ALL
-    SELECT number, is_part, activity, (NOT is_cancelled)::int, is_cancelled::int, attendances, attendances * hours, 0
-    FROM edge JOIN session ON held_on BETWEEN first_day AND last_day
-    UNION ALL
-    SELECT number, is_part, activity, 0, 0, 0, 0, hours
-    FROM edge JOIN volunteer_hours ON worked_on BETWEEN first_day AND last_day
+    SELECT number, is_part, activity, sessions, cancelled_sessions, attendances, participant_hours, volunteer_hours
+    FROM edge JOIN activity_day ON day BETWEEN first_day AND last_day
 )
 SELECT held.number, mask,
        CASE WHEN mask & 1 <> 0 THEN scope.area ELSE '' END AS area,
