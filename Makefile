@@ -37,7 +37,7 @@ up: $(RUNNABLE) ## start everything, with its data under ./data, and stay at htt
 	$(BIN)/helhedsnet up $(ARGS)
 
 test: lint ## run everything that must pass
-	$(BIN)/python -m pytest -n auto --dist loadgroup --durations=15 $(ARGS)
+	$(BIN)/python -m pytest -n auto --durations=15 $(ARGS)
 
 lint: $(TESTABLE) ## check style, types and what may import what
 	$(BIN)/ruff check .

@@ -25,8 +25,6 @@ from shared.tokens import Identity, Role, TokenKey
 from tests.running import ROOT, in_process
 
 CONNECTIONS_GONE_SECONDS: Final = 5
-# Tests that share what is slow to start stand in one worker; the first part that a path has decides.
-TOGETHER: Final = {"e2e/test_compose": "compose", "e2e": "demo", "web": "pages"}
 
 Headers: TypeAlias = dict[str, str]
 Bearer: TypeAlias = Callable[..., Headers]
@@ -37,17 +35,6 @@ MakeDatabase: TypeAlias = Callable[..., Awaitable[str]]
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:  # noqa: ARG001  pytest's own signature
     """Give one worker more than there are cores: many tests wait for processes that they started."""
     return (os.cpu_count() or 1) + 1
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests together that read the same running system; before xdist reads the marks."""
-    folder = Path(__file__).parent
-    for item in items:
-        path = item.path.relative_to(folder).as_posix()
-        group = next((name for start, name in TOGETHER.items() if path.startswith(start)), None)
-        if group is not None:
-            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

@@ -47,6 +47,13 @@ class WholeModel(Model):
         told = self.told("organisation.registered", organisation=organisation)
         return told[-1]["kind"] if told else None
 
+    def takes_activity_started(self, source: str, data: Json) -> bool:
+        """As ever, while its plan goes on."""
+        planned = self.told("activity.planned", activity=data["activity"])
+        plan = self.plan(planned[0]["plan"]) if planned else None
+        goes_on = plan is None or plan["closed"] is None
+        return goes_on and super().takes_activity_started(source, data)
+
     def takes_area_registered(self, source: str, _: Json) -> bool:
         """By the network alone."""
         return source == "/network"
