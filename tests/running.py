@@ -19,6 +19,8 @@ from shared.http.mounting import Mounted
 
 ROOT: Final = Path(__file__).parent.parent
 START_SECONDS: Final = 20
+# A connection that comes just as the server closes is kept open by whoever asks on it again and again.
+GRACE_SECONDS: Final = 5
 
 
 @contextlib.asynccontextmanager
@@ -37,7 +39,14 @@ async def in_process(apps: Mapping[str, FastAPI]) -> AsyncIterator[httpx.AsyncCl
 async def on_a_port(apps: Mapping[str, FastAPI], port: int | None = None) -> AsyncIterator[str]:
     """Run applications on a real uvicorn, in this event loop, and give their address."""
     port = port or free_port()
-    config = uvicorn.Config(Mounted(apps), host="127.0.0.1", port=port, log_config=None, lifespan="on")
+    config = uvicorn.Config(
+        Mounted(apps),
+        host="127.0.0.1",
+        port=port,
+        log_config=None,
+        lifespan="on",
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
     server = _Server(config)
     serving = asyncio.create_task(server.serve(), name="uvicorn")
     started = asyncio.create_task(server.listening.wait(), name="uvicorn is starting")
