@@ -74,6 +74,7 @@ async def _measure(size: int) -> Seen:
         await rebuild_at_size.digest(system)
         log_bytes = sum([await _bytes(system, owner) for owner in rebuild_at_size.OWNERS]) / folded
         reporting_bytes = await _bytes(system, "reporting") / folded
+        await _settle(system)
         cold_ms = await rebuild_at_size.cold_reports_ms(system, COLD)
         page_ms = await _page_ms(system, size // 2)
         return Seen(
@@ -86,6 +87,16 @@ async def _measure(size: int) -> Seen:
             log_bytes,
             reporting_bytes,
         )
+
+
+async def _settle(system: System) -> None:
+    """Do what PostgreSQL does by itself in the minutes after so much was written, so that it is not measured."""
+    connection = await system.connect("reporting")
+    try:
+        await connection.execute("VACUUM ANALYZE")
+        await connection.execute("CHECKPOINT")
+    finally:
+        await connection.close()
 
 
 async def _bytes(system: System, service: str) -> int:
