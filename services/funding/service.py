@@ -10,6 +10,7 @@ from services.funding.domain import accounts, financing, rows
 from services.funding.domain import annual_statement as drawing
 from services.funding.settings import FundingSettings
 from services.funding.store import loading, reading, saving
+from services.funding.store.keeping import KeptPlans
 from shared.backbone.decisions import Decision
 from shared.backbone.working_set import WorkingSet
 from shared.database import Connection
@@ -19,11 +20,13 @@ from shared.events.envelope import CloudEvent
 from shared.events.naming import Naming
 
 ON_WHOLE_BUDGETS = (funding.BudgetApproved, funding.BudgetRevised)
-ON_STATEMENTS = (funding.StatementSubmitted, funding.StatementReturned, funding.StatementAccepted)
 
 
 class FundingUseCases:
     """What funding does with posted events."""
+
+    def __init__(self) -> None:
+        self._kept = KeptPlans()
 
     async def load(self, connection: Connection, events: Sequence[CloudEvent[Any]]) -> WorkingSet:
         """Load the plans that the events concern, locked in the order of their keys, and what belongs to them.
@@ -32,26 +35,16 @@ class FundingUseCases:
         one another and those of other plans never do. What is not named costs no query.
         """
         state, naming = WorkingSet(), Naming(events)
-        commitments = naming.named("commitment", "shares")
+        named = naming.named("commitment", "shares")
         reversing = naming.of(funding.ExpenseReversed).named("expense")
-        names = naming.named("plan") | await loading.plans_of(connection, commitments, reversing)
-        plans = await loading.lock_plans(connection, names)
-        state.add(*plans)
-        state.add(*await loading.commitments(connection, names, commitments))
-        expenses = await loading.expenses(connection, naming.named("expense"))
-        state.add(*expenses)
+        plans = naming.named("plan") | await loading.plans_of(connection, named, reversing)
+        await self._kept.load(connection, state, await loading.lock_plans(connection, plans))
+        state.add(*await loading.expenses(connection, naming.named("expense")))
         state.add(*await loading.reversals(connection, naming.named("reversal")))
         state.add(*await loading.receipts(connection, naming.named("receipt")))
         state.add(*await loading.activities(connection, naming.named("activity")))
-        whole = naming.of(*ON_WHOLE_BUDGETS).named("plan")
-        lines = naming.named("line") | {expense.line for expense in expenses}
-        expense_accounts = {accounts.expenses(line) for line in lines}
-        state.add(*await loading.accounts(connection, names, expense_accounts, whole))
-        budgeted = {plan.plan for plan in plans if plan.budget_version}
-        state.add(*await loading.budget_lines(connection, budgeted, lines, whole))
-        state.add(*await loading.pools(connection, {plan.pool for plan in plans if plan.plan in whole}))
-        stating = naming.of(*ON_STATEMENTS).named("plan")
-        state.add(*await loading.statements(connection, stating))
+        budgeting = naming.of(*ON_WHOLE_BUDGETS).named("plan")
+        state.add(*await loading.pools(connection, {row.pool for row in state.all(rows.Plan) if row.plan in budgeting}))
         return state
 
     def decide(self, state: WorkingSet, posted: Posted) -> Decision:
@@ -60,7 +53,7 @@ class FundingUseCases:
 
     async def save(self, connection: Connection, state: WorkingSet) -> None:
         """Save what changed, parents before children."""
-        await saving.save_plans(connection, state.changed(rows.Plan))
+        await saving.save_standings(connection, state.changed(rows.Plan), state.changed(rows.Account))
         await saving.save_commitments(connection, state.changed(rows.Commitment))
         await saving.insert_receipts(connection, state.changed(rows.Receipt))
         await saving.insert_expenses(connection, state.added(rows.Expense))
@@ -68,15 +61,11 @@ class FundingUseCases:
         await saving.save_budget_lines(connection, state.changed(rows.BudgetLine))
         await saving.insert_budget_versions(connection, state.changed(rows.BudgetVersion))
         await saving.save_statements(connection, state.changed(rows.Statement))
-        await saving.save_accounts(connection, state.changed(rows.Account))
+        self._kept.keep(state)
 
     async def save_entries(self, connection: Connection, entries: Sequence[tuple[int, Any]]) -> None:
         """Insert the ledger's entries and seals."""
-        await saving.insert_journal(
-            connection,
-            [(sequence, entry) for sequence, entry in entries if isinstance(entry, rows.Entry)],
-            [(sequence, entry) for sequence, entry in entries if isinstance(entry, rows.Seal)],
-        )
+        await saving.insert_journal(connection, entries)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from services.registry import domain
 from services.registry.store import activities, erasure, network, people, plans, sharing
+from services.registry.store.keeping import KeptEnrolments
 from services.registry.store.shape import Shape, insert, load, upsert
 from shared.backbone.decisions import Decision
 from shared.backbone.working_set import WorkingSet
@@ -43,6 +44,9 @@ JOINING: Final = (events_of.ParticipantEnrolled, events_of.VolunteerEngaged)
 class RegistryUseCases:
     """What the registry does with posted events."""
 
+    def __init__(self, enrolments: KeptEnrolments | None = None) -> None:
+        self._enrolments = enrolments or KeptEnrolments()
+
     async def load(self, connection: Connection, events: Sequence[CloudEvent[Any]]) -> WorkingSet:
         """Load what the events name: plans and activities locked in the order of their keys, then what is theirs."""
         state, naming = WorkingSet(), Naming(events)
@@ -52,8 +56,10 @@ class RegistryUseCases:
         if naming.of(events_of.PracticeAdopted):
             await sharing.lock_adoptions(connection)
         await _load_plans(connection, state, naming)
-        await _load_activities(connection, state, naming)
+        versions = await _load_activities(connection, state, naming)
         await _load_network(connection, state, naming)
+        joined = naming.named_by("activity", "participant", "participants", "members")
+        state.add(*await self._enrolments.load(connection, versions, joined))
         await _load_people(connection, state, naming)
         await _load_sharing(connection, state, naming)
         return state
@@ -65,6 +71,7 @@ class RegistryUseCases:
     async def save(self, connection: Connection, state: WorkingSet) -> None:
         """Save what changed, parents before children."""
         for withdrawal in state.changed(domain.Withdrawal):
+            self._enrolments.forget()
             await erasure.forget_person(connection, withdrawal)
         await network.save_pools(connection, state.changed(domain.Pool))
         await network.save_areas(connection, state.changed(domain.Area))
@@ -110,13 +117,15 @@ async def _load_plans(connection: Connection, state: WorkingSet, naming: Naming)
     state.add(*await load(connection, plans.MILESTONES, ("plan", "milestone"), milestones))
 
 
-async def _load_activities(connection: Connection, state: WorkingSet, naming: Naming) -> None:
+async def _load_activities(connection: Connection, state: WorkingSet, naming: Naming) -> dict[str, int]:
+    """Lock and load activities and what is theirs; give the versions of their rows."""
     names = naming.named("activity")
     names |= await activities.activities_of_courses(connection, naming.of(events_of.CourseClosed).named("course"))
     names |= await people.activities_of_people(connection, naming.of(events_of.ConsentWithdrawn).named("participant"))
     closing = naming.of(events_of.PlanClosed).named("plan")
     to_change = bool(naming.all_but(*READING_ACTIVITIES))
-    locked = await activities.lock_activities(connection, names, closing, to_change=to_change)
+    rows = await activities.lock_activities(connection, names, closing, to_change=to_change)
+    locked = [activity for activity, _ in rows]
     state.add(*locked)
     # Only after the activity is locked: whoever closes the plan holds that lock as well.
     starting = naming.of(events_of.ActivityStarted).named("activity")
@@ -130,6 +139,7 @@ async def _load_activities(connection: Connection, state: WorkingSet, naming: Na
         state.add(domain.Mentoring(activity, organisation, spans))
     businesses = naming.keys("activity", "business")
     state.add(*await load(connection, activities.BUSINESSES, ("activity", "business"), businesses))
+    return {activity.activity: version for activity, version in rows}
 
 
 async def _load_network(connection: Connection, state: WorkingSet, naming: Naming) -> None:
@@ -140,8 +150,6 @@ async def _load_network(connection: Connection, state: WorkingSet, naming: Namin
 
 
 async def _load_people(connection: Connection, state: WorkingSet, naming: Naming) -> None:
-    participants = naming.named("participant", "participants", "members")
-    state.add(*await people.enrolments(connection, naming.named("activity"), participants))
     volunteers = naming.keys("activity", "volunteer")
     withdrawn = naming.of(events_of.ConsentWithdrawn)
     roles = [

@@ -1,7 +1,7 @@
 """The rows that one unit of work has loaded and changed. Owns no database: it is what pure rules read and write."""
 
 from collections import defaultdict
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from typing import Any, Protocol, TypeVar
 
 
@@ -32,6 +32,11 @@ class WorkingSet:
             self._rows[kind][key] = row
             self._stored[kind].add(key)
 
+    def take(self, kind: type[RowT], rows: Mapping[Hashable, RowT]) -> None:
+        """Take many rows of one kind, by their keys, as they are in the database."""
+        self._rows[kind].update(rows)
+        self._stored[kind].update(rows)
+
     def get(self, kind: type[RowT], key: Hashable) -> RowT | None:
         """Give a row as it stands now, None when there is none."""
         row: RowT | None = self._rows[kind].get(key)
@@ -40,6 +45,10 @@ class WorkingSet:
     def all(self, kind: type[RowT]) -> list[RowT]:
         """Give every row of a kind that is here, as it stands now."""
         return list(self._rows[kind].values())
+
+    def mapping(self, kind: type[RowT]) -> Mapping[Hashable, RowT]:
+        """Give every row of a kind that is here, as it stands now, by its key."""
+        return self._rows[kind]
 
     def put(self, row: Row) -> None:
         """Change a row, or add a new one; it will be saved."""

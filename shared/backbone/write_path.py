@@ -25,7 +25,7 @@ from shared.backbone.rejections import UNREADABLE, RejectionNotes
 from shared.backbone.working_set import WorkingSet
 from shared.database import Connection, Pool
 from shared.errors import Busy, EventsRefused, Fault, Refused
-from shared.events.catalogue import MAX_EVENTS, Catalogue, Posted
+from shared.events.catalogue import Catalogue, Posted
 from shared.events.envelope import CloudEvent
 from shared.metrics import Metrics
 from shared.tokens import Identity
@@ -33,10 +33,12 @@ from shared.tokens import Identity
 if TYPE_CHECKING:
     from shared.tracing import Tracing
 
-GROUP_EVENTS: Final = MAX_EVENTS
-# While one unit of work waits for the database, a second one is decided: where batches wait. Single events gain more
-# from going together, since every unit of work costs the same questions and one commit.
-UNITS_OF_WORK: Final = 2
+# A unit of work holds the events of as many requests as fit, or of one larger request. In a larger unit nothing would
+# overlap: the database waits while it is decided, and this process while it is stored.
+GROUP_EVENTS: Final = 600
+# While one unit of work waits for the database, others are decided: where batches wait. Single events gain more from
+# going together, since every unit of work costs the same questions and one commit.
+UNITS_OF_WORK: Final = 3
 BATCH_EVENTS: Final = 200
 ATTEMPTS: Final = 5
 CLOSE_SECONDS: Final = 20
@@ -174,7 +176,7 @@ class Writer:
         await asyncio.gather(*self._units)
 
     def _may_begin(self) -> bool:
-        """Tell whether to begin a unit of work: the first for whatever waits, one beside it for batches."""
+        """Tell whether to begin a unit of work: the first for whatever waits, more beside it for batches."""
         if not self._waiting:
             return False
         return not self._units or (len(self._units) < UNITS_OF_WORK and self._untaken >= BATCH_EVENTS)

@@ -38,6 +38,16 @@ class Naming:
                 names.update(name for item in data for name in _names(getattr(item, field)))
         return names
 
+    def named_by(self, by: str, *fields: str) -> dict[str, set[str]]:
+        """Collect the values of fields for each value of the field `by`, from those events that have it."""
+        names: dict[str, set[str]] = {}
+        for kind, data in self._by_kind.items():
+            if by in kind.model_fields:
+                for field in kind.model_fields.keys() & set(fields):
+                    for item in data:
+                        names.setdefault(getattr(item, by), set()).update(_names(getattr(item, field)))
+        return names
+
     def keys(self, *fields: str) -> set[tuple[str, ...]]:
         """Collect what events name by several fields together, from those that have all of them."""
         keys: set[tuple[str, ...]] = set()

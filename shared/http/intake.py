@@ -171,12 +171,14 @@ async def read_body(request: Request) -> bytes:
         error = BadRequest("unsupported_media_type", f"send {STRUCTURED} or {BATCHED}")
         error.status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
         raise error
-    body = bytearray()
+    chunks, size = [], 0
     async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BYTES:
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > MAX_BYTES:
             raise TooLarge(f"one request holds at most {MAX_BYTES} bytes")
-    return _from_binary(request, bytes(body)) if media_type == JSON and BINARY_MODE in request.headers else bytes(body)
+    body = b"".join(chunks)
+    return _from_binary(request, body) if media_type == JSON and BINARY_MODE in request.headers else body
 
 
 def _from_binary(request: Request, data: bytes) -> bytes:

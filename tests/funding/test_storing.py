@@ -113,7 +113,7 @@ async def test_a_name_that_another_plan_took_first_is_a_lost_race(funding_pool: 
         await handlers.apply(connection, "registry", as_entries(a_plan("anden-plan")))
         with pytest.raises(database.LOST_RACE):
             await saving.save_commitments(connection, [first._replace(plan="anden-plan", released_ore=1)])
-        assert await loading.commitments(connection, [], ["tilsagn"]) == [first]
+        assert await loading.commitments(connection, [PLAN]) == [first]
 
 
 async def test_the_migrations_make_the_tables_that_the_models_declare(funding_database: str) -> None:

@@ -233,3 +233,13 @@ def test_the_digest_tells_content_not_writing() -> None:
     (other,), _ = REGISTRY.read(body(_changed(event, "data.residents", 1)))
     assert first.digest == second.digest
     assert first.digest != other.digest
+
+
+def test_a_personal_number_is_found_however_it_is_written() -> None:
+    """Escapes hide it from a look at the bytes of a request, not from what the log would say."""
+    plain, hidden = an_area("one"), an_area("two", name="Barn 0101901234")
+    written = body([plain, hidden]).replace(b"0101901234", b"010190\\u0031234")
+    assert b"0101901234" not in written
+    posted, faults = REGISTRY.read(written)
+    assert [item.event.data.area for item in posted] == ["one"]
+    assert [(fault.index, fault.pointer, fault.code) for fault in faults] == [(1, "/data/name", "personal_number")]

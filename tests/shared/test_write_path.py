@@ -159,6 +159,7 @@ class _Fragile(RegistryUseCases):
     """Use cases whose database fails as soon as an area named `breaks` is among the rows."""
 
     def __init__(self, failing: Callable[[Connection], Awaitable[object]]) -> None:
+        super().__init__()
         self._failing = failing
 
     async def save(self, connection: Connection, state: WorkingSet) -> None:

@@ -39,10 +39,6 @@ def outcome_text(outcome: Mapping[str, Any] | None) -> str:
 def next_digest(before: bytes, posted: bytes, outcome: str, entries: Sequence[Entry]) -> bytes:
     """Digest one event: the seal before, the digest of what was posted, the outcome, and each entry on a line."""
     lines = [before.hex(), posted.hex(), outcome]
-    lines.extend(
-        f"{entry.place}|{entry.booked_on}|{entry.amount_ore}"
-        f"|{entry.from_account}|{entry.from_before_ore}|{entry.from_after_ore}|{entry.from_version}"
-        f"|{entry.to_account}|{entry.to_before_ore}|{entry.to_after_ore}|{entry.to_version}"
-        for entry in entries
-    )
+    for place, _, booked_on, amount_ore, *sides in entries:
+        lines.append("|".join(map(str, (place, booked_on, amount_ore, *sides))))
     return hashlib.sha256("\n".join(lines).encode()).digest()

@@ -20,8 +20,9 @@ from services.funding.domain.rows import (
 )
 from shared.database import Connection
 
+PLAN_COLUMNS: Final = "plan, pool, areas, start_on, end_on, agreed_ore, spent_ore, budget_version, seals, seal"
 PLAN_QUERY: Final = (
-    "SELECT plan, pool, areas, start_on, end_on, agreed_ore, spent_ore, budget_version, seals, seal,"
+    f"SELECT {PLAN_COLUMNS},"  # noqa: S608  constant
     " ARRAY(SELECT commitment FROM commitment WHERE commitment.plan = plan.plan ORDER BY commitment) AS commitments,"
     " ARRAY(SELECT year FROM statement WHERE statement.plan = plan.plan AND status <> 'returned' ORDER BY year)"
     " AS locked_years FROM plan"
@@ -50,16 +51,17 @@ async def plans_of(connection: Connection, commitments: Collection[str], expense
     return {row["plan"] for row in rows}
 
 
-async def lock_plans(connection: Connection, names: Collection[str]) -> list[Plan]:
-    """Load plans, locked until the end of the transaction.
+async def lock_plans(connection: Connection, names: Collection[str]) -> list[asyncpg.Record]:
+    """Load the rows of plans, locked until the end of the transaction, as the writer before us left them.
 
-    The lock comes first and the reading after, so that what is read is what the writer before us left.
+    What belongs to a plan is read by a later statement: this one sees other tables as they were before it waited.
     """
     if not names:
         return []
-    await connection.execute("SELECT FROM plan WHERE plan = ANY($1) ORDER BY plan FOR NO KEY UPDATE", list(names))
-    rows = await connection.fetch(f"{PLAN_QUERY} WHERE plan = ANY($1) ORDER BY plan", list(names))
-    return [plan_from(row) for row in rows]
+    return await connection.fetch(
+        f"SELECT {PLAN_COLUMNS} FROM plan WHERE plan = ANY($1) ORDER BY plan FOR NO KEY UPDATE",  # noqa: S608  constant
+        list(names),
+    )
 
 
 async def pools(connection: Connection, names: Collection[str]) -> list[Pool]:
@@ -70,58 +72,36 @@ async def pools(connection: Connection, names: Collection[str]) -> list[Pool]:
     return [Pool(row["pool"], tuple(row["effort_areas"])) for row in rows]
 
 
-async def commitments(connection: Connection, plans: Collection[str], names: Collection[str]) -> list[Commitment]:
-    """Load all commitments of plans, and those named, whoever's they are."""
-    if not plans and not names:
-        return []
+async def commitments(connection: Connection, plans: Collection[str]) -> list[Commitment]:
+    """Load all commitments to plans."""
     rows = await connection.fetch(
-        f"SELECT {COMMITMENT_COLUMNS} FROM commitment"  # noqa: S608  constant
-        " WHERE plan = ANY($1) OR commitment = ANY($2) ORDER BY commitment",
+        f"SELECT {COMMITMENT_COLUMNS} FROM commitment WHERE plan = ANY($1) ORDER BY commitment",  # noqa: S608  constant
         list(plans),
-        list(names),
     )
-    return [Commitment(**row) for row in rows]
+    return [Commitment(*row) for row in rows]
 
 
-async def accounts(
-    connection: Connection, plans: Collection[str], expense_accounts: Collection[str], whole_plans: Collection[str]
-) -> list[Account]:
-    """Load the accounts of plans: of expenses those named, of the others all, which are few.
-
-    Of `whole_plans` every account comes, as a rule on the whole budget needs it.
-    """
-    if not plans:
-        return []
+async def accounts(connection: Connection, plans: Collection[str]) -> list[Account]:
+    """Load all accounts of plans."""
     rows = await connection.fetch(
-        "SELECT plan, account, balance_ore, version FROM account WHERE plan = ANY($1)"
-        " AND (account NOT LIKE 'expenses:%' OR account = ANY($2) OR plan = ANY($3)) ORDER BY plan, account",
+        "SELECT plan, account, balance_ore, version FROM account WHERE plan = ANY($1) ORDER BY plan, account",
         list(plans),
-        list(expense_accounts),
-        list(whole_plans),
     )
-    return [Account(**row) for row in rows]
+    return [Account(*row) for row in rows]
 
 
-async def budget_lines(
-    connection: Connection, plans: Collection[str], names: Collection[str], whole_plans: Collection[str]
-) -> list[BudgetLine]:
-    """Load the budget lines of plans that are named, and all those of `whole_plans`."""
-    if not plans or not (names or whole_plans):
-        return []
+async def budget_lines(connection: Connection, plans: Collection[str]) -> list[BudgetLine]:
+    """Load all budget lines of plans."""
     rows = await connection.fetch(
         "SELECT plan, line, effort_area, cost_type, year, amount_ore FROM budget_line"
-        " WHERE plan = ANY($1) AND (line = ANY($2) OR plan = ANY($3)) ORDER BY plan, line",
+        " WHERE plan = ANY($1) ORDER BY plan, line",
         list(plans),
-        list(names),
-        list(whole_plans),
     )
-    return [BudgetLine(**row) for row in rows]
+    return [BudgetLine(*row) for row in rows]
 
 
 async def statements(connection: Connection, plans: Collection[str]) -> list[Statement]:
     """Load the annual statements of plans."""
-    if not plans:
-        return []
     rows = await connection.fetch(
         f"SELECT {STATEMENT_COLUMNS} FROM statement WHERE plan = ANY($1) ORDER BY plan, year",  # noqa: S608  constant
         list(plans),

@@ -25,7 +25,7 @@ async def plans(connection: Connection, areas: list[str] | None) -> list[Plan]:
 
 async def commitments(connection: Connection, name: str) -> list[Commitment]:
     """Give the commitments to a plan."""
-    return await loading.commitments(connection, [name], [])
+    return await loading.commitments(connection, [name])
 
 
 async def receipts(connection: Connection, name: str) -> list[Receipt]:
@@ -119,7 +119,7 @@ async def entries(
 
 async def budget_lines(connection: Connection, name: str) -> list[BudgetLine]:
     """Give a plan's budget as it stands."""
-    return sorted(await loading.budget_lines(connection, [name], [], [name]), key=lambda line: (line.year, line.line))
+    return sorted(await loading.budget_lines(connection, [name]), key=lambda line: (line.year, line.line))
 
 
 async def budget_versions(connection: Connection, name: str) -> list[BudgetVersion]:

@@ -30,15 +30,23 @@ ENTRY_COLUMNS = (
 SEAL_COLUMNS = "sequence, plan, number, digest"
 
 
-async def save_plans(connection: Connection, rows: Sequence[Plan]) -> None:
-    """Update what bookings moved of plans; the registry's word alone makes new ones."""
-    if rows:
+async def save_standings(connection: Connection, plans: Sequence[Plan], accounts: Sequence[Account]) -> None:
+    """Update what bookings moved of plans, and insert their accounts or the new balances, in one statement.
+
+    The registry's word alone makes new plans.
+    """
+    if plans:
         await connection.execute(
-            "UPDATE plan SET agreed_ore = new.agreed_ore, spent_ore = new.spent_ore,"
+            "WITH moved AS (UPDATE plan SET agreed_ore = new.agreed_ore, spent_ore = new.spent_ore,"
             " budget_version = new.budget_version, seals = new.seals, seal = new.seal"
             " FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::int[], $5::bigint[], $6::bytea[])"
-            " AS new(plan, agreed_ore, spent_ore, budget_version, seals, seal) WHERE plan.plan = new.plan",
-            *columns(((r.plan, r.agreed_ore, r.spent_ore, r.budget_version, r.seals, r.seal) for r in rows), 6),
+            " AS new(plan, agreed_ore, spent_ore, budget_version, seals, seal) WHERE plan.plan = new.plan)"
+            " INSERT INTO account (plan, account, balance_ore, version)"
+            " SELECT * FROM unnest($7::text[], $8::text[], $9::bigint[], $10::bigint[])"
+            " ON CONFLICT (plan, account) DO UPDATE"
+            " SET balance_ore = excluded.balance_ore, version = excluded.version",
+            *columns(((r.plan, r.agreed_ore, r.spent_ore, r.budget_version, r.seals, r.seal) for r in plans), 6),
+            *columns(accounts, 4),
         )
 
 
@@ -128,27 +136,15 @@ async def save_statements(connection: Connection, rows: Sequence[Statement]) -> 
         )
 
 
-async def save_accounts(connection: Connection, rows: Sequence[Account]) -> None:
-    """Insert accounts or their new balances."""
-    if rows:
-        await connection.execute(
-            "INSERT INTO account (plan, account, balance_ore, version)"
-            " SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[])"
-            " ON CONFLICT (plan, account) DO UPDATE"
-            " SET balance_ore = excluded.balance_ore, version = excluded.version",
-            *columns(rows, 4),
-        )
-
-
-async def insert_journal(
-    connection: Connection, entries: Sequence[tuple[int, Entry]], seals: Sequence[tuple[int, Seal]]
-) -> None:
+async def insert_journal(connection: Connection, written: Sequence[tuple[int, Entry | Seal]]) -> None:
     """Add entries and seals, each under the sequence of its event; copied, since the log's lock is held."""
+    entries: list[tuple[Any, ...]] = []
+    seals: list[tuple[Any, ...]] = []
+    for sequence, row in written:
+        (entries if isinstance(row, Entry) else seals).append((sequence, *row))
     for table, rows, names in (("ledger_seal", seals, SEAL_COLUMNS), ("ledger_entry", entries, ENTRY_COLUMNS)):
         if rows:
-            await connection.copy_records_to_table(
-                table, records=[(sequence, *row) for sequence, row in rows], columns=names.split(", ")
-            )
+            await connection.copy_records_to_table(table, records=rows, columns=names.split(", "))
 
 
 def _with_json(row: Expense) -> tuple[Any, ...]:

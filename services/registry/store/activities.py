@@ -50,8 +50,10 @@ BUSINESSES: Final = Shape(
 
 async def lock_activities(
     connection: Connection, names: Collection[str], closing_plans: Collection[str], *, to_change: bool
-) -> list[Activity]:
+) -> list[tuple[Activity, int]]:
     """Load activities, and all those of plans that close, locked until the end of the transaction.
+
+    With each comes the version of its row, which is another after every transaction that wrote it.
 
     Who enrols waits for who enrolled just before, and who closes a plan for who starts an activity of it. Those who
     only read them, such as a session that is recorded, wait for those who change them and not for one another.
@@ -59,12 +61,12 @@ async def lock_activities(
     if not names and not closing_plans:
         return []
     rows = await connection.fetch(
-        f"SELECT {ACTIVITIES.names} FROM activity WHERE activity = ANY($1) OR plan = ANY($2)"  # noqa: S608  constant
+        f"SELECT {ACTIVITIES.names}, xmin FROM activity WHERE activity = ANY($1) OR plan = ANY($2)"  # noqa: S608  constant
         f" ORDER BY activity FOR {'NO KEY UPDATE' if to_change else 'SHARE'}",
         list(names),
         list(closing_plans),
     )
-    return [ACTIVITIES.read(row) for row in rows]
+    return [(ACTIVITIES.read(row), row["xmin"]) for row in rows]
 
 
 async def activities_of_courses(connection: Connection, courses: Collection[str]) -> set[str]:
