@@ -43,8 +43,7 @@ def build_app(settings: ReportingSettings) -> FastAPI:
             title="Helhedsnet: reporting",
             settings=settings,
             migrations=FOLDER / "migrations",
-            # A report on paper has the longer path, and so comes before the report of an area of that name.
-            routers=(printing.routes(), charting.routes(), *api.ROUTERS),
+            routers=(*api.ROUTERS, printing.routes(), charting.routes()),
             intake=Intake(CATALOGUES["reporting"], use_cases, is_followed_back=False),
             follows=("registry", "funding"),
             apply=handlers.apply,

@@ -20,6 +20,7 @@ from fastapi.responses import PlainTextResponse
 from fastapi.telemetry import TelemetryConfig
 from faststream.redis import RedisBroker
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from shared import background, clock, database, logs, memory, migrations
@@ -114,9 +115,15 @@ async def begin_to_end(app: FastAPI) -> None:
 
 
 def _add(app: FastAPI, *routers: APIRouter) -> None:
-    """Add the routes of routers in their order, in one row: a request would try included routers route by route."""
-    for router in routers:
-        app.router.routes.extend(router.routes)
+    """Add the routes of routers in one row: a request would try included routers route by route.
+
+    Those without parameters come first; of the others the longer, which leave less to a parameter:
+    `/reports/areas/a.pdf` is also a report of an area `a.pdf`.
+    """
+    routes = [route for router in routers for route in router.routes if isinstance(route, Route)]
+    app.router.routes.extend(
+        sorted(routes, key=lambda route: ("{" in route.path, -len(route.path) if "{" in route.path else 0))
+    )
 
 
 class _Application(FastAPI):

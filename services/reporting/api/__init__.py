@@ -4,12 +4,13 @@ from typing import Final
 
 from services.reporting.api import exporting, feed, figures, published, rebuilding, reports
 
-# A report as a file has the longer path, and so comes before the report of an area of that name.
+# Those asked for most come first: a request tries one route after the other.
 ROUTERS: Final = (
+    reports.router,
     exporting.router,
     figures.router,
     feed.router,
-    reports.router,
+    feed.following,
     published.router,
     rebuilding.router,
 )

@@ -89,6 +89,3 @@ async def _events(items: AsyncIterator[Json | None]) -> AsyncIterator[bytes]:
         else:
             name = "removed" if item["kind"] == "story.removed" else "item"
             yield format_sse_event(data_str=orjson.dumps(item).decode(), event=name, id=str(item["sequence"]))
-
-
-router.include_router(following)
