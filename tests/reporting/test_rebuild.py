@@ -34,7 +34,14 @@ from tests.running import on_a_port
 
 DEMO: Final = Path(__file__).parents[2] / "deploy" / "demo"
 HISTORIES: Final = 3
-ROLLUPS: Final = {"position": 1, "activity_month": 2, "activity_day": 2, "presence": 3, "commitment_month": 2}
+ROLLUPS: Final = {
+    "position": 1,
+    "activity_month": 2,
+    "activity_day": 2,
+    "presence": 3,
+    "commitment_month": 2,
+    "commitment_day": 2,
+}
 SPOIL: Final = "UPDATE activity_month SET attendances = attendances + 7"
 
 

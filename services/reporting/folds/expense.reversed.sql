@@ -22,8 +22,13 @@ WITH posted AS (
     FROM posted, jsonb_each_text(posted.outcome -> 'shares') AS share(key, value)
     ON CONFLICT (sequence, commitment) DO NOTHING
     RETURNING *
+), monthly AS (
+    INSERT INTO commitment_month (commitment, month, committed_ore, released_ore, received_ore, spent_ore)
+    SELECT commitment, date_trunc('month', moved_on)::date, 0, 0, 0, sum(spent_ore)
+    FROM moved GROUP BY 1, 2
+    ON CONFLICT (commitment, month) DO UPDATE SET spent_ore = commitment_month.spent_ore + excluded.spent_ore
 )
-INSERT INTO commitment_month (commitment, month, committed_ore, released_ore, received_ore, spent_ore)
-SELECT commitment, date_trunc('month', moved_on)::date, 0, 0, 0, sum(spent_ore)
+INSERT INTO commitment_day (commitment, day, committed_ore, released_ore, received_ore, spent_ore)
+SELECT commitment, moved_on, 0, 0, 0, sum(spent_ore)
 FROM moved GROUP BY 1, 2
-ON CONFLICT (commitment, month) DO UPDATE SET spent_ore = commitment_month.spent_ore + excluded.spent_ore;
+ON CONFLICT (commitment, day) DO UPDATE SET spent_ore = commitment_day.spent_ore + excluded.spent_ore;

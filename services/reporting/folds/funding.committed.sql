@@ -14,9 +14,15 @@ WITH posted AS (
     SELECT sequence, commitment, date, amount_ore, 0, 0, 0 FROM posted
     ON CONFLICT (sequence, commitment) DO NOTHING
     RETURNING *
+), monthly AS (
+    INSERT INTO commitment_month (commitment, month, committed_ore, released_ore, received_ore, spent_ore)
+    SELECT commitment, date_trunc('month', moved_on)::date, sum(committed_ore), 0, 0, 0
+    FROM moved GROUP BY 1, 2
+    ON CONFLICT (commitment, month) DO UPDATE
+    SET committed_ore = commitment_month.committed_ore + excluded.committed_ore
 )
-INSERT INTO commitment_month (commitment, month, committed_ore, released_ore, received_ore, spent_ore)
-SELECT commitment, date_trunc('month', moved_on)::date, sum(committed_ore), 0, 0, 0
+INSERT INTO commitment_day (commitment, day, committed_ore, released_ore, received_ore, spent_ore)
+SELECT commitment, moved_on, sum(committed_ore), 0, 0, 0
 FROM moved GROUP BY 1, 2
-ON CONFLICT (commitment, month) DO UPDATE
-SET committed_ore = commitment_month.committed_ore + excluded.committed_ore;
+ON CONFLICT (commitment, day) DO UPDATE
+SET committed_ore = commitment_day.committed_ore + excluded.committed_ore;

@@ -12,10 +12,17 @@ WITH receipt AS (
          AS event(sequence bigint, commitment text, amount_ore bigint, date date, outcome jsonb)
     ON CONFLICT (sequence, commitment) DO NOTHING
     RETURNING *
+), monthly AS (
+    INSERT INTO commitment_month (commitment, month, committed_ore, released_ore, received_ore, spent_ore)
+    SELECT commitment, date_trunc('month', moved_on)::date, 0, sum(released_ore), sum(received_ore), 0
+    FROM moved GROUP BY 1, 2
+    ON CONFLICT (commitment, month) DO UPDATE
+    SET released_ore = commitment_month.released_ore + excluded.released_ore,
+        received_ore = commitment_month.received_ore + excluded.received_ore
 )
-INSERT INTO commitment_month (commitment, month, committed_ore, released_ore, received_ore, spent_ore)
-SELECT commitment, date_trunc('month', moved_on)::date, 0, sum(released_ore), sum(received_ore), 0
+INSERT INTO commitment_day (commitment, day, committed_ore, released_ore, received_ore, spent_ore)
+SELECT commitment, moved_on, 0, sum(released_ore), sum(received_ore), 0
 FROM moved GROUP BY 1, 2
-ON CONFLICT (commitment, month) DO UPDATE
-SET released_ore = commitment_month.released_ore + excluded.released_ore,
-    received_ore = commitment_month.received_ore + excluded.received_ore;
+ON CONFLICT (commitment, day) DO UPDATE
+SET released_ore = commitment_day.released_ore + excluded.released_ore,
+    received_ore = commitment_day.received_ore + excluded.received_ore;

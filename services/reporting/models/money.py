@@ -29,7 +29,6 @@ class Movement(Table, table=True):
     """A fact about money: one event's effect on one commitment."""
 
     __tablename__: ClassVar[str] = "movement"
-    __table_args__: ClassVar[Any] = (Index(None, "moved_on"),)
 
     sequence: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
     commitment: str = Field(sa_type=Text, primary_key=True)
@@ -62,6 +61,20 @@ class CommitmentMonth(Table, table=True):
 
     commitment: str = Field(sa_type=Text, primary_key=True)
     month: date = Field(primary_key=True)
+    committed_ore: int = Field(sa_type=BigInteger)
+    released_ore: int = Field(sa_type=BigInteger)
+    received_ore: int = Field(sa_type=BigInteger)
+    spent_ore: int = Field(sa_type=BigInteger)
+
+
+class CommitmentDay(Table, table=True):
+    """Rollup: what moved on a commitment on a day, in øre."""
+
+    __tablename__: ClassVar[str] = "commitment_day"
+    __table_args__: ClassVar[Any] = (Index(None, "day"),)
+
+    commitment: str = Field(sa_type=Text, primary_key=True)
+    day: date = Field(primary_key=True)
     committed_ore: int = Field(sa_type=BigInteger)
     released_ore: int = Field(sa_type=BigInteger)
     received_ore: int = Field(sa_type=BigInteger)

@@ -1,4 +1,4 @@
--- How each commitment stands at the end of a day: whole months from the rollup, the last days from the movements.
+-- How each commitment stands at the end of a day: whole months from one rollup, the last days from another.
 -- $1 the day, $2 an area whose plans are meant, $3 a plan, each null for all.
 WITH edge AS (
     SELECT date_trunc('month', $1::date + 1)::date AS after_whole_months
@@ -7,7 +7,7 @@ WITH edge AS (
     FROM commitment_month, edge WHERE month < after_whole_months
     UNION ALL
     SELECT commitment, committed_ore, released_ore, received_ore, spent_ore
-    FROM movement, edge WHERE moved_on >= after_whole_months AND moved_on <= $1
+    FROM commitment_day, edge WHERE day >= after_whole_months AND day <= $1
 )
 SELECT commitment.plan, commitment.commitment, commitment.funder_kind,
        sum(committed_ore)::bigint AS committed_ore, sum(released_ore)::bigint AS released_ore,

@@ -1,5 +1,5 @@
--- How the commitments to each plan stand at the end of each span, by kind of funder: whole months from the rollup, the
--- last days from the movements. $1 the spans' numbers, $2 their last days, $3 areas, $4 plans, each null for all.
+-- How the commitments to each plan stand at the end of each span, by kind of funder: whole months from one rollup,
+-- the last days from another. $1 the spans' numbers, $2 their last days, $3 areas, $4 plans, each null for all.
 WITH span AS (
     SELECT number, last_day, date_trunc('month', last_day + 1)::date AS after_whole_months
     FROM unnest($1::int[], $2::date[]) AS span(number, last_day)
@@ -8,7 +8,7 @@ WITH span AS (
     FROM commitment_month JOIN span ON month < after_whole_months
     UNION ALL
     SELECT number, commitment, committed_ore, released_ore, received_ore, spent_ore
-    FROM movement JOIN span ON moved_on >= after_whole_months AND moved_on <= last_day
+    FROM commitment_day JOIN span ON day >= after_whole_months AND day <= last_day
 )
 SELECT moved.number, commitment.plan, plan.areas, commitment.funder_kind,
        sum(committed_ore)::bigint AS committed_ore, sum(released_ore)::bigint AS released_ore,
