@@ -50,14 +50,14 @@ def network(areas: int = AREAS, activities: int = ACTIVITIES) -> list[Json]:
     return events
 
 
-def financing() -> list[Json]:
+def financing(areas: int = AREAS) -> list[Json]:
     """Give what expenses need: three funders for each plan, and all that they promised paid in."""
     events: list[Json] = []
-    for number in range(AREAS):
+    for number in range(areas):
         for kind, percent in FUNDERS:
             name = f"posted-{number}-{kind}".replace("_", "-")
             amount_ore = AGREED_ORE * percent // 100
-            promise = {"plan": plan(number), "funder": kind.replace("_", "-"), "funder_kind": kind}
+            promise = {"plan": plan(number, areas), "funder": kind.replace("_", "-"), "funder_kind": kind}
             events.append(builders.a_commitment(name, amount_ore=amount_ore, date="2025-07-01", **promise))
             paid = {"commitment": name, "amount_ore": amount_ore, "date": "2025-08-01"}
             if kind != "landsbyggefonden":
@@ -77,14 +77,15 @@ def sessions(*, named: bool, areas: int = AREAS, activities: int = ACTIVITIES) -
         )
 
 
-def expenses() -> Iterator[Json]:
-    """Give expenses without end, shared over three funders each."""
-    for number in _numbers:
-        concerns = {"plan": plan(number), "area": area(number), "line": LINES[number % len(LINES)]}
+def expenses(areas: int = AREAS, *, in_a_row: int = 1) -> Iterator[Json]:
+    """Give expenses without end, shared over three funders each; so many of an area come before the next one's."""
+    for place, number in enumerate(_numbers):
+        own = place // in_a_row
+        concerns = {"plan": plan(own, areas), "area": area(own, areas), "line": LINES[number % len(LINES)]}
         event = builders.an_expense(
             f"expense-{number}", amount_ore=10_000 + number % 9_973, voucher=f"Bilag nr. {number}", **concerns
         )
-        yield {**event, "source": f"/areas/{area(number)}"}
+        yield {**event, "source": f"/areas/{area(own, areas)}"}
 
 
 def batches(events: Iterator[Json], count: int, size: int = BATCH) -> list[list[Json]]:

@@ -13,24 +13,26 @@ from tests.benchmarks.system import System, running
 CONNECTIONS: Final = 32
 BATCH_CONNECTIONS: Final = 4
 SINGLES: Final = 1_000
-BATCHES: Final = 6
+# As many areas as connections: each posts the expenses of its own plan.
+AREAS: Final = BATCH_CONNECTIONS
+BATCHES: Final = 2 * AREAS
 
 
 async def measure(options: Options) -> list[Row]:
     """Measure batches and single expenses."""
     async with running("registry", "funding") as system:
-        await events.post_all(system, "registry", events.network())
+        await events.post_all(system, "registry", events.network(AREAS))
         await _finance(system)
-        expenses = events.expenses()
+        of_areas, mixed = events.expenses(AREAS, in_a_row=events.BATCH), events.expenses(AREAS)
         booked: list[builders.Json] = []
 
         async def batches() -> float:
-            taken = events.batches(expenses, BATCHES)
+            taken = events.batches(of_areas, BATCHES)
             booked.extend(itertools.chain.from_iterable(taken))
             return await _post(system, [builders.body(batch) for batch in taken], BATCH_CONNECTIONS) * events.BATCH
 
         async def singles() -> float:
-            taken = list(itertools.islice(expenses, SINGLES))
+            taken = list(itertools.islice(mixed, SINGLES))
             booked.extend(taken)
             return await _post(system, [builders.body(event) for event in taken], CONNECTIONS)
 
@@ -38,7 +40,7 @@ async def measure(options: Options) -> list[Row]:
         await _check_books(system, booked)
     return [
         row(
-            f"expenses with 3 funders, batches of {events.BATCH}",
+            f"expenses with 3 funders, batches of {events.BATCH}, {AREAS} areas",
             "events/s",
             {"measured": figures["batches"]},
             Target("measured", 10_000),
@@ -63,7 +65,7 @@ async def _post(system: System, bodies: list[bytes], connections: int) -> float:
 
 async def _finance(system: System) -> None:
     """Post what the funders pay until funding, which hears of the plans through the stream, takes it."""
-    request = post("/funding/events", system.token("admin"), builders.body(events.financing()))
+    request = post("/funding/events", system.token("admin"), builders.body(events.financing(AREAS)))
     for _ in range(1_000):
         (answer,) = (await drive(system.ports["funding"], [request], 1)).answers
         if b"not_yet_known" not in answer.body:
@@ -74,8 +76,8 @@ async def _finance(system: System) -> None:
 
 async def _check_books(system: System, booked: list[builders.Json]) -> None:
     """What was booked is what the plans' accounts hold, to the øre, and every plan's accounts add up to nothing."""
-    for number in range(events.AREAS):
-        plan = events.plan(number)
+    for number in range(AREAS):
+        plan = events.plan(number, AREAS)
         balance: dict[str, Any] = await system.ask("funding", f"/plans/{plan}/trial-balance")
         accounts = (item for item in balance["accounts"] if item["account"].startswith("expenses:"))
         spent_ore = sum(item["debit_ore"] - item["credit_ore"] for item in accounts)

@@ -6,13 +6,16 @@ the entries. The text that is digested is written down in `docs/ledger.md`, so t
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
 from services.funding.domain.rows import Entry, Plan, Seal
 from shared.backbone.decisions import Decision
 from shared.backbone.working_set import WorkingSet
+
+# Of an entry: its place, day and amount; then of each side the account, the balances before and after, the version.
+SEALED: Final = "|".join(["%s"] * (len(Entry._fields) - 1))
 
 
 def seal(state: WorkingSet, plan_name: str, posted: bytes, decision: Decision) -> Decision:
@@ -39,6 +42,5 @@ def outcome_text(outcome: Mapping[str, Any] | None) -> str:
 def next_digest(before: bytes, posted: bytes, outcome: str, entries: Sequence[Entry]) -> bytes:
     """Digest one event: the seal before, the digest of what was posted, the outcome, and each entry on a line."""
     lines = [before.hex(), posted.hex(), outcome]
-    for place, _, booked_on, amount_ore, *sides in entries:
-        lines.append("|".join(map(str, (place, booked_on, amount_ore, *sides))))
+    lines.extend(SEALED % (entry.place, *entry[2:]) for entry in entries)
     return hashlib.sha256("\n".join(lines).encode()).digest()
