@@ -39,8 +39,8 @@ class Settings(BaseSettings):
         "http://127.0.0.1:8000/funding"
     )
     database_connections: Annotated[
-        int, Field(ge=5, le=100, description="The largest number of PostgreSQL connections of one process.")
-    ] = 8
+        int, Field(ge=7, le=100, description="The largest number of PostgreSQL connections of one process.")
+    ] = 10
     waiting_events_limit: Annotated[
         int, Field(ge=1, description="Events that may wait for their commit before intake answers 503.")
     ] = 20_000

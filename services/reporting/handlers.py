@@ -9,4 +9,4 @@ from shared.database import Connection
 
 async def apply(connection: Connection, owner: str, entries: Sequence[Entry]) -> None:
     """Fold a run of an owner's entries."""
-    await folding.fold(connection, owner, entries)
+    await folding.fold(connection, owner, folding.prepared(entries))

@@ -25,7 +25,7 @@ async def context(connection: Connection, last_day: date, area: str | None) -> l
 
 async def fold_own(connection: Connection, entries: Sequence[Entry]) -> None:
     """Fold entries of the own log where they were accepted, and note how far it is folded."""
-    await folding.fold(connection, folding.OWN, entries)
+    await folding.fold(connection, folding.OWN, folding.prepared(entries))
     await event_log.position(connection, folding.OWN, lock=True)
     await event_log.set_position(connection, folding.OWN, entries[-1].sequence)
 

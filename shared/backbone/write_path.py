@@ -223,10 +223,9 @@ class Writer:
 
     def _count(self, drafts: list[_Draft]) -> None:
         """Count what became of each event, once for the whole group, and note what was refused."""
-        became: collections.Counter[tuple[str, str]] = collections.Counter()
+        became = collections.Counter((item.event.type, "accepted") for draft in drafts for _, item, _ in draft.accepted)
+        became.update((item.event.type, "duplicate") for draft in drafts for item, _ in draft.duplicates)
         for draft in drafts:
-            became.update((item.event.type, "accepted") for _, item, _ in draft.accepted)
-            became.update((item.event.type, "duplicate") for item, _ in draft.duplicates)
             if draft.faults:
                 submission = draft.submission
                 self._rejections.note(

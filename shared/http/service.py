@@ -121,9 +121,13 @@ def _add(app: FastAPI, *routers: APIRouter) -> None:
     `/reports/areas/a.pdf` is also a report of an area `a.pdf`.
     """
     routes = [route for router in routers for route in router.routes if isinstance(route, Route)]
-    app.router.routes.extend(
-        sorted(routes, key=lambda route: ("{" in route.path, -len(route.path) if "{" in route.path else 0))
-    )
+    fixed = [route for route in routes if "{" not in route.path]
+    others = [route for route in routes if "{" in route.path]
+    app.router.routes.extend([*fixed, *sorted(others, key=_length, reverse=True)])
+
+
+def _length(route: Route) -> int:
+    return len(route.path)
 
 
 class _Application(FastAPI):
@@ -175,7 +179,8 @@ async def _running(app: FastAPI, service: Service) -> AsyncIterator[None]:
             stack.push_async_callback(asyncio.to_thread, app.state.tracing.close)
             logs.configure(settings.log_level, tracing.name_trace)
         await _wait_for_database(server_url, service)
-        app.state.pool = pool = await database.open_pool(database_url, settings.database_connections - UNITS_OF_WORK)
+        connections = settings.database_connections - UNITS_OF_WORK - len(service.follows)
+        app.state.pool = pool = await database.open_pool(database_url, connections)
         stack.push_async_callback(pool.close)
         for name, make in service.state.items():
             setattr(app.state, name, make(pool))
@@ -190,6 +195,10 @@ async def _running(app: FastAPI, service: Service) -> AsyncIterator[None]:
         if service.intake is not None:
             kept += await _take_in(app, service, service.intake, broker, stack)
             tasks.extend(task.task for task in kept)
+        # What is folded finds its rows by their keys, as what is written (ADR 81), on a connection for each owner.
+        folding = await database.open_pool(database_url, max(1, len(service.follows)), database.BY_KEY)
+        stack.push_async_callback(folding.close)
+        app.state.folding_pool = folding
         app.state.consumers = tuple(_consumer(service, owner, app, broker, stack) for owner in service.follows)
         following = [_keep(app, f"consumer of {consumer.owner}", consumer.run) for consumer in app.state.consumers]
         kept.extend(following)
@@ -253,7 +262,7 @@ def _consumer(
     consumer = Consumer(
         service=service.name,
         owner=owner,
-        pool=app.state.pool,
+        pool=app.state.folding_pool,
         broker=broker,
         owner_log=owner_log,
         apply=service.apply,

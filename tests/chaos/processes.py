@@ -180,7 +180,7 @@ async def add_replica(
             },
             "HELHEDSNET_TICK_MS": str(TICK_MS),
             "HELHEDSNET_PENDING_IDLE_MS": str(PENDING_IDLE_MS),
-            "HELHEDSNET_DATABASE_CONNECTIONS": "5",
+            "HELHEDSNET_DATABASE_CONNECTIONS": "7",
             "HELHEDSNET_LOG_LEVEL": "INFO",
         },
         system.folder / f"{service}-{number}.log",

@@ -21,7 +21,8 @@ EXAMPLES = settings(
 CHANCE = st.randoms(use_true_random=False)
 TABLES = (
     "area, effort_area, plan, activity, enrolment, session, activity_month, activity_day, presence, commitment,"
-    " movement, commitment_month, commitment_day, freshness, last_event, position, plan_end, milestone, course, leaving, volunteering,"
+    " movement, commitment_month, commitment_day,"
+    " freshness, last_event, position, plan_end, milestone, course, leaving, volunteering,"
     " volunteer_hours, mentoring, business, story, measurement, practice, adoption, statement_word, pool, organisation,"
     " plan_close, partnership, goal, assessment, withholding, receipt, expense, line_month, budget_line,"
     " budget_version, followup, context"
@@ -34,7 +35,7 @@ async def fold(pool: Pool, batches: Sequence[tuple[str, Sequence[Entry]]]) -> No
         await connection.execute(f"TRUNCATE {TABLES}")
         for owner, batch in batches:
             async with connection.transaction():
-                await folding.fold(connection, owner, batch)
+                await folding.fold(connection, owner, folding.prepared(batch))
 
 
 def batches(chance: random.Random, logs: Logs) -> list[tuple[str, list[Entry]]]:

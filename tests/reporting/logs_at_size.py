@@ -63,6 +63,15 @@ async def fill(url: str, owner: str, count: int, network: Network = TWELVE_AREAS
     return head
 
 
+async def come(url: str, name: str, sequence: int) -> None:
+    """Note in a service's database how far its relay or a consumer has come."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("INSERT INTO position (name, sequence) VALUES ($1, $2)", name, sequence)
+    finally:
+        await connection.close()
+
+
 def sessions(facts: int) -> int:
     """Give how many of so many facts are sessions that were held."""
     return sum(number % EXPENSE_EVERY != 0 and number % 10 < 8 for number in range(facts))

@@ -208,7 +208,7 @@ async def _folded(pool: Pool, batches: list[list[Entry]]) -> list[tuple[Any, ...
         names = ", ".join(f'"{row["relname"]}"' for row in tables)
         await connection.execute(f"TRUNCATE {names}")
         for batch in batches:
-            await folding.fold(connection, "registry", batch)
+            await folding.fold(connection, "registry", folding.prepared(batch))
         return [tuple(row) for row in await connection.fetch("SELECT * FROM feed ORDER BY sequence")]
 
 

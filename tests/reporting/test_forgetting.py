@@ -29,7 +29,7 @@ async def _folded(pool: Pool, batches: Sequence[Sequence[Entry]]) -> dict[str, l
     async with pool.acquire() as connection:
         await connection.execute(f"TRUNCATE {', '.join(TABLES)}, area, plan, activity, freshness, last_event")
         for batch in batches:
-            await folding.fold(connection, "registry", batch)
+            await folding.fold(connection, "registry", folding.prepared(batch))
         return {
             table: [tuple(row) for row in await connection.fetch(f'SELECT * FROM "{table}" ORDER BY 1, 2')]  # noqa: S608
             for table in TABLES

@@ -68,7 +68,7 @@ async def test_no_count_of_people_changes_unless_the_version_moves(reporting_poo
         version, counted = await _counted(connection, whole)
         for owner, batch in _small_batches(chance):
             async with connection.transaction():
-                await folding.fold(connection, owner, batch)
+                await folding.fold(connection, owner, folding.prepared(batch))
             version_before, counted_before = version, counted
             version, counted = await _counted(connection, whole)
             assert version != version_before or counted == counted_before, [entry.name for entry in batch]
@@ -96,7 +96,7 @@ async def _versions(pool: Pool, *batches: list[Json]) -> list[str]:
         for batch in batches:
             entries = [_entry(sequence + place, event) for place, event in enumerate(batch, start=1)]
             sequence += len(entries)
-            await folding.fold(connection, "registry", entries)
+            await folding.fold(connection, "registry", folding.prepared(entries))
             versions.append(await store.frame_version(connection))
     return versions
 

@@ -255,7 +255,7 @@ async def test_the_demos_reports_give_nothing_away(reporting_pool: Pool) -> None
         for sequence, line in enumerate(DEMO.read_text().splitlines(), start=1)
     ]
     async with reporting_pool.acquire() as connection:
-        await folding.fold(connection, "registry", entries)
+        await folding.fold(connection, "registry", folding.prepared(entries))
         whole = await store.whole_period(connection)
         assert whole is not None
         people, belongs = await store.frame(connection, whole)

@@ -4,6 +4,7 @@ Owns the order of it: build, catch up, swap. Any end before the swap leaves the 
 """
 
 import asyncio
+import collections
 import contextlib
 import random
 import time
@@ -24,7 +25,7 @@ from shared.backbone.event_log import Entry
 from shared.database import Pool
 from shared.errors import AlreadyRunning
 
-# While the database folds one batch, the next is read.
+# While the database folds one batch, the next is read and prepared.
 BATCH: Final = 10_000
 # So near to the head there is nothing to gain from another round before the swap.
 NEAR: Final = 500
@@ -94,6 +95,7 @@ class Rebuilder:
         self._owner_logs = owner_logs
         self._connection: Connection | None = None
         self._told = asyncio.Event()
+        self._counted_at = 0
         self.progress = Progress()
 
     @contextlib.asynccontextmanager
@@ -197,28 +199,57 @@ class Rebuilder:
         self.progress.folded[owner] = position
 
     async def _fold_between(self, connection: Connection, owner: str, position: int, last: int) -> int:
-        self.progress.folded[owner] = counted_at = position
+        self.progress.folded[owner] = self._counted_at = position
         batch: list[Entry] = []
-        async with contextlib.aclosing(self._owner_logs[owner].between(position, last)) as pages:
-            async for page in pages:
-                batch += page
-                if len(batch) < BATCH and batch[-1].sequence < last:
-                    continue
-                await self._fold(connection, owner, batch)
-                position = self.progress.folded[owner] = batch[-1].sequence
-                self.progress.seconds = time.monotonic() - self.progress.started
-                batch = []
-                # A table that grows from nothing is otherwise taken for an empty one, and read from end to end.
-                if position >= 2 * counted_at + BATCH:
-                    await building.count_rows(connection)
-                    counted_at = position
-        return position
+        turns: collections.deque[asyncio.Task[None]] = collections.deque()
+        try:
+            async with contextlib.aclosing(self._owner_logs[owner].between(position, last)) as pages:
+                async for page in pages:
+                    batch += page
+                    if len(batch) < BATCH and batch[-1].sequence < last:
+                        continue
+                    before = turns[-1] if turns else None
+                    turns.append(asyncio.create_task(self._fold_in_turn(before, connection, owner, batch)))
+                    batch = []
+                    # One is folded, one waits its turn.
+                    if before is not None:
+                        await before
+                        turns.popleft()
+        except httpx.HTTPError:
+            # What has come is folded, and not asked for again.
+            await asyncio.gather(*turns)
+            raise
+        else:
+            await asyncio.gather(*turns)
+        finally:
+            await background.end(turns)
+        return self.progress.folded[owner]
 
-    async def _fold(self, connection: Connection, owner: str, entries: Sequence[Entry]) -> None:
+    async def _fold_in_turn(
+        self, before: asyncio.Task[None] | None, connection: Connection, owner: str, entries: Sequence[Entry]
+    ) -> None:
+        """Prepare entries while those before them are folded, then fold them and tell how far it has come."""
+        try:
+            run = folding.prepared(entries)
+        except Exception:  # noqa: BLE001  which of them it is, folding finds out
+            run = None
+        if before is not None:
+            await before
+        await self._fold(connection, owner, entries, run)
+        position = self.progress.folded[owner] = entries[-1].sequence
+        self.progress.seconds = time.monotonic() - self.progress.started
+        # A table that grows from nothing is otherwise taken for an empty one, and read from end to end.
+        if position >= 2 * self._counted_at + BATCH:
+            await building.count_rows(connection)
+            self._counted_at = position
+
+    async def _fold(
+        self, connection: Connection, owner: str, entries: Sequence[Entry], run: folding.Prepared | None = None
+    ) -> None:
         """Fold entries and note it, in one transaction; one that cannot be folded is set aside alone."""
         try:
             async with connection.transaction():
-                await folding.fold(connection, owner, entries)
+                await folding.fold(connection, owner, run or folding.prepared(entries))
                 await event_log.set_position(connection, owner, entries[-1].sequence)
         except database.UNAVAILABLE:
             raise

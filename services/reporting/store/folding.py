@@ -1,7 +1,7 @@
 """How events are folded into the rollups: one statement for each kind of event, in `folds/`. It never commits."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -33,32 +33,50 @@ COUNTS_NOBODY: Final = frozenset(
 TELLING: Final = frozenset({FOLDS["attendance.recorded"]})
 
 
-async def fold(connection: Connection, owner: str, entries: Sequence[Entry]) -> None:
+class Prepared(NamedTuple):
+    """A run of entries as the folds read it.
+
+    `folds` are (fold, JSON) in the order in which they go, `said` is what every event tells, and `shared` what areas
+    share with one another, as JSON.
+    """
+
+    folds: Sequence[tuple[str, str]]
+    said: tuple[list[str], ...]
+    shared: str | None
+
+
+def prepared(entries: Sequence[Entry]) -> Prepared:
+    """Write a run of entries the way the folds read it; pure."""
+    folds: list[tuple[str, str]] = []
+    for run in _runs(entries):
+        by_fold: dict[str, list[dict[str, Any]]] = {}
+        for name, entry in run:
+            if (fold := FOLDS.get(name)) is not None:
+                by_fold.setdefault(fold, []).append(_flat(entry))
+        in_order = sorted(by_fold, key=lambda fold: (fold in ERASING, fold))
+        folds.extend((fold, orjson.dumps(by_fold[fold]).decode()) for fold in in_order)
+    shared = [entry.document for entry in entries if entry.name in SHARED]
+    return Prepared(folds, _said(entries), orjson.dumps(shared).decode() if shared else None)
+
+
+async def fold(connection: Connection, owner: str, run: Prepared) -> None:
     """Fold a run of entries into the rollups: one statement per kind of event, however many there are of it.
 
     The order of the kinds does not matter, nor that of the entries; what was folded before falls out. Only what is
     erased must have been folded before.
     """
     may_change_counts = False
-    shared: list[dict[str, Any]] = []
-    for run in _runs(entries):
-        by_fold: dict[str, list[dict[str, Any]]] = {}
-        for name, entry in run:
-            if (fold := FOLDS.get(name)) is not None:
-                by_fold.setdefault(fold, []).append(_flat(entry))
-            if name in SHARED:
-                shared.append(entry.document)
-        for fold in sorted(by_fold, key=lambda fold: (fold in ERASING, fold)):
-            # Only those that tell give anything.
-            told = await connection.fetchval(statement("folds", fold), orjson.dumps(by_fold[fold]).decode())
-            may_change_counts |= told if fold in TELLING else fold not in COUNTS_NOBODY
+    for fold, events in run.folds:
+        # Only those that tell give anything.
+        told = await connection.fetchval(statement("folds", fold), events)
+        may_change_counts |= told if fold in TELLING else fold not in COUNTS_NOBODY
     if may_change_counts:
         await connection.execute(statement("folds", "frame_version"))
-    if shared:
-        await connection.execute(statement("folds", "feed"), orjson.dumps(shared).decode())
+    if run.shared is not None:
+        await connection.execute(statement("folds", "feed"), run.shared)
     # What is said to reporting itself is no sign of life of an area, and no day of the network's.
-    if entries and owner != OWN:
-        await connection.execute(statement("folds", "every_event"), owner, *_said(entries))
+    if any(run.said) and owner != OWN:
+        await connection.execute(statement("folds", "every_event"), owner, *run.said)
 
 
 def _flat(entry: Entry) -> dict[str, Any]:
