@@ -153,7 +153,7 @@ class Writer:
         """
         posted, faults = self._catalogue.read(body)
         if not posted and on_error == "refuse" and faults:
-            self._rejections.note(posted, faults, sender, is_whole=True)
+            self._note_refused(posted, faults, sender, on_error)
             raise EventsRefused(faults)
         if self._closing or self._unanswered + len(posted) > self._waiting_limit:
             raise Busy(f"{self._unanswered} events are waiting to be written; try again")
@@ -228,14 +228,20 @@ class Writer:
         for draft in drafts:
             if draft.faults:
                 submission = draft.submission
-                self._rejections.note(
-                    submission.posted, draft.faults, submission.sender, is_whole=submission.on_error == "refuse"
-                )
+                self._note_refused(submission.posted, draft.faults, submission.sender, submission.on_error)
                 kinds = {item.index: item.event.type for item in submission.posted}
                 faulty = {fault.index for fault in draft.faults}
                 became.update((kinds.get(index or 0, UNREADABLE), "rejected") for index in faulty)
         for (kind, status), events in became.items():
             self._metrics.intake.labels(kind, status).inc(events)
+
+    def _note_refused(
+        self, posted: Sequence[Posted], faults: Sequence[Fault], sender: Identity, on_error: OnError
+    ) -> None:
+        """Count every fault, and note what was refused for the attention list."""
+        for fault in faults:
+            self._metrics.intake_faults.labels(fault.code).inc()
+        self._rejections.note(posted, faults, sender, is_whole=on_error == "refuse")
 
     async def _attempt(self, group: list[Submission]) -> tuple[list[_Draft], int]:
         """Try the unit of work until it does not lose a race against another process."""

@@ -13,12 +13,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.backbone.rejections import RejectionNotes
 from shared.backbone.write_path import OnError, Result, Writer
-from shared.errors import BadRequest, EventsRefused, Fault, TooLarge
+from shared.errors import BadRequest, Fault, TooLarge
 from shared.events.catalogue import Catalogue
 from shared.events.codes import READING
 from shared.http import problems
 from shared.http.authentication import sender_of
-from shared.metrics import Metrics
 
 if TYPE_CHECKING:
     from shared.tracing import Tracing
@@ -64,16 +63,11 @@ def intake_app(catalogue: Catalogue) -> ASGIApp:
         """Store CloudEvents 1.0, in any of the three modes: all or none, unless told to skip the faulty ones."""
         sender, on_error = sender_of(request), _on_error(request)
         writer: Writer = request.app.state.writer
-        metrics: Metrics = request.app.state.metrics
         tracing: Tracing | None = request.app.state.tracing
         posting = NO_TRACE if tracing is None else tracing.span("post", [request.headers.get("traceparent")])
         try:
             with posting as cause:
                 results = await writer.post(await read_body(request), sender, on_error, cause)
-        except EventsRefused as refused:
-            for fault in refused.faults:
-                metrics.intake_faults.labels(fault.code).inc()
-            raise
         except BadRequest as unreadable:
             if unreadable.code in READING:
                 rejections: RejectionNotes = request.app.state.rejections

@@ -281,5 +281,5 @@ async def test_the_metrics_count_what_came_in(client: Client, registry: httpx.As
     assert f'helhedsnet_intake_events_total{{status="accepted",type="{name}"}} 1.0' in metrics
     assert f'helhedsnet_intake_events_total{{status="duplicate",type="{name}"}} 1.0' in metrics
     assert 'helhedsnet_intake_events_total{status="rejected",type="unreadable"} 1.0' in metrics
-    assert 'helhedsnet_intake_faults_total{code="unknown_field"} 1.0' in metrics
+    assert 'helhedsnet_intake_faults_total{code="unknown_field"} 2.0' in metrics
     assert "helhedsnet_log_head 4.0" in metrics

@@ -150,43 +150,42 @@ def routes(reader: Callable[..., Any] = identity) -> APIRouter:
 chosen: Final = APIRouter(tags=["charts"], dependencies=[Depends(reached)])
 
 
+@dataclass(frozen=True, slots=True)
+class OneFigure:
+    """One of the figures that are asked for, and how it is to be drawn."""
+
+    choice: Question
+    of: str
+    language: Code
+    theme: ThemeName
+
+
+async def _one_figure(choice: Chosen, of: Drawn, language: InLanguage = "da", theme: Themed = "light") -> OneFigure:
+    return OneFigure(choice, of, language, theme)
+
+
+Figure = Annotated[OneFigure, Depends(_one_figure)]
+
+
 @chosen.get("/figures/chart.json", summary="A chart of figures of one's own choice")
-async def get_chosen(  # noqa: PLR0913, PLR0917  FastAPI takes each parameter by itself
-    request: Request,
-    who: Reader,
-    choice: Chosen,
-    of: Drawn,
-    language: InLanguage = "da",
-    theme: Themed = "light",
-    known: Known = None,
-) -> Response:
+async def get_chosen(request: Request, who: Reader, figure: Figure, known: Known = None) -> Response:
     """Give the Vega-Lite specification of one of the figures that are asked for."""
-    report = await _answered(request, who, choice)
-    return await answer(
-        report.etag, known, "application/json", lambda: _chosen(request, report, choice, of, language, theme)
-    )
+    report = await _answered(request, who, figure.choice)
+    return await answer(report.etag, known, "application/json", lambda: _chosen(request, report, figure))
 
 
 @chosen.get("/figures/chart.svg", summary="A chart of figures of one's own choice as a drawing")
-async def get_chosen_drawing(  # noqa: PLR0913, PLR0917  FastAPI takes each parameter by itself
-    request: Request,
-    who: Reader,
-    choice: Chosen,
-    of: Drawn,
-    language: InLanguage = "da",
-    theme: Themed = "light",
-    known: Known = None,
-) -> Response:
+async def get_chosen_drawing(request: Request, who: Reader, figure: Figure, known: Known = None) -> Response:
     """Give the same as SVG, for where no script runs."""
-    report = await _answered(request, who, choice)
+    report = await _answered(request, who, figure.choice)
     press: Press = request.app.state.press
 
     async def order() -> dict[str, Any]:
-        specification = orjson.loads(await _chosen(request, report, choice, of, language, theme))
-        return charts.drawing_order(specification, DRAWN_WIDTH, theme)
+        specification = orjson.loads(await _chosen(request, report, figure))
+        return charts.drawing_order(specification, DRAWN_WIDTH, figure.theme)
 
     async def draw() -> bytes:
-        return await press.make(f"{report.etag} {of} {language} {theme} svg", order)
+        return await press.make(f"{report.etag} {figure.of} {figure.language} {figure.theme} svg", order)
 
     return await answer(report.etag, known, "image/svg+xml", draw)
 
@@ -197,11 +196,9 @@ async def _answered(request: Request, who: Identity, choice: Question) -> Report
     return await answers.answer(choice, own_areas(who))
 
 
-async def _chosen(  # noqa: PLR0913, PLR0917  what a chart is made of
-    request: Request, report: Report, choice: Question, of: str, language: Code, theme: ThemeName
-) -> bytes:
+async def _chosen(request: Request, report: Report, figure: OneFigure) -> bytes:
     specifications: Specifications = request.app.state.specifications
-    return await specifications.of_figures(of, choice.time, report, language, theme)
+    return await specifications.of_figures(figure.of, figure.choice.time, report, figure.language, figure.theme)
 
 
 async def _report(request: Request, asking: Asked) -> Report:
