@@ -195,11 +195,8 @@ async def _running(app: FastAPI, service: Service) -> AsyncIterator[None]:
         if service.intake is not None:
             kept += await _take_in(app, service, service.intake, broker, stack)
             tasks.extend(task.task for task in kept)
-        # What is folded finds its rows by their keys, as what is written (ADR 81), on a connection for each owner.
-        folding = await database.open_pool(database_url, max(1, len(service.follows)), database.BY_KEY)
-        stack.push_async_callback(folding.close)
-        app.state.folding_pool = folding
-        app.state.consumers = tuple(_consumer(service, owner, app, broker, stack) for owner in service.follows)
+        consumers = [await _consumer(service, owner, app, broker, stack) for owner in service.follows]
+        app.state.consumers = tuple(consumers)
         following = [_keep(app, f"consumer of {consumer.owner}", consumer.run) for consumer in app.state.consumers]
         kept.extend(following)
         stack.push_async_callback(background.end, [consumer.task for consumer in following])
@@ -249,7 +246,7 @@ def _keep(app: FastAPI, name: str, run: Callable[[], Awaitable[None]]) -> Kept:
     return Kept(name, run, app.state.metrics.restarts.labels(name).inc)
 
 
-def _consumer(
+async def _consumer(
     service: Service, owner: Owner, app: FastAPI, broker: RedisBroker, stack: contextlib.AsyncExitStack
 ) -> Consumer:
     if service.apply is None:
@@ -259,10 +256,14 @@ def _consumer(
         {"registry": settings.registry_url, "funding": settings.funding_url}[owner], app.state.token_key
     )
     stack.push_async_callback(owner_log.close)
+    # What is folded finds its rows by their keys, as what is written (ADR 81).
+    database_url = database.service_url(settings.database_url.get_secret_value(), service.name)
+    pool = await database.open_pool(database_url, 1, database.BY_KEY)
+    stack.push_async_callback(pool.close)
     consumer = Consumer(
         service=service.name,
         owner=owner,
-        pool=app.state.folding_pool,
+        pool=pool,
         broker=broker,
         owner_log=owner_log,
         apply=service.apply,

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any, TypeAlias
 
+import asyncpg
 import httpx
 import orjson
 import pytest
@@ -113,6 +114,26 @@ async def test_what_is_sent_while_it_runs_arrives_once_and_in_order(post: Post, 
         await reaches(consumer, last)
         assert consumer.healthy
     assert await seen(pool) == _up_to(last)
+
+
+async def test_plans_are_made_anew_as_there_is_more(post: Post, follow: Follow, pool: Pool) -> None:
+    """What PostgreSQL planned while a table was small is not kept for a large one; nor is it planned each time."""
+    asked: dict[str, int] = {}
+
+    def keep(query: asyncpg.connection.LoggedQuery) -> None:
+        asked[query.query] = asked.get(query.query, 0) + 1
+
+    async def apply(connection: Connection, owner: str, entries: Sequence[Entry]) -> None:
+        connection.add_query_logger(keep)
+        await insert_row(connection, owner, entries)
+
+    async with follow(apply=apply) as consumer:
+        for turn in range(40):
+            last = await post(*(f"area-{turn}-{number}" for number in range(50)))
+            await reaches(consumer, last)
+    assert await seen(pool) == _up_to(last)
+    # At 500 and more, and when twice and 500 more of that are there: 1,500 and more.
+    assert asked["DISCARD PLANS"] == 2
 
 
 async def test_it_goes_on_where_it_was(post: Post, follow: Follow, pool: Pool) -> None:
