@@ -1,5 +1,6 @@
 """Who is enrolled is kept between units of work, and is what the database holds all the same, whoever changed it."""
 
+import asyncio
 from datetime import date
 
 import httpx
@@ -47,6 +48,25 @@ async def test_what_another_process_changed_is_read_again(
     # Nobody is in it who could leave: that one has left already changes no number.
     await post(b.an_event("consent.withdrawn", {"participant": CAME}, source=f"/areas/{b.AREA}"))
     assert await _asked(use_cases, pool, CAME, STAYED) == ({STAYED: _enrolled(STAYED)}, 1)
+
+
+async def test_one_who_waited_for_a_change_sees_it(
+    registry: httpx.AsyncClient, registry_app: FastAPI, bearer: Bearer
+) -> None:
+    """A session that waits while somebody is enrolled is decided on who is enrolled then, whatever was kept before."""
+    post, pool, use_cases = Post(registry, bearer), registry_app.state.pool, RegistryUseCases()
+    await post(*b.a_running_activity(), b.an_enrolment(STAYED))
+    assert set((await _asked(use_cases, pool, STAYED))[0]) == {STAYED}
+    joining, replica = b.posted(b.an_enrolment(CAME)), RegistryUseCases()
+    async with pool.acquire() as connection:
+        async with connection.transaction():
+            state = await replica.load(connection, [joining.event])
+            replica.decide(state, joining)
+            await replica.save(connection, state)
+            waiting = asyncio.create_task(_asked(use_cases, pool, CAME, STAYED))
+            await asyncio.sleep(0.2)
+            assert not waiting.done()
+        assert set((await waiting)[0]) == {CAME, STAYED}
 
 
 async def test_of_a_session_only_the_missing_names_are_asked_for(
