@@ -33,8 +33,8 @@ MakeDatabase: TypeAlias = Callable[..., Awaitable[str]]
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:  # noqa: ARG001  pytest's own signature
-    """Give two workers more than there are cores: many tests wait for processes that they started."""
-    return (os.cpu_count() or 1) + 2
+    """Give one worker more than there are cores: many tests wait for processes that they started."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")
