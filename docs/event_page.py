@@ -40,7 +40,9 @@ Every event that the services take. This page is written from the code by `make 
 An event is a CloudEvent 1.0: `id` and `source` together are its identity, `source` is `/network` or `/areas/<area>`,
 `type` is `dk.helhedsnet.<name>.v1`, `time` is when the sender stated it, and `data` holds what happened. Post one to
 `/<owner>/events` in structured, batched or binary mode. An identifier is a slug, money is a whole number of øre, and a
-day is an ISO date. A field with a question mark may be left out; a field that is not listed is refused.
+day is an ISO date. A fact lies at most a day ahead of the clock, and no later than `time`; what is planned may lie
+ahead, and a session may be called off up to a year before. A text is not blank and holds no control character, a list
+that is given is not empty. A field with a question mark may be left out; a field that is not listed is refused.
 """
 
 

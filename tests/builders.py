@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from shared import clock
 from shared.events.catalogue import CATALOGUES, Posted
 from shared.events.envelope import TYPE_PREFIX, TYPE_SUFFIX, CloudEvent, Owner
 
@@ -18,6 +19,8 @@ OTHER_AREA = "gellerupparken"
 PLAN = "amagerplanen"
 ACTIVITY = "lektiecafe"
 POOL = "2019-26"
+# When everything is said, unless a test says otherwise: after all of it has happened.
+STATED = "2026-11-27T08:00:00Z"
 
 _numbers = itertools.count(1)
 
@@ -29,7 +32,7 @@ def an_event(name: str, data: Json, *, source: str = "/network", identifier: str
         "id": identifier or f"event-{next(_numbers)}",
         "source": source,
         "type": f"{TYPE_PREFIX}{name}{TYPE_SUFFIX}",
-        "time": "2025-08-01T08:00:00Z",
+        "time": STATED,
         "data": data,
     }
 
@@ -171,7 +174,7 @@ def posted(event: Json) -> Posted:
     """Read an event the way intake does; it must be well formed."""
     name = event["type"].removeprefix(TYPE_PREFIX)
     owner: Owner = "funding" if name.startswith(("funding.", "budget.", "expense.", "statement.")) else "registry"
-    (read,), faults = CATALOGUES[owner].read(body(event))
+    (read,), faults = CATALOGUES[owner].read(body(event), clock.now())
     assert not faults
     return read
 

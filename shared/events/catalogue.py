@@ -3,15 +3,17 @@
 import hashlib
 import itertools
 import re
-from collections.abc import Iterable, Iterator
-from typing import Annotated, Any, Final, Literal, NamedTuple, Union, cast, get_args
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal, NamedTuple, Protocol, Union, cast, get_args
 
 import orjson
 from pydantic import BaseModel, Discriminator, TypeAdapter, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
-from shared.errors import BadRequest, Fault, TooLarge
-from shared.events import contact_data, funding, personal_data, registry, reporting
+from shared.errors import BadRequest, Fault, Refused
+from shared.events import body_bounds, contact_data, days, funding, personal_data, registry, reporting
 from shared.events.envelope import SOURCE_PATTERN, CloudEvent, EventData, Owner
 
 EVENTS: Final[tuple[type[EventData], ...]] = (
@@ -34,6 +36,10 @@ EVENTS: Final[tuple[type[EventData], ...]] = (
 ERASING_TYPES: Final = frozenset(event.type_name() for event in EVENTS if event.erases)
 TYPES: Final = frozenset(event.type_name() for event in EVENTS)
 MAX_EVENTS: Final = 5_000
+# Events that are read in one call, during which nothing else of the process runs.
+CHUNK: Final = 100
+# Faults after which reading ends, and those that are told of one event.
+MAX_FAULTS: Final = 100
 
 # pydantic's words for what is wrong → our stable codes; what is not named here is `invalid_value`.
 CODES: Final = {
@@ -50,6 +56,10 @@ CODES: Final = {
     "score_outside_scale": "score_outside_scale",
     "shares_mismatch": "shares_mismatch",
     "change_of_nothing": "change_of_nothing",
+    "blank_text": "blank_text",
+    "forbidden_character": "forbidden_character",
+    "day_unreadable": "wrong_type",
+    "over_a_hundred": "over_a_hundred",
 }
 # What must not be said of a person, and what to do about it.
 PERSONAL: Final = {
@@ -87,23 +97,26 @@ class Catalogue:
         self._one: TypeAdapter[CloudEvent[Any]] = TypeAdapter(union)
         self._many: TypeAdapter[list[CloudEvent[Any]]] = TypeAdapter(list[union])
 
-    def read(self, body: bytes) -> tuple[list[Posted], list[Fault]]:
+    def read(
+        self, body: bytes, now: datetime, speaks_for: "MaySpeak | None" = None, max_faults: int = MAX_FAULTS
+    ) -> tuple[list[Posted], list[Fault]]:
         """Read one event or a list of them from JSON; a fault is listed for everything that is wrong with any.
+
+        Length and shape come first, then whether the sender may speak, which `speaks_for` refuses, then the clock,
+        and what could identify a person last. Reading ends when there are `max_faults`. It takes time in proportion
+        to the body, and lets go of the interpreter every few milliseconds.
 
         Raises:
             BadRequest: the body is no JSON (`malformed_json`), or neither an object nor a list of them.
-            TooLarge: more than `MAX_EVENTS`.
+            TooLarge: more than `MAX_EVENTS`, or than `body_bounds.MAX_VALUES` values.
         """
-        is_batch = body.lstrip()[:1] == b"["
-        try:
-            events = self._many.validate_json(body) if is_batch else [self._one.validate_json(body)]
-        except ValidationError:
-            return self._read_one_by_one(body)
-        if len(events) > MAX_EVENTS:
-            raise TooLarge(f"{len(events)} events; one request holds at most {MAX_EVENTS}")
-        # What is read as it is written can be looked through at once; an escape may hide what the log would show.
-        is_clear = b"\\" not in body and not personal_data.may_hold_personal_number(body)
-        return _guarded(enumerate(events), is_clear=is_clear)
+        raws = body_bounds.split(body, MAX_EVENTS)
+        reading = _Reading(days.latest(now), speaks_for)
+        for start in range(0, len(raws), CHUNK):
+            if len(reading.faults) >= max_faults:
+                break
+            self._read_chunk(reading, start, raws[start : start + CHUNK], max_faults)
+        return reading.posted, reading.faults
 
     def json_schema(self) -> dict[str, Any]:
         """Give the JSON Schema of one event of this owner; it refers to `definitions`, placed as OpenAPI wants them."""
@@ -117,30 +130,73 @@ class Catalogue:
         )["$defs"]
         return definitions
 
-    def _read_one_by_one(self, body: bytes) -> tuple[list[Posted], list[Fault]]:
-        """Read a body that holds a fault: every event on its own, so that each good one is still known."""
+    def _read_chunk(self, reading: "_Reading", start: int, raws: Sequence[bytes], max_faults: int) -> None:
+        """Read a few events at once; where one of them is at fault, each on its own."""
         try:
-            document = orjson.loads(body)
-        except orjson.JSONDecodeError as error:
-            raise BadRequest("malformed_json", f"the body is no JSON: {error.msg} at byte {error.pos}") from None
-        items = document if isinstance(document, list) else [document]
-        if len(items) > MAX_EVENTS:
-            raise TooLarge(f"{len(items)} events; one request holds at most {MAX_EVENTS}")
-        events: list[tuple[int, CloudEvent[Any]]] = []
-        faults: list[Fault] = []
-        for index, item in enumerate(items):
+            events = self._many.validate_json(b"[%b]" % b",".join(raws))
+        except ValidationError:
+            for place, raw in enumerate(raws):
+                if len(reading.faults) >= max_faults:
+                    return
+                self._read_one(reading, start + place, raw)
+        else:
+            for place, event in enumerate(events):
+                reading.take(start + place, event, raws[place])
+
+    def _read_one(self, reading: "_Reading", index: int, raw: bytes) -> None:
+        """Read one event, and say all that is wrong with it."""
+        if body_bounds.is_crowded(raw):
+            detail = f"more than {body_bounds.MAX_MEMBERS} fields in an object, or {body_bounds.MAX_ITEMS} in a list"
+            reading.faults.append(_found(index, None, (), "too_many_values", detail))
+            return
+        try:
+            event = self._one.validate_json(raw)
+        except ValidationError as error:
+            details = error.errors(include_url=False)[:MAX_FAULTS]
+            if details[0]["type"] == "json_invalid":
+                raise BadRequest("malformed_json", f"the body is no JSON: {details[0]['msg']}") from None
+            item = _decoded(raw)
+            found = [_fault(index, each, item) for each in details]
+            reading.faults.extend([*_personal_faults(index, item), *found])
+        else:
+            reading.take(index, event, raw)
+
+
+class MaySpeak(Protocol):
+    """Tells whether a sender may speak for an area, or for the network when that is None."""
+
+    def __call__(self, area: str | None) -> None:
+        """Raise `Refused` where it may not."""
+
+
+class _Reading:
+    """What has been read of one request so far."""
+
+    def __init__(self, latest: days.Latest, speaks_for: MaySpeak | None) -> None:
+        self.posted: list[Posted] = []
+        self.faults: list[Fault] = []
+        self._latest = latest
+        self._speaks_for = speaks_for
+
+    def take(self, index: int, event: CloudEvent[Any], raw: bytes) -> None:
+        """Take a well-formed event, unless its sender, its days or its texts forbid that."""
+        if self._speaks_for is not None:
             try:
-                text = orjson.dumps(item)
-            except orjson.JSONEncodeError:
-                raise BadRequest("malformed_json", "the body is nested deeper than any event") from None
-            faults.extend(_personal_faults(index, item))
-            try:
-                events.append((index, self._one.validate_json(text)))
-            except ValidationError as error:
-                faults.extend(_fault(index, details, item) for details in error.errors(include_url=False))
-        posted, personal = _guarded(events, is_clear=False)
-        faults.extend(fault for fault in personal if fault not in faults)
-        return posted, sorted(faults, key=lambda fault: fault.index or 0)
+                self._speaks_for(event.area)
+            except Refused as refusal:
+                fault = Fault(index, refusal.pointer, refusal.code, refusal.detail, refusal.status)
+                self.faults.append(_of_event(fault, event))
+                return
+        body = event.as_logged()
+        faults = [*_written_twice(index, event, raw, body), *_too_late(index, event, self._latest)]
+        # One look at the whole text; only where it finds something is the event walked field by field.
+        if personal_data.may_hold_personal_number(body) or _tells(event):
+            faults.extend(_personal_faults(index, orjson.loads(body)))
+        if faults:
+            self.faults.extend(faults)
+            return
+        identity = event.source, event.id
+        self.posted.append(Posted(index, event, identity, body.decode(), hashlib.sha256(body).digest()))
 
 
 def _envelope(event: type[EventData]) -> type[CloudEvent[Any]]:
@@ -154,27 +210,37 @@ def _envelope(event: type[EventData]) -> type[CloudEvent[Any]]:
     )
 
 
-def _guarded(events: Iterable[tuple[int, CloudEvent[Any]]], *, is_clear: bool) -> tuple[list[Posted], list[Fault]]:
-    """Serialise each event once, for the log, and keep out those that could identify somebody.
-
-    `is_clear` tells that none of them holds a personal number.
-    """
-    posted: list[Posted] = []
-    faults: list[Fault] = []
-    for index, event in events:
-        body = event.as_logged()
-        # One look at the whole text; only where it finds something is the event walked field by field.
-        is_suspect = (not is_clear and personal_data.may_hold_personal_number(body)) or _tells(event.data)
-        if is_suspect and (found := _personal_faults(index, orjson.loads(body))):
-            faults.extend(found)
-            continue
-        identity = event.source, event.id
-        posted.append(Posted(index, event, identity, body.decode(), hashlib.sha256(body).digest()))
-    return posted, faults
+def _decoded(raw: bytes) -> object:
+    """Decode what pydantic has read as JSON already, to name what its faults are about."""
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        # A number that is none of JSON's, such as NaN.
+        raise BadRequest("malformed_json", "the body is no JSON: a number is none") from None
 
 
-def _tells(data: EventData) -> bool:
-    """Tell whether free text of an event could identify somebody: False is certain, True is not."""
+def _of_event(fault: Fault, event: CloudEvent[Any]) -> Fault:
+    return replace(fault, type=event.type, source=event.source)
+
+
+def _written_twice(index: int, event: CloudEvent[Any], raw: bytes, body: bytes) -> Iterator[Fault]:
+    """Refuse an object that names a field twice: one reader would take the first, another the last."""
+    # Every name and text has two quotation marks, so what is logged has as many where nothing was left out of it.
+    if raw.count(b'"') != body.count(b'"') and body_bounds.names_twice(raw):
+        detail = "a field stands twice in one object"
+        yield _of_event(Fault(index, "", "field_repeated", detail), event)
+
+
+def _too_late(index: int, event: CloudEvent[Any], latest: days.Latest) -> Iterator[Fault]:
+    for found in days.too_late(event, latest):
+        yield _of_event(Fault(index, found.pointer, found.code, found.detail), event)
+
+
+def _tells(event: CloudEvent[Any]) -> bool:
+    """Tell whether a text of an event could identify somebody: False is certain, True is not."""
+    if any(contact_data.in_identifier(text) for text in (event.id, event.subject, event.dataschema) if text):
+        return True
+    data = event.data
     for name in TELLING_FIELDS[type(data)]:
         text = getattr(data, name)
         if text is not None and contact_data.WORTH_A_LOOK.search(text if isinstance(text, str) else str(text)):
@@ -186,6 +252,7 @@ def _personal_faults(index: int, item: object) -> list[Fault]:
     found = [(steps, "personal_number") for steps in personal_data.personal_numbers(item)]
     numbers = {steps for steps, _ in found}
     found.extend((steps, code) for steps, code in contact_data.contact_data(item) if steps not in numbers)
+    del found[MAX_FAULTS:]
     return [_found(index, item, steps, code, PERSONAL[code]) for steps, code in found]
 
 

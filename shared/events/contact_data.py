@@ -1,4 +1,4 @@
-"""What could identify a person in free text besides a personal number: birth dates, e-mail addresses, phone numbers.
+"""What could identify a person besides a personal number: birth dates, e-mail addresses, phone numbers.
 
 It reads ordinary Danish: dates of meetings, amounts, company, voucher and account numbers are no persons. Where the
 shape alone cannot tell, the words around it do.
@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from shared.events.fields import LAST_DAY
+from shared.events.fields import LAST_DAY, MAX_TEXT
+from shared.events.personal_data import AROUND
+from shared.events.plain_text import plain
 
 # Fields in which people write sentences or names, and those whose content is a number or a reference by nature.
 FREE_TEXT: Final = frozenset(
@@ -32,51 +34,81 @@ FREE_TEXT: Final = frozenset(
     }
 )
 REFERENCES: Final = frozenset({"approval_reference", "auditor_reference", "cvr", "reference", "source", "voucher"})
+# The fields that stand for people, and the attributes of an event that a sender fills as they like.
+PSEUDONYMS: Final = frozenset({"members", "participant", "participants", "volunteer"})
+ATTRIBUTES: Final = ("id", "subject", "dataschema", "tracestate")
 
 # Nobody writes the exact day of something so long ago in a report, unless somebody was born on it.
 BIRTH_YEARS_AGO: Final = 8
 OLDEST_YEARS: Final = 110
 
-EMAIL: Final = re.compile(r"[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+# Every pattern has bounds, and reads what `plain` wrote: small letters, plain digits, hyphens and blanks.
+_AT: Final = re.compile(r" {0,2}(?:@|\((?:at|a)\)|\[(?:at|a)\]|\bsnabel-?a\b) {0,2}")
+_MAILBOX: Final = re.compile(r"[\w.+-]\Z")
+_DOMAIN: Final = re.compile(
+    r"[\w-]{1,63}(?:(?:\.[\w-]{1,63}){1,8}"
+    r"|(?: ?\. ?[\w-]{1,63}){0,4} {0,2}\. {0,2}(?:dk|com|net|org|eu|se|no|de|nu|info|io|uk)\b)"
+)
 
-_MONTH: Final = r"(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-zæøå]*\.?"
+_MONTH: Final = r"(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-zæøå]{0,9}\.?"
 _DATE: Final = (
-    rf"(?:\d{{1,2}}\s?[./-]\s?\d{{1,2}}\s?[./-]\s?(?:\d{{4}}|\d{{2}})|\d{{1,2}}\.?\s{_MONTH}\s\d{{4}}"
-    r"|\d{4}-\d{2}-\d{2}|\d{6})(?!\d)"
+    rf"(?:[0-9]{{1,2}} ?[./-] ?[0-9]{{1,2}} ?[./-] ?(?:[0-9]{{4}}|[0-9]{{2}})|[0-9]{{1,2}}\.? {_MONTH} [0-9]{{4}}"
+    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{6})(?![0-9])"
 )
-_BORN: Final = re.compile(rf"(?:\bfødt\b|\bfødsels\w*|\bf\.|\bfdt\.?|\bborn\b)[^\d]{{0,25}}{_DATE}", re.IGNORECASE)
+_BORN: Final = re.compile(rf"(?:\bfødt\b|\bfødsels\w{{0,12}}|\bf\.|\bfdt\.?|\bborn\b)[^0-9]{{0,25}}{_DATE}")
 _FULL_DATE: Final = re.compile(
-    rf"(?<![\d.,/-])(?:\d{{1,2}}\s?[./-]\s?\d{{1,2}}\s?[./-]\s?(\d{{4}})|\d{{1,2}}\.?\s{_MONTH}\s(\d{{4}})"
-    r"|(\d{4})-\d{2}-\d{2})(?![\d-])",
-    re.IGNORECASE,
+    rf"(?<![0-9.,/-])(?:[0-9]{{1,2}} ?[./-] ?[0-9]{{1,2}} ?[./-] ?([0-9]{{4}})|[0-9]{{1,2}}\.? {_MONTH} ([0-9]{{4}})"
+    r"|([0-9]{4})-[0-9]{2}-[0-9]{2})(?![0-9-])"
 )
 
-_EIGHT: Final = r"\d(?:[ .-]?\d){7}"
+_EIGHT: Final = r"[0-9](?:[ .-]?[0-9]){7}"
 _CALLED: Final = re.compile(
-    rf"(?:\b(?:tlf|telefon\w*|mobil\w*|mob|ring|sms|(?<![-\w])nummer(?:et)?|whatsapp)\b[^\d\n]{{0,20}}|(?<!\d)(?:\+|00)45\s?){_EIGHT}(?!\d)",
-    re.IGNORECASE,
+    r"(?:\b(?:tlf|telefon\w{0,12}|mobil\w{0,12}|mob|ring|sms|(?<![-\w])nummer(?:et)?|whatsapp)\b[^0-9\n]{0,20}"
+    rf"|(?<![0-9])(?:\+|00)45 ?){_EIGHT}(?![0-9])"
 )
-_PAIRS: Final = re.compile(r"(?<![\d.,-])[2-9]\d \d{2} \d{2} \d{2}(?![\d,]| ?\d)")
-_HALVES_OR_WHOLE: Final = re.compile(r"(?<![\w.,/-])[2-9]\d{3} ?\d{4}(?![\w/-]|[.,]\d)")
-# What a number of eight digits is, when it is nobody's telephone.
+_PAIRS: Final = re.compile(r"(?<![0-9.,-])[2-9][0-9]([ .-])[0-9]{2}\1[0-9]{2}\1[0-9]{2}(?![0-9,]|[ .-]?[0-9])")
+_HALVES_OR_WHOLE: Final = re.compile(r"(?<![\w.,/-])[2-9][0-9]{3} ?[0-9]{4}(?![\w/-]|[.,][0-9])")
+# What a number of eight digits is, when it is nobody's telephone; looked for right before it.
 _NUMBER_OF: Final = re.compile(
     r"(?:cvr|se|p|bilag\w*|faktura\w*|konto\w*|reg|ordre\w*|sags?|journal\w*|j|id|isbn|ean|matrikel|kr|dkk|beløb\w*)"
-    r"[-. ]*(?:nr|nummer|no)?[.: ]*$",
-    re.IGNORECASE,
+    r"[-. ]*(?:nr|nummer|no)?[.: ]*\Z"
 )
-_OF_MONEY: Final = re.compile(r"^\s?(?:kr|dkk|øre|mio|,-|kroner|stk)", re.IGNORECASE)
-WORTH_A_LOOK: Final = re.compile(r"@|\[at\]|\(at\)|\d[^a-zæøå]{0,3}\d", re.IGNORECASE)
+_OF_MONEY: Final = re.compile(r" ?(?:kr|dkk|øre|mio|,-|kroner|stk)")
+WORTH_A_LOOK: Final = re.compile(r"[@＠﹫\[(]|\d[^a-zæøå]{0,3}\d|snabel", re.IGNORECASE)
+# An identifier is full of digits, so of numbers only those are looked at that are written as telephone numbers are.
+_IDENTIFIES: Final = re.compile(rf"@|(?<![0-9])(?:\+|00)45 ?{_EIGHT}|{_PAIRS.pattern}")
+_WHOLE_NUMBER: Final = re.compile(r"[2-9][0-9]{7}")
 
 
 def identifying(text: str, year: int) -> str | None:
     """Give the code of what could identify a person in a text that was written in a year, None where nothing does."""
     if not WORTH_A_LOOK.search(text):
         return None
-    if EMAIL.search(text):
+    written = plain(text)
+    if _holds_email_address(written):
         return "email_address"
-    if _holds_birth_date(text, year):
+    if _holds_birth_date(written, year):
         return "birth_date"
-    return "phone_number" if _holds_phone_number(text) else None
+    return "phone_number" if _holds_phone_number(written) else None
+
+
+def in_identifier(text: str, *, is_pseudonym: bool = False) -> str | None:
+    """Give the code of a person's address or number in an identifier, None where there is none."""
+    if is_pseudonym and _WHOLE_NUMBER.fullmatch(text):
+        return "phone_number"
+    if not _IDENTIFIES.search(text):
+        return None
+    written = plain(text)
+    if _holds_email_address(written):
+        return "email_address"
+    return "phone_number" if _CALLED.search(written) or _PAIRS.search(written) else None
+
+
+def _holds_email_address(text: str) -> bool:
+    for found in _AT.finditer(text):
+        if _MAILBOX.search(text[max(0, found.start() - 1) : found.start()]) and _DOMAIN.match(text, found.end()):
+            return True
+    return False
 
 
 def _holds_birth_date(text: str, year: int) -> bool:
@@ -92,30 +124,42 @@ def _holds_phone_number(text: str) -> bool:
     for found in _HALVES_OR_WHOLE.finditer(text):
         digits = found[0].replace(" ", "")
         is_day = digits[:2] == "20" and "01" <= digits[4:6] <= "12" and "01" <= digits[6:] <= "31"
-        before, after = text[: found.start()], text[found.end() :]
-        if not is_day and not _NUMBER_OF.search(before) and not _OF_MONEY.match(after):
+        before = text[max(0, found.start() - AROUND) : found.start()]
+        if not is_day and not _NUMBER_OF.search(before) and not _OF_MONEY.match(text, found.end()):
             return True
     return False
 
 
 def contact_data(event: object) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Walk a decoded event and give the way to each free text that could identify a person, with its code."""
+    """Walk a decoded event and give the way to each text that could identify a person, with its code."""
     if not isinstance(event, dict):
         return
+    for name in ATTRIBUTES:
+        value = event.get(name)
+        if isinstance(value, str) and len(value) <= MAX_TEXT and (code := in_identifier(value)):
+            yield (name,), code
     written = str(event.get("time"))[:4]
     year = int(written) if written.isdecimal() else LAST_DAY.year
-    yield from _walk(event.get("data"), ("data",), year, is_text=False)
+    yield from _walk(event.get("data"), ("data",), year, "")
 
 
 def _walk(
-    value: object, steps: tuple[str | int, ...], year: int, *, is_text: bool
+    value: object, steps: tuple[str | int, ...], year: int, field: str
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
     if isinstance(value, str):
-        if is_text and (code := identifying(value, year)):
+        if len(value) <= MAX_TEXT and (code := _of_field(field, value, year)):
             yield steps, code
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _walk(item, (*steps, key), year, is_text=key in FREE_TEXT)
+            yield from _walk(item, (*steps, key), year, key)
     elif isinstance(value, list):
         for position, item in enumerate(value):
-            yield from _walk(item, (*steps, position), year, is_text=is_text)
+            yield from _walk(item, (*steps, position), year, field)
+
+
+def _of_field(field: str, text: str, year: int) -> str | None:
+    """Look at a field as what it is: sentences, a reference with numbers of its own, or an identifier."""
+    if field in FREE_TEXT:
+        return identifying(text, year)
+    code = in_identifier(text, is_pseudonym=field in PSEUDONYMS)
+    return None if code == "phone_number" and field in REFERENCES else code

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from shared.events.fields import LINE_PATTERN, Moment
+from shared.events.fields import Line, Moment
 
 TYPE_PREFIX = "dk.helhedsnet."
 TYPE_SUFFIX = ".v1"
@@ -13,7 +13,6 @@ AREA_PREFIX = "/areas/"
 
 Owner = Literal["registry", "funding", "reporting"]
 SOURCE_PATTERN = r"^/(network|areas/[a-z0-9][a-z0-9-]{0,62})$"
-Attribute = Annotated[str, StringConstraints(pattern=LINE_PATTERN, min_length=1, max_length=200)]
 Source = Annotated[str, StringConstraints(pattern=SOURCE_PATTERN)]
 
 
@@ -56,17 +55,17 @@ class CloudEvent(BaseModel, Generic[DataT]):
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
     specversion: Literal["1.0"]
-    id: Attribute
+    id: Line
     source: Source
     type: str
     time: Moment
     datacontenttype: Literal["application/json"] | None = None
-    dataschema: Attribute | None = None
-    subject: Attribute | None = None
+    dataschema: Line | None = None
+    subject: Line | None = None
     traceparent: (
         Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")] | None
     ) = None
-    tracestate: Attribute | None = None
+    tracestate: Line | None = None
     data: Annotated[DataT, Field(description="What happened; the fields are those of the event's type.")]
 
     @property

@@ -1,47 +1,178 @@
 """The kinds of field that events are made of, with their bounds. Owns no rule that needs state."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any, Final
 
-from pydantic import AwareDatetime, Field, PlainSerializer, StringConstraints
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, PlainSerializer, StringConstraints
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
 
-FIRST_DAY = date(2000, 1, 1)
-LAST_DAY = date(2100, 12, 31)
-MAX_AMOUNT_ORE = 10_000_000_000_000
-MAX_PERSONS = 10_000
+FIRST_DAY: Final = date(2000, 1, 1)
+LAST_DAY: Final = date(2100, 12, 31)
+MAX_AMOUNT_ORE: Final = 10_000_000_000_000
+# The largest gathering that an area holds, a festival on its square, is well below this.
+MAX_PERSONS: Final = 5_000
+MAX_LINE: Final = 200
+MAX_TEXT: Final = 4_000
 
-SLUG_PATTERN = r"^[a-z0-9][a-z0-9-]{0,62}$"
-# Control characters have no place in a name, and PostgreSQL cannot store NUL; line breaks and tabs may stand in a text.
-LINE_PATTERN = r"^[^\x00-\x1f\x7f]*$"
-TEXT_PATTERN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+# The clocks of an area and of a service differ by less; and who is east of us has a new day before we have.
+GRACE_DAYS: Final = 1
+# Whoever cancels a session may say so that long before.
+A_YEAR_DAYS: Final = 366
+
+SLUG_PATTERN: Final = r"^[a-z0-9][a-z0-9-]{0,62}$"
+# What has no place in what people write: controls of both kinds, line and paragraph separators, what turns the
+# direction of others' text, and the code points that Unicode says are no characters.
+_NEVER: Final = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff"
+_NEVER_BEYOND: Final = "".join(chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
+# Line breaks and tabs may stand in a text, not in a line.
+_NEVER_IN_A_LINE: Final = _NEVER + r"\t\n\r"
+# The same as far as a schema that people read can say it.
+LINE_PATTERN: Final = r"^[^\x00-\x1f\x7f-\x9f]*\S[^\x00-\x1f\x7f-\x9f]*$"
+TEXT_PATTERN: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*\S[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+# Blanks that are letters to Unicode: the fillers of Hangul, and the empty pattern of Braille.
+_SEEN: Final = "[^\\s\\p{Cf}\u115f\u1160\u3164\uffa0\u2800]"
+
+# RFC 3339, section 5.6, with the offsets that PostgreSQL knows.
+_MOMENT_PATTERN: Final = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?"
+    r"([Zz]|[+-](0[0-9]|1[0-5]):[0-5][0-9])$"
+)
+_DAY_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What people write: never blank, and nothing in it that cannot be shown.
+
+    Raises, as pydantic's errors: `blank_text`, `forbidden_character`; what is too long is `string_too_long`.
+    """
+
+    pattern: str
+    never: str
+    max_length: int
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401  as pydantic calls it
+        """Check length first, since all else costs time with it."""
+        shown = _or_error(
+            f"^[^{self.never}{_NEVER_BEYOND}]*$", "forbidden_character", "there is a character that cannot be shown"
+        )
+        seen = _or_error(_SEEN, "blank_text", "there is nothing but blanks")
+        text = core_schema.str_schema(min_length=1, max_length=self.max_length)
+        return core_schema.chain_schema([text, shown, seen])
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Describe it as far as a pattern can."""
+        return {"type": "string", "minLength": 1, "maxLength": self.max_length, "pattern": self.pattern}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A text that must look so before it is read as something else: pydantic would read a number as well."""
+
+    pattern: str
+    means: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401  as pydantic calls it
+        """Look at the text, then read it."""
+        text = _or_error(self.pattern, self.means, _MEANINGS[self.means])
+        inner: Any = handler(source)
+        return core_schema.chain_schema([core_schema.str_schema(), text, {**inner, "strict": False}])
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:  # noqa: ANN401  as pydantic calls it
+        """Describe what it is read as."""
+        return handler(schema["steps"][-1])
+
+
+@dataclass(frozen=True, slots=True)
+class FromNumber:
+    """A decimal that is sent as a number, never as a text."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401  as pydantic calls it
+        """Read a number, then the decimal that it is written as."""
+        inner: Any = handler(source)
+        number = core_schema.float_schema(strict=True, allow_inf_nan=False)
+        return core_schema.chain_schema([number, {**inner, "strict": False}])
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:  # noqa: ANN401  as pydantic calls it
+        """Describe the number alone."""
+        either: list[JsonSchemaValue] = handler(schema["steps"][-1])["anyOf"]
+        return next(each for each in either if each["type"] == "number")
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """How far ahead of the clock a day may lie, in days; `None` is as far as plans go.
+
+    It marks the type of a field; the catalogue, which knows the clock, holds every event against it.
+    """
+
+    days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfAPerson:
+    """It marks the type of a field that stands for a person."""
+
+
+_MEANINGS: Final = {
+    "day_unreadable": "write a day as 2026-03-01",
+    "moment_unreadable": "write a time as RFC 3339 says, with an offset: 2026-03-01T09:00:00+01:00",
+}
+
+
+def _or_error(pattern: str, code: Any, message: Any) -> CoreSchema:  # noqa: ANN401  pydantic wants literals
+    return core_schema.custom_error_schema(
+        core_schema.str_schema(pattern=pattern), custom_error_type=code, custom_error_message=message
+    )
+
 
 Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN)]
-Line = Annotated[str, StringConstraints(pattern=LINE_PATTERN, min_length=1, max_length=200)]
-Text = Annotated[str, StringConstraints(pattern=TEXT_PATTERN, min_length=1, max_length=4000)]
-Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
+# What stands for a person.
+Pseudonym = Annotated[Slug, OfAPerson()]
+Line = Annotated[str, Written(LINE_PATTERN, _NEVER_IN_A_LINE, MAX_LINE)]
+Text = Annotated[str, Written(TEXT_PATTERN, _NEVER, MAX_TEXT)]
+AnyDay = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY), Told(_DAY_PATTERN, "day_unreadable")]
+# The day of a fact, which has happened; of what is planned; and of what is called off.
+Day = Annotated[AnyDay, Ahead(GRACE_DAYS)]
+PlannedDay = Annotated[AnyDay, Ahead(None)]
+CalledOffDay = Annotated[AnyDay, Ahead(A_YEAR_DAYS)]
 Year = Annotated[int, Field(ge=FIRST_DAY.year, le=LAST_DAY.year)]
+# A year of which something can be told: it has begun.
+BegunYear = Annotated[Year, Ahead(GRACE_DAYS)]
 Moment = Annotated[
-    AwareDatetime,
+    datetime,
     Field(
         ge=datetime(FIRST_DAY.year, 1, 1, tzinfo=UTC),
         le=datetime(LAST_DAY.year, 12, 31, tzinfo=UTC),
     ),
+    Told(_MOMENT_PATTERN, "moment_unreadable"),
 ]
 AmountOre = Annotated[int, Field(ge=1, le=MAX_AMOUNT_ORE)]
 Persons = Annotated[int, Field(ge=0, le=MAX_PERSONS)]
 Hours = Annotated[
     Decimal,
     Field(gt=0, le=24, max_digits=4, decimal_places=2),
+    FromNumber(),
     PlainSerializer(float, return_type=float, when_used="json"),
 ]
 Score = Annotated[
     Decimal,
     Field(ge=-1_000, le=1_000, max_digits=6, decimal_places=2),
+    FromNumber(),
     PlainSerializer(float, return_type=float, when_used="json"),
 ]
 Figure = Annotated[
     Decimal,
     Field(ge=-1_000_000_000, le=1_000_000_000, max_digits=14, decimal_places=4),
+    FromNumber(),
+    PlainSerializer(float, return_type=float, when_used="json"),
+]
+Percentage = Annotated[
+    Decimal,
+    Field(ge=0, le=1_000, max_digits=8, decimal_places=4),
+    FromNumber(),
     PlainSerializer(float, return_type=float, when_used="json"),
 ]

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.events.envelope import EventData
-from shared.events.fields import MAX_AMOUNT_ORE, AmountOre, Day, Line, Slug, Text, Year
+from shared.events.fields import MAX_AMOUNT_ORE, AmountOre, BegunYear, Day, Line, Slug, Text, Year
 
 MAX_LINES = 1_000
 
@@ -190,10 +190,10 @@ class StatementSubmitted(
     """A plan's annual statement is handed in, which locks the year."""
 
     plan: Slug
-    year: Year
+    year: BegunYear
     auditor_reference: Line | None = None
     remarks: Text | None = None
-    explanations: Annotated[list[Explanation], Field(max_length=MAX_LINES)] | None = None
+    explanations: Annotated[list[Explanation], Field(min_length=1, max_length=MAX_LINES)] | None = None
 
     @model_validator(mode="after")
     def _explains_each_line_once(self) -> Self:
@@ -211,7 +211,7 @@ class StatementReturned(
     """The network sends a statement back, which opens the year again."""
 
     plan: Slug
-    year: Year
+    year: BegunYear
     auditor_reference: Line | None = None
     remarks: Text | None = None
 
@@ -226,6 +226,6 @@ class StatementAccepted(
     """The network accepts a statement, which closes the year for good."""
 
     plan: Slug
-    year: Year
+    year: BegunYear
     auditor_reference: Line | None = None
     remarks: Text | None = None

@@ -1,27 +1,46 @@
-"""The guard at the door: finds what could identify a person, before anything is stored or logged."""
+"""The guard at the door: finds personal numbers, however they are typed, before anything is stored or logged.
+
+Every pattern has bounds, so that reading takes time in proportion to a text's length, whatever it holds.
+"""
 
 import re
 from collections.abc import Iterator
 from typing import Final
 
+from shared.events.fields import MAX_TEXT
+from shared.events.plain_text import plain
+
 MONTHS_OF_31: Final = frozenset({1, 3, 5, 7, 8, 10, 12})
+# A replacement number, for somebody who has none, is written with a day that is 60 later.
+REPLACED_DAYS: Final = 60
 
-# Ten digits, or six and four, standing alone: not inside a longer number, a word or a UUID. The separator may be a
-# hyphen, a space or nothing. The modulus check is not asked for: since 2007 numbers are issued that fail it.
-PERSONAL_NUMBER: Final = re.compile(r"(?<![0-9A-Za-z])(\d{2})(\d{2})\d{2}[- ]?\d{4}(?![0-9A-Za-z])", re.ASCII)
+# Day, month, year of two or four digits, and four more, with what people type between them; not inside a longer
+# number. The modulus check is not asked for: since 2007 numbers are issued that fail it.
+_BETWEEN: Final = r"[ ._/\\-]{0,3}"
+PERSONAL_NUMBER: Final = re.compile(
+    rf"(?<![0-9])([0-9]{{2}})({_BETWEEN})([0-9]{{2}}){_BETWEEN}((?:19|20)?[0-9]{{2}})({_BETWEEN})([0-9]{{4}})(?![0-9])"
+)
+_UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+# What stands right before and after a number, as far as anybody looks.
+AROUND: Final = 40
+_LETTERS_BEFORE: Final = re.compile(r"[0-9a-z]{0,40}\Z")
+_LETTERS_AFTER: Final = re.compile(r"[0-9a-z]{0,40}")
+_HEXADECIMAL: Final = frozenset("0123456789abcdef")
+SHORTEST_HASH: Final = 12
+_OF_A_WORKPLACE: Final = re.compile(r"\bp-?(?:nr|nummer|numre)[. :]{0,3}\Z")
+_A_YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
 
-# The same in a JSON text, where a line break or a tab before the digits is written with a letter. It may find too
-# much, so what it finds is looked at once more as it was meant.
-_IN_JSON: Final = re.compile(rb"(?:(?<![0-9A-Za-z])|(?<=\\[nrt]))[0-9]{6}[- ]?[0-9]{4}(?![0-9A-Za-z])")
 _DIGITS_ALIKE: Final = bytes.maketrans(b"123456789", b"000000000")
+_BETWEEN_BYTES: Final = rb" ._/\-"
+# What a text of Danish letters is made of: ASCII, and the two bytes of each of the letters from U+00C0 to U+00FF.
+_ORDINARY: Final = bytes([*range(0x80), *range(0x80, 0xC0), 0xC3])
 
 
 def may_hold_personal_number(document: bytes) -> bool:
     """Tell whether a personal number is worth looking for in a JSON text: False is certain, True is not."""
-    # Looking for fixed shapes once every digit is 0 costs a tenth of the pattern, which tries every position.
-    shapes = document.translate(_DIGITS_ALIKE)
-    is_likely = b"0000000000" in shapes or b"000000-0000" in shapes or b"000000 0000" in shapes
-    return is_likely and _IN_JSON.search(document) is not None
+    # Deleting what may stand between digits, and looking for ten of them, costs a tenth of any pattern.
+    shapes = document.translate(_DIGITS_ALIKE, _BETWEEN_BYTES)
+    return b"0000000000" in shapes or bool(document.translate(None, _ORDINARY))
 
 
 def holds_personal_number(text: str) -> bool:
@@ -31,20 +50,23 @@ def holds_personal_number(text: str) -> bool:
 
     Source: https://www.cpr.dk/media/12066/personnummeret-i-cpr.pdf
     """
-    return any(_is_day(int(found[1]), int(found[2])) for found in PERSONAL_NUMBER.finditer(text))
+    written = plain(text)
+    if "-" in written:
+        written = _UUID.sub(" ", written)
+    return any(_is_one(found) for found in PERSONAL_NUMBER.finditer(written))
 
 
 def personal_numbers(value: object, steps: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
     """Walk a decoded JSON value and give the way to each text, or to each object with a key, that holds one.
 
-    Numbers are passed over: an amount of ten digits is no person.
+    Numbers are passed over: an amount of ten digits is no person. So are texts that are longer than any field takes.
     """
     if isinstance(value, str):
-        if holds_personal_number(value):
+        if len(value) <= MAX_TEXT and holds_personal_number(value):
             yield steps
     elif isinstance(value, dict):
         for key, item in value.items():
-            if holds_personal_number(key):
+            if len(key) <= MAX_TEXT and holds_personal_number(key):
                 yield steps
             yield from personal_numbers(item, (*steps, key))
     elif isinstance(value, list):
@@ -52,7 +74,32 @@ def personal_numbers(value: object, steps: tuple[str | int, ...] = ()) -> Iterat
             yield from personal_numbers(item, (*steps, position))
 
 
+def _is_one(found: re.Match[str]) -> bool:
+    """Tell whether digits that look like a personal number are one, by their date and by what stands around them."""
+    day, first_gap, month, year, gap, serial = found.groups()
+    if not _is_day(int(day), int(month)):
+        return False
+    if len(year) == len(serial) and gap and first_gap and _A_YEAR.fullmatch(serial):
+        return False  # from 14.10.2025 to 2026
+    text = found.string
+    before = text[max(0, found.start() - AROUND) : found.start()]
+    after = text[found.end() : found.end() + AROUND]
+    digits = found[0]
+    if not digits.isdecimal():
+        return True
+    around = _word(_LETTERS_BEFORE, before) + _word(_LETTERS_AFTER, after)
+    if around and len(digits) + len(around) >= SHORTEST_HASH and _HEXADECIMAL.issuperset(around):
+        return False
+    return _OF_A_WORKPLACE.search(before) is None
+
+
+def _word(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.search(text) if pattern is _LETTERS_BEFORE else pattern.match(text)
+    return found[0] if found else ""
+
+
 def _is_day(day: int, month: int) -> bool:
+    day = day - REPLACED_DAYS if day > REPLACED_DAYS else day
     if month == 2:  # noqa: PLR2004  February
         return 1 <= day <= 29  # noqa: PLR2004
     return 1 <= month <= 12 and 1 <= day <= (31 if month in MONTHS_OF_31 else 30)  # noqa: PLR2004

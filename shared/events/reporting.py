@@ -1,11 +1,12 @@
 """The events that reporting owns. Nothing here needs state: rules that do are in reporting's own rules."""
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import StringConstraints
+from pydantic import StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from shared.events.envelope import EventData
-from shared.events.fields import SLUG_PATTERN, Day, Figure, Line, Slug
+from shared.events.fields import SLUG_PATTERN, Day, Line, Percentage, Slug
 
 # The yearly indicators of the lists of areas, in per cent.
 ContextIndicator = Literal[
@@ -14,6 +15,7 @@ ContextIndicator = Literal[
     "only_primary_school_pct",
     "income_pct",
 ]
+MAX_SHARE: Final = 100
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 ReportName = Annotated[
     str,
@@ -42,9 +44,16 @@ class ContextImported(
 
     area: Slug
     indicator: ContextIndicator
-    value: Figure
+    value: Percentage
     date: Day
     source: Line
+
+    @model_validator(mode="after")
+    def _is_a_part_of_a_whole(self) -> Self:
+        # Income is told as a percentage of the region's, and may be more than all of it.
+        if self.indicator != "income_pct" and self.value > MAX_SHARE:
+            raise PydanticCustomError("over_a_hundred", "a share is at most 100 per cent")
+        return self
 
 
 class ReportPublished(

@@ -7,7 +7,7 @@ BOY = "8c1fa02b4de97a63"
 
 REGISTRY_SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "plan.extended": {"plan": "amagerplanen", "end": "2030-07-31", "approval_reference": "LBF 2029-7"},
-    "plan.closed": {"plan": "amagerplanen", "date": "2030-07-31"},
+    "plan.closed": {"plan": "amagerplanen", "date": "2026-10-31"},
     "partner.joined": {
         "plan": "amagerplanen",
         "organisation": "boligforening",
@@ -18,7 +18,7 @@ REGISTRY_SAMPLES: Final[dict[str, dict[str, Any]]] = {
         "plan": "amagerplanen",
         "organisation": "boligforening",
         "role": "applicant",
-        "date": "2029-07-31",
+        "date": "2026-07-31",
     },
     "goal.set": {
         "plan": "amagerplanen",
@@ -104,8 +104,8 @@ REGISTRY_SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "followup.recorded": {
         "activity": MIND,
         "participant": BOY,
-        "date": "2026-11-30",
-        "months_after": 6,
+        "date": "2026-09-30",
+        "months_after": 4,
         "status": "leisure_job",
     },
     "story.published": {

@@ -27,6 +27,7 @@ def test_every_code_has_a_meaning_and_every_meaning_a_code() -> None:
     """Nothing is refused without a word, and no word is left over."""
     shapes = {code for event in EVENTS for code in event_page.shape_codes(event)}
     reading = {"malformed_json", "id_reused", "foreign_area", "wrong_type", "invalid_value", *PERSONAL}
+    reading |= {"in_the_future", "after_statement", "field_repeated", "too_many_values"}
     reading |= {code for code in CODES.values() if code not in codes.SHAPES}
     assert shapes <= set(codes.SHAPES)
     assert set(codes.MESSAGES) == _of_rules() | shapes | reading

@@ -6,6 +6,7 @@ import jsonschema
 import orjson
 import pytest
 
+from shared import clock
 from shared.backbone.event_log import Entry
 from shared.events.catalogue import CATALOGUES, EVENTS
 from shared.events.envelope import EventData
@@ -36,7 +37,7 @@ def test_the_sample_shows_every_field(event: type[EventData]) -> None:
 def test_the_sample_is_read_and_comes_back_unchanged(event: type[EventData]) -> None:
     """What is logged says exactly what was sent, no more and no less."""
     sample = _sample(event)
-    (posted,), faults = CATALOGUES[event.event_owner].read(body(sample))
+    (posted,), faults = CATALOGUES[event.event_owner].read(body(sample), clock.now())
     assert not faults
     assert orjson.loads(posted.body) == sample
 
@@ -45,8 +46,8 @@ def test_the_sample_is_read_and_comes_back_unchanged(event: type[EventData]) -> 
 def test_what_was_logged_reads_as_the_same_event(event: type[EventData]) -> None:
     """Reading, logging and reading again gives the same event, the same text and the same digest."""
     catalogue = CATALOGUES[event.event_owner]
-    (first,), _ = catalogue.read(body(_sample(event)))
-    (second,), _ = catalogue.read(first.body.encode())
+    (first,), _ = catalogue.read(body(_sample(event)), clock.now())
+    (second,), _ = catalogue.read(first.body.encode(), clock.now())
     assert (second.event, second.body, second.digest) == (first.event, first.body, first.digest)
 
 
@@ -82,7 +83,7 @@ def test_the_json_schema_refuses_what_intake_refuses(event: type[EventData], cha
     }[change]
     sample = {**sample, "data": data}
     assert not jsonschema.Draft202012Validator(_schema(event)).is_valid(sample)
-    _, faults = CATALOGUES[event.event_owner].read(body(sample))
+    _, faults = CATALOGUES[event.event_owner].read(body(sample), clock.now())
     assert faults
 
 

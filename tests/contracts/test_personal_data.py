@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from typing import Any, get_args
 
 import pytest
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel
 
+from shared import clock
 from shared.events import contact_data, personal_data
 from shared.events.catalogue import CATALOGUES, EVENTS
 from shared.events.envelope import EventData
-from shared.events.fields import LINE_PATTERN, TEXT_PATTERN
+from shared.events.fields import OfAPerson, Written
 from tests.builders import an_event, body
 from tests.contracts.personal_corpus import CORPUS, YEAR
 from tests.contracts.samples import SAMPLES
@@ -39,15 +40,14 @@ def test_precision_and_recall_on_the_corpus(record_property: Any) -> None:  # no
     assert recall >= 0.97
 
 
-def _texts(model: type[BaseModel]) -> Iterator[str]:
-    """Give the names of a model's fields in which a sender writes what they like."""
+def _marked(model: type[BaseModel], mark: type) -> Iterator[str]:
+    """Give the names of a model's fields whose type carries a mark."""
     for name, field in model.model_fields.items():
         for annotation, metadata in [(field.annotation, field.metadata), *_parts(field.annotation)]:
-            patterns = {item.pattern for item in metadata if isinstance(item, StringConstraints)}
-            if patterns & {LINE_PATTERN, TEXT_PATTERN}:
+            if any(isinstance(item, mark) for item in metadata):
                 yield name
             if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-                yield from _texts(annotation)
+                yield from _marked(annotation, mark)
 
 
 def _parts(annotation: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401  any annotation
@@ -59,9 +59,14 @@ def _parts(annotation: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401  any a
 
 def test_every_text_field_is_either_free_text_or_a_reference() -> None:
     """A new field does not slip past the guard: somebody must say which of the two it is."""
-    names = {name for event in EVENTS for name in _texts(event)}
+    names = {name for event in EVENTS for name in _marked(event, Written)}
     assert {"text", "voucher", "departments", "remarks"} <= names
     assert names <= contact_data.FREE_TEXT | contact_data.REFERENCES
+
+
+def test_every_field_of_a_person_is_looked_at_as_one() -> None:
+    """A new field that stands for people does not slip past the guard."""
+    assert {name for event in EVENTS for name in _marked(event, OfAPerson)} == contact_data.PSEUDONYMS
 
 
 def _strings(value: object, steps: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -93,7 +98,7 @@ def test_no_field_of_any_event_lets_it_through(event: type[EventData], code: str
         if code != "personal_number" and name not in contact_data.FREE_TEXT:
             continue
         told = an_event(event.event_name, _replaced(sample, steps, PERSONAL[code]))
-        posted, faults = CATALOGUES[event.event_owner].read(body(told))
+        posted, faults = CATALOGUES[event.event_owner].read(body(told), clock.now())
         assert not posted
         assert code in {fault.code for fault in faults}
         assert PERSONAL[code] not in str(faults)

@@ -21,6 +21,7 @@ from deploy.demo import generate
 from services import access, posting
 from services.demo_figures import add_up, differences, read
 from shared import embedded
+from shared import clock
 from shared.embedded import free_port
 from shared.events.catalogue import CATALOGUES
 from tests.e2e.orders import shuffled
@@ -53,7 +54,7 @@ def test_generator_writes_the_committed_files_again(tmp_path: Path) -> None:
 def test_every_demo_event_is_well_formed_and_names_nobody(owner: Any) -> None:  # noqa: ANN401  a literal
     """The catalogue takes every event: no unknown field, no personal number, no identity used twice."""
     lines = (DEMO / f"{owner}.jsonl").read_bytes().splitlines()
-    posted, faults = CATALOGUES[owner].read(b"[" + b",".join(lines) + b"]")
+    posted, faults = CATALOGUES[owner].read(b"[" + b",".join(lines) + b"]", clock.now())
     assert faults == []
     assert len({item.identity for item in posted}) == len(lines)
 

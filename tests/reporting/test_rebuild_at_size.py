@@ -3,6 +3,7 @@
 import itertools
 from typing import Final
 
+from shared import clock
 from shared.events.catalogue import CATALOGUES
 from tests.reporting import logs_at_size
 from tests.reporting.rebuild_at_size import followed, measure
@@ -23,5 +24,5 @@ def test_the_events_are_valid_ones() -> None:
     for owner in ("registry", "funding"):
         lines = list(itertools.islice(logs_at_size.lines(owner, 12_000), 8_000))
         for line in lines:
-            posted, faults = CATALOGUES[owner].read(line[6].encode())
+            posted, faults = CATALOGUES[owner].read(line[6].encode(), clock.now())
             assert posted, faults

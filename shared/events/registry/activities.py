@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from shared.events.envelope import EventData
-from shared.events.fields import Day, Line, Slug, Text
+from shared.events.fields import Day, Line, PlannedDay, Pseudonym, Slug, Text
 from shared.events.registry.parts import MAX_NAMED, check_named_once, check_order
 
 
@@ -20,8 +20,8 @@ class ActivityPlanned(
     name: Line
     kind: Slug
     effort_area: Slug
-    start: Day
-    end: Day
+    start: PlannedDay
+    end: PlannedDay
     fixed: bool | None = None
     capacity: Annotated[int, Field(ge=1, le=10_000)] | None = None
     target_group: Line | None = None
@@ -63,7 +63,7 @@ class ActivityAnchored(
 
     activity: Slug
     organisation: Slug
-    from_day: Annotated[Day, Field(alias="from")]
+    from_day: Annotated[PlannedDay, Field(alias="from")]
     funding_note: Text | None = None
 
 
@@ -74,8 +74,8 @@ class CourseOpened(
 
     course: Slug
     activity: Slug
-    start: Day
-    end: Day
+    start: PlannedDay
+    end: PlannedDay
 
     @model_validator(mode="after")
     def _is_well_formed(self) -> Self:
@@ -132,7 +132,7 @@ class BusinessFounded(
     activity: Slug
     business: Slug
     name: Line
-    members: Annotated[list[Slug], Field(min_length=1, max_length=MAX_NAMED)]
+    members: Annotated[list[Pseudonym], Field(min_length=1, max_length=MAX_NAMED)]
     date: Day
 
     @model_validator(mode="after")
@@ -153,7 +153,7 @@ class BusinessClosed(
     activity: Slug
     business: Slug
     name: Line | None = None
-    members: Annotated[list[Slug], Field(max_length=MAX_NAMED)] | None = None
+    members: Annotated[list[Pseudonym], Field(min_length=1, max_length=MAX_NAMED)] | None = None
     date: Day
 
     @model_validator(mode="after")

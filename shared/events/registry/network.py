@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 from stdnum.dk import cvr as cvr_number
 
 from shared.events.envelope import EventData
-from shared.events.fields import Day, Line, Slug
+from shared.events.fields import Line, PlannedDay, Slug
 from shared.events.registry.parts import Crossing, EffortArea, check_named_once, check_order
 
 
@@ -20,7 +20,7 @@ class AreaRegistered(
     name: Line
     municipality: Line
     residents: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
-    departments: Annotated[list[Line], Field(max_length=200)] | None = None
+    departments: Annotated[list[Line], Field(min_length=1, max_length=200)] | None = None
 
 
 class PoolDefined(
@@ -30,10 +30,10 @@ class PoolDefined(
 
     pool: Slug
     name: Line
-    start: Day
-    end: Day
+    start: PlannedDay
+    end: PlannedDay
     effort_areas: Annotated[list[EffortArea], Field(min_length=1, max_length=50)]
-    crosswalk: Annotated[list[Crossing], Field(max_length=200)] | None = None
+    crosswalk: Annotated[list[Crossing], Field(min_length=1, max_length=200)] | None = None
 
     @model_validator(mode="after")
     def _is_well_formed(self) -> Self:

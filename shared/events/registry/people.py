@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.events.envelope import EventData
-from shared.events.fields import Day, Hours, Persons, Score, Slug, Text
+from shared.events.fields import CalledOffDay, Day, Hours, Persons, Pseudonym, Score, Slug, Text
 from shared.events.registry.parts import BELOW_15, MAX_NAMED, AgeBand, Consent, Lens, check_named_once
 
 VolunteerRole = Literal["volunteer", "venture_pilot"]
@@ -23,7 +23,7 @@ class ParticipantEnrolled(
     """A person, known only by the area's pseudonym, joins an activity."""
 
     activity: Slug
-    participant: Slug
+    participant: Pseudonym
     date: Day
     age_band: AgeBand
     course: Slug | None = None
@@ -43,7 +43,7 @@ class ParticipantLeft(
     """A participant leaves an activity, all of its courses included."""
 
     activity: Slug
-    participant: Slug
+    participant: Pseudonym
     date: Day
     reason: Literal["completed", "education", "job", "moved", "other"]
 
@@ -60,7 +60,7 @@ class AttendanceRecorded(
     activity: Slug
     session: Slug
     date: Day
-    participants: Annotated[list[Slug], Field(max_length=MAX_NAMED)] | None = None
+    participants: Annotated[list[Pseudonym], Field(min_length=1, max_length=MAX_NAMED)] | None = None
     headcount: Persons | None = None
     hours: Hours | None = None
 
@@ -79,7 +79,7 @@ class SessionCancelled(
 
     activity: Slug
     session: Slug
-    date: Day
+    date: CalledOffDay
     reason: Text | None = None
 
 
@@ -89,7 +89,7 @@ class VolunteerEngaged(
     """A volunteer, known only by the area's pseudonym, takes a role in an activity."""
 
     activity: Slug
-    volunteer: Slug
+    volunteer: Pseudonym
     role: VolunteerRole
     date: Day
 
@@ -100,7 +100,7 @@ class VolunteerLeft(
     """A volunteer gives up a role in an activity."""
 
     activity: Slug
-    volunteer: Slug
+    volunteer: Pseudonym
     role: VolunteerRole
     date: Day
 
@@ -111,7 +111,7 @@ class VolunteerHours(
     """How long a volunteer worked for an activity on one day."""
 
     activity: Slug
-    volunteer: Slug
+    volunteer: Pseudonym
     date: Day
     hours: Hours
 
@@ -122,7 +122,7 @@ class OutcomeMeasured(
     """One score of one participant: by which instrument, in which wave, through which lens and from whom."""
 
     activity: Slug
-    participant: Slug
+    participant: Pseudonym
     instrument: Slug
     wave: Wave
     lens: Lens
@@ -151,7 +151,7 @@ class FollowupRecorded(
     """Where a former participant stands some months after having left."""
 
     activity: Slug
-    participant: Slug
+    participant: Pseudonym
     date: Day
     months_after: Annotated[int, Field(ge=0, le=120)]
     status: Literal["education", "job", "leisure_job", "neither", "unknown"]
@@ -167,4 +167,4 @@ class ConsentWithdrawn(
 ):
     """A person takes their consent back, and all that is kept under the pseudonym is erased."""
 
-    participant: Slug
+    participant: Pseudonym

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from shared.events.envelope import EventData
-from shared.events.fields import Day, Figure, Line, Slug, Text, Year
+from shared.events.fields import BegunYear, Day, Figure, Line, PlannedDay, Slug, Text
 from shared.events.registry.parts import check_named_once, check_order
 
 PartnerRole = Literal["applicant", "municipality", "funder", "mentor_company", "collaborator"]
@@ -20,8 +20,8 @@ class PlanApproved(
     name: Line
     pool: Slug
     areas: Annotated[list[Slug], Field(min_length=1, max_length=50)]
-    start: Day
-    end: Day
+    start: PlannedDay
+    end: PlannedDay
     approval_reference: Line
 
     @model_validator(mode="after")
@@ -37,7 +37,7 @@ class PlanExtended(
     """A plan gets more time; the only way past 48 months."""
 
     plan: Slug
-    end: Day
+    end: PlannedDay
     approval_reference: Line
 
 
@@ -91,7 +91,7 @@ class GoalAssessed(
 
     plan: Slug
     goal: Slug
-    year: Year
+    year: BegunYear
     attainment: Literal["reached", "partly", "not_reached"]
     value: Figure | None = None
     comment: Text | None = None
@@ -105,7 +105,7 @@ class MilestonePlanned(
     plan: Slug
     milestone: Slug
     title: Line
-    due: Day
+    due: PlannedDay
     effort_area: Slug | None = None
 
 

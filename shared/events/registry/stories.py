@@ -19,7 +19,7 @@ class StoryPublished(
     title: Line
     text: Text
     activity: Slug | None = None
-    lenses: Annotated[list[Lens], Field(max_length=4)] | None = None
+    lenses: Annotated[list[Lens], Field(min_length=1, max_length=4)] | None = None
     consent: Consent
     published_in: Line | None = None
 

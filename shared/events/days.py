@@ -1,0 +1,81 @@
+"""Holds the days that an event tells against the clock: a fact has happened, a plan may lie ahead. Pure."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any, Final, NamedTuple, get_args
+
+from pydantic.fields import FieldInfo
+
+from shared.events.envelope import CloudEvent, EventData
+from shared.events.fields import GRACE_DAYS, Ahead
+
+# The clocks of a sender and of a service differ by less.
+CLOCK_SKEW: Final = timedelta(minutes=5)
+
+
+class Latest(NamedTuple):
+    """The latest time and the present day, against which an event is held."""
+
+    time: datetime
+    today: date
+
+
+class TooLate(NamedTuple):
+    """What lies too far ahead: the JSON pointer to it, a stable code, and a sentence."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class _Dated(NamedTuple):
+    """A field that holds a day or a year: its name in Python, in JSON, and how many days ahead it may lie."""
+
+    name: str
+    written: str
+    days: int
+
+
+def latest(now: datetime) -> Latest:
+    """Give what events may tell of at a moment."""
+    return Latest(now + CLOCK_SKEW, now.date())
+
+
+def too_late(event: CloudEvent[Any], until: Latest) -> Iterator[TooLate]:
+    """Give what of an event lies too far ahead: of the clock, or, where it is a fact, of its own statement."""
+    if event.time > until.time:
+        yield TooLate("/time", "in_the_future", "it was stated later than now")
+    stated = event.time.date()
+    kind: type[EventData] = type(event.data)
+    for field in dated_fields(kind):
+        day = getattr(event.data, field.name)
+        if day is None:
+            continue
+        if isinstance(day, int):
+            day = date(day, 1, 1)
+        if day > until.today + timedelta(days=field.days):
+            said = "tomorrow" if field.days == GRACE_DAYS else f"{field.days} days ahead"
+            yield TooLate(f"/data/{field.written}", "in_the_future", f"it lies later than {said}")
+        elif day > stated + timedelta(days=field.days):
+            yield TooLate(f"/data/{field.written}", "after_statement", "it lies after the time at which it was stated")
+
+
+@cache
+def dated_fields(data: type[EventData]) -> tuple[_Dated, ...]:
+    """Give the fields of an event that the clock bounds."""
+    found = ((name, field, _ahead(field)) for name, field in data.model_fields.items())
+    return tuple(
+        _Dated(name, field.alias or name, ahead.days)
+        for name, field, ahead in found
+        if ahead is not None and ahead.days is not None
+    )
+
+
+def _ahead(field: FieldInfo) -> Ahead | None:
+    """Give how far ahead a field may lie, None where it holds no day."""
+    marks = [
+        *field.metadata,
+        *(mark for part in get_args(field.annotation) for mark in getattr(part, "__metadata__", ())),
+    ]
+    return next((mark for mark in marks if isinstance(mark, Ahead)), None)
