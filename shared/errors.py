@@ -113,6 +113,13 @@ class Busy(HelhedsnetError):
     code = "busy"
 
 
+class TooManyRequests(HelhedsnetError):
+    """One sender holds as much as it may at once; others are served, and so is this one when it holds less."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    code = "too_many_requests"
+
+
 class AlreadyRunning(HelhedsnetError):
     """What was asked for is being done already, and only once at a time."""
 

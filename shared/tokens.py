@@ -1,7 +1,9 @@
 """Tokens: Ed25519-signed JWTs that carry a role and areas. Owns who may speak for which area; knows no HTTP."""
 
 import collections
+import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +23,8 @@ Purpose: TypeAlias = Literal["invitation", "session"]
 ALGORITHM: Final = "EdDSA"
 ISSUER: Final = "helhedsnet"
 CACHED_TOKENS: Final = 4_096
+REMEMBERED: Final = timedelta(minutes=5)
+IDENTIFIER_DIGITS: Final = 32
 CLOCK_SKEW_SECONDS: Final = 30
 
 
@@ -45,7 +49,11 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """What a verified invitation or session says; `identifier` is what it is remembered by once it is spent."""
+    """What a verified token, invitation or session says.
+
+    `identifier` is what it is remembered by: its own for what can be spent, and for a token a digest that tells it
+    from others and nothing more.
+    """
 
     identity: Identity
     identifier: str
@@ -57,7 +65,7 @@ class TokenKey:
 
     def __init__(self, key: Ed25519PrivateKey) -> None:
         self._key = key
-        self._verified: collections.OrderedDict[str, tuple[Identity, datetime]] = collections.OrderedDict()
+        self._verified: collections.OrderedDict[str, tuple[Pass, datetime]] = collections.OrderedDict()
 
     @classmethod
     def load(cls, path: Path) -> "TokenKey":
@@ -99,10 +107,10 @@ class TokenKey:
             Unauthenticated: the signature, the time or the purpose are wrong.
         """
         claims = self._claims(token, ("exp", "iat", "iss", "aud", "jti"), f"{ISSUER}:{purpose}")
-        return Pass(_identity(claims), str(claims["jti"]), datetime.fromtimestamp(claims["exp"], UTC))
+        return _pass(claims, str(claims["jti"]))
 
-    def verify(self, token: str) -> Identity:
-        """Give who holds a token. A verified token is remembered until it expires: a check costs more than a lookup.
+    def verify(self, token: str) -> Pass:
+        """Give what a token says. A verified token is remembered a while: a check costs more than a lookup.
 
         Raises:
             Unauthenticated: the signature, the time or the claims are wrong.
@@ -111,11 +119,12 @@ class TokenKey:
         if (cached := self._verified.get(token)) and cached[1] > now:
             return cached[0]
         claims = self._claims(token, ("exp", "iat", "iss"), None)
-        identity = _identity(claims)
-        self._verified[token] = (identity, now + timedelta(seconds=min(300, claims["exp"] - now.timestamp())))
+        digest = hashlib.sha256(token.encode()).hexdigest()[:IDENTIFIER_DIGITS]
+        held = _pass(claims, digest)
+        self._verified[token] = (held, min(now + REMEMBERED, held.expires))
         if len(self._verified) > CACHED_TOKENS:
             self._verified.popitem(last=False)
-        return identity
+        return held
 
     def _sign(self, identity: Identity, valid_for: timedelta, more: dict[str, str]) -> str:
         issued = clock.now()
@@ -138,7 +147,24 @@ class TokenKey:
             raise Unauthenticated(f"the token is not valid: {error}") from None
 
 
-def _identity(claims: dict[str, Any]) -> Identity:
+def _pass(claims: Mapping[str, Any], identifier: str) -> Pass:
+    """Give what claims say that a library has verified, while they hold.
+
+    Other machines' clocks may be a little ahead when they sign; that is no reason to take a token after its end.
+
+    Raises:
+        Unauthenticated: they have expired, or say nothing of ours.
+    """
+    try:
+        expires = datetime.fromtimestamp(int(claims["exp"]), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise Unauthenticated("the token ends at no time that there is") from None
+    if expires <= clock.now():
+        raise Unauthenticated("the token is not valid: it has expired")
+    return Pass(_identity(claims), identifier, expires)
+
+
+def _identity(claims: Mapping[str, Any]) -> Identity:
     role: Role | None = next((role for role in get_args(Role) if role == claims.get("role")), None)
     areas = claims.get("areas", [])
     if role is None or not isinstance(areas, list):

@@ -12,13 +12,13 @@ from fastapi.security import HTTPBearer
 from starlette.requests import Request
 
 from shared.errors import Forbidden, Unauthenticated
-from shared.tokens import Identity, Role, TokenKey
+from shared.tokens import Identity, Pass, Role, TokenKey
 
 _bearer = HTTPBearer(auto_error=False, description="A token from `helhedsnet token`.")
 
 
-def sender_of(request: Request) -> Identity:
-    """Give who sends a request.
+def pass_of(request: Request) -> Pass:
+    """Give what the token of a request says: who sends it, until when that holds, and what this sender is counted by.
 
     Raises:
         Unauthenticated: there is no good token.
@@ -28,6 +28,20 @@ def sender_of(request: Request) -> Identity:
         raise Unauthenticated("send a bearer token; `helhedsnet token` makes one")
     key: TokenKey = request.app.state.token_key
     return key.verify(token.strip())
+
+
+def sender_of(request: Request) -> Identity:
+    """Give who sends a request.
+
+    Raises:
+        Unauthenticated: there is no good token.
+    """
+    return pass_of(request).identity
+
+
+async def bearer(request: Request, _: Annotated[object, Depends(_bearer)]) -> Pass:
+    """Give what the token of a request says; `pass_of` as a FastAPI dependency."""
+    return pass_of(request)
 
 
 async def identity(request: Request, _: Annotated[object, Depends(_bearer)]) -> Identity:

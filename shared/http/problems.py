@@ -15,6 +15,7 @@ from shared.errors import Busy, EventsRefused, Fault, HelhedsnetError
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = "1"
+TRY_AGAIN: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
 LISTED_FAULTS: Final = 5_000
 # Source: RFC 9457, Problem Details for HTTP APIs.
 SCHEMA: Final = {
@@ -78,7 +79,7 @@ def problem(status: HTTPStatus, code: str, detail: str, errors: list[dict[str, A
     if errors is not None:
         body["errors"] = errors
     headers = {}
-    if status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT} or code == "not_yet_known":
+    if status in TRY_AGAIN or code == "not_yet_known":
         headers["Retry-After"] = RETRY_AFTER_SECONDS
     if status is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"

@@ -88,7 +88,7 @@ def test_services_know_each_other_by_one_key(folder: Path) -> None:
     generate(folder)
     keys = [TokenKey.load(folder / service / "token-key.pem") for service in SERVICES]
     token = keys[0].issue(Identity("service"), valid_for=timedelta(minutes=1))
-    assert [key.verify(token).role for key in keys] == ["service"] * len(SERVICES)
+    assert [key.verify(token).identity.role for key in keys] == ["service"] * len(SERVICES)
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -31,7 +31,7 @@ def test_a_token_is_printed_alone_and_verifies(tmp_path: Path) -> None:
     """`token` prints one line, which the folder's key verifies, with the role and the areas asked for."""
     said = helhedsnet("token", "--role", "coordinator", "--area", "urbanplanen", "--days", "2", "--data", tmp_path)
     assert (said.returncode, said.stderr, len(said.stdout.split())) == (0, "", 1)
-    identity = TokenKey.load(tmp_path / "token-key.pem").verify(said.stdout.strip())
+    identity = TokenKey.load(tmp_path / "token-key.pem").verify(said.stdout.strip()).identity
     assert (identity.role, identity.areas) == ("coordinator", frozenset({"urbanplanen"}))
 
 
