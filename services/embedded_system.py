@@ -18,6 +18,7 @@ from typing import Any, Final
 import uvicorn
 
 from shared import embedded, logs
+from shared.http.patience import PatientProtocol
 
 HOST: Final = "127.0.0.1"
 # Requests on their way get this long; then the services stop, which they do in bounded time themselves.
@@ -133,7 +134,7 @@ class _Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 application,
-                http="httptools",
+                http=PatientProtocol,
                 lifespan="on",
                 access_log=log_level in {"DEBUG", "INFO"},
                 log_level=log_level.lower(),

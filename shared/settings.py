@@ -44,6 +44,15 @@ class Settings(BaseSettings):
     waiting_events_limit: Annotated[
         int, Field(ge=1, description="Events that may wait for their commit before intake answers 503.")
     ] = 20_000
+    sender_events_limit: Annotated[
+        int, Field(ge=1, description="Of these, the events of one sender before it is answered 429.")
+    ] = 10_000
+    bodies_limit_mb: Annotated[
+        int, Field(ge=6, description="Megabytes of posted bodies held at once before intake answers 503.")
+    ] = 64
+    sender_bodies_limit_mb: Annotated[
+        int, Field(ge=6, description="Of these, the megabytes of one sender before it is answered 429.")
+    ] = 24
     stream_length_limit: Annotated[
         int, Field(ge=1_000, description="About how many events a Redis stream keeps; the log keeps all.")
     ] = 100_000

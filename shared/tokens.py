@@ -20,6 +20,7 @@ Role: TypeAlias = Literal["coordinator", "lead", "auditor", "admin", "service"]
 # What a person's browser holds: an invitation is spent on a session. Neither is good as a bearer token, nor one as the
 # other, since each names its purpose as its audience.
 Purpose: TypeAlias = Literal["invitation", "session"]
+POSTING: Final[frozenset[Role]] = frozenset({"admin", "coordinator"})
 ALGORITHM: Final = "EdDSA"
 ISSUER: Final = "helhedsnet"
 CACHED_TOKENS: Final = 4_096
@@ -34,6 +35,15 @@ class Identity:
 
     role: Role
     areas: frozenset[str] = field(default_factory=frozenset)
+
+    def must_post(self) -> None:
+        """Check that this sender may post anything at all.
+
+        Raises:
+            ForeignArea: its role reads.
+        """
+        if self.role not in POSTING:
+            raise ForeignArea(f"the role '{self.role}' posts nothing", pointer="/source")
 
     def must_speak_for(self, area: str | None) -> None:
         """Check that this sender may post in the name of an area, or of the network when that is None.

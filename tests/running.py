@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from shared import background
 from shared.embedded import free_port
 from shared.http.mounting import Mounted
+from shared.http.patience import PatientProtocol
 
 ROOT: Final = Path(__file__).parent.parent
 START_SECONDS: Final = 20
@@ -44,6 +45,7 @@ async def on_a_port(apps: Mapping[str, FastAPI], port: int | None = None) -> Asy
         host="127.0.0.1",
         port=port,
         log_config=None,
+        http=PatientProtocol,
         lifespan="on",
         timeout_graceful_shutdown=GRACE_SECONDS,
     )

@@ -19,14 +19,16 @@ import structlog
 
 from shared import clock, database
 from shared.backbone import event_log
+from shared.backbone.body_reader import BodyReader
 from shared.backbone.decisions import Decision
 from shared.backbone.event_log import Accepted
 from shared.backbone.rejections import UNREADABLE, RejectionNotes
 from shared.backbone.working_set import WorkingSet
 from shared.database import Connection, Pool
 from shared.errors import Busy, EventsRefused, Fault, Refused
-from shared.events.catalogue import Catalogue, Posted
+from shared.events.catalogue import EVENT_FAULTS, MAX_EVENTS, MAX_FAULTS, Catalogue, Posted
 from shared.events.envelope import CloudEvent
+from shared.fairness import Shares
 from shared.metrics import Metrics
 from shared.tokens import Identity
 
@@ -41,6 +43,8 @@ GROUP_EVENTS: Final = 600
 UNITS_OF_WORK: Final = 3
 BATCH_EVENTS: Final = 200
 ATTEMPTS: Final = 5
+# Who is counted where nobody sent anything: the events that are there from the start.
+OURSELVES: Final = "ourselves"
 CLOSE_SECONDS: Final = 20
 
 log = structlog.get_logger()
@@ -114,18 +118,18 @@ class Writer:
         *,
         rejections: RejectionNotes,
         waiting_limit: int,
+        sender_limit: int | None = None,
         tracing: "Tracing | None" = None,
     ) -> None:
         self._pool = pool
-        self._catalogue = catalogue
+        self._reader = BodyReader(catalogue)
         self._use_cases = use_cases
         self._metrics = metrics
         self._rejections = rejections
-        self._waiting_limit = waiting_limit
         self._tracing = tracing
         self._waiting: collections.deque[Submission] = collections.deque()
         # Events that are not answered yet, and those of them that no unit of work has taken.
-        self._unanswered = 0
+        self._unanswered = Shares("events waiting to be written", waiting_limit, sender_limit or waiting_limit)
         self._untaken = 0
         self._wake = asyncio.Event()
         self._closing = False
@@ -142,32 +146,43 @@ class Writer:
         self._wake.set()
         async with asyncio.timeout(CLOSE_SECONDS):
             await asyncio.gather(*self._tasks)
+        self._reader.close()
 
-    async def post(self, body: bytes, sender: Identity, on_error: OnError, cause: str | None = None) -> list[Result]:
-        """Write the events of one request and give what became of each.
+    async def post(
+        self,
+        body: bytes,
+        sender: Identity,
+        on_error: OnError,
+        cause: str | None = None,
+        *,
+        counted_as: str = OURSELVES,
+    ) -> list[Result]:
+        """Write the events of one request and give what became of each; its sender's share is `counted_as`.
 
         Raises:
             EventsRefused: any event is at fault, and `on_error` is "refuse"; nothing was stored.
+            TooManyRequests: too many events of this sender are waiting.
             Busy: too much is waiting, the service is closing, or the database is away.
             BadRequest, TooLarge: the body cannot be read.
         """
-        posted, faults = self._catalogue.read(body)
-        if not posted and on_error == "refuse" and faults:
+        max_faults = MAX_FAULTS if on_error == "refuse" else MAX_EVENTS * EVENT_FAULTS
+        posted, faults = await self._reader.read(body, sender, max_faults, counted_as)
+        if on_error == "refuse" and faults and (not posted or len(faults) >= max_faults):
             self._note_refused(posted, faults, sender, on_error)
             raise EventsRefused(faults)
-        if self._closing or self._unanswered + len(posted) > self._waiting_limit:
-            raise Busy(f"{self._unanswered} events are waiting to be written; try again")
-        results: asyncio.Future[list[Result]] = asyncio.get_running_loop().create_future()
-        self._waiting.append(Submission(posted, faults, sender, on_error, results, cause))
-        self._unanswered += len(posted)
-        self._untaken += len(posted)
-        self._wake.set()
-        return await results
+        if self._closing:
+            raise Busy("the service is about to end; try again")
+        with self._unanswered.held(counted_as, len(posted)):
+            results: asyncio.Future[list[Result]] = asyncio.get_running_loop().create_future()
+            self._waiting.append(Submission(posted, faults, sender, on_error, results, cause))
+            self._untaken += len(posted)
+            self._wake.set()
+            return await results
 
     async def _run(self) -> None:
         while self._waiting or not self._closing:
             if self._may_begin():
-                unit = asyncio.create_task(self._write_taken(self._take_group()), name="unit of work")
+                unit = asyncio.create_task(self._write(self._take_group()), name="unit of work")
                 self._units.add(unit)
                 unit.add_done_callback(self._ended)
             else:
@@ -184,12 +199,6 @@ class Writer:
     def _ended(self, unit: "asyncio.Task[None]") -> None:
         self._units.discard(unit)
         self._wake.set()
-
-    async def _write_taken(self, group: list[Submission]) -> None:
-        try:
-            await self._write(group)
-        finally:
-            self._unanswered -= sum(len(submission.posted) for submission in group)
 
     def _take_group(self) -> list[Submission]:
         """Take the longest-waiting submissions that fit into one unit of work; at least one."""
@@ -330,7 +339,6 @@ class Writer:
     ) -> None:
         savepoint = state.savepoint()
         try:
-            draft.submission.sender.must_speak_for(item.event.area)
             if item.identity in known:
                 sequence, digest = known[item.identity]
                 if digest != item.digest:

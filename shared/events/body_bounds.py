@@ -33,16 +33,28 @@ def split(body: bytes, max_events: int) -> list[bytes]:
     """
     if body.count(b",") > MAX_VALUES:
         raise TooLarge(f"one request holds at most {MAX_VALUES} values")
+    if body[:1] != b"[" and body.lstrip()[:1] != b"[":
+        check_is_one(body)
+        return [body]
     try:
-        if body[:1] != b"[" and body.lstrip()[:1] != b"[":
-            _RAW.decode(body)
-            return [body]
         raws = _LIST.decode(body)
     except (msgspec.DecodeError, RecursionError) as error:
         raise BadRequest("malformed_json", f"the body is no JSON: {error}") from None
     if len(raws) > max_events:
         raise TooLarge(f"{len(raws)} events; one request holds at most {max_events}")
     return [bytes(raw) for raw in raws]
+
+
+def check_is_one(text: bytes) -> None:
+    """Check that a text is one JSON value, and nothing after it.
+
+    Raises:
+        BadRequest: it is none (`malformed_json`).
+    """
+    try:
+        _RAW.decode(text)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise BadRequest("malformed_json", f"this is no JSON: {error}") from None
 
 
 def is_crowded(raw: bytes, depth: int = 0) -> bool:

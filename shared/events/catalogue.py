@@ -38,8 +38,9 @@ TYPES: Final = frozenset(event.type_name() for event in EVENTS)
 MAX_EVENTS: Final = 5_000
 # Events that are read in one call, during which nothing else of the process runs.
 CHUNK: Final = 100
-# Faults after which reading ends, and those that are told of one event.
+# Faults after which a request that is refused whole is read no further, and those that are told of one event.
 MAX_FAULTS: Final = 100
+EVENT_FAULTS: Final = 10
 
 # pydantic's words for what is wrong → our stable codes; what is not named here is `invalid_value`.
 CODES: Final = {
@@ -152,7 +153,7 @@ class Catalogue:
         try:
             event = self._one.validate_json(raw)
         except ValidationError as error:
-            details = error.errors(include_url=False)[:MAX_FAULTS]
+            details = error.errors(include_url=False)[:EVENT_FAULTS]
             if details[0]["type"] == "json_invalid":
                 raise BadRequest("malformed_json", f"the body is no JSON: {details[0]['msg']}") from None
             item = _decoded(raw)
@@ -252,7 +253,7 @@ def _personal_faults(index: int, item: object) -> list[Fault]:
     found = [(steps, "personal_number") for steps in personal_data.personal_numbers(item)]
     numbers = {steps for steps, _ in found}
     found.extend((steps, code) for steps, code in contact_data.contact_data(item) if steps not in numbers)
-    del found[MAX_FAULTS:]
+    del found[EVENT_FAULTS:]
     return [_found(index, item, steps, code, PERSONAL[code]) for steps, code in found]
 
 

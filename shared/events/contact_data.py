@@ -74,7 +74,7 @@ _NUMBER_OF: Final = re.compile(
     r"[-. ]*(?:nr|nummer|no)?[.: ]*\Z"
 )
 _OF_MONEY: Final = re.compile(r" ?(?:kr|dkk|øre|mio|,-|kroner|stk)")
-WORTH_A_LOOK: Final = re.compile(r"[@＠﹫\[(]|\d[^a-zæøå]{0,3}\d|snabel", re.IGNORECASE)
+WORTH_A_LOOK: Final = re.compile(r"[@\uff20\ufe6b\[(]|\d[^a-zæøå]{0,3}\d|snabel", re.IGNORECASE)
 # An identifier is full of digits, so of numbers only those are looked at that are written as telephone numbers are.
 _IDENTIFIES: Final = re.compile(rf"@|(?<![0-9])(?:\+|00)45 ?{_EIGHT}|{_PAIRS.pattern}")
 _WHOLE_NUMBER: Final = re.compile(r"[2-9][0-9]{7}")

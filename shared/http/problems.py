@@ -9,6 +9,7 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from shared import database
 from shared.errors import Busy, EventsRefused, Fault, HelhedsnetError
@@ -119,6 +120,13 @@ async def _database_away(request: Request, error: Exception) -> Response:
     return problem(HTTPStatus.SERVICE_UNAVAILABLE, Busy.code, "the database does not answer; try again")
 
 
+async def _gone(_: Request, error: Exception) -> Response:
+    """Answer nobody: whoever asked has gone, or their connection was ended."""
+    if not isinstance(error, ClientDisconnect):
+        raise error
+    return problem(HTTPStatus.BAD_REQUEST, "request_incomplete", "the request did not come whole")
+
+
 async def _crashed(request: Request, error: Exception) -> Response:
     log.error("http.crashed", path=request.url.path, error=type(error).__name__, exc_info=error)
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", "this is a fault of ours; it was logged")
@@ -129,6 +137,7 @@ HANDLERS: Final = (
     (HelhedsnetError, _refused),
     (RequestValidationError, _bad_query),
     (HTTPException, _framework),
+    (ClientDisconnect, _gone),
     *((away, _database_away) for away in database.UNAVAILABLE),
     (Exception, _crashed),
 )

@@ -34,6 +34,7 @@ from shared.background import Kept
 from shared.database import Pool
 from shared.events.catalogue import Catalogue
 from shared.events.envelope import Owner
+from shared.fairness import Shares
 from shared.http import intake, problems
 from shared.http.asyncapi import asyncapi_route
 from shared.http.authentication import only
@@ -50,6 +51,7 @@ NO_TELEMETRY: Final[TelemetryConfig] = {
     "operation_spans": False,
     "auto_configure": False,
 }
+MEGABYTE: Final = 2**20
 DATABASE_WAIT_SECONDS: Final = (0.2, 0.5, 1.0, 2.0, 3.0)
 
 log = structlog.get_logger()
@@ -219,6 +221,9 @@ async def _take_in(
     settings = service.settings
     database_url = database.service_url(settings.database_url.get_secret_value(), service.name)
     relay = Relay(database_url, broker, service.name, app.state.metrics, stream_length=settings.stream_length_limit)
+    app.state.bodies = Shares(
+        "megabytes of bodies", settings.bodies_limit_mb * MEGABYTE, settings.sender_bodies_limit_mb * MEGABYTE
+    )
     app.state.rejections = notes = RejectionNotes(app.state.pool, service.name)
     kept = [_keep(app, "relay", relay.run), _keep(app, "rejections", notes.run)]
     stack.push_async_callback(background.end, [task.task for task in kept])
@@ -232,6 +237,7 @@ async def _take_in(
         app.state.metrics,
         rejections=notes,
         waiting_limit=settings.waiting_events_limit,
+        sender_limit=settings.sender_events_limit,
         tracing=app.state.tracing,
     )
     await writer.start()

@@ -12,6 +12,7 @@ import uvicorn
 from uvicorn.importer import import_from_string
 
 from shared.http.mounting import Mounted
+from shared.http.patience import PatientProtocol
 from shared.http.service import begin_to_end
 
 # Long enough for a gateway to see that the service ends, and to have the answers to what it has sent before.
@@ -34,6 +35,7 @@ class DrainingServer(uvicorn.Server):
                 mounted,
                 host=host,
                 port=port,
+                http=PatientProtocol,
                 lifespan="on",
                 log_level="warning",
                 access_log=False,

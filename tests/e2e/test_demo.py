@@ -20,8 +20,7 @@ import pytest
 from deploy.demo import generate
 from services import access, posting
 from services.demo_figures import add_up, differences, read
-from shared import embedded
-from shared import clock
+from shared import clock, embedded
 from shared.embedded import free_port
 from shared.events.catalogue import CATALOGUES
 from tests.e2e.orders import shuffled

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 
 from shared.errors import Busy, HelhedsnetError, TooManyRequests
+from shared.fairness import Held, Shares
 from shared.http import problems
-from shared.http.fairness import Held, Shares
 
 SENDERS = st.sampled_from(["a", "b", "c", "d"])
 STEPS = st.lists(st.tuples(st.sampled_from(["enter", "grow", "leave"]), SENDERS, st.integers(0, 7)), max_size=60)

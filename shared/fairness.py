@@ -52,7 +52,7 @@ class Shares:
             raise ValueError(f"{amount} is no amount to hold")
         own = self._each.get(sender, 0) + amount
         if own > self._limit_each:
-            raise TooManyRequests(f"too many {self._called} for one sender; the limit is {self._limit_each}")
+            raise TooManyRequests(f"too many {self._called} for one sender; try again")
         if self._all + amount > self._limit_all:
             raise Busy(f"too many {self._called}; try again")
         self._all += amount
