@@ -126,7 +126,7 @@ def _section(event: type[EventData], rule: Callable[..., Any]) -> str:
         "id": "example-1",
         "source": "/network" if event.event_name.startswith(OF_THE_NETWORK) else "/areas/urbanplanen",
         "type": event.type_name(),
-        "time": "2026-06-01T08:00:00Z",
+        "time": "2026-11-02T08:00:00Z",
         "data": SAMPLES[event.event_name],
     }
     required = set(schema.get("required", ()))

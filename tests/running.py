@@ -37,7 +37,9 @@ async def in_process(apps: Mapping[str, FastAPI]) -> AsyncIterator[httpx.AsyncCl
 
 
 @contextlib.asynccontextmanager
-async def on_a_port(apps: Mapping[str, FastAPI], port: int | None = None) -> AsyncIterator[str]:
+async def on_a_port(
+    apps: Mapping[str, FastAPI], port: int | None = None, protocol: type[PatientProtocol] = PatientProtocol
+) -> AsyncIterator[str]:
     """Run applications on a real uvicorn, in this event loop, and give their address."""
     port = port or free_port()
     config = uvicorn.Config(
@@ -45,7 +47,7 @@ async def on_a_port(apps: Mapping[str, FastAPI], port: int | None = None) -> Asy
         host="127.0.0.1",
         port=port,
         log_config=None,
-        http=PatientProtocol,
+        http=protocol,
         lifespan="on",
         timeout_graceful_shutdown=GRACE_SECONDS,
     )

@@ -95,13 +95,19 @@ def _tell_session(  # noqa: PLR0913, PLR0917  what one session needs
         return True
     present = [stay for stay in stays if stay.covers(day)]
     came = sorted(stay.person.pseudonym for stay in present if dice.happens(min(1.0, stay.turn_up * factor)))
-    data |= {"participants": came, "hours": activity["hours"]}
+    told = _told_of(session, came)
     if came and dice.happens(CORRECTED_SHARE):
-        story.tell(source, "attendance.recorded", f"{session}-1", said, data | {"participants": came[1:]})
-        story.tell(source, "attendance.recorded", f"{session}-2", said + timedelta(1, 300), data)
-        return True
-    story.tell(source, "attendance.recorded", f"{session}-1", said, data)
+        told = _told_of(session, came[1:])
+        again = data | {"participants": came, "hours": activity["hours"]}
+        story.tell(source, "attendance.recorded", f"{session}-2", said + timedelta(1, 300), again)
+    key, who = told
+    story.tell(source, "attendance.recorded", key, said, data | who | {"hours": activity["hours"]})
     return True
+
+
+def _told_of(session: str, came: Sequence[str]) -> tuple[str, Table]:
+    """Give the key of a word on a session, and who came; there is no list of nobody: no head was counted then."""
+    return (f"{session}-1", {"participants": came}) if came else (f"{session}-nobody", {"headcount": 0})
 
 
 def _falling(scenario: Table, slug: str, day: date) -> float:

@@ -5,9 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
+from shared.errors import Refused
+
 SCHOOL_YEAR_BEGINS_IN: Final = 8
 MONTHS: Final = 12
 QUARTER_MONTHS: Final = 3
+# What a report covers at most, three pools of money, and where nobody says which days it shall cover.
+MAX_MONTHS: Final = 240
+WHOLE_MONTHS: Final = 120
 # 2026, 2026-Q3, 2026-09, or the school year 2025/26.
 NAMED: Final = re.compile(
     r"(?P<year>20[0-9]{2}|2100)(?:-Q(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2])|/(?P<next>[0-9]{2}))?"
@@ -24,6 +29,12 @@ class Period:
 
     first_day: date
     last_day: date
+
+    @property
+    def is_too_long(self) -> bool:
+        """Tell whether it has more months than a report tells apart."""
+        first, last = self.first_day, self.last_day
+        return (last.year - first.year) * MONTHS + last.month - first.month >= MAX_MONTHS
 
     def months(self) -> list[date]:
         """Give the first day of each month that the period touches."""
@@ -73,6 +84,24 @@ class Period:
     def is_within_a_school_year(self) -> bool:
         """Tell whether no 1 August lies between the first day and the last."""
         return school_year(self.first_day) == school_year(self.last_day)
+
+
+def asked_for(first_day: date | None, last_day: date | None, whole: Period | None) -> Period | None:
+    """Give the days asked for; an end that is not given is that of the whole, and None where that is none either.
+
+    Raises:
+        Refused: the period ends before it begins (`dates_reversed`), or has too many months (`period_too_long`).
+    """
+    first = first_day or (whole.first_day if whole else last_day)
+    last = last_day or (whole.last_day if whole else first_day)
+    if first is None or last is None:
+        return None
+    if last < first:
+        raise Refused("dates_reversed", f"the period ends on {last}, before it begins on {first}")
+    period = Period(first, last)
+    if period.is_too_long:
+        raise Refused("period_too_long", f"a report covers at most {MAX_MONTHS} months")
+    return period
 
 
 @dataclass(frozen=True, slots=True)

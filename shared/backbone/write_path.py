@@ -129,7 +129,8 @@ class Writer:
         self._tracing = tracing
         self._waiting: collections.deque[Submission] = collections.deque()
         # Events that are not answered yet, and those of them that no unit of work has taken.
-        self._unanswered = Shares("events waiting to be written", waiting_limit, sender_limit or waiting_limit)
+        share = sender_limit or waiting_limit + MAX_EVENTS
+        self._unanswered = Shares("events waiting to be written", waiting_limit, share)
         self._untaken = 0
         self._wake = asyncio.Event()
         self._closing = False

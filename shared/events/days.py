@@ -29,7 +29,7 @@ class TooLate(NamedTuple):
     detail: str
 
 
-class _Dated(NamedTuple):
+class Dated(NamedTuple):
     """A field that holds a day or a year: its name in Python, in JSON, and how many days ahead it may lie."""
 
     name: str
@@ -62,11 +62,11 @@ def too_late(event: CloudEvent[Any], until: Latest) -> Iterator[TooLate]:
 
 
 @cache
-def dated_fields(data: type[EventData]) -> tuple[_Dated, ...]:
+def dated_fields(data: type[EventData]) -> tuple[Dated, ...]:
     """Give the fields of an event that the clock bounds."""
     found = ((name, field, _ahead(field)) for name, field in data.model_fields.items())
     return tuple(
-        _Dated(name, field.alias or name, ahead.days)
+        Dated(name, field.alias or name, ahead.days)
         for name, field, ahead in found
         if ahead is not None and ahead.days is not None
     )

@@ -23,6 +23,10 @@ log = structlog.get_logger()
 class PatientProtocol(HttpToolsProtocol):
     """uvicorn's HTTP protocol, which ends a connection whose request stands still, or never comes to its end."""
 
+    piece_seconds = PIECE_SECONDS
+    whole_seconds = WHOLE_SECONDS
+    look_seconds = LOOK_SECONDS
+
     def connection_made(self, transport: Any) -> None:  # noqa: ANN401  uvicorn's narrows asyncio's
         """Begin to wait for a request."""
         super().connection_made(transport)
@@ -30,7 +34,7 @@ class PatientProtocol(HttpToolsProtocol):
         self._head_bytes = 0
         self._is_coming = True
         self._in_head = True
-        self._look = self.loop.call_later(LOOK_SECONDS, self._look_again)
+        self._look = self.loop.call_later(self.look_seconds, self._look_again)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing any more."""
@@ -66,11 +70,11 @@ class PatientProtocol(HttpToolsProtocol):
 
     def _look_again(self) -> None:
         """End the connection where the request has stood still, or has taken too long, through no doing of ours."""
-        self._look = self.loop.call_later(LOOK_SECONDS, self._look_again)
+        self._look = self.loop.call_later(self.look_seconds, self._look_again)
         if not self._is_coming or self.flow.read_paused:
             return
         now = self.loop.time()
-        if now - self._moved > PIECE_SECONDS or now - self._began > WHOLE_SECONDS:
+        if now - self._moved > self.piece_seconds or now - self._began > self.whole_seconds:
             self._end(408, "request_timeout", "the request did not come whole in time")
 
     def _end(self, status: int, code: str, detail: str) -> None:

@@ -4,8 +4,7 @@ import pytest
 
 from services.funding import handlers
 from shared import database
-from tests.builders import PLAN, a_plan, an_activity, an_event, an_expense
-from tests.funding.building import three_commitments
+from tests.builders import a_commitment, a_plan, an_activity, an_event, an_expense
 from tests.funding.conftest import Client, as_entries
 
 
@@ -13,10 +12,13 @@ async def test_a_plan_that_is_extended_takes_expenses_until_its_new_end(
     funding: Client, funding_pool: database.Pool
 ) -> None:
     """The day after the old end is refused before, and booked after."""
-    await funding.post(*three_commitments())
-    expense = an_expense(incurred_on="2029-08-01", amount_ore=5)
+    async with funding_pool.acquire() as connection:
+        ended = a_plan("gammel", start="2022-08-01", end="2026-07-31")
+        await handlers.apply(connection, "registry", as_entries(ended))
+    await funding.post(a_commitment("gammel-fond", plan="gammel", funder_kind="foundation", date="2022-06-01"))
+    expense = an_expense(plan="gammel", incurred_on="2026-08-01", amount_ore=5)
     assert await funding.refuse(expense) == [("outside_plan", "/data/incurred_on")]
-    extension = an_event("plan.extended", {"plan": PLAN, "end": "2029-12-31", "approval_reference": "LBF 2029"})
+    extension = an_event("plan.extended", {"plan": "gammel", "end": "2026-12-31", "approval_reference": "LBF 2026"})
     async with funding_pool.acquire() as connection:
         await handlers.apply(connection, "registry", as_entries(extension))
     await funding.post(expense)

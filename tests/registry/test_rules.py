@@ -70,7 +70,6 @@ ACCEPTED = {
     ),
     "attendance on the day of enrolling": (ENROLLED, an_attendance(participants=["p-1"], date="2025-09-10")),
     "attendance on the last day": (ENDED, an_attendance(participants=["p-1"], date="2026-05-31")),
-    "a session to which nobody came": (RUNNING, an_attendance(participants=[])),
     "a headcount of nobody": (RUNNING, an_attendance(headcount=0)),
     "attendance recorded again": ([*ENROLLED, an_attendance()], an_attendance(headcount=3)),
 }

@@ -20,6 +20,7 @@ from services.reporting.knowledge import Belonging, Cell
 from services.reporting.periods import Period, Span, published_spans, school_year
 from services.reporting.staying import STATUSES, STAYING_COUNTS, FollowUp, Later, cohorts
 from services.reporting.store import folding
+from shared import clock
 from shared.backbone.event_log import Entry
 from shared.database import Pool
 from tests.reporting.intruder import THRESHOLD, longest, worked_out
@@ -256,7 +257,7 @@ async def test_the_demos_reports_give_nothing_away(reporting_pool: Pool) -> None
     ]
     async with reporting_pool.acquire() as connection:
         await folding.fold(connection, "registry", folding.prepared(entries))
-        whole = await store.whole_period(connection)
+        whole = await store.whole_period(connection, clock.now().date())
         assert whole is not None
         people, belongs = await store.frame(connection, whole)
     assert not _attack(whole, people, belongs)

@@ -4,6 +4,7 @@ import collections
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import orjson
@@ -12,11 +13,12 @@ from services.reporting import figure_store, pivot, store
 from services.reporting.disclosure import People, View
 from services.reporting.domain import AMOUNTS, COUNTS, NUMBERS
 from services.reporting.figure_store import Figures
-from services.reporting.periods import Period
+from services.reporting.periods import Period, asked_for
 from services.reporting.pivot import MAX_CELLS, SHARES, Found, Key, Margin, Part, Question
 from services.reporting.service.report import Report
 from services.reporting.service.reports import CACHED_REPORTS
 from services.reporting.service.viewing import Views
+from shared import clock
 from shared.database import Connection, Pool
 from shared.errors import Refused
 
@@ -79,18 +81,19 @@ class FigureAnswers:
         """Answer a question as of this moment's cursor, for a reader who may see the people of `own` areas.
 
         Raises:
-            Refused: it cannot be answered (see `Question.check`), its dates are reversed (`dates_reversed`), or the
-                answer would have too many cells (`too_many_cells`).
+            Refused: it cannot be answered (see `Question.check`), its dates are reversed (`dates_reversed`) or too far
+                apart (`period_too_long`), or the answer would have too many cells (`too_many_cells`).
         """
         question.check()
         async with (
             self._pool.acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
-            asked = repr((question, sorted(own), await store.cursor_and_generation(connection), self._views.threshold))
+            today, stands = clock.now().date(), await store.cursor_and_generation(connection)
+            asked = repr((question, sorted(own), stands, self._views.threshold, today))
             etag = f'"{hashlib.sha256(asked.encode()).hexdigest()[:32]}"'
             if etag not in self._made:
-                found = await self._read(connection, question, own)
+                found = await self._read(connection, question, own, today)
                 self._made[etag] = Report(orjson.dumps(pivot.answer(question, found)), etag)
         self._made.move_to_end(etag)
         made = self._made[etag]
@@ -98,9 +101,9 @@ class FigureAnswers:
             self._made.popitem(last=False)
         return made
 
-    async def _read(self, connection: Connection, question: Question, own: frozenset[str]) -> Found:
-        whole = await store.whole_period(connection)
-        period = _period(question, whole)
+    async def _read(self, connection: Connection, question: Question, own: frozenset[str], today: date) -> Found:
+        whole = await store.whole_period(connection, today)
+        period = asked_for(question.first_day, question.last_day, whole)
         parts = pivot.parts(period, question.time) if period else []
         places = await figure_store.places(connection, question) if period else {}
         _check_size(question, places, len(parts) - 1)
@@ -154,14 +157,3 @@ def _check_size(question: Question, places: Mapping[Margin, list[Key]], spans: i
     )
     if (cells := rows * len(question.indicators)) > MAX_CELLS:
         raise Refused("too_many_cells", f"{cells} cells; an answer has at most {MAX_CELLS}: ask for less at a time")
-
-
-def _period(question: Question, whole: Period | None) -> Period | None:
-    """Give the days asked for; an end that is not given is that of the whole."""
-    first_day = question.first_day or (whole.first_day if whole else question.last_day)
-    last_day = question.last_day or (whole.last_day if whole else question.first_day)
-    if first_day is None or last_day is None:
-        return None
-    if last_day < first_day:
-        raise Refused("dates_reversed", f"the period ends on {last_day}, before it begins on {first_day}")
-    return Period(first_day, last_day)

@@ -17,13 +17,13 @@ from services.reporting.domain import Facts, Json
 from services.reporting.domain.annual_statement import annual_statement
 from services.reporting.domain.context import context_told
 from services.reporting.domain.plan_report import plan_report
-from services.reporting.periods import Period
+from services.reporting.periods import Period, asked_for
 from services.reporting.service.report import Report, Told
 from services.reporting.service.viewing import Views
 from services.reporting.store import one_plan
 from shared import clock
 from shared.database import Connection, Pool
-from shared.errors import Forbidden, NotFound, Refused
+from shared.errors import Forbidden, NotFound
 
 CACHED_REPORTS: Final = 256
 
@@ -69,7 +69,7 @@ class Reports:
 
         Raises:
             NotFound: there is no such area.
-            Refused: the period ends before it begins (`dates_reversed`).
+            Refused: the period ends before it begins (`dates_reversed`), or is too long (`period_too_long`).
         """
         # One question and no transaction where the report is there, which is nearly always.
         if (kept := await self._kept(wanted, told_of)) is not None:
@@ -148,11 +148,12 @@ class Reports:
         plan = await store.find_plan(connection, name)
         if plan is None:
             raise NotFound(f"there is no plan '{name}' here")
-        whole = await store.whole_period(connection)
+        whole = await store.whole_period(connection, clock.now().date())
         until = min(max(whole.last_day, plan.start_on), plan.end_on) if whole else plan.start_on
-        period = _asked_for(wanted, Period(plan.start_on, until))
+        its_own = Period(plan.start_on, until)
+        period = asked_for(wanted.first_day, wanted.last_day, its_own) or its_own
         facts = await store.facts(connection, period, None, plan=name)
-        before = _before(period, Period(plan.start_on, until))
+        before = _before(period, its_own)
         if before:
             facts = replace(facts, previous=await store.totals(connection, before, None, plan=name))
         report = plan_report(facts, await one_plan.plan_facts(connection, name, period))
@@ -230,12 +231,12 @@ class Reports:
     async def whole_period(self) -> Period | None:
         """Give the days that there is anything to report of; None where there is nothing."""
         async with self._pool.acquire() as connection:
-            return await store.whole_period(connection)
+            return await store.whole_period(connection, clock.now().date())
 
     async def _read(self, connection: Connection, wanted: Wanted) -> tuple[Facts, View | None]:
         """Read what a report needs, and for readers outside the area what they may see of it."""
-        whole = await store.whole_period(connection)
-        period = _period(wanted, whole)
+        whole = await store.whole_period(connection, clock.now().date())
+        period = asked_for(wanted.first_day, wanted.last_day, whole)
         # Before the first plan there is nobody to count, whatever days are asked for.
         view = None
         if period is not None and not wanted.inside:
@@ -267,28 +268,9 @@ def _attention(watched: Watched, area: str | None) -> list[Json]:
     return items if area is None else attention.of_area(items, area, watched.plans)
 
 
-def _period(wanted: Wanted, whole: Period | None) -> Period | None:
-    """Give the days asked for; an end that is not given is that of the whole."""
-    first_day = wanted.first_day or (whole.first_day if whole else wanted.last_day)
-    last_day = wanted.last_day or (whole.last_day if whole else wanted.first_day)
-    if first_day is None or last_day is None:
-        return None
-    return _in_order(first_day, last_day)
-
-
 def _before(period: Period | None, whole: Period | None) -> Period | None:
     """Give the period to compare with, where there is anything in it."""
     if period is None or whole is None or period.first_day <= whole.first_day:
         return None
     before = period.before()
     return before if before.overlaps(whole) else None
-
-
-def _asked_for(wanted: Wanted, whole: Period) -> Period:
-    return _in_order(wanted.first_day or whole.first_day, wanted.last_day or whole.last_day)
-
-
-def _in_order(first_day: date, last_day: date) -> Period:
-    if last_day < first_day:
-        raise Refused("dates_reversed", f"the period ends on {last_day}, before it begins on {first_day}")
-    return Period(first_day, last_day)

@@ -9,7 +9,7 @@ import orjson
 from services.reporting.attention import REJECTED_DAYS, Watched
 from services.reporting.domain import Facts, PeopleKey, Plan, Standing
 from services.reporting.knowledge import Belonging
-from services.reporting.periods import Period, Span, published_spans
+from services.reporting.periods import WHOLE_MONTHS, Period, Span, published_spans
 from services.reporting.store.folding import OWN
 from services.reporting.store.people import count_people, count_people_of_parts, count_staying, measure_change, together
 from services.reporting.store.statements import statement
@@ -91,12 +91,17 @@ async def names(
     return told
 
 
-async def whole_period(connection: Connection) -> Period | None:
-    """Give the days from the first plan's first to the last that any event concerns; None when there is none."""
+async def whole_period(connection: Connection, today: date) -> Period | None:
+    """Give the days from the first plan's first to the last that any event concerns; None when there is none.
+
+    It ends today at the latest, whatever older logs say of later days, and has `WHOLE_MONTHS` at most.
+    """
     row = await connection.fetchrow(statement("queries", "period"))
     if row is None or row["first_day"] is None or row["last_day"] is None:
         return None
-    return Period(row["first_day"], max(row["first_day"], row["last_day"]))
+    first_day = min(row["first_day"], today)
+    whole = Period(first_day, max(first_day, min(row["last_day"], today)))
+    return Period(max(first_day, whole.months()[-WHOLE_MONTHS:][0]), whole.last_day)
 
 
 async def facts(
