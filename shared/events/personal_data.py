@@ -23,8 +23,9 @@ PERSONAL_NUMBER: Final = re.compile(
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 # What stands right before and after a number, as far as anybody looks.
 AROUND: Final = 40
-_LETTERS_BEFORE: Final = re.compile(r"[0-9a-z]{0,40}\Z")
-_LETTERS_AFTER: Final = re.compile(r"[0-9a-z]{0,40}")
+_WORD_BEFORE: Final = re.compile(r"[0-9a-z]{1,40}\Z")
+_WORD_AFTER: Final = re.compile(r"\A[0-9a-z]{1,40}")
+_NOT_A_DIGIT: Final = re.compile(r"[^0-9]{1,3}")
 _HEXADECIMAL: Final = frozenset("0123456789abcdef")
 SHORTEST_HASH: Final = 12
 _OF_A_WORKPLACE: Final = re.compile(r"\bp-?(?:nr|nummer|numre)[. :]{0,3}\Z")
@@ -84,18 +85,23 @@ def _is_one(found: re.Match[str]) -> bool:
     text = found.string
     before = text[max(0, found.start() - AROUND) : found.start()]
     after = text[found.end() : found.end() + AROUND]
-    digits = found[0]
-    if not digits.isdecimal():
-        return True
-    around = _word(_LETTERS_BEFORE, before) + _word(_LETTERS_AFTER, after)
-    if around and len(digits) + len(around) >= SHORTEST_HASH and _HEXADECIMAL.issuperset(around):
-        return False
-    return _OF_A_WORKPLACE.search(before) is None
+    left, right = _word(_WORD_BEFORE, before), _word(_WORD_AFTER, after)
+    if found[0].isdecimal():
+        if _is_of_a_hash(left + right, len(found[0])):
+            return False
+        return _OF_A_WORKPLACE.search(before) is None
+    pieces = _NOT_A_DIGIT.split(found[0])
+    return not (_is_of_a_hash(left, len(pieces[0])) or _is_of_a_hash(right, len(pieces[-1])))
 
 
 def _word(pattern: re.Pattern[str], text: str) -> str:
-    found = pattern.search(text) if pattern is _LETTERS_BEFORE else pattern.match(text)
+    found = pattern.search(text)
     return found[0] if found else ""
+
+
+def _is_of_a_hash(around: str, digits: int) -> bool:
+    """Tell whether digits stand in a long hexadecimal number, such as a pseudonym."""
+    return bool(around) and digits + len(around) >= SHORTEST_HASH and _HEXADECIMAL.issuperset(around)
 
 
 def _is_day(day: int, month: int) -> bool:

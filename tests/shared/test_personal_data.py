@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.events import contact_data
 from shared.events.personal_data import holds_personal_number, personal_numbers
 
 # The digits are made up; that a date is valid is all that the guard looks at.
@@ -21,6 +22,28 @@ PERSONAL = [
     "Født\n0101901234",
     "barn_0101901234",
     "Noteret på 300425-4321, se bilag",
+    "010190\u20131234",
+    "010190\u20141234",
+    "010190\u20111234",
+    "010190\u00a01234",
+    "010190\u202f1234",
+    "010190  1234",
+    "010190 - 1234",
+    "01 01 90 1234",
+    "010190.1234",
+    "01.01.90-1234",
+    "01/01/90-1234",
+    "01.01.1990-1234",
+    "010119901234",
+    "cpr0101901234",
+    "p010190-1234x",
+    "01-01-90-1234",
+    "\uff10\uff11\uff10\uff11\uff19\uff10\uff11\uff12\uff13\uff14",
+    "010190\u200b1234",
+    "0\u200d1\u200d0190\u00ad1234",
+    "\u2460\u2461\u2460\u2461\u2468\u2460\u2461\u2462\u2463\u2464",
+    "610190-1234",  # a replacement number
+    "9112901234",
 ]
 HARMLESS = [
     "",
@@ -39,6 +62,10 @@ HARMLESS = [
     "+45 12 34 56 78",
     "2025-08-01T08:00:00Z",
     "a0101901234f",  # inside a hexadecimal pseudonym
+    "6abeb4d30e020383-2025-02",  # at the end of one
+    "2025-010190-1234abcdef123456",
+    "14.10.2025 - 2026",
+    "p-nr. 1003456789",
     "LBF 2025-1",
     "Kl. 14-16, hver 2. uge, 12-14 år",
 ]
@@ -72,3 +99,31 @@ def test_every_place_of_a_personal_number_is_told() -> None:
     """The way to each text that holds one is given, or to the object whose key does; numbers are no texts."""
     value = {"a": ["ok", "010190-1234"], "b/c": {"~": "0101901234"}, "amount_ore": 101901234, "010190-1234": 1}
     assert list(personal_numbers(value)) == [("a", 1), ("b/c", "~"), ()]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("anna@example.dk", "email_address"),
+        ("22-33-44-55", "phone_number"),
+        ("+4522334455", "phone_number"),
+        ("event-22334455", None),
+        ("urbanplanen-2025-10-14", None),
+        ("8c1fa02b-4de9-4a63-9f00-41d0c7e29b55", None),
+    ],
+)
+def test_an_identifier_is_looked_at_as_one(text: str, code: str | None) -> None:
+    """Its digits are a number of its own, unless they are written as a telephone number is."""
+    assert contact_data.in_identifier(text) == code
+
+
+def test_a_telephone_number_is_no_pseudonym() -> None:
+    """Whoever has it knows the person."""
+    assert contact_data.in_identifier("22334455", is_pseudonym=True) == "phone_number"
+    assert contact_data.in_identifier("8c1fa02b4de97a63", is_pseudonym=True) is None
+
+
+@pytest.mark.parametrize("text", ["Ring 22.33.44.55", "anna @ example . dk", "anna snabel-a example.dk", "a\uff20b.dk"])
+def test_an_address_or_a_number_is_found_however_it_is_typed(text: str) -> None:
+    """With dots, blanks, words and wide signs."""
+    assert contact_data.identifying(text, 2026) is not None
