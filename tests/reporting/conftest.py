@@ -115,7 +115,12 @@ async def _running(settings: dict[str, Any]) -> AsyncIterator[httpx.AsyncClient]
         "funding": build_funding(FundingSettings(**told)),
         "reporting": build_reporting(
             ReportingSettings(
-                **told, at_least_wait_ms=5_000, feed_readers_limit=2, feed_heartbeat_ms=300, rejections_every_ms=200
+                **told,
+                at_least_wait_ms=5_000,
+                feed_readers_limit=3,
+                feed_readers_each_limit=2,
+                feed_heartbeat_ms=300,
+                rejections_every_ms=200,
             )
         ),
     }

@@ -6,7 +6,18 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.reporting.api.reading import Days, Known, Reader, has, kept, must_read, own_areas, reached, told_of
+from services.reporting.api.reading import (
+    Days,
+    Holding,
+    Known,
+    Reader,
+    has,
+    kept,
+    must_read,
+    own_areas,
+    reached,
+    told_of,
+)
 from services.reporting.exports import comma_separated, workbook
 from services.reporting.exports.tables import Language
 from services.reporting.service.exporting import File, Files, Form
@@ -99,13 +110,15 @@ def _endpoint(kind: str, question: Question, form_of: Callable[..., Awaitable[Fo
         request: Request,
         report: Annotated[Report, Depends(question)],
         form: Annotated[Form, Depends(form_of)],
+        holding: Holding,
         known: Known = None,
     ) -> Response:
         files: Files = request.app.state.files
         etag = form.tag(report.etag)
         if has(known, etag):
             return Response(status_code=HTTPStatus.NOT_MODIFIED.value, headers=kept(etag))
-        return send(await files.of_report(report, kind, _name(kind, request.path_params), form), etag)
+        name = _name(kind, request.path_params)
+        return send(await files.of_report(holding.identifier, report, kind, name, form), etag)
 
     return get_file
 

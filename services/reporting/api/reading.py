@@ -13,12 +13,14 @@ from services.reporting.service.report import Report
 from services.reporting.service.waiting import wait_until
 from shared.errors import BadRequest, Forbidden, Refused
 from shared.events.fields import FIRST_DAY, LAST_DAY
-from shared.http.authentication import identity
-from shared.tokens import Identity
+from shared.http.authentication import bearer, identity
+from shared.tokens import Identity, Pass
 
 AT_LEAST: Final = re.compile(r"(registry|funding|reporting):([0-9]{1,18})")
 
 Reader = Annotated[Identity, Depends(identity)]
+# What the reader holds: until when it reads, and by what it is counted among those who share what is bounded.
+Holding = Annotated[Pass, Depends(bearer)]
 First = Annotated[
     date | None,
     Query(alias="from", ge=FIRST_DAY, le=LAST_DAY, description="The first day; else the first plan's."),
