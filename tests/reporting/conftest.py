@@ -17,6 +17,7 @@ from services.registry.app import build_app as build_registry
 from services.registry.settings import RegistrySettings
 from services.reporting.app import build_app as build_reporting
 from services.reporting.settings import ReportingSettings
+from services.reporting.web.site import build_site
 from shared import database
 from shared.embedded import free_port
 from shared.tokens import Identity, TokenKey
@@ -124,5 +125,6 @@ async def _running(settings: dict[str, Any]) -> AsyncIterator[httpx.AsyncClient]
             )
         ),
     }
-    async with on_a_port(apps, port), httpx.AsyncClient(base_url=here, timeout=20) as client:
+    pages = build_site(apps["reporting"])
+    async with on_a_port(apps, port, front=pages), httpx.AsyncClient(base_url=here, timeout=20) as client:
         yield client

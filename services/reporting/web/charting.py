@@ -10,7 +10,7 @@ import orjson
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
 from services.reporting.api.figures import Asked as Chosen
-from services.reporting.api.reading import Days, Holding, Known, must_read, own_areas, reached
+from services.reporting.api.reading import Days, Holding, Known, must_read, own_areas, reached, wanted
 from services.reporting.pivot import Question
 from services.reporting.service.figures import FigureAnswers
 from services.reporting.service.report import Report
@@ -97,15 +97,8 @@ def routes() -> APIRouter:
         language: InLanguage = "da",
         theme: Themed = "light",
     ) -> Asked:
-        who = holding.identity
-        must_read(who)
-        inside = who.role == "coordinator" and area in who.areas
-        return Asked(
-            holding.identifier,
-            Wanted(None if plan else area, *days, inside and not plan, own_areas(who), plan),
-            language,
-            theme,
-        )
+        report = wanted(holding.identity, days, area=None if plan else area, plan=plan)
+        return Asked(holding.identifier, report, language, theme)
 
     @router.get("/charts/{name}.json", summary="A chart's specification", dependencies=[Depends(reached)])
     async def get_specification(

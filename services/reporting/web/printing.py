@@ -9,13 +9,14 @@ from typing import Annotated, Any, Final
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.reporting.api.reading import Days, Holding, Known, must_read, own_areas, reached, told_of
+from services.reporting.api.reading import Days, Holding, Known, must_read, reached, told_of, wanted
 from services.reporting.service.report import Report
-from services.reporting.service.reports import Reports, Wanted
+from services.reporting.service.reports import Reports
 from services.reporting.web.answering import answer
 from services.reporting.web.press import Press
 from services.reporting.web.print import documents
 from services.reporting.web.writing import Code
+from shared.accounts import accounts_of
 from shared.http.reading import Name
 from shared.tokens import Pass
 
@@ -39,9 +40,7 @@ class Asked:
     async def report(self, request: Request, *, area: str | None = None, plan: str | None = None) -> Report:
         """Give the report that is asked for; an area's own coordinators see small counts, nobody else does."""
         who = self.holding.identity
-        inside = who.role == "coordinator" and area in who.areas
-        wanted = Wanted(area, *self.days, inside, own_areas(who), plan)
-        return await _reports(request).report(wanted, told_of(who))
+        return await _reports(request).report(wanted(who, self.days, area=area, plan=plan), told_of(who))
 
 
 def routes() -> APIRouter:
@@ -77,9 +76,8 @@ def routes() -> APIRouter:
     @router.get("/reports/plans/{plan}/statements/{year}.pdf", summary="A plan's annual statement on paper")
     async def get_statement_document(request: Request, asked: asking, plan: Name, year: int) -> Response:
         """Give the annual statement of a plan's year as PDF; a coordinator reads those of its own areas."""
-        who = asked.holding.identity
-        areas = own_areas(who) if who.role == "coordinator" else None
-        return await _document(request, asked, await _reports(request).statement(plan, year, areas))
+        accounts = accounts_of(asked.holding.identity)
+        return await _document(request, asked, await _reports(request).statement(plan, year, accounts))
 
     return router
 
