@@ -86,11 +86,16 @@ class BatchRefused(Exception):
 
     @property
     def worth_another_try(self) -> bool:
-        """Tell whether time may mend it: the service is busy, or waits for what another one tells it.
+        """Tell whether time may mend it: the service has too much to do, or waits for what another one tells it.
 
         An event that hangs on one that is not yet known is refused beside it for another reason, so one is enough.
         """
-        busy = {httpx.codes.BAD_GATEWAY, httpx.codes.SERVICE_UNAVAILABLE, httpx.codes.GATEWAY_TIMEOUT}
+        busy = {
+            httpx.codes.TOO_MANY_REQUESTS,
+            httpx.codes.BAD_GATEWAY,
+            httpx.codes.SERVICE_UNAVAILABLE,
+            httpx.codes.GATEWAY_TIMEOUT,
+        }
         return self.status in busy or any(fault.code == "not_yet_known" for fault in self.faults)
 
 

@@ -38,12 +38,16 @@ async def in_process(apps: Mapping[str, FastAPI]) -> AsyncIterator[httpx.AsyncCl
 
 @contextlib.asynccontextmanager
 async def on_a_port(
-    apps: Mapping[str, FastAPI], port: int | None = None, protocol: type[PatientProtocol] = PatientProtocol
+    apps: Mapping[str, FastAPI],
+    port: int | None = None,
+    *,
+    front: FastAPI | None = None,
+    protocol: type[PatientProtocol] = PatientProtocol,
 ) -> AsyncIterator[str]:
-    """Run applications on a real uvicorn, in this event loop, and give their address."""
+    """Run applications on a real uvicorn, in this event loop, and give their address; `front` are the pages."""
     port = port or free_port()
     config = uvicorn.Config(
-        Mounted(apps),
+        Mounted(apps, front),
         host="127.0.0.1",
         port=port,
         log_config=None,

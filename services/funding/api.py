@@ -18,8 +18,9 @@ from services.funding.settings import FundingSettings
 from services.funding.store import auditing, reading
 from services.funding.verification import verify
 from shared import clock
+from shared.accounts import READERS, accounts_of
 from shared.database import Connection, Pool
-from shared.errors import BadRequest, Forbidden, NotFound
+from shared.errors import BadRequest, NotFound
 from shared.http.authentication import only
 from shared.http.reading import Cursor, Filter, Limit, Name, PoolOf
 from shared.tokens import Identity
@@ -32,7 +33,7 @@ MEDIA_TYPES: Final = {
 }
 
 router = APIRouter(tags=["funding"])
-Reader = Annotated[Identity, Depends(only("auditor", "lead", "admin", "coordinator"))]
+Reader = Annotated[Identity, Depends(only(*READERS))]
 Auditor = Annotated[Identity, Depends(only("auditor", "admin"))]
 OnDay = Annotated[date | None, Query(description="As it stood at the end of this day; else as it stands.")]
 Year = Annotated[int | None, Query(ge=2000, le=2100, description="Booked or taken back in this year; else all.")]
@@ -41,9 +42,9 @@ Year = Annotated[int | None, Query(ge=2000, le=2100, description="Booked or take
 @router.get("/plans", summary="Plans")
 async def get_plans(pool: PoolOf, reader: Reader) -> plans.Plans:
     """List the plans whose accounts the reader may see."""
-    areas = sorted(reader.areas) if reader.role == "coordinator" else None
+    areas = accounts_of(reader).areas
     async with pool.acquire() as connection:
-        found = await reading.plans(connection, areas)
+        found = await reading.plans(connection, None if areas is None else sorted(areas))
     return plans.Plans(plans=[plans.PlanLine.of(row) for row in found])
 
 
@@ -189,8 +190,7 @@ async def _snapshot(pool: Pool, reader: Identity, name: str) -> AsyncIterator[tu
         row = await reading.plan(connection, name)
         if row is None:
             raise NotFound(f"there is no plan '{name}' here")
-        if reader.role == "coordinator" and not reader.areas.intersection(row.areas):
-            raise Forbidden("a coordinator reads the accounts of its own areas")
+        accounts_of(reader).must_include(row.areas)
         yield connection, row
 
 

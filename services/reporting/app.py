@@ -26,6 +26,7 @@ from shared import background, database
 from shared.backbone.catch_up import OwnerLog
 from shared.background import Kept
 from shared.events.catalogue import CATALOGUES
+from shared.fairness import Shares
 from shared.http.mounting import Mounted
 from shared.http.service import Intake, Service, build
 
@@ -52,10 +53,16 @@ def build_app(settings: ReportingSettings) -> FastAPI:
                 "reports": use_cases.open,
                 "publishing": lambda _: use_cases.publishing,
                 "figures": lambda pool: FigureAnswers(pool, views),
-                "files": lambda _: Files(),
-                "feed": lambda pool: SharedFeed(pool, settings.feed_readers_limit, settings.feed_heartbeat_ms),
+                "files": lambda _: Files(Shares("files being made", settings.files_limit, settings.files_each_limit)),
+                "feed": lambda pool: SharedFeed(
+                    pool,
+                    Shares("followers of the feed", settings.feed_readers_limit, settings.feed_readers_each_limit),
+                    settings.feed_heartbeat_ms,
+                ),
                 "passes": Passes,
-                "press": lambda _: Press(),
+                "press": lambda _: Press(
+                    Shares("documents being made", settings.press_orders_limit, settings.press_orders_each_limit)
+                ),
                 "specifications": lambda _: charting.Specifications(),
             },
             alongside=_alongside,

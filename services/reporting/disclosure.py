@@ -214,9 +214,13 @@ def view(  # noqa: PLR0913  each is something that a reader may know
     known: Collection[str] = (),
     belongs: Mapping[str, Belonging] = NOTHING,
     *,
-    published: Iterable[tuple[Cell, int]] = (),
+    published: Collection[tuple[Cell, int]] = (),
+    everybody: View | None = None,
 ) -> View:
     """Decide what a reader may see; `known` are the areas whose counts this reader knows anyway.
+
+    Of other areas such a reader sees nothing that `everybody` does not see: the view of readers who know no area's
+    counts, decided here where it is not given.
 
     `belongs` says of each activity what it is part of, which everybody may know.
 
@@ -230,6 +234,8 @@ def view(  # noqa: PLR0913  each is something that a reader may know
     safe: set[Cell] = set()
     for family in _families(others).values():
         safe |= _safe(family, others, whole, belongs, threshold, public)
+    if known:
+        safe &= set((everybody or view(people, whole, threshold, (), belongs, published=published)).shown)
     shown = {cell for cell in values if (cell in safe or cell[2] in known) and not 0 < values[cell] < threshold}
     return View(threshold, shown, whole, values, people)
 

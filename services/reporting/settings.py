@@ -26,6 +26,22 @@ class ReportingSettings(Settings):
     feed_readers_limit: Annotated[
         int, Field(ge=1, description="How many may follow the feed at once before the next is told 503.")
     ] = 200
+    feed_readers_each_limit: Annotated[
+        int, Field(ge=1, description="How many of them may be one sender's before its next is told 429.")
+    ] = 20
+    press_orders_limit: Annotated[
+        int, Field(ge=1, description="How many documents and drawings may be made or waited for; the next is told 503.")
+    ] = 32
+    press_orders_each_limit: Annotated[
+        int, Field(ge=1, description="How many of them may be one sender's before its next is told 429.")
+    ] = 8
+    files_limit: Annotated[
+        int,
+        Field(ge=1, description="How many workbooks and CSV files may be made or waited for; then 503."),
+    ] = 64
+    files_each_limit: Annotated[
+        int, Field(ge=1, description="How many of them may be one sender's before its next is told 429.")
+    ] = 16
     feed_heartbeat_ms: Annotated[
         int, Field(ge=50, description="How long the stream of the feed is silent before it says that it is there.")
     ] = 15_000

@@ -40,13 +40,13 @@ def sender_of(request: Request) -> Identity:
 
 
 async def bearer(request: Request, _: Annotated[object, Depends(_bearer)]) -> Pass:
-    """Give what the token of a request says; `pass_of` as a FastAPI dependency."""
+    """Give what the token of a request says; `pass_of` as a FastAPI dependency, which tells OpenAPI of tokens."""
     return pass_of(request)
 
 
-async def identity(request: Request, _: Annotated[object, Depends(_bearer)]) -> Identity:
-    """Give who sends a request; `sender_of` as a FastAPI dependency, which tells the OpenAPI document of tokens."""
-    return sender_of(request)
+async def identity(held: Annotated[Pass, Depends(bearer)]) -> Identity:
+    """Give who sends a request; `sender_of` as a FastAPI dependency."""
+    return held.identity
 
 
 def only(*roles: Role) -> Callable[[Identity], Awaitable[Identity]]:

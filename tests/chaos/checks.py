@@ -18,6 +18,7 @@ from services.reporting import handlers as reporting_handlers
 from services.reporting.service.reports import Reports, Wanted
 from services.reporting.service.viewing import Views
 from shared import database, migrations
+from shared.accounts import EVERY_PLANS
 from shared.backbone import event_log
 from shared.backbone.event_log import Entry
 from shared.tokens import Identity, TokenKey
@@ -198,7 +199,7 @@ async def _compare_reports(system: System, clean: str, token_key: TokenKey, find
     """Compare the network report of every replica with that of the clean rebuild, by digest."""
     pool = await database.open_pool(database.service_url(system.postgresql.url, clean), 2)
     try:
-        wanted = Wanted(None, None, None, inside=False)
+        wanted = Wanted(None, None, None, inside=False, accounts=EVERY_PLANS)
         rebuilt: dict[str, Any] = orjson.loads((await Reports(pool, Views(DISCLOSURE_THRESHOLD)).report(wanted)).body)
     finally:
         await pool.close()

@@ -24,7 +24,7 @@ AGAIN_SECONDS: Final = 0.2
 PAUSE_SECONDS: Final = 0.02
 REPEATED: Final = 0.1
 # What says: not now. Anything else that is no success is a breach, since every event here is a good one.
-NOT_NOW: Final = frozenset({409, 502, 503, 504})
+NOT_NOW: Final = frozenset({409, 429, 502, 503, 504})
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ from services.registry.app import build_app as build_registry
 from services.registry.settings import RegistrySettings
 from services.reporting.app import build_app as build_reporting
 from services.reporting.settings import ReportingSettings
+from services.reporting.web.site import build_site
 from shared import database
 from shared.embedded import free_port
 from shared.tokens import Identity, TokenKey
@@ -115,9 +116,15 @@ async def _running(settings: dict[str, Any]) -> AsyncIterator[httpx.AsyncClient]
         "funding": build_funding(FundingSettings(**told)),
         "reporting": build_reporting(
             ReportingSettings(
-                **told, at_least_wait_ms=5_000, feed_readers_limit=2, feed_heartbeat_ms=300, rejections_every_ms=200
+                **told,
+                at_least_wait_ms=5_000,
+                feed_readers_limit=3,
+                feed_readers_each_limit=2,
+                feed_heartbeat_ms=300,
+                rejections_every_ms=200,
             )
         ),
     }
-    async with on_a_port(apps, port), httpx.AsyncClient(base_url=here, timeout=20) as client:
+    pages = build_site(apps["reporting"])
+    async with on_a_port(apps, port, front=pages), httpx.AsyncClient(base_url=here, timeout=20) as client:
         yield client

@@ -15,7 +15,6 @@ from typing import Any, Final
 import httpx
 import openpyxl
 import orjson
-import pypdf
 
 from services.reporting.domain import COUNTS
 from services.reporting.exports import data_package, workbook
@@ -24,6 +23,7 @@ from services.reporting.pivot import DIMENSIONS
 from services.reporting.web.charts import CHARTS
 from tests import builders as b
 from tests.conftest import Bearer, Headers
+from tests.reporting.reading import texts_in
 
 Json = dict[str, Any]
 PEOPLE: Final = {b.AREA: 3, b.OTHER_AREA: 2}
@@ -167,16 +167,6 @@ async def _ask(system: httpx.AsyncClient, path: str, query: Json, headers: Heade
         return got.status_code, media_type, content
 
 
-def _texts(media_type: str, content: bytes) -> Iterator[bytes]:
-    """Give all that can be read in an answer, what is packed in it too."""
-    yield content
-    if media_type in {workbook.MEDIA_TYPE, data_package.MEDIA_TYPE}:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            yield from (archive.read(name) for name in archive.namelist())
-    if media_type == "application/pdf":
-        yield from (page.extract_text().encode() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
-
-
 def _counts(media_type: str, content: bytes) -> Iterator[float]:
     """Give every count of people that an answer shows, and every number of pairs."""
     if media_type == "application/json":
@@ -242,7 +232,7 @@ async def test_no_route_shows_a_pseudonym_or_another_areas_small_counts(
             status, media_type, content = await _ask(system, path, query, {**headers, **token})
             where = f"{role}: {path} {query} {headers}"
             assert status < httpx.codes.INTERNAL_SERVER_ERROR, where
-            assert not any(MARK.encode() in text for text in _texts(media_type, content)), where
+            assert not any(MARK.encode() in text for text in texts_in(media_type, content)), where
             for count in _counts(media_type, content):
                 assert not 0 < count < THRESHOLD or count == own, f"{where} shows {count}"
                 # The two areas together, off which a coordinator could take the own.

@@ -160,19 +160,26 @@ async def test_a_stream_of_an_area_says_when_there_is_nothing_new(system: httpx.
 async def test_more_followers_than_there_are_places_are_told_to_come_back(
     system: httpx.AsyncClient, bearer: Bearer
 ) -> None:
-    """503 with when to come again; a place that is given up is free for the next."""
-    lead = bearer("lead")
+    """429 above the own share, 503 where all places are taken; a place that is given up is free for the next."""
+    lead, other, late = bearer("lead"), bearer("auditor"), bearer("admin")
     async with asyncio.timeout(SECONDS):
         async with system.stream("GET", STREAM, headers=lead) as first, system.stream("GET", STREAM, headers=lead):
             assert first.status_code == httpx.codes.OK
-            refused = await system.get(STREAM, headers=lead)
-            assert (refused.status_code, refused.json()["code"]) == (503, "busy")
-            assert refused.headers["retry-after"]
+            await _refused(system, lead, 429, "too_many_requests")
+            async with system.stream("GET", STREAM, headers=other) as of_other:
+                assert of_other.status_code == httpx.codes.OK
+                await _refused(system, late, 503, "busy")
         while True:
             # The server learns of the end of a connection a moment later.
-            async with system.stream("GET", STREAM, headers=lead) as next_one:
+            async with system.stream("GET", STREAM, headers=late) as next_one:
                 if next_one.status_code == httpx.codes.OK:
                     break
+
+
+async def _refused(system: httpx.AsyncClient, headers: Headers, status: int, code: str) -> None:
+    answer = await system.get(STREAM, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.headers["retry-after"]
 
 
 async def test_who_may_not_read_reports_may_not_follow(system: httpx.AsyncClient, bearer: Bearer) -> None:

@@ -29,6 +29,7 @@ DEMO: Final = Path(__file__).parents[2] / "deploy" / "demo" / "registry.jsonl"
 RANDOM_TABLES: Final = 2_000
 RANDOM_FRAMES: Final = 12
 SEVERAL_YEARS: Final = 6
+MANY_FRAMES: Final = 20
 FROZEN_FRAMES: Final = 30
 STAYING: Final = ("", "staying")
 EVERYWHERE: Final = ("", "everywhere")
@@ -129,6 +130,18 @@ def _attack(
     return _worked_out(disclosure.published_values(others, whole), shown, belongs, known)
 
 
+def _assert_no_more_than_everybody_sees(
+    whole: Period, people: disclosure.People, belongs: dict[str, Belonging], known: frozenset[str]
+) -> None:
+    """A coordinator sees of other areas what a lead sees, at most, and of the own all that is large enough."""
+    everybody = disclosure.view(people, whole, THRESHOLD, (), belongs)
+    own = disclosure.view(people, whole, THRESHOLD, known, belongs)
+    assert {cell for cell in own.shown if cell[2] not in known} <= set(everybody.shown)
+    assert {cell for cell, value in own.values.items() if cell[2] in known and not 0 < value < THRESHOLD} <= set(
+        own.shown
+    )
+
+
 def _table(cell: Cell, short: Collection[Period]) -> tuple[str, str]:
     """Name the table that a cell stands in, by the count, or by what it is about where all of that goes together."""
     name, period, area, told = cell
@@ -182,6 +195,18 @@ def test_linked_tables_of_a_random_network_give_nothing_away(seed: int) -> None:
     assert not _attack(whole, people, belongs)
     own = frozenset({"area-0"})
     assert not _attack(whole, people, belongs, own)
+    _assert_no_more_than_everybody_sees(whole, people, belongs, own)
+
+
+@pytest.mark.parametrize("seed", range(MANY_FRAMES))
+def test_a_coordinator_sees_no_more_of_other_areas_than_a_lead(seed: int) -> None:
+    """On random networks of up to five areas, for coordinators of one and of two of them."""
+    chance = random.Random(seed)  # noqa: S311
+    whole, people, belongs = _people(
+        chance, chance.randint(2, 5), chance.choice((1, 2, 4, 13)), chance.choice((12, 40))
+    )
+    for known in (frozenset({"area-0"}), frozenset({"area-0", "area-1"})):
+        _assert_no_more_than_everybody_sees(whole, people, belongs, known)
 
 
 @pytest.mark.parametrize("seed", range(SEVERAL_YEARS))
@@ -263,3 +288,4 @@ async def test_the_demos_reports_give_nothing_away(reporting_pool: Pool) -> None
     assert not _attack(whole, people, belongs)
     for area in ("urbanplanen", "gellerupparken"):
         assert not _attack(whole, people, belongs, frozenset({area}))
+        _assert_no_more_than_everybody_sees(whole, people, belongs, frozenset({area}))

@@ -19,6 +19,7 @@ from services.reporting.web.print.blocks import Speech
 from services.reporting.web.wording import Words
 from services.reporting.web.writing import Code
 from shared import clock
+from shared.accounts import EVERY_PLANS
 from shared.backbone import event_log, rejections
 from shared.backbone.rejections import Rejection
 from shared.database import Pool
@@ -217,7 +218,7 @@ async def test_a_report_is_not_made_again_for_what_was_refused(reporting_pool: P
     """The report that everybody reads stays what it was, so that it can still be published; only the list is new."""
     async with reporting_pool.acquire() as connection:
         await event_log.position(connection, "registry")
-    reports, wanted = Reports(reporting_pool, Views(5)), Wanted(None, None, None, inside=False)
+    reports, wanted = Reports(reporting_pool, Views(5)), Wanted(None, None, None, inside=False, accounts=EVERY_PLANS)
     made = await reports.report(wanted)
     assert await reports.report(wanted, None) is made
     now = clock.now()

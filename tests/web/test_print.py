@@ -1,6 +1,5 @@
 """Reports on paper say what the JSON says, page by page, and can be read by people and by machines."""
 
-import asyncio
 import io
 import re
 from collections.abc import Callable
@@ -16,7 +15,7 @@ from services.reporting.web.press import Press, PressFailed
 from services.reporting.web.print import documents, sections
 from services.reporting.web.print.blocks import Speech
 from services.reporting.web.writing import NOTHING, WITHHELD, Code
-from shared.errors import Busy
+from shared.fairness import Shares
 from tests.e2e.systems import System
 from tests.web import more_events
 from tests.web.more_events import HOSTILE
@@ -32,6 +31,7 @@ STATEMENT: Final = f"/reporting/reports/plans/{more_events.OTHER_PLAN}/statement
 FIGURED: Final = (NETWORK, AREA, PLAN)
 PATHS: Final = (*FIGURED, STATEMENT)
 EMPTY_PAGE: Final = 250
+SHARES: Final = Shares("documents being made", 1, 1)
 
 
 @pytest.fixture(scope="session")
@@ -252,7 +252,7 @@ async def test_a_network_that_has_posted_nothing_has_a_document_too() -> None:
     async def order() -> Json:
         return documents.order(report, "da")
 
-    document = pypdf.PdfReader(io.BytesIO(await Press().make("nothing", order)))
+    document = pypdf.PdfReader(io.BytesIO(await Press(SHARES).make("somebody", "nothing", order)))
     text = _text(document)
     assert "Intet er registreret endnu" in text
     assert "Økonomi" not in text
@@ -264,24 +264,6 @@ async def test_an_order_that_takes_too_long_is_ended() -> None:
     async def endless() -> Json:
         return {"kind": "drawing", "specification": {}, "vega_lite": "6.4"}
 
-    press = Press(limit_seconds=0.05)
+    press = Press(SHARES, limit_seconds=0.05)
     with pytest.raises(PressFailed, match="not made in"):
-        await press.make("endless", endless)
-
-
-async def test_more_orders_than_may_wait_are_told_to_come_again() -> None:
-    """The press is bounded: what waits takes memory too."""
-    gate = asyncio.Event()
-
-    async def held_up() -> Json:
-        await gate.wait()
-        return {"kind": "nothing"}
-
-    press = Press(waiting_limit=2)
-    waiting = [asyncio.create_task(press.make(str(number), held_up)) for number in range(2)]
-    await asyncio.sleep(0)
-    with pytest.raises(Busy):
-        await press.make("one too many", held_up)
-    gate.set()
-    done = await asyncio.gather(*waiting, return_exceptions=True)
-    assert all(isinstance(error, PressFailed) for error in done)
+        await press.make("somebody", "endless", endless)

@@ -6,12 +6,24 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.reporting.api.reading import Days, Known, Reader, has, kept, must_read, own_areas, reached, told_of
+from services.reporting.api.reading import (
+    Days,
+    Holding,
+    Known,
+    Reader,
+    has,
+    kept,
+    must_read,
+    reached,
+    told_of,
+    wanted,
+)
 from services.reporting.exports import comma_separated, workbook
 from services.reporting.exports.tables import Language
 from services.reporting.service.exporting import File, Files, Form
 from services.reporting.service.report import Report
-from services.reporting.service.reports import Reports, Wanted
+from services.reporting.service.reports import Reports
+from shared.accounts import accounts_of
 from shared.http.reading import NO_NUL, Name
 
 router = APIRouter(tags=["exports"])
@@ -42,30 +54,23 @@ FORMS: Final = {
 
 async def network_report(request: Request, reader: Reader, days: Days) -> Report:
     """Give the network report that is asked for."""
-    must_read(reader)
-    wanted = Wanted(None, *days, inside=False, known=own_areas(reader))
-    return await _reports(request).report(wanted, told_of(reader))
+    return await _reports(request).report(wanted(reader, days), told_of(reader))
 
 
 async def area_report(request: Request, reader: Reader, area: Name, days: Days) -> Report:
     """Give the report of an area; its own coordinators see small counts."""
-    must_read(reader)
-    inside = reader.role == "coordinator" and area in reader.areas
-    return await _reports(request).report(Wanted(area, *days, inside, own_areas(reader)), told_of(reader))
+    return await _reports(request).report(wanted(reader, days, area=area), told_of(reader))
 
 
 async def plan_report(request: Request, reader: Reader, plan: Name, days: Days) -> Report:
     """Give the report of a plan."""
-    must_read(reader)
-    wanted = Wanted(None, *days, inside=False, known=own_areas(reader), plan=plan)
-    return await _reports(request).report(wanted, told_of(reader))
+    return await _reports(request).report(wanted(reader, days, plan=plan), told_of(reader))
 
 
 async def statement(request: Request, reader: Reader, plan: Name, year: int) -> Report:
     """Give the annual statement of a plan's year; a coordinator reads those of its own areas."""
     must_read(reader)
-    areas = own_areas(reader) if reader.role == "coordinator" else None
-    return await _reports(request).statement(plan, year, areas)
+    return await _reports(request).statement(plan, year, accounts_of(reader))
 
 
 def _reports(request: Request) -> Reports:
@@ -99,13 +104,15 @@ def _endpoint(kind: str, question: Question, form_of: Callable[..., Awaitable[Fo
         request: Request,
         report: Annotated[Report, Depends(question)],
         form: Annotated[Form, Depends(form_of)],
+        holding: Holding,
         known: Known = None,
     ) -> Response:
         files: Files = request.app.state.files
         etag = form.tag(report.etag)
         if has(known, etag):
             return Response(status_code=HTTPStatus.NOT_MODIFIED.value, headers=kept(etag))
-        return send(await files.of_report(report, kind, _name(kind, request.path_params), form), etag)
+        name = _name(kind, request.path_params)
+        return send(await files.of_report(holding.identifier, report, kind, name, form), etag)
 
     return get_file
 

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
 
-from services.reporting.api.reading import Reader, must_read, reached
+from services.reporting.api.reading import Holding, Reader, must_read, reached
 from services.reporting.domain import Json
-from services.reporting.service.feed import PAGE, SharedFeed
+from services.reporting.service.feed import PAGE, SharedFeed, Until
 from shared.errors import BadRequest
 from shared.http.reading import Filter
 
@@ -46,11 +46,11 @@ async def get_feed(  # noqa: PLR0913  FastAPI takes each parameter by itself
     return {"items": page.items, "next": page.next, "more": page.more}
 
 
-async def _place(request: Request, reader: Reader) -> AsyncIterator[None]:
+async def _place(request: Request, holding: Holding) -> AsyncIterator[None]:
     """Hold a place among those who follow, until the stream has ended."""
-    must_read(reader)
+    must_read(holding.identity)
     feed: SharedFeed = request.app.state.feed
-    async with feed.place():
+    with feed.shares.held(holding.identifier):
         yield
 
 
@@ -62,9 +62,12 @@ async def _place(request: Request, reader: Reader) -> AsyncIterator[None]:
     dependencies=[Depends(_place), Depends(reached)],
 )
 async def get_feed_stream(
-    request: Request, after: After = None, area: Filter = None, last_seen: LastSeen = None
+    request: Request, holding: Holding, after: After = None, area: Filter = None, last_seen: LastSeen = None
 ) -> StreamingResponse:
-    """Send each item as a server-sent event, `item`, or `removed` where one is taken back; comments say it is alive."""
+    """Send each item as a server-sent event, `item`, or `removed` where one is taken back; comments say it is alive.
+
+    The stream ends with the session or the token that it was opened with.
+    """
     feed: SharedFeed = request.app.state.feed
     consumer = next(each for each in request.app.state.consumers if each.owner == "registry")
     start = after if after is not None else 0
@@ -73,7 +76,7 @@ async def get_feed_stream(
             raise BadRequest("invalid_cursor", "Last-Event-ID is the id of an item")
         start = min(int(last_seen), FARTHEST)
     return StreamingResponse(
-        _events(feed.follow(consumer, start, area, request.app.state.ending)),
+        _events(feed.follow(consumer, start, area, Until(request.app.state.ending, request.app.state.passes, holding))),
         media_type="text/event-stream",
         # A gateway must not gather a stream before it passes it on.
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},

@@ -7,7 +7,18 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.reporting.api.exporting import FORMS, AsLanguage, csv_form, send, xlsx_form
-from services.reporting.api.reading import Days, Known, Reader, answer, has, kept, must_read, own_areas, reached
+from services.reporting.api.reading import (
+    Days,
+    Holding,
+    Known,
+    Reader,
+    answer,
+    has,
+    kept,
+    must_read,
+    own_areas,
+    reached,
+)
 from services.reporting.exports import data_package
 from services.reporting.pivot import DIMENSIONS, NAMES, Question
 from services.reporting.service.exporting import Files, Form
@@ -57,10 +68,10 @@ async def get_figures(request: Request, reader: Reader, asked: Asked, known: Kno
     "/figures.csv", summary="Figures by dimensions as CSV", response_class=Response, responses=_file(FORMS["csv"][1])
 )
 async def get_figures_csv(
-    request: Request, reader: Reader, asked: Asked, form: Annotated[Form, Depends(csv_form)], known: Known = None
+    request: Request, holding: Holding, asked: Asked, form: Annotated[Form, Depends(csv_form)], known: Known = None
 ) -> Response:
     """Give the rows as CSV, or with `table` the totals."""
-    return await _as_file(request, reader, asked, Form("csv", form.language, form.table or "figures"), known)
+    return await _as_file(request, holding, asked, Form("csv", form.language, form.table or "figures"), known)
 
 
 @router.get(
@@ -70,10 +81,10 @@ async def get_figures_csv(
     responses=_file(FORMS["xlsx"][1]),
 )
 async def get_figures_xlsx(
-    request: Request, reader: Reader, asked: Asked, form: Annotated[Form, Depends(xlsx_form)], known: Known = None
+    request: Request, holding: Holding, asked: Asked, form: Annotated[Form, Depends(xlsx_form)], known: Known = None
 ) -> Response:
     """Give a workbook: what was asked, the rows, the totals, and what the figures mean."""
-    return await _as_file(request, reader, asked, form, known)
+    return await _as_file(request, holding, asked, form, known)
 
 
 @router.get(
@@ -83,10 +94,10 @@ async def get_figures_xlsx(
     responses=_file(data_package.MEDIA_TYPE),
 )
 async def get_figures_package(
-    request: Request, reader: Reader, asked: Asked, language: AsLanguage = "da", known: Known = None
+    request: Request, holding: Holding, asked: Asked, language: AsLanguage = "da", known: Known = None
 ) -> Response:
     """Give a Frictionless Data Package: CSV for programs, with a description of each field."""
-    return await _as_file(request, reader, asked, Form("zip", language), known)
+    return await _as_file(request, holding, asked, Form("zip", language), known)
 
 
 async def _answer(request: Request, reader: Reader, asked: Question) -> Report:
@@ -95,11 +106,13 @@ async def _answer(request: Request, reader: Reader, asked: Question) -> Report:
     return await figures.answer(asked, own_areas(reader))
 
 
-async def _as_file(request: Request, reader: Reader, asked: Question, form: Form, known: str | None) -> Response:
-    report = await _answer(request, reader, asked)
+async def _as_file(request: Request, holding: Holding, asked: Question, form: Form, known: str | None) -> Response:
+    report = await _answer(request, holding.identity, asked)
     etag = form.tag(report.etag)
     if has(known, etag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED.value, headers=kept(etag))
     files: Files = request.app.state.files
-    file = files.package(report, form.language) if form.suffix == "zip" else files.of_figures(report, form)
-    return send(await file, etag)
+    sender = holding.identifier
+    if form.suffix == "zip":
+        return send(await files.package(sender, report, form.language), etag)
+    return send(await files.of_figures(sender, report, form), etag)

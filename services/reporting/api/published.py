@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 
 from services.reporting.api.reading import Reader, must_read
 from services.reporting.service.publishing import Publishing
+from shared.accounts import accounts_of
 
 Number = Annotated[int, Path(ge=1, le=2**63 - 1, description="The sequence of the event that published it.")]
 
@@ -35,7 +36,7 @@ async def get_published_report(request: Request, number: Number) -> Response:
 
 
 @router.get("/{number}/changes", summary="What has changed since")
-async def get_changes(request: Request, number: Number) -> dict[str, Any]:
+async def get_changes(request: Request, number: Number, reader: Reader) -> dict[str, Any]:
     """Compare a published report with the same report now: every figure that is another, then and now."""
     publishing: Publishing = request.app.state.publishing
-    return await publishing.changes(number)
+    return await publishing.changes(number, accounts_of(reader))

@@ -10,15 +10,19 @@ from fastapi import Depends, Header, Query, Request, Response
 from services.reporting.attention import ToldOf
 from services.reporting.periods import named
 from services.reporting.service.report import Report
+from services.reporting.service.reports import Wanted
 from services.reporting.service.waiting import wait_until
+from shared.accounts import accounts_of
 from shared.errors import BadRequest, Forbidden, Refused
 from shared.events.fields import FIRST_DAY, LAST_DAY
-from shared.http.authentication import identity
-from shared.tokens import Identity
+from shared.http.authentication import bearer, identity
+from shared.tokens import Identity, Pass
 
 AT_LEAST: Final = re.compile(r"(registry|funding|reporting):([0-9]{1,18})")
 
 Reader = Annotated[Identity, Depends(identity)]
+# What the reader holds: until when it reads, and by what it is counted among those who share what is bounded.
+Holding = Annotated[Pass, Depends(bearer)]
 First = Annotated[
     date | None,
     Query(alias="from", ge=FIRST_DAY, le=LAST_DAY, description="The first day; else the first plan's."),
@@ -93,6 +97,19 @@ def must_read(reader: Identity) -> None:
 def own_areas(reader: Identity) -> frozenset[str]:
     """Give the areas whose small counts a reader sees."""
     return reader.areas if reader.role == "coordinator" else frozenset()
+
+
+def wanted(
+    reader: Identity, days: tuple[date | None, date | None], *, area: str | None = None, plan: str | None = None
+) -> Wanted:
+    """Give which report is asked for, the network's, an area's or a plan's, and all that its reader may see of it.
+
+    Raises:
+        Forbidden: a service reads logs, not reports.
+    """
+    must_read(reader)
+    own = own_areas(reader)
+    return Wanted(area, *days, inside=area in own, accounts=accounts_of(reader), known=own, plan=plan)
 
 
 def told_of(reader: Identity) -> ToldOf:

@@ -5,9 +5,10 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from services.reporting import indicators
-from services.reporting.api.reading import Days, Known, Reader, answer, must_read, own_areas, reached, told_of
+from services.reporting.api.reading import Days, Known, Reader, answer, must_read, reached, told_of, wanted
 from services.reporting.api.remembering import Remembered
-from services.reporting.service.reports import Reports, Wanted
+from services.reporting.service.reports import Reports
+from shared.accounts import accounts_of
 from shared.http.reading import Filter, Name
 
 router = APIRouter(tags=["reports"], route_class=Remembered)
@@ -16,29 +17,25 @@ router = APIRouter(tags=["reports"], route_class=Remembered)
 @router.get("/reports/network", summary="The network report", dependencies=[Depends(reached)])
 async def get_network_report(request: Request, reader: Reader, days: Days, known: Known = None) -> Response:
     """Give the report over all areas."""
-    must_read(reader)
     reports: Reports = request.app.state.reports
-    wanted = Wanted(None, *days, inside=False, known=own_areas(reader))
-    return answer(await reports.report(wanted, told_of(reader)), known)
+    return answer(await reports.report(wanted(reader, days), told_of(reader)), known)
 
 
 @router.get("/reports/areas/{area}", summary="The report of an area", dependencies=[Depends(reached)])
 async def get_area_report(request: Request, reader: Reader, area: Name, days: Days, known: Known = None) -> Response:
     """Give the report of one area; its own coordinators see small counts, nobody else does."""
-    must_read(reader)
     reports: Reports = request.app.state.reports
-    inside = reader.role == "coordinator" and area in reader.areas
-    wanted = Wanted(area, *days, inside, own_areas(reader))
-    return answer(await reports.report(wanted, told_of(reader)), known)
+    return answer(await reports.report(wanted(reader, days, area=area), told_of(reader)), known)
 
 
 @router.get("/reports/plans/{plan}", summary="The report of a plan", dependencies=[Depends(reached)])
 async def get_plan_report(request: Request, reader: Reader, plan: Name, days: Days, known: Known = None) -> Response:
-    """Give the report of one plan; coordinators who have all of its areas see small counts, nobody else does."""
-    must_read(reader)
+    """Give the report of one plan; coordinators who have all of its areas see small counts, nobody else does.
+
+    Its accounts are for its own areas' coordinators, leads, auditors and admins; others get the rest of it.
+    """
     reports: Reports = request.app.state.reports
-    wanted = Wanted(None, *days, inside=False, known=own_areas(reader), plan=plan)
-    return answer(await reports.report(wanted, told_of(reader)), known)
+    return answer(await reports.report(wanted(reader, days, plan=plan), told_of(reader)), known)
 
 
 @router.get(
@@ -48,8 +45,7 @@ async def get_statement(request: Request, reader: Reader, plan: Name, year: int,
     """Give the annual statement of a plan's year; a coordinator reads those of its own areas."""
     must_read(reader)
     reports: Reports = request.app.state.reports
-    areas = own_areas(reader) if reader.role == "coordinator" else None
-    return answer(await reports.statement(plan, year, areas), known)
+    return answer(await reports.statement(plan, year, accounts_of(reader)), known)
 
 
 @router.get("/indicators", summary="What the figures mean", tags=["indicators"])
@@ -64,4 +60,4 @@ async def get_attention(request: Request, reader: Reader, area: Filter = None) -
     """List what needs somebody's attention, the gravest first: everywhere, or in one area and its plans."""
     must_read(reader)
     reports: Reports = request.app.state.reports
-    return {"attention": await reports.attention(area, told_of(reader))}
+    return {"attention": await reports.attention(area, accounts_of(reader), told_of(reader))}

@@ -11,6 +11,7 @@ from services.reporting.exports import comma_separated, data_package, figures, r
 from services.reporting.exports.tables import Document, Language
 from services.reporting.service.report import Report
 from shared.errors import Refused
+from shared.fairness import Shares
 
 Suffix = Literal["csv", "xlsx", "zip"]
 # How many files are made at once; each is put together in memory, beside the event loop.
@@ -42,39 +43,48 @@ class Form:
 class Files:
     """Makes files beside the event loop, a few at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, shares: Shares) -> None:
+        self._shares = shares
         self._making = asyncio.Semaphore(FILES_AT_ONCE)
 
-    async def of_report(self, report: Report, kind: str, name: str, form: Form) -> File:
+    async def of_report(self, sender: str, report: Report, kind: str, name: str, form: Form) -> File:
         """Make a file of a report.
 
         Raises:
             Refused: it has no such table (`unknown_table`).
         """
-        return await self.make(lambda: reports.document(kind, name, orjson.loads(report.body), form.language), form)
+        document = reports.document
+        return await self._make(
+            sender, lambda: _file(document(kind, name, orjson.loads(report.body), form.language), form)
+        )
 
-    async def of_figures(self, report: Report, form: Form) -> File:
+    async def of_figures(self, sender: str, report: Report, form: Form) -> File:
         """Make a file of an answer to a question for figures.
 
         Raises:
             Refused: it has no such table (`unknown_table`).
         """
-        return await self.make(lambda: figures.document(orjson.loads(report.body), form.language), form)
+        return await self._make(sender, lambda: _file(figures.document(orjson.loads(report.body), form.language), form))
 
-    async def package(self, report: Report, language: Language) -> File:
+    async def package(self, sender: str, report: Report, language: Language) -> File:
         """Make a data package of an answer to a question for figures."""
-        async with self._making:
-            content = await asyncio.to_thread(lambda: data_package.data_package(orjson.loads(report.body), language))
-        return File(content, data_package.MEDIA_TYPE, "figures.zip")
+        return await self._make(sender, lambda: _package(report, language))
 
-    async def make(self, document: Callable[[], Document], form: Form) -> File:
-        """Make a file of a document.
+    async def _make(self, sender: str, make: Callable[[], File]) -> File:
+        """Make a file when it is its turn.
 
         Raises:
-            Refused: it has no such table (`unknown_table`).
+            TooManyRequests: too many are made for this sender.
+            Busy: too many are made.
         """
-        async with self._making:
-            return await asyncio.to_thread(lambda: _file(document(), form))
+        with self._shares.held(sender):
+            async with self._making:
+                return await asyncio.to_thread(make)
+
+
+def _package(report: Report, language: Language) -> File:
+    content = data_package.data_package(orjson.loads(report.body), language)
+    return File(content, data_package.MEDIA_TYPE, "figures.zip")
 
 
 def _file(document: Document, form: Form) -> File:

@@ -6,17 +6,22 @@ read up to a place has read all that there will ever be before it, and a rebuild
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from services.reporting import feed_store
 from services.reporting.domain import Json
+from services.reporting.service.passes import Passes
 from shared.backbone.consumer import Consumer
 from shared.database import Pool
-from shared.errors import Busy
+from shared.fairness import Shares
+from shared.tokens import Pass
 
 PAGE: Final = 100
+# How long a stream goes on at most after its session or token has ended, when there is nothing to tell.
+LOOKS_UP_SECONDS: Final = 1.0
 # What an item says, Danish and English, with what it is about filled in.
 TITLES: Final[Mapping[str, tuple[str, str]]] = {
     "plan.approved": ("Ny helhedsplan: {plan}", "New plan: {plan}"),
@@ -71,14 +76,30 @@ def item(row: Mapping[str, Any]) -> Json:
     }
 
 
-class SharedFeed:
-    """Reads the feed, and lets a bounded number of readers follow it."""
+@dataclass(frozen=True, slots=True)
+class Until:
+    """How long a reader follows: until the service ends, or the token or session does that let the reader in."""
 
-    def __init__(self, pool: Pool, readers_limit: int, heartbeat_ms: int) -> None:
+    ending: asyncio.Event
+    passes: Passes
+    held: Pass
+
+    def is_over(self) -> bool:
+        """Tell without a query whether the reader is to be told nothing more."""
+        return self.ending.is_set() or self.passes.has_ended(self.held)
+
+    async def is_over_anywhere(self) -> bool:
+        """Tell whether it is over, also where another process ended the session."""
+        return self.ending.is_set() or not await self.passes.holds(self.held)
+
+
+class SharedFeed:
+    """Reads the feed, and lets a bounded number of readers follow it; `shares` says how many, and how many of one."""
+
+    def __init__(self, pool: Pool, shares: Shares, heartbeat_ms: int) -> None:
+        self.shares = shares
         self._pool = pool
-        self._readers_limit = readers_limit
         self._heartbeat_seconds = heartbeat_ms / 1000
-        self._readers = 0
 
     async def page(self, after: int, limit: int, area: str | None) -> Page:
         """Give the items that follow a place, the oldest first."""
@@ -92,48 +113,40 @@ class SharedFeed:
             rows = await feed_store.before(connection, before, limit + 1, area, kind)
         return _page(rows, limit, before)
 
-    @contextlib.asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
-        """Take one of the places of those who follow.
-
-        Raises:
-            Busy: there is none left.
-        """
-        if self._readers >= self._readers_limit:
-            raise Busy(f"{self._readers} follow the feed already; come back, or read its pages")
-        self._readers += 1
-        try:
-            yield
-        finally:
-            self._readers -= 1
-
     async def follow(
-        self, consumer: Consumer, after: int, area: str | None, ending: asyncio.Event
+        self, consumer: Consumer, after: int, area: str | None, until: Until
     ) -> AsyncIterator[Json | None]:
         """Give each item from a place on as soon as it is folded; None is a sign of life when there is nothing to say.
 
-        It ends when the service does; who follows comes back and goes on.
+        When the service ends it ends too, and whoever follows comes back and goes on.
 
         A reader who does not keep up holds no more than one page in memory: the rest stays in the database.
         """
-        while not ending.is_set():
+        while not until.is_over():
             seen = consumer.position
             page = await self.page(after, PAGE, area)
+            # Asked after the page is read: what is posted after a session's end is in no page read before it.
+            if await until.is_over_anywhere():
+                return
             for found in page.items:
                 yield found
+                # Whoever reads slowly may have signed out meanwhile.
+                if until.is_over():
+                    return
             after = page.next
-            if not page.more and not await self._moved(consumer, seen, ending):
+            if not page.more and not await self._moved(consumer, seen, until):
                 yield None
 
-    async def _moved(self, consumer: Consumer, seen: int, ending: asyncio.Event) -> bool:
-        """Wait until something was folded or the service ends; False when nothing was for the time of a heartbeat."""
+    async def _moved(self, consumer: Consumer, seen: int, until: Until) -> bool:
+        """Wait until something was folded or it is over; False when nothing was for the time of a heartbeat."""
+        deadline = time.monotonic() + self._heartbeat_seconds
         async with consumer.moved:
-            if consumer.position != seen or ending.is_set():
-                return True
-            try:
-                await asyncio.wait_for(consumer.moved.wait(), self._heartbeat_seconds)
-            except TimeoutError:
-                return False
+            while consumer.position == seen and not until.is_over():
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    return False
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(consumer.moved.wait(), min(left, LOOKS_UP_SECONDS))
         return True
 
 

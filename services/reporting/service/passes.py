@@ -1,5 +1,6 @@
 """Signing in and out: an invitation is good once, and a session until it is ended. Owns which are spent."""
 
+import collections
 from datetime import timedelta
 from typing import Final
 
@@ -7,9 +8,11 @@ from services.reporting.store import passes
 from shared import clock
 from shared.database import Pool
 from shared.errors import Unauthenticated
-from shared.tokens import Identity, TokenKey
+from shared.tokens import Identity, Pass, TokenKey
 
 SESSION_LIFE: Final = timedelta(hours=12)
+# The sessions ended last, for those who follow by them; the database knows all.
+REMEMBERED: Final = 1_024
 
 
 class Passes:
@@ -17,6 +20,7 @@ class Passes:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+        self._ended: collections.OrderedDict[str, None] = collections.OrderedDict()
 
     async def take(self, key: TokenKey, invitation: str) -> str:
         """Give a session for an invitation that nobody has taken before.
@@ -30,17 +34,28 @@ class Passes:
                 raise Unauthenticated("this invitation was taken before")
         return open_session(key, invited.identity)
 
-    async def identity(self, key: TokenKey, session: str) -> Identity:
-        """Give who holds a session that has not ended.
+    async def held(self, key: TokenKey, session: str) -> Pass:
+        """Give what a session says that has not ended.
 
         Raises:
             Unauthenticated: it is not ours, has expired or was ended.
         """
         held = key.verify_pass("session", session)
+        if not await self.holds(held):
+            raise Unauthenticated("this session was ended")
+        return held
+
+    async def holds(self, held: Pass) -> bool:
+        """Tell whether a token or a session that was taken is good still: it has neither expired nor been ended."""
         async with self._pool.acquire() as connection:
-            if await passes.is_spent(connection, held.identifier):
-                raise Unauthenticated("this session was ended")
-        return held.identity
+            return clock.now() < held.expires and not await passes.is_spent(connection, held.identifier)
+
+    def has_ended(self, held: Pass) -> bool:
+        """Tell without a query whether a token or a session has expired, or was ended by this process.
+
+        An answer that goes on for long asks this often, and `holds` before it tells anything new.
+        """
+        return held.expires <= clock.now() or held.identifier in self._ended
 
     async def end(self, key: TokenKey, session: str) -> None:
         """End a session for good, wherever else its cookie may be.
@@ -51,6 +66,9 @@ class Passes:
         held = key.verify_pass("session", session)
         async with self._pool.acquire() as connection, connection.transaction():
             await passes.spend(connection, held.identifier, held.expires, clock.now())
+        self._ended[held.identifier] = None
+        if len(self._ended) > REMEMBERED:
+            self._ended.popitem(last=False)
 
 
 def open_session(key: TokenKey, identity: Identity) -> str:

@@ -8,8 +8,10 @@ import orjson
 
 from services.reporting import publication_store
 from services.reporting.domain import OUTSIDE_DIGEST, Json
+from services.reporting.domain.accounts import withhold_accounts
 from services.reporting.domain.own_events import ReportMade
 from services.reporting.service.reports import Reports, Wanted
+from shared.accounts import EVERY_PLANS, Accounts
 from shared.database import Pool
 from shared.errors import NotFound, Refused
 
@@ -56,8 +58,10 @@ class Publishing:
             raise NotFound(f"there is no published report {number}")
         return _told(row), row["body"]
 
-    async def changes(self, number: int) -> Json:
+    async def changes(self, number: int, accounts: Accounts) -> Json:
         """Tell what the same report says otherwise now: for the same days, and as everybody outside an area sees it.
+
+        What changed in plans' accounts is told to those who read them.
 
         Raises:
             NotFound: there is no such published report.
@@ -67,7 +71,7 @@ class Publishing:
         period = then["period"]
         question = wanted(told["report"], period["from"], period["to"])
         now: Json = orjson.loads((await self._reports.report(question)).body)
-        before, after = dict(_figures(then)), dict(_figures(now))
+        before, after = (dict(_figures(withhold_accounts(each, accounts))) for each in (then, now))
         return {
             "published": told,
             "period": period,
@@ -91,6 +95,7 @@ def wanted(report: str, first_day: str | None = None, last_day: str | None = Non
         first_day=date.fromisoformat(first_day) if first_day else None,
         last_day=date.fromisoformat(last_day) if last_day else None,
         inside=False,
+        accounts=EVERY_PLANS,
     )
 
 

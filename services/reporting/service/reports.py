@@ -14,6 +14,7 @@ from services.reporting import attention, domain, publication_store, staying, st
 from services.reporting.attention import NOBODY, ToldOf, Watched
 from services.reporting.disclosure import View
 from services.reporting.domain import Facts, Json
+from services.reporting.domain.accounts import readable_items, withhold_accounts
 from services.reporting.domain.annual_statement import annual_statement
 from services.reporting.domain.context import context_told
 from services.reporting.domain.plan_report import plan_report
@@ -22,8 +23,9 @@ from services.reporting.service.report import Report, Told
 from services.reporting.service.viewing import Views
 from services.reporting.store import one_plan
 from shared import clock
+from shared.accounts import Accounts
 from shared.database import Connection, Pool
-from shared.errors import Forbidden, NotFound
+from shared.errors import NotFound
 
 CACHED_REPORTS: Final = 256
 
@@ -38,13 +40,14 @@ class Wanted:
     """Which report is asked for: the network's, one area's, or one plan's.
 
     `inside` is True for the area's own people; for a plan, those who know all of its areas. `known` are the areas whose
-    people the reader knows anyway.
+    people the reader knows anyway, `accounts` what of plans' accounts the reader reads.
     """
 
     area: str | None
     first_day: date | None
     last_day: date | None
     inside: bool
+    accounts: Accounts
     known: frozenset[str] = frozenset()
     plan: str | None = None
 
@@ -113,7 +116,7 @@ class Reports:
             report = await self._network_or_area(connection, wanted, watched)
         named = _activities_of(report)
         report["names"] = await store.names(connection, named, plan=wanted.plan, area=wanted.area)
-        return report
+        return withhold_accounts(report, wanted.accounts)
 
     async def at(self, wanted: Wanted, cursor: Mapping[str, int]) -> Report | None:
         """Give a report as it was at a cursor: one made there and still at hand, or the present one, or None."""
@@ -140,7 +143,7 @@ class Reports:
         if view is not None:
             report = view.protect(report, facts.period, wanted.area)
         report = staying.tell_shares(report)
-        report["attention"] = _attention(watched, wanted.area)
+        report["attention"] = _attention(watched, wanted.area, wanted.accounts)
         return report
 
     async def _plan(self, connection: Connection, wanted: Wanted, name: str, watched: Watched) -> Json:
@@ -160,17 +163,16 @@ class Reports:
         if not wanted.known.issuperset(plan.areas):
             view = await self._views.of(connection, whole or period, wanted.known)
             report = view.protect_plan(report, period, plan, watched.plans)
-        report["attention"] = [
-            item for item in attention.attention(watched) if item["plan"] == name or item["area"] in plan.areas
-        ]
+        items = _attention(watched, None, wanted.accounts)
+        report["attention"] = [item for item in items if item["plan"] == name or item["area"] in plan.areas]
         return report
 
-    async def statement(self, name: str, year: int, areas: frozenset[str] | None) -> Report:
-        """Give the annual statement of a plan's year; `areas` are those of a coordinator, None for all others.
+    async def statement(self, name: str, year: int, accounts: Accounts) -> Report:
+        """Give the annual statement of a plan's year, to a reader of the plan's accounts.
 
         Raises:
             NotFound: there is no such plan, or it has no such year.
-            Forbidden: a coordinator reads the accounts of its own areas.
+            Forbidden: the reader does not read them.
         """
         async with (
             self._pool.acquire() as connection,
@@ -180,8 +182,7 @@ class Reports:
             plan = await store.find_plan(connection, name)
             if plan is None:
                 raise NotFound(f"there is no plan '{name}' here")
-            if areas is not None and not areas.intersection(plan.areas):
-                raise Forbidden("a coordinator reads the accounts of its own areas")
+            accounts.must_include(plan.areas)
             if not plan.start_on.year <= year <= plan.end_on.year:
                 raise NotFound(f"the plan runs from {plan.start_on} to {plan.end_on}")
             report = annual_statement(await one_plan.books(connection, plan, year))
@@ -189,8 +190,10 @@ class Reports:
         asked = repr((name, year, stands))
         return self._keep(report, f'"{hashlib.sha256(asked.encode()).hexdigest()[:32]}"')
 
-    async def attention(self, area: str | None, told_of: ToldOf = NOBODY) -> list[Json]:
+    async def attention(self, area: str | None, accounts: Accounts, told_of: ToldOf = NOBODY) -> list[Json]:
         """List what needs attention today, everywhere or in one area, with the rejections that a reader is told of.
+
+        Single commitments are told of to those who read the plan's accounts.
 
         Raises:
             NotFound: there is no such area.
@@ -204,7 +207,8 @@ class Reports:
             today = clock.now().date()
             rejected = attention.events_rejected(await store.rejected(connection, today), told_of)
             concerned = [item for item in rejected if area is None or item["area"] == area]
-            return attention.in_order([*_attention(await store.watched(connection, today), area), *concerned])
+            items = _attention(await store.watched(connection, today), area, accounts)
+            return attention.in_order([*items, *concerned])
 
     async def plan_of_activity(self, activity: str) -> str:
         """Give the plan that an activity belongs to.
@@ -263,8 +267,9 @@ def _activities_of(report: Json) -> set[str]:
     return named.union(*carried, *(practice["adopted_by"] for practice in report["practices"]))
 
 
-def _attention(watched: Watched, area: str | None) -> list[Json]:
-    items = attention.attention(watched)
+def _attention(watched: Watched, area: str | None, accounts: Accounts) -> list[Json]:
+    areas_of = {plan.plan: plan.areas for plan in watched.plans}
+    items = list(readable_items(attention.attention(watched), accounts, areas_of))
     return items if area is None else attention.of_area(items, area, watched.plans)
 
 

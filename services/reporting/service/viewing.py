@@ -14,6 +14,8 @@ from shared.database import Connection
 
 # Readers of one area each; who knows what decides what may be seen.
 KEPT_VIEWS: Final = 64
+# What readers know who know no area's counts; nobody sees more of an area that is not the own.
+NOBODYS: Final[frozenset[str]] = frozenset()
 # The counts of people, and what activities are part of.
 Counted = tuple[dict[PeopleKey, dict[str, int]], dict[str, Belonging]]
 
@@ -35,15 +37,26 @@ class Views:
         # One decision at a time: whoever waits finds it made.
         async with self._deciding:
             await self._count(connection, whole)
-            if known not in self._views:
-                people, belongs = self._counted
-                if len(self._views) >= KEPT_VIEWS:
-                    self._views.clear()
-                # In a large network this takes longer than everybody else should wait for their answers.
-                self._views[known] = await asyncio.to_thread(
-                    disclosure.view, people, whole, self.threshold, known, belongs, published=self._published
-                )
-            return self._views[known]
+            everybody = await self._decided(whole, NOBODYS, None)
+            return await self._decided(whole, known, everybody) if known else everybody
+
+    async def _decided(self, whole: Period, known: frozenset[str], everybody: View | None) -> View:
+        if known not in self._views:
+            people, belongs = self._counted
+            if len(self._views) >= KEPT_VIEWS:
+                self._views = {} if everybody is None else {NOBODYS: everybody}
+            # In a large network this takes longer than everybody else should wait for their answers.
+            self._views[known] = await asyncio.to_thread(
+                disclosure.view,
+                people,
+                whole,
+                self.threshold,
+                known,
+                belongs,
+                published=self._published,
+                everybody=everybody,
+            )
+        return self._views[known]
 
     async def _count(self, connection: Connection, whole: Period) -> None:
         """Count people where a count may have changed, and forget the decisions where something did."""

@@ -3,7 +3,6 @@
 import asyncio
 import collections
 import gzip
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
@@ -11,7 +10,7 @@ import orjson
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
 from services.reporting.api.figures import Asked as Chosen
-from services.reporting.api.reading import Days, Known, must_read, own_areas, reached
+from services.reporting.api.reading import Days, Holding, Known, must_read, own_areas, reached, wanted
 from services.reporting.pivot import Question
 from services.reporting.service.figures import FigureAnswers
 from services.reporting.service.report import Report
@@ -31,6 +30,8 @@ from shared.tokens import Identity
 FOR_GOOD: Final = "public, max-age=31536000, immutable"
 DRAWN_WIDTH: Final = 720
 CACHED: Final = 256
+# The script is the same for all, and asked for without a token.
+ANYBODY: Final = "anybody"
 
 Reader = Annotated[Identity, Depends(identity)]
 Drawn = Annotated[str, Query(alias="chart", max_length=100, description="Which of the indicators is drawn.")]
@@ -42,6 +43,7 @@ Themed = Annotated[ThemeName, Query(description="The ground that it is drawn on.
 class Asked:
     """Which chart is asked for, of which report, and how it is to look."""
 
+    sender: str
     wanted: Wanted
     language: Code
     theme: ThemeName
@@ -83,25 +85,20 @@ class Specifications:
         return await asyncio.to_thread(lambda: orjson.dumps(charts.of_figures(of, time, content, language, theme)))
 
 
-def routes(reader: Callable[..., Any] = identity) -> APIRouter:
-    """Make the routes; `reader` is the dependency that tells who asks: a bearer of a token, or a visitor of a page."""
+def routes() -> APIRouter:
+    """Make the routes."""
     router = APIRouter(tags=["charts"])
 
     async def asked(  # noqa: PLR0913, PLR0917  FastAPI takes each parameter by itself
-        who: Annotated[Identity, Depends(reader)],
+        holding: Holding,
         days: Days,
         area: Filter = None,
         plan: Filter = None,
         language: InLanguage = "da",
         theme: Themed = "light",
     ) -> Asked:
-        must_read(who)
-        inside = who.role == "coordinator" and area in who.areas
-        return Asked(
-            Wanted(None if plan else area, *days, inside and not plan, own_areas(who), plan),
-            language,
-            theme,
-        )
+        report = wanted(holding.identity, days, area=None if plan else area, plan=plan)
+        return Asked(holding.identifier, report, language, theme)
 
     @router.get("/charts/{name}.json", summary="A chart's specification", dependencies=[Depends(reached)])
     async def get_specification(
@@ -126,7 +123,8 @@ def routes(reader: Callable[..., Any] = identity) -> APIRouter:
             return charts.drawing_order(specification, DRAWN_WIDTH, asking.theme)
 
         async def draw() -> bytes:
-            return await press.make(f"{report.etag} {name} {asking.language} {asking.theme} svg", order)
+            made = f"{report.etag} {name} {asking.language} {asking.theme} svg"
+            return await press.make(asking.sender, made, order)
 
         return await answer(report.etag, known, "image/svg+xml", draw)
 
@@ -136,7 +134,7 @@ def routes(reader: Callable[..., Any] = identity) -> APIRouter:
         if f"{script}.js" != bundle.name():
             raise NotFound("there is no such script")
         press: Press = request.app.state.press
-        body = await press.make(bundle.name(), bundle.order)
+        body = await press.make(ANYBODY, bundle.name(), bundle.order)
         headers = {"Cache-Control": FOR_GOOD, "Vary": "Accept-Encoding"}
         if "gzip" in accept_encoding:
             headers["Content-Encoding"] = "gzip"
@@ -175,9 +173,9 @@ async def get_chosen(request: Request, who: Reader, figure: Figure, known: Known
 
 
 @chosen.get("/figures/chart.svg", summary="A chart of figures of one's own choice as a drawing")
-async def get_chosen_drawing(request: Request, who: Reader, figure: Figure, known: Known = None) -> Response:
+async def get_chosen_drawing(request: Request, holding: Holding, figure: Figure, known: Known = None) -> Response:
     """Give the same as SVG, for where no script runs."""
-    report = await _answered(request, who, figure.choice)
+    report = await _answered(request, holding.identity, figure.choice)
     press: Press = request.app.state.press
 
     async def order() -> dict[str, Any]:
@@ -185,7 +183,8 @@ async def get_chosen_drawing(request: Request, who: Reader, figure: Figure, know
         return charts.drawing_order(specification, DRAWN_WIDTH, figure.theme)
 
     async def draw() -> bytes:
-        return await press.make(f"{report.etag} {figure.of} {figure.language} {figure.theme} svg", order)
+        made = f"{report.etag} {figure.of} {figure.language} {figure.theme} svg"
+        return await press.make(holding.identifier, made, order)
 
     return await answer(report.etag, known, "image/svg+xml", draw)
 

@@ -13,12 +13,12 @@ from services.reporting import indicators
 from services.reporting.api.feed import FARTHEST, Before
 from services.reporting.api.figures import Asked
 from services.reporting.api.published import Number
-from services.reporting.api.reading import asked_days, must_read, own_areas, told_of
+from services.reporting.api.reading import asked_days, must_read, own_areas, told_of, wanted
 from services.reporting.pivot import LABELS, Question
 from services.reporting.service.feed import SharedFeed
 from services.reporting.service.figures import FigureAnswers
 from services.reporting.service.publishing import Publishing
-from services.reporting.service.reports import Reports, Wanted
+from services.reporting.service.reports import Reports
 from services.reporting.web import adoption, charts
 from services.reporting.web.changes import changes
 from services.reporting.web.language import language_of
@@ -27,6 +27,7 @@ from services.reporting.web.strengths import strengths
 from services.reporting.web.visitor import Visiting, Visitor
 from services.reporting.web.wording import Words
 from shared import clock
+from shared.accounts import accounts_of
 from shared.errors import Refused
 from shared.events.fields import FIRST_DAY, LAST_DAY
 from shared.http.reading import Filter, Name
@@ -80,10 +81,8 @@ async def _report(
     request: Request, visitor: Visitor, area: str | None, first_day: date | None, last_day: date | None
 ) -> Report:
     reader = visitor.identity
-    must_read(reader)
     reports: Reports = request.app.state.reports
-    inside = area is not None and area in own_areas(reader)
-    made = await reports.report(Wanted(area, first_day, last_day, inside, own_areas(reader)), told_of(reader))
+    made = await reports.report(wanted(reader, (first_day, last_day), area=area), told_of(reader))
     report: Report = orjson.loads(made.body)
     return report
 
@@ -143,8 +142,7 @@ async def get_statement(request: Request, visitor: Visiting, plan: Name, year: i
     reader = visitor.identity
     must_read(reader)
     reports: Reports = request.app.state.reports
-    areas = own_areas(reader) if reader.role == "coordinator" else None
-    report: Report = orjson.loads((await reports.statement(plan, year, areas)).body)
+    report: Report = orjson.loads((await reports.statement(plan, year, accounts_of(reader))).body)
     return page(request, "statement.html", visitor=visitor, report=report)
 
 
@@ -194,11 +192,9 @@ async def _answer(request: Request, visitor: Visitor, asked: Question) -> Report
 async def _plan_report(
     request: Request, visitor: Visitor, plan: str, first_day: date | None, last_day: date | None
 ) -> Report:
-    must_read(visitor.identity)
+    reader = visitor.identity
     reports: Reports = request.app.state.reports
-    known = own_areas(visitor.identity)
-    wanted = Wanted(None, first_day, last_day, inside=False, known=known, plan=plan)
-    made = await reports.report(wanted, told_of(visitor.identity))
+    made = await reports.report(wanted(reader, (first_day, last_day), plan=plan), told_of(reader))
     report: Report = orjson.loads(made.body)
     return report
 
@@ -280,6 +276,7 @@ async def get_feed(request: Request, visitor: Visiting, area: Filter = None, bef
 @router.get("/monday")
 async def get_monday(request: Request, visitor: Visiting, area: Filter = None) -> Response:
     """Show what needs attention this week, everywhere or in one area."""
+    reader = visitor.identity
     report = await network(request, visitor)
     reports: Reports = request.app.state.reports
     return page(
@@ -287,7 +284,7 @@ async def get_monday(request: Request, visitor: Visiting, area: Filter = None) -
         "monday.html",
         visitor=visitor,
         report=report,
-        attention=await reports.attention(area or None, told_of(visitor.identity)),
+        attention=await reports.attention(area or None, accounts_of(reader), told_of(reader)),
         today=clock.now().date(),
         areas=visitor.area_names,
         plans=_names(report["plans"], "plan"),
@@ -350,7 +347,7 @@ async def get_changes(request: Request, visitor: Visiting, number: Number) -> Re
     """Show what a published report says otherwise now."""
     must_read(visitor.identity)
     publishing: Publishing = request.app.state.publishing
-    told = await publishing.changes(number)
+    told = await publishing.changes(number, accounts_of(visitor.identity))
     subject = told["published"]["report"].partition("?")[0]
     area = subject.removeprefix("areas/") if subject != "network" else None
     report = await _report(request, visitor, area, None, None)

@@ -2,7 +2,7 @@
 
 V8 and the typesetter take a hundred megabytes, run for seconds and cannot be interrupted. In a process they can: it
 is killed when its time is up, and its memory goes with it.
-Source: ADR 65.
+Source: ADR 65; whose turn it is: ADR 43.
 """
 
 import asyncio
@@ -16,7 +16,8 @@ from typing import Any, Final
 import orjson
 import structlog
 
-from shared.errors import Busy, HelhedsnetError
+from shared.errors import HelhedsnetError
+from shared.fairness import Shares
 
 WORKER: Final = Path(__file__).with_name("press_worker.py")
 # The release of Vega-Lite that Altair speaks.
@@ -36,37 +37,32 @@ class PressFailed(HelhedsnetError):
 class Press:
     """Makes what is ordered, a few at a time, and keeps what was made under the name that it was ordered by."""
 
-    def __init__(self, *, at_once: int = 1, waiting_limit: int = 16, limit_seconds: float = 30) -> None:
+    def __init__(self, shares: Shares, *, at_once: int = 1, limit_seconds: float = 30) -> None:
+        self._shares = shares
         self._free = asyncio.Semaphore(at_once)
-        self._waiting_limit = waiting_limit
         self._limit_seconds = limit_seconds
-        self._waiting = 0
         self._made: collections.OrderedDict[str, bytes] = collections.OrderedDict()
 
-    async def make(self, name: str, draw_up: Callable[[], Awaitable[Mapping[str, Any]]]) -> bytes:
+    async def make(self, sender: str, name: str, draw_up: Callable[[], Awaitable[Mapping[str, Any]]]) -> bytes:
         """Make what is ordered, or give it from before: the same name is the same order.
 
         `draw_up` gives the order, and is asked for it when there is a place free to make it.
 
         Raises:
+            TooManyRequests: too many wait for this sender.
             Busy: too many are waiting already.
             PressFailed: it cannot be made, or not in time.
         """
         if name in self._made:
             return self._kept(name)
-        if self._waiting >= self._waiting_limit:
-            raise Busy("too many documents are being made; try again")
-        self._waiting += 1
-        try:
+        with self._shares.held(sender):
             async with self._free:
                 # Somebody who waited in front may have wanted the same.
                 if name not in self._made:
                     self._made[name] = await self._run(await draw_up())
                     if len(self._made) > CACHED:
                         self._made.popitem(last=False)
-        finally:
-            self._waiting -= 1
-        return self._kept(name)
+                return self._kept(name)
 
     def _kept(self, name: str) -> bytes:
         self._made.move_to_end(name)

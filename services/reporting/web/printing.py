@@ -1,7 +1,6 @@
 """The routes of the reports on paper: PDF, by suffix, for the same readers as the JSON and under the same tag."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
@@ -10,16 +9,16 @@ from typing import Annotated, Any, Final
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.reporting.api.reading import Days, Known, must_read, own_areas, reached, told_of
+from services.reporting.api.reading import Days, Holding, Known, must_read, reached, told_of, wanted
 from services.reporting.service.report import Report
-from services.reporting.service.reports import Reports, Wanted
+from services.reporting.service.reports import Reports
 from services.reporting.web.answering import answer
 from services.reporting.web.press import Press
 from services.reporting.web.print import documents
 from services.reporting.web.writing import Code
-from shared.http.authentication import identity
+from shared.accounts import accounts_of
 from shared.http.reading import Name
-from shared.tokens import Identity
+from shared.tokens import Pass
 
 MEDIA_TYPE: Final = "application/pdf"
 
@@ -33,30 +32,29 @@ _PDF: Final[dict[int | str, dict[str, Any]]] = {
 class Asked:
     """Who asks for a document, of which days, in which language, and what of it is at hand."""
 
-    who: Identity
+    holding: Pass
     days: tuple[date | None, date | None]
     language: Code
     known: str | None
 
     async def report(self, request: Request, *, area: str | None = None, plan: str | None = None) -> Report:
         """Give the report that is asked for; an area's own coordinators see small counts, nobody else does."""
-        inside = self.who.role == "coordinator" and area in self.who.areas
-        wanted = Wanted(area, *self.days, inside, own_areas(self.who), plan)
-        return await _reports(request).report(wanted, told_of(self.who))
+        who = self.holding.identity
+        return await _reports(request).report(wanted(who, self.days, area=area, plan=plan), told_of(who))
 
 
-def routes(reader: Callable[..., Any] = identity) -> APIRouter:
-    """Make the routes; `reader` is the dependency that tells who asks: a bearer of a token, or a visitor of a page."""
+def routes() -> APIRouter:
+    """Make the routes."""
     router = APIRouter(tags=["print"], dependencies=[Depends(reached)], responses=_PDF, default_response_class=Response)
 
     async def asked(
-        who: Annotated[Identity, Depends(reader)],
+        holding: Holding,
         days: Days,
         language: InLanguage = "da",
         known: Known = None,
     ) -> Asked:
-        must_read(who)
-        return Asked(who, days, language, known)
+        must_read(holding.identity)
+        return Asked(holding, days, language, known)
 
     asking = Annotated[Asked, Depends(asked)]
 
@@ -78,8 +76,8 @@ def routes(reader: Callable[..., Any] = identity) -> APIRouter:
     @router.get("/reports/plans/{plan}/statements/{year}.pdf", summary="A plan's annual statement on paper")
     async def get_statement_document(request: Request, asked: asking, plan: Name, year: int) -> Response:
         """Give the annual statement of a plan's year as PDF; a coordinator reads those of its own areas."""
-        areas = own_areas(asked.who) if asked.who.role == "coordinator" else None
-        return await _document(request, asked, await _reports(request).statement(plan, year, areas))
+        accounts = accounts_of(asked.holding.identity)
+        return await _document(request, asked, await _reports(request).statement(plan, year, accounts))
 
     return router
 
@@ -93,7 +91,8 @@ async def _document(request: Request, asked: Asked, report: Report) -> Response:
     press: Press = request.app.state.press
 
     async def make() -> bytes:
-        return await press.make(f"{report.etag} {asked.language} pdf", lambda: _order(report, asked.language))
+        name = f"{report.etag} {asked.language} pdf"
+        return await press.make(asked.holding.identifier, name, lambda: _order(report, asked.language))
 
     # The names of areas and plans that there are need no quoting: they are slugs.
     name = request.url.path.rsplit("/reports/", 1)[-1].replace("/", "-")

@@ -13,10 +13,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.reporting.api import exporting, feed, figures
 from services.reporting.web import assets, charting, pages, printing, sign_in
 from services.reporting.web.rendering import page
-from services.reporting.web.visitor import recognised, visitors_identity
+from services.reporting.web.visitor import recognised, visitors_pass
 from shared.errors import Unauthenticated
 from shared.http import problems
-from shared.http.authentication import identity
+from shared.http.authentication import bearer
 
 # What is no page is shown by nobody else's page either, and a drawing runs no script.
 OF_FILES: Final = "script-src 'none'; base-uri 'none'; frame-ancestors 'none'"
@@ -43,7 +43,7 @@ def build_site(reporting: FastAPI, *, is_demo: bool = False) -> FastAPI:
     problems.install(site)
     _install_pages_for_errors(site)
     # Files, charts and print are those of the JSON's routes; only who asks is known by the session, not by a token.
-    site.dependency_overrides[identity] = visitors_identity
+    site.dependency_overrides[bearer] = visitors_pass
     for prefix in ("", "/en"):
         site.include_router(pages.router, prefix=prefix)
         site.include_router(sign_in.router, prefix=prefix)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import Annotated, Final
 from urllib.parse import parse_qsl, urlsplit
@@ -11,12 +12,14 @@ from fastapi import Depends, Request, Response
 from services.reporting.service.passes import SESSION_LIFE, Passes
 from services.reporting.service.reports import Reports
 from shared.errors import BadRequest, Forbidden, TooLarge, Unauthenticated
-from shared.tokens import Identity, TokenKey
+from shared.tokens import Identity, Pass, TokenKey
 
 COOKIE: Final = "helhedsnet_session"
 COOKIE_BYTES: Final = 4_096
 FORM_BYTES: Final = 16_384
 FORM_FIELDS: Final = 20
+# Whoever sits at the demo's machine looks as a lead, for as long as it runs.
+AT_THE_DEMO: Final = Pass(Identity("lead"), "demo", datetime.max.replace(tzinfo=UTC))
 LOCAL_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -27,9 +30,14 @@ class Visitor:
     `area_names` are those of all areas.
     """
 
-    identity: Identity
+    held: Pass
     has_session: bool
     area_names: Mapping[str, str]
+
+    @property
+    def identity(self) -> Identity:
+        """Who it is: a role, and areas."""
+        return self.held.identity
 
 
 async def visitor(request: Request) -> Visitor:
@@ -44,32 +52,32 @@ async def visitor(request: Request) -> Visitor:
     return found
 
 
-async def visitors_identity(request: Request) -> Identity:
-    """Give who looks, for the routes that otherwise ask for a bearer token; a FastAPI dependency.
+async def visitors_pass(request: Request) -> Pass:
+    """Give by what a visitor looks, for the routes that otherwise ask for a bearer token; a FastAPI dependency.
 
     Raises:
         Unauthenticated: nobody is signed in.
     """
-    return (await visitor(request)).identity
+    return (await visitor(request)).held
 
 
 async def recognised(request: Request) -> Visitor | None:
     """Give who looks at a page, or None where nobody is signed in."""
-    identity = await _signed_in(request)
-    if identity is None and not is_local_demo(request):
+    held = await _signed_in(request)
+    if held is None and not is_local_demo(request):
         return None
     reports: Reports = request.app.state.reports
-    return Visitor(identity or Identity("lead"), identity is not None, await reports.area_names())
+    return Visitor(held or AT_THE_DEMO, held is not None, await reports.area_names())
 
 
-async def _signed_in(request: Request) -> Identity | None:
+async def _signed_in(request: Request) -> Pass | None:
     session = request.cookies.get(COOKIE)
     if session is None or len(session) > COOKIE_BYTES:
         return None
     passes: Passes = request.app.state.passes
     key: TokenKey = request.app.state.token_key
     try:
-        return await passes.identity(key, session)
+        return await passes.held(key, session)
     except Unauthenticated:
         return None
 

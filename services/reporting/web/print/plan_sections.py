@@ -132,34 +132,11 @@ def activities(report: Json, say: Speech) -> Block:
 def money(report: Json, say: Speech) -> Block:
     """Give the commitments, the budget with its deviations, and what was spent on what."""
     names = effort_area_names(report)
-    titles = ("committed_ore", "released_ore", "received_ore", "spent_ore")
     budget = report["budget"]
     return blocks.section(
         say("Økonomi", "Money"),
         *charts_of(report, ("spending", "co_funding", "funders"), say),
-        blocks.table(
-            say("Tilsagn, kr.", "Commitments, DKK"),
-            [
-                (say("Kilde", "Funder"), "words"),
-                *((label(name, say), "numbers") for name in titles),
-                (say("Reguleringskonto", "Regulation account"), "numbers"),
-            ],
-            [
-                *(
-                    [
-                        row["funder_name"] or said(FUNDER_KINDS[row["funder_kind"]], say.language),
-                        *(plain_amount(row[name], say.language) for name in (*titles, "regulation_account_ore")),
-                    ]
-                    for row in report["funding"]["commitments"]
-                ),
-                [
-                    say("I alt", "In all"),
-                    *(plain_amount(report["funding"][name], say.language) for name in titles),
-                    "",
-                ],
-            ],
-            has_total=True,
-        ),
+        _commitments(report["funding"], say),
         *charts_of(report, ("budget",), say),
         _budget_lines(budget, names, say),
         expenses(report["expenses"], "spent_ore", names, say),
@@ -214,6 +191,30 @@ def expenses(rows: Iterable[Json], amount_name: str, names: Json, say: Speech) -
 def effort_area_names(report: Json) -> dict[str, str]:
     """Give the names of the effort areas that a report tells of."""
     return {item["effort_area"]: item["name"] for item in report.get("effort_areas", ())}
+
+
+def _commitments(funding: Json, say: Speech) -> Block | None:
+    """Give each commitment and their sums; the sums alone to readers of no accounts, whom a note tells why."""
+    titles = ("committed_ore", "released_ore", "received_ore", "spent_ore")
+    return blocks.table(
+        say("Tilsagn, kr.", "Commitments, DKK"),
+        [
+            (say("Kilde", "Funder"), "words"),
+            *((label(name, say), "numbers") for name in titles),
+            (say("Reguleringskonto", "Regulation account"), "numbers"),
+        ],
+        [
+            *(
+                [
+                    row["funder_name"] or said(FUNDER_KINDS[row["funder_kind"]], say.language),
+                    *(plain_amount(row[name], say.language) for name in (*titles, "regulation_account_ore")),
+                ]
+                for row in funding["commitments"]
+            ),
+            [say("I alt", "In all"), *(plain_amount(funding[name], say.language) for name in titles), ""],
+        ],
+        has_total=True,
+    )
 
 
 def _budget_lines(budget: Json, names: Json, say: Speech) -> Block | None:
