@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from rich import box
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
+
+from services.terminal import Terminal
 
 WITHHELD: Final = "•"
 WIDE: Final = 100
@@ -38,7 +40,7 @@ FUNDERS: Final = {
 }
 
 
-def draw(console: Console, report: Row) -> None:
+def draw(console: Terminal, report: Row) -> None:
     """Print a network report or an area's."""
     # A narrow terminal has no room for the unit in every cell.
     money = amount if console.width >= WIDE else _amount_alone
@@ -96,7 +98,7 @@ def _heading(report: Row) -> RenderableType:
     body = Text.assemble(("Periode · Period  ", "dim"), span, ("\nPer · As of       ", "dim"), cursor)
     body.append("\nDigest            ", "dim")
     body.append(str(report["digest"])[:32] + "…")
-    return Panel(body, title=title, title_align="left", box=box.ROUNDED, expand=False)
+    return Panel(body, title=Text(title), title_align="left", box=box.ROUNDED, expand=False)
 
 
 def _table(title: str, first: str, columns: Sequence[str]) -> Table:

@@ -10,13 +10,17 @@ from typing import Any, Final
 
 # What stands where a sign cannot be shown.
 SUBSTITUTE: Final = "\N{REPLACEMENT CHARACTER}"
-_LINE_ENDS: Final = re.compile("\r\n|[\r\v\f\x85\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}]")
+_OTHER_LINE_ENDS: Final = "\r\v\f\x85\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}"
 # Bidirectional embeddings, overrides and isolates, and the byte order mark: they only change how others are read.
-_WITHOUT_FORM: Final = re.compile("[\ufeff\u202a-\u202e\u2066-\u2069]")
+_WITHOUT_FORM: Final = "\ufeff\u202a-\u202e\u2066-\u2069"
 _NONCHARACTERS: Final = "\ufdd0-\ufdef" + "".join(
     f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(17)
 )
-_NEVER_SHOWN: Final = re.compile(f"[\0-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff{_NONCHARACTERS}]")
+_NEVER_SHOWN: Final = f"\0-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff{_NONCHARACTERS}"
+# Any sign that is not passed on as it is.
+UNPRESENTABLE: Final = re.compile(f"[{_OTHER_LINE_ENDS}{_WITHOUT_FORM}{_NEVER_SHOWN}]")
+_LINE_END: Final = re.compile(f"\r\n|[{_OTHER_LINE_ENDS}]")
+_DROPPED: Final = re.compile(f"[{_WITHOUT_FORM}]")
 
 
 def presentable(text: str) -> str:
@@ -28,7 +32,7 @@ def presentable(text: str) -> str:
     # Most texts have none of it.
     if text.isascii() and text.isprintable():
         return text
-    return _NEVER_SHOWN.sub(SUBSTITUTE, _WITHOUT_FORM.sub("", _LINE_ENDS.sub("\n", text)))
+    return UNPRESENTABLE.sub(SUBSTITUTE, _DROPPED.sub("", _LINE_END.sub("\n", text)))
 
 
 def presentable_in(value: Any) -> Any:  # noqa: ANN401  any JSON

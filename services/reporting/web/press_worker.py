@@ -10,9 +10,11 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, Final
-from xml.etree import ElementTree
+from typing import Any, Final, TypeVar
+from xml.etree import ElementTree as ET
 from xml.sax.saxutils import quoteattr
+
+Source = TypeVar("Source", Path, bytes)
 
 SVG: Final = "http://www.w3.org/2000/svg"
 # How many clusters are tried at once, and how many in all: the shortest first, and these in the order of Unicode.
@@ -28,7 +30,9 @@ TRIAL: Final = """#set document(title: "trial")
 #set text(font: sys.inputs.font)
 #let clusters = json(bytes(sys.inputs.clusters))
 """
-DRAWING_TRIAL: Final = TRIAL.splitlines()[0].encode() + b'\n#image(bytes(sys.inputs.drawing), alt: "trial")'
+DRAWING_TRIAL: Final = b'#set document(title: "trial")\n#image(bytes(sys.inputs.drawing), alt: "trial")'
+# What is beyond the signs that every font here has, and sets without joining them.
+BEYOND_LATIN_1: Final = re.compile(r"[^\n\x20-\xff]")
 
 
 def bundle(order: dict[str, Any]) -> bytes:
@@ -51,20 +55,31 @@ def drawing(order: dict[str, Any]) -> bytes:
 
 def document(order: dict[str, Any]) -> bytes:
     """Typeset a document. Whatever came with an event reaches the typesetter as data, never as its markup."""
+    import typst  # noqa: PLC0415
+
     content = order["content"]
+    # What is said of substitutes, where there are any.
+    remark = content.pop("substituted")
     drawings = {
         name: drawing({"specification": specification, "vega_lite": order["vega_lite"]}).decode()
         for name, specification in order["specifications"].items()
     }
-    # What is said of substitutes, where there are any.
-    remark = content.pop("substituted")
-    content, drawings, is_substituted = _Fonts(content["font"], order["substitute"]).fit(content, drawings)
     template = Path(order["template"])
-    inputs = {"content": json.dumps({**content, "drawings": drawings, "remark": remark if is_substituted else ""})}
-    return _typeset(template, inputs, root=template.parent, timestamp=order["timestamp"])
+
+    def typeset(*, is_simple: bool) -> bytes:
+        fonts = _Fonts(content["font"], order["substitute"], is_simple=is_simple)
+        fitting, drawn, is_fitted = fonts.fit(content, drawings)
+        inputs = {**fitting, "drawings": drawn, "remark": remark if is_fitted else ""}
+        return _typeset(template, {"content": json.dumps(inputs)}, template.parent, order["timestamp"])
+
+    try:
+        return typeset(is_simple=False)
+    except typst.TypstError:
+        # A letter and rare marks of several scripts may be set alone, and yet not beside others.
+        return typeset(is_simple=True)
 
 
-def _typeset(source: Path | bytes, inputs: dict[str, str], root: Path | None = None, timestamp: int = 0) -> bytes:
+def _typeset(source: Source, inputs: dict[str, str], root: Path | None = None, timestamp: int = 0) -> bytes:
     """Typeset a source, with the fonts that the typesetter brings along and no others.
 
     Raises:
@@ -87,21 +102,22 @@ class _Fonts:
     document once and complains of those that it cannot set.
     """
 
-    def __init__(self, font: str, substitute: str) -> None:
+    def __init__(self, font: str, substitute: str, *, is_simple: bool) -> None:
         self._font = font
         self._substitute = substitute
+        self._is_simple = is_simple
 
     def fit(self, content: Any, drawings: dict[str, str]) -> tuple[Any, dict[str, str], bool]:  # noqa: ANN401  JSON
         """Give content and drawings whose texts can all be set, and tell whether anything was substituted."""
-        parsed = {name: ElementTree.fromstring(svg) for name, svg in drawings.items()}  # noqa: S314  we drew them
+        parsed = {name: ET.fromstring(svg) for name, svg in drawings.items()}  # noqa: S314  we drew them
         elements = [element for tree in parsed.values() for element in tree.iter(f"{{{SVG}}}text")]
         fitting = self._fitting({*_texts(content), *(element.text or "" for element in elements)})
         for element in elements:
             element.text = fitting[element.text or ""]
         is_simplified = [self._simplified(tree) for tree in parsed.values()]
         is_substituted = any(is_simplified) or any(self._substitute in text for text in fitting.values())
-        ElementTree.register_namespace("", SVG)
-        drawn = {name: ElementTree.tostring(tree, encoding="unicode") for name, tree in parsed.items()}
+        ET.register_namespace("", SVG)
+        drawn = {name: ET.tostring(tree, encoding="unicode") for name, tree in parsed.items()}
         return _rewritten(content, fitting.__getitem__), drawn, is_substituted
 
     def _fitting(self, texts: set[str]) -> dict[str, str]:
@@ -123,6 +139,8 @@ class _Fonts:
     def _lacking(self, clusters: set[str]) -> set[str]:
         """Give the clusters that the fonts cannot show; those for which there is no time count as such."""
         lacking = {cluster for cluster in clusters if PRIVATE.search(cluster)}
+        if self._is_simple:
+            lacking.update(filter(_has_mark, clusters))
         by_length = sorted(sorted(clusters - lacking), key=len)
         lacking.update(by_length[TRIED:])
         for first in range(0, min(len(by_length), TRIED), TRIED_AT_ONCE):
@@ -144,25 +162,30 @@ class _Fonts:
             return [clusters[place] for place in places]
         return ()
 
-    def _simplified(self, tree: ElementTree.Element) -> bool:
+    def _simplified(self, tree: ET.Element) -> bool:
         """Take from a drawing what it cannot hold: its texts are set more simply than others, without most marks."""
         if self._can_draw(tree):
             return False
         for element in tree.iter(f"{{{SVG}}}text"):
-            alone = ElementTree.Element(f"{{{SVG}}}svg", {"width": "9", "height": "9"})
+            alone = ET.Element(f"{{{SVG}}}svg", {"width": "9", "height": "9"})
             alone.append(element)
             if not self._can_draw(alone):
-                element.text = re.sub(r"[^\x20-\xff]", self._substitute, element.text or "")
+                element.text = BEYOND_LATIN_1.sub(self._substitute, element.text or "")
         return True
 
-    def _can_draw(self, tree: ElementTree.Element) -> bool:
+    def _can_draw(self, tree: ET.Element) -> bool:
         import typst  # noqa: PLC0415
 
         try:
-            _typeset(DRAWING_TRIAL, {"drawing": ElementTree.tostring(tree, encoding="unicode")})
+            _typeset(DRAWING_TRIAL, {"drawing": ET.tostring(tree, encoding="unicode")})
         except typst.TypstError:
             return False
         return True
+
+
+def _has_mark(cluster: str) -> bool:
+    """Tell whether a cluster is more than one sign, or a mark without a letter."""
+    return len(cluster) > 1 or unicodedata.category(cluster).startswith("M")
 
 
 def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401  any JSON
