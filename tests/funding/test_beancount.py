@@ -50,6 +50,20 @@ async def test_bean_check_accepts_the_journal(funding: Client, tmp_path: Path) -
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
+@given(st.text(st.characters(codec=None)))
+@example('Bilag ⚽ "x" \\ \0\x1b\x9b\ufeff\ufffe\ud800\u202e\u2028 2025-01-01 open Assets:X')
+@example("a\n2025-01-01 open Assets:Other\n")
+def test_any_text_is_a_text_in_a_journal(text: str) -> None:
+    """Beancount reads it without a complaint, and as nothing else than the narration of its transaction."""
+    expense = an_expense(text=text)
+    entry = Entry("bank", "expenses:loen-2025", 100, date(2025, 3, 1), 0, 0, 1, 0, 100, 1)
+    body = orjson.dumps({**expense, "data": {**expense["data"], "text": presentable(text)}})
+    event = JournalEvent(1, expense["source"], expense["id"], expense["type"], body, b"", (entry,))
+    entries, errors, _ = loader.load_string(journal(PLAN, [event], {}, ()))
+    assert errors == []
+    assert [item.narration for item in entries if isinstance(item, Transaction)] == [presentable(text)]
+
+
 async def test_the_journal_holds_every_entry_and_asserts_every_account(funding: Client) -> None:
     """Two postings for each entry, one assertion for each account."""
     await funding.post(*STORY)

@@ -8,6 +8,9 @@ ACTIVITY: Final = "urbanplanen-fritidsjobvejledning"
 PLAN: Final = "amagerplanen-2023"
 # Its statement of 2025 came back, so it can be handed in again.
 OTHER_PLAN: Final = "gellerup-toveshoej-2023"
+# An activity that is shared in words with emoji, and a budget line of the plan's.
+LETTERED: Final = "urbanplanen-gadeidraet"
+LINE: Final = "loen-uddannelse-og-livschancer-2026"
 # An activity of the other area, which takes the practice home.
 ADOPTER: Final = "gellerupparken-lektiecafe"
 KEPT_STORY: Final = "den-foerste-loen"
