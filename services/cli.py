@@ -311,7 +311,7 @@ def _said_plainly() -> Iterator[None]:
     except Exception as error:
         if (said := _expected(error)) is None:
             raise
-        complaints.print(Text.assemble(("helhedsnet:", "red"), " ", said))
+        complaints.print(Text.assemble(("helhedsnet:", "red"), " ", one_line(said)))
         sys.exit(1)
 
 

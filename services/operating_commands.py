@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from services.terminal import Terminal
+from services.terminal import Terminal, one_line
 
 DATA: Final = Path("data")
 URL: Final = "http://127.0.0.1:8000"
@@ -66,7 +66,7 @@ def list_letters(*, as_json: AsJson = False, url: Url = URL, token: Token = None
     else:
         out.print("no dead letters")
     for service, why in away.items():
-        complaints.print(f"{service} could not be asked: {why}")
+        complaints.print(one_line(f"{service} could not be asked: {why}"))
     if away:
         raise typer.Exit(1)
 

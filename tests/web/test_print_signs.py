@@ -66,7 +66,8 @@ async def _printed(order: Json) -> pypdf.PdfReader:
 
 
 def _text(document: pypdf.PdfReader) -> str:
-    return " ".join(" ".join(page.extract_text().split()) for page in document.pages)
+    """Give all text, with one space between any two words, and without the places where a line may end."""
+    return " ".join(" ".join(page.extract_text().split()) for page in document.pages).replace("\u200b", "")
 
 
 async def test_every_code_point_goes_through_print() -> None:

@@ -122,7 +122,7 @@ def _width(table: Table, place: int, label: str) -> int:
 
 def _sheet_title(title: str, taken: set[str]) -> str:
     """Give a title that a sheet may bear: short, without signs that have a meaning, and only once in a workbook."""
-    title = presentable(title)
+    title = presentable(title).strip("'")
     short = title.translate(REFUSED_IN_TITLES)[:LONGEST_TITLE]
     number = 1
     while short.lower() in taken:
