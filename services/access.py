@@ -1,5 +1,6 @@
 """How the command reaches a running system: addresses, tokens and reports. Owns what it says when that fails."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,8 @@ from shared.tokens import Identity, Role, TokenKey
 
 LOCAL_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
+# What may stand behind `Bearer` in a header. Source: RFC 6750, section 2.1.
+BEARER: Final = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 OWN_TOKEN_LIFE: Final = timedelta(hours=1)
 TIMEOUT_SECONDS: Final = 30.0
 
@@ -53,9 +56,11 @@ def token_for(url: str, given: str | None, data: Path, role: Role) -> str:
     """Give the token to send: the one given, else one of our own where a local system's key is at hand.
 
     Raises:
-        CommandFailed: there is none to be had.
+        CommandFailed: there is none to be had, or the one given is none.
     """
     if given:
+        if not BEARER.fullmatch(given):
+            raise CommandFailed("the token holds signs that no token has; was it copied whole, and nothing else?")
         return given
     path = token_key_file(data)
     if urlsplit(url).hostname not in LOCAL_HOSTS or not path.exists():

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final
 
 import typer
-from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
 
 from services import operating_commands
+from services.terminal import Terminal, one_line, tolerate_narrow_encodings
 
 if TYPE_CHECKING:
     from services.embedded_system import Meanwhile, Place
@@ -42,8 +42,8 @@ ledger = typer.Typer(help="The funding ledger.", no_args_is_help=True)
 application.add_typer(ledger, name="ledger")
 application.command()(operating_commands.status)
 application.add_typer(operating_commands.letters, name="dead-letters")
-out = Console(width=None if sys.stdout.isatty() else 110, highlight=False)
-complaints = Console(stderr=True, highlight=False, soft_wrap=True)
+out = Terminal(width=None if sys.stdout.isatty() else 110)
+complaints = Terminal(stderr=True, soft_wrap=True)
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The port on 127.0.0.1.")]
 Data = Annotated[Path, typer.Option(file_okay=False, help="The folder of an embedded system.")]
@@ -100,6 +100,7 @@ class OnError(StrEnum):
 
 def main() -> None:
     """Run the command; what is expected to go wrong ends with 1 and a sentence."""
+    tolerate_narrow_encodings()
     with _said_plainly():
         application()
 
@@ -257,9 +258,7 @@ def report(  # noqa: PLR0913  each is an option
     period = {"from": _day(first_day), "to": _day(last_day)}
     document = access.fetch_report(url, path, access.token_for(url, token, data, "lead"), period)
     if as_json:
-        import orjson  # noqa: PLC0415
-
-        typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
+        out.print_document(document)
     else:
         report_table.draw(out, document)
 
@@ -295,7 +294,7 @@ def verify(
         document = access.fetch(url, "funding/verification", bearer, {})
     for finding in document["findings"]:
         where = " ".join(str(finding[part]) for part in ("plan", "sequence") if finding[part] is not None)
-        complaints.print(f"  {finding['code']} {where}: {finding['detail']}", markup=False)
+        complaints.print("  " + one_line(f"{finding['code']} {where}: {finding['detail']}"))
     out.print(
         f"{document['plans']} plans · {document['events']} events · {document['entries']} entries"
         f" · {len(document['findings'])} findings"
@@ -312,7 +311,7 @@ def _said_plainly() -> Iterator[None]:
     except Exception as error:
         if (said := _expected(error)) is None:
             raise
-        complaints.print(f"[red]helhedsnet:[/red] {escape(said)}")
+        complaints.print(Text.assemble(("helhedsnet:", "red"), " ", one_line(said)))
         sys.exit(1)
 
 
@@ -386,7 +385,7 @@ def _verified_in(data: Path) -> dict[str, Any]:
 
 def _say_ready(place: "Place") -> None:
     folder = "" if place.data == DATA else f" --data {place.data}"
-    out.print(f"\n[bold]Helhedsnet answers at {place.address}[/bold]  (Ctrl-C ends it)")
+    out.print(Text.assemble("\n", (f"Helhedsnet answers at {place.address}", "bold"), "  (Ctrl-C ends it)"))
     out.print(f"  TOKEN=$(helhedsnet token --role lead{folder})", soft_wrap=True)
     out.print(f'  curl -H "Authorization: Bearer $TOKEN" {place.address}/reporting/reports/network', soft_wrap=True)
 
@@ -400,7 +399,7 @@ def _say_summary(summary: "Summary") -> None:
         out.print(f"{summary.warnings} warnings: regulation accounts that expenses took below zero")
     for fault in summary.faults[:LISTED_FAULTS]:
         line = f"line {fault.line}" if fault.line else "the request"
-        complaints.print(f"  {line} {fault.pointer} {fault.code}: {fault.detail}", markup=False)
+        complaints.print("  " + one_line(f"{line} {fault.pointer} {fault.code}: {fault.detail}"))
     if len(summary.faults) > LISTED_FAULTS:
         complaints.print(f"  and {len(summary.faults) - LISTED_FAULTS} more")
 

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Final
 
 import httpx
-from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
 
 from services import access, demo_figures, posting, report_table
 from services.progress import Progressing
+from services.terminal import Terminal
 
 FOLDER: Final = Path(__file__).parent.parent / "deploy" / "demo"
 FILES: Final = ("registry.jsonl", "funding.jsonl")
@@ -27,7 +27,7 @@ def files() -> list[Path]:
     return found
 
 
-async def present(url: str, token: str, console: Console) -> bool:
+async def present(url: str, token: str, console: Terminal) -> bool:
     """Post the demo, print the network report, and tell whether its figures are those of the files.
 
     Raises:
@@ -45,10 +45,10 @@ async def present(url: str, token: str, console: Console) -> bool:
     report_table.draw(console, report)
     wrong = demo_figures.differences(report, demo_figures.add_up(demo_figures.read(files())))
     if wrong:
-        console.print("\n[red]The report differs from what the files say:[/red]")
-        console.print("\n".join(map(escape, wrong)))
+        console.print(Text("\nThe report differs from what the files say:", "red"))
+        console.print("\n".join(wrong))
         return False
-    console.print("\n[green]✓[/green] The figures are those that the event files add up to.")
+    console.print(Text.assemble("\n", ("✓", "green"), " The figures are those that the event files add up to."))
     return True
 
 

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import httpx
-from rich.console import Console
 from rich.live import Live
 from rich.table import Table
+from rich.text import Text
 
 from services import access
+from services.terminal import Terminal
 
 SERVICES: Final = ("registry", "funding", "reporting")
 REFRESH_SECONDS: Final = 1.0
@@ -81,7 +82,7 @@ def drawn(found: Mapping[str, Status]) -> Table:
     behind = {(service, owner): (position, lag) for service, owner, position, lag in lags(found)}
     for service, status in found.items():
         if "away" in status:
-            table.add_row(service, *[""] * 6, f"[red]away[/red]: {status['away']}")
+            table.add_row(service, *[""] * 6, Text.assemble(("away", "red"), f": {status['away']}"))
             continue
         log = status["log"]
         own = (str(log["head"]), str(log["head"] - log["relayed"])) if log else ("", "")
@@ -95,12 +96,12 @@ def drawn(found: Mapping[str, Status]) -> Table:
             "\n".join(str(position) for position, _ in places),
             "\n".join(str(lag) for _, lag in places),
             str(status["dead_letters"]),
-            "\n".join(_state(consumer) for consumer in consumers),
+            Text("\n").join(_state(consumer) for consumer in consumers),
         )
     return table
 
 
-def watch(out: Console, url: str, token: str) -> None:
+def watch(out: Terminal, url: str, token: str) -> None:
     """Draw how the system stands, again and again, until Ctrl-C."""
     with Live(console=out, auto_refresh=False) as live:
         try:
@@ -108,7 +109,7 @@ def watch(out: Console, url: str, token: str) -> None:
                 try:
                     live.update(drawn(statuses(url, token)), refresh=True)
                 except access.CommandFailed as failed:
-                    live.update(f"[red]{failed}[/red]", refresh=True)
+                    live.update(Text(str(failed), "red"), refresh=True)
                 time.sleep(REFRESH_SECONDS)
         except KeyboardInterrupt:
             return
@@ -164,7 +165,7 @@ def _read(answer: httpx.Response) -> dict[str, Any]:
     return access.report_in(answer)
 
 
-def _state(consumer: Mapping[str, Any]) -> str:
+def _state(consumer: Mapping[str, Any]) -> Text:
     if consumer["healthy"]:
-        return "[green]follows[/green]"
-    return "[yellow]follows the log alone[/yellow]" if not consumer["reads_the_stream"] else "[red]waits[/red]"
+        return Text("follows", "green")
+    return Text("waits", "red") if consumer["reads_the_stream"] else Text("follows the log alone", "yellow")

@@ -4,17 +4,18 @@ As in `cli.py`, what a command needs is loaded when it runs.
 """
 
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
-from rich.console import Console
-from rich.markup import escape
+
+from services.terminal import Terminal, one_line
 
 DATA: Final = Path("data")
 URL: Final = "http://127.0.0.1:8000"
 
 letters = typer.Typer(help="Events that a service could not apply.", no_args_is_help=True)
-out = Console(highlight=False)
+out = Terminal()
+complaints = Terminal(stderr=True, soft_wrap=True)
 
 Url = Annotated[str, typer.Option(help="Where the system answers.")]
 Token = Annotated[
@@ -45,7 +46,7 @@ def status(
         return
     found = operating.statuses(url, bearer)
     if as_json:
-        _print_json({"well": operating.well(found), "services": found})
+        out.print_document({"well": operating.well(found), "services": found})
     else:
         out.print(operating.drawn(found))
     if not operating.well(found):
@@ -59,13 +60,13 @@ def list_letters(*, as_json: AsJson = False, url: Url = URL, token: Token = None
 
     found, away = operating.dead_letters(url, access.token_for(url, token, data, "admin"))
     if as_json:
-        _print_json(found)
+        out.print_document(found)
     elif found:
         out.print(operating.drawn_letters(found))
     else:
         out.print("no dead letters")
     for service, why in away.items():
-        typer.echo(f"{service} could not be asked: {why}", err=True)
+        complaints.print(one_line(f"{service} could not be asked: {why}"))
     if away:
         raise typer.Exit(1)
 
@@ -78,7 +79,7 @@ def show(  # noqa: PLR0913  each is an argument or option
     from services import access  # noqa: PLC0415  see the module's docstring
 
     path = f"{service}/dead-letters/{owner}/{sequence}"
-    _print_json(access.fetch(url, path, access.token_for(url, token, data, "admin"), {}))
+    out.print_document(access.fetch(url, path, access.token_for(url, token, data, "admin"), {}))
 
 
 @letters.command()
@@ -92,7 +93,7 @@ def retry(  # noqa: PLR0913  each is an argument or option
     said = operating.act_on(url, bearer, "POST", f"{service}/dead-letters/{owner}/{sequence}/retry")
     if said["status"] != "applied":
         raise access.CommandFailed(f"it is still dead: {said['reason']}")
-    out.print(f"applied {escape(owner)} {sequence} in {escape(service)}")
+    out.print(f"applied {owner} {sequence} in {service}")
 
 
 @letters.command()
@@ -104,10 +105,4 @@ def drop(  # noqa: PLR0913  each is an argument or option
 
     bearer = access.token_for(url, token, data, "admin")
     operating.act_on(url, bearer, "DELETE", f"{service}/dead-letters/{owner}/{sequence}")
-    out.print(f"dropped {escape(owner)} {sequence} in {escape(service)}")
-
-
-def _print_json(document: Any) -> None:  # noqa: ANN401  any JSON
-    import orjson  # noqa: PLC0415  see the module's docstring
-
-    typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
+    out.print(f"dropped {owner} {sequence} in {service}")

@@ -3,7 +3,6 @@
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -14,17 +13,18 @@ from rich.progress import (
 )
 
 from services.posting import Batch
+from services.terminal import Terminal
 
 
 class Progressing:
     """A progress bar over the bytes of a file; of unknown length without a size."""
 
     def __init__(self, title: str, size_bytes: int | None) -> None:
-        console = Console(stderr=True)
+        console = Terminal(stderr=True)
         counted = BarColumn() if size_bytes is not None else MofNCompleteColumn()
         self._bar = Progress(
             SpinnerColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             counted,
             TextColumn("{task.fields[events]} events"),
             TimeElapsedColumn(),

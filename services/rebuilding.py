@@ -5,16 +5,16 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 import httpx
-from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from services.access import CommandFailed, report_in, unreachable
+from services.terminal import Terminal
 
 POLL_SECONDS: Final = 0.2
 TIMEOUT_SECONDS: Final = 30.0
 
 
-def rebuild(url: str, token: str, out: Console) -> None:
+def rebuild(url: str, token: str, out: Terminal) -> None:
     """Start a rebuild, follow it to its end and say how it went. Ended before that, the service goes on with it.
 
     Raises:
@@ -45,10 +45,10 @@ class _Shown:
     """A bar over the events of all logs; nothing where there is no terminal."""
 
     def __init__(self) -> None:
-        console = Console(stderr=True)
+        console = Terminal(stderr=True)
         self._bar = Progress(
             SpinnerColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             TextColumn("{task.completed:,.0f} of {task.total:,.0f} events"),
             TimeElapsedColumn(),

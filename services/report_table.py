@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from rich import box
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
+
+from services.terminal import Terminal, one_line
 
 WITHHELD: Final = "•"
 WIDE: Final = 100
@@ -38,7 +40,7 @@ FUNDERS: Final = {
 }
 
 
-def draw(console: Console, report: Row) -> None:
+def draw(console: Terminal, report: Row) -> None:
     """Print a network report or an area's."""
     # A narrow terminal has no room for the unit in every cell.
     money = amount if console.width >= WIDE else _amount_alone
@@ -68,7 +70,7 @@ def number(value: float | None) -> str:
 def _parts(report: Row, money: Money) -> list[RenderableType]:
     parts: list[RenderableType] = [_heading(report)]
     if report["areas"]:
-        areas = [(row["name"], row) for row in report["areas"]]
+        areas = [(one_line(row["name"]), row) for row in report["areas"]]
         parts.append(_figures("Områder · Areas", areas, report["totals"]))
         fundings = [(name, row["funding"]) for name, row in areas]
         parts.append(_funding("Økonomi, kr. · Funding", fundings, report["totals"]["funding"], money))
@@ -76,7 +78,7 @@ def _parts(report: Row, money: Money) -> list[RenderableType]:
         funders = [(FUNDERS.get(kind, kind), row) for kind, row in kinds]
         parts.append(_funding("Finansiering, kr. · Funders", funders, None, money))
         parts.append(_plans(report["plans"], money))
-        effort_areas = [(row["name"], row) for row in report["effort_areas"]]
+        effort_areas = [(one_line(row["name"]), row) for row in report["effort_areas"]]
         parts.append(_figures("Indsatsområder · Effort areas", effort_areas, None))
         months = [(row["month"], row) for row in report["months"]]
         parts.append(_figures("Måneder · Months", months, None))
@@ -96,7 +98,7 @@ def _heading(report: Row) -> RenderableType:
     body = Text.assemble(("Periode · Period  ", "dim"), span, ("\nPer · As of       ", "dim"), cursor)
     body.append("\nDigest            ", "dim")
     body.append(str(report["digest"])[:32] + "…")
-    return Panel(body, title=title, title_align="left", box=box.ROUNDED, expand=False)
+    return Panel(body, title=Text(one_line(title)), title_align="left", box=box.ROUNDED, expand=False)
 
 
 def _table(title: str, first: str, columns: Sequence[str]) -> Table:
@@ -149,7 +151,7 @@ def _plans(plans: Sequence[Row], money: Money) -> Table:
         shares = (plan["elapsed_pct"], plan["spent_pct"], plan["funding"]["local_share_pct"])
         # A regulation account below zero means that a funder's money has been spent before it came.
         behind = Text("\n".join(f"{item['commitment']}\n{money(item['balance_ore'])}" for item in below), "yellow")
-        table.add_row(plan["name"], *(f"{number(share)} %" for share in shares), behind)
+        table.add_row(one_line(plan["name"]), *(f"{number(share)} %" for share in shares), behind)
     return table
 
 

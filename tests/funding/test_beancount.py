@@ -3,15 +3,22 @@
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import orjson
 import pytest
 from beancount import loader
+from beancount.core.data import Transaction
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from services.funding import handlers
-from services.funding.exports.beancount import kroner
+from services.funding.domain.auditing import JournalEvent
+from services.funding.domain.rows import Entry
+from services.funding.exports.beancount import journal, kroner
 from shared import database
+from shared.presentable import presentable
 from tests.builders import PLAN, Json, a_commitment, an_expense
 from tests.funding.building import LBF, MUNICIPALITY, a_budget, a_receipt, a_release, a_reversal, three_commitments
 from tests.funding.conftest import Client, as_entries
@@ -48,6 +55,22 @@ async def test_bean_check_accepts_the_journal(funding: Client, tmp_path: Path) -
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (checked.returncode, checked.stderr) == (0, "")
+
+
+@given(st.text(st.characters(codec=None)))
+@example('Bilag ⚽ "x" \\ \0\x1b\x9b\ufeff\ufffe\ud800\u202e\u2028 2025-01-01 open Assets:X')
+@example("a\n2025-01-01 open Assets:Other\n")
+def test_any_text_is_a_text_in_a_journal(text: str) -> None:
+    """Beancount reads it without a complaint, and as nothing else than the narration of its transaction."""
+    entry = Entry(0, PLAN, date(2025, 3, 1), 100, "bank", 0, -100, 1, "expenses:loen-2025", 0, 100, 1)
+    told = an_expense()
+    # A log holds no half of a pair; everything else may be in an old one.
+    body = orjson.dumps({**told, "data": {**told["data"], "text": re.sub("[\ud800-\udfff]", "", text)}}).decode()
+    event = JournalEvent(1, told["type"], told["source"], told["id"], body, b"", None, PLAN, 1, b"", [entry])
+    entries, errors, _ = loader.load_string(journal(PLAN, [event], {}, ()))
+    assert errors == []
+    narrations = [item.narration for item in entries if isinstance(item, Transaction)]
+    assert narrations == [presentable(re.sub("[\ud800-\udfff]", "", text))]
 
 
 async def test_the_journal_holds_every_entry_and_asserts_every_account(funding: Client) -> None:

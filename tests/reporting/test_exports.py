@@ -10,6 +10,8 @@ from typing import Any, Final
 import httpx
 import openpyxl
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from openpyxl.cell.cell import Cell as Written
 from openpyxl.cell.cell import MergedCell
 from openpyxl.workbook.workbook import Workbook
@@ -17,6 +19,7 @@ from openpyxl.workbook.workbook import Workbook
 from services.reporting.exports import comma_separated, reports, workbook
 from services.reporting.exports.parts import Part
 from services.reporting.exports.tables import Cell, Document, Heading, Table
+from shared.presentable import presentable
 from tests.conftest import Bearer
 
 AREA: Final = "urbanplanen"
@@ -235,6 +238,19 @@ def test_no_senders_text_becomes_a_formula() -> None:
     assert sheet["A2"].value == hostile
     lines = comma_separated.table_csv(document, table).decode("utf-8-sig").splitlines()
     assert all(line.strip('"').startswith("'") for line in lines[1:])
+
+
+@given(st.lists(st.text(st.characters(codec=None)), min_size=1, max_size=20))
+@example(["=1+1", "+1", "-1", "@a", "\t=1", "\x0b", "\ufffe\uffff", "\ud800", "\x9b", "_x0041_", "<a>&amp;", "👨‍👩‍👧"])
+def test_any_text_is_a_text_in_a_workbook(texts: list[str]) -> None:
+    """In a cell, a heading and the title of a sheet: the file opens and has no formula, no link and no lost text."""
+    table = Table("x", texts[0], [Heading("x", texts[0])], [[Cell(text)] for text in texts])
+    content = workbook.workbook(Document(texts[0], texts[0], "da", [table], texts[0]))
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+    found = [cell for (cell,) in sheet.iter_rows(min_row=2, max_row=len(texts) + 1)]
+    assert all(cell.data_type in {"s", "n"} and cell.hyperlink is None for cell in found)
+    written = [presentable(text) for text in texts]
+    assert [cell.value or "" for cell in found] == written
 
 
 def test_titles_of_sheets_are_such_as_a_workbook_takes() -> None:

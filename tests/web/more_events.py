@@ -8,6 +8,9 @@ ACTIVITY: Final = "urbanplanen-fritidsjobvejledning"
 PLAN: Final = "amagerplanen-2023"
 # Its statement of 2025 came back, so it can be handed in again.
 OTHER_PLAN: Final = "gellerup-toveshoej-2023"
+# An activity that is shared in words with emoji, and a budget line of the plan's.
+LETTERED: Final = "urbanplanen-gadeidraet"
+LINE: Final = "loen-uddannelse-og-livschancer-2026"
 # An activity of the other area, which takes the practice home.
 ADOPTER: Final = "gellerupparken-lektiecafe"
 KEPT_STORY: Final = "den-foerste-loen"
@@ -27,6 +30,8 @@ def _more() -> Iterator[Event]:
     yield _event("practice.shared", "2026-05-01", practice)
     adopted = {"activity": ADOPTER, "source_activity": ACTIVITY, "adaptation": "Hver anden uge."}
     yield _event("practice.adopted", "2026-05-10", adopted, area="gellerupparken")
+    emoji = {"activity": LETTERED, "summary": "Fodbold ⚽ og fællesskab 🇩🇰", "what_works": "1️⃣ Mød op 2️⃣ Spil"}
+    yield _event("practice.shared", "2026-05-02", emoji)
     yield from _stories()
     hostile = {
         "activity": "fjendtlig",
@@ -42,9 +47,24 @@ def _more() -> Iterator[Event]:
 
 
 def more_funding_events() -> list[Event]:
-    """Give an annual statement that is handed in again, with such remarks."""
+    """Give an annual statement that is handed in again, with such remarks, and an expense that is taken back."""
+    booked = {
+        "expense": "bilag-med-emoji",
+        "plan": PLAN,
+        "area": "urbanplanen",
+        "line": LINE,
+        "amount_ore": 12_500,
+        "incurred_on": "2026-10-01",
+        "voucher": "Bilag ⚽",
+        "text": "Bilag ⚽",
+    }
+    reversed_ = {"expense": "bilag-med-emoji", "reversal": "retur ⚽", "date": "2026-10-02", "reason": "Forkert ⚽"}
     submitted = {"plan": OTHER_PLAN, "year": 2025, "auditor_reference": "Erklæring 12", "remarks": HOSTILE}
-    return [_event("statement.submitted", "2026-09-03", submitted, area="gellerupparken")]
+    return [
+        _event("statement.submitted", "2026-09-03", submitted, area="gellerupparken"),
+        _event("expense.booked", "2026-10-01", booked),
+        _event("expense.reversed", "2026-10-02", reversed_),
+    ]
 
 
 def published_event(report: Event) -> Event:

@@ -13,6 +13,7 @@ from services.funding.domain import accounts
 from services.funding.domain.auditing import JournalEvent
 from services.funding.domain.rows import BudgetLine, Entry
 from shared.events.envelope import TYPE_PREFIX, TYPE_SUFFIX
+from shared.presentable import presentable
 
 ROOTS: Final[Mapping[str, str]] = {
     "bank": "Assets:Bank",
@@ -100,4 +101,4 @@ def _postings(entry: Entry) -> tuple[str, str]:
 
 
 def _text(value: object) -> str:
-    return str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return presentable(str(value)).replace("\\", "\\\\").replace('"', '\\"')

@@ -6,7 +6,6 @@ withheld.
 Source: https://specs.frictionlessdata.io/tabular-data-package/
 """
 
-import csv
 import hashlib
 import io
 import itertools
@@ -21,6 +20,7 @@ from services.reporting.exports.figures import DIMENSIONS, TITLE, fields, kind_o
 from services.reporting.exports.parts import BY_NAME, Json
 from services.reporting.exports.tables import Language, say
 from services.reporting.indicators import DISCLOSURE_RULES
+from shared.comma_separated import Field, csv_bytes
 
 MEDIA_TYPE: Final = "application/zip"
 # The earliest that a zip file can say: the same answer always gives the same bytes.
@@ -89,16 +89,17 @@ def _fields(by: Sequence[str], wanted: Sequence[str], language: Language) -> Ite
 
 
 def _csv(by: Sequence[str], rows: Sequence[Json], wanted: Sequence[str]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
     columns = [(name, f"{name}{SUPPRESSED}") if name in COUNTS else (name,) for name in wanted]
-    writer.writerow(itertools.chain(fields(by), *columns))
-    for row in rows:
-        writer.writerow(itertools.chain((row[name] for name in fields(by)), *(_values(row[name]) for name in wanted)))
-    return text.getvalue().encode()
+    heading = [*fields(by), *itertools.chain(*columns)]
+    lines = ([*(row[name] for name in fields(by)), *_all_values(row, wanted)] for row in rows)
+    return csv_bytes([heading, *lines])
 
 
-def _values(value: object) -> tuple[object, ...]:
+def _all_values(row: Json, wanted: Sequence[str]) -> Iterator[Field]:
+    return itertools.chain.from_iterable(_values(row[name]) for name in wanted)
+
+
+def _values(value: Any) -> tuple[Field, ...]:  # noqa: ANN401  a figure, none, or a count of people
     """Write a figure, and beside a count of people whether it is withheld; nothing is an empty value."""
     if isinstance(value, Mapping):
         return value["value"], str(value["suppressed"]).lower()

@@ -16,6 +16,7 @@ from services.reporting.exports.tables import (
     withheld_columns,
     withholds,
 )
+from shared.presentable import presentable
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -49,8 +50,8 @@ def workbook(document: Document) -> bytes:
     with xlsxwriter.Workbook(content, options) as book:
         book.set_properties(
             {
-                "title": document.title,
-                "subject": document.name,
+                "title": presentable(document.title),
+                "subject": presentable(document.name),
                 "author": "Helhedsnet",
                 "created": (document.recorded or datetime(2000, 1, 1, tzinfo=UTC)).astimezone(UTC).replace(tzinfo=None),
             }
@@ -79,7 +80,7 @@ def _write(sheet: "Worksheet", document: Document, table: Table, formats: Mappin
     if with_reason:
         labels.append(say(WITHHELD_HEADING, document.language))
     for place, label in enumerate(labels):
-        sheet.write_string(0, place, label, formats["heading"])
+        sheet.write_string(0, place, presentable(label), formats["heading"])
         sheet.set_column(place, place, _width(table, place, label))
     for number, row in enumerate(table.rows, 1):
         for place, cell in enumerate(row):
@@ -87,7 +88,7 @@ def _write(sheet: "Worksheet", document: Document, table: Table, formats: Mappin
         names = withheld_columns(table, row)
         if names:
             reason = f"{', '.join(names)}: {document.withheld_because}"
-            sheet.write_string(number, len(row), reason, formats["text"])
+            sheet.write_string(number, len(row), presentable(reason), formats["text"])
     sheet.freeze_panes(1, 0)
     if labels:
         sheet.autofilter(0, 0, len(table.rows), len(labels) - 1)
@@ -98,7 +99,7 @@ def _write_cell(sheet: "Worksheet", row: int, place: int, cell: Cell, formats: M
     if value is None:
         return
     if isinstance(value, str):
-        sheet.write_string(row, place, value, shape)
+        sheet.write_string(row, place, presentable(value), shape)
     elif isinstance(value, datetime):
         sheet.write_datetime(row, place, value.astimezone(UTC).replace(tzinfo=None, microsecond=0), shape)
     elif isinstance(value, int | float):
@@ -121,6 +122,7 @@ def _width(table: Table, place: int, label: str) -> int:
 
 def _sheet_title(title: str, taken: set[str]) -> str:
     """Give a title that a sheet may bear: short, without signs that have a meaning, and only once in a workbook."""
+    title = presentable(title).strip("'")
     short = title.translate(REFUSED_IN_TITLES)[:LONGEST_TITLE]
     number = 1
     while short.lower() in taken:

@@ -18,6 +18,7 @@ import structlog
 
 from shared.errors import HelhedsnetError
 from shared.fairness import Shares
+from shared.presentable import SUBSTITUTE, presentable_in
 
 WORKER: Final = Path(__file__).with_name("press_worker.py")
 # The release of Vega-Lite that Altair speaks.
@@ -79,7 +80,7 @@ class Press:
         )
         try:
             async with asyncio.timeout(self._limit_seconds):
-                made, complaint = await process.communicate(orjson.dumps({"vega_lite": VEGA_LITE, **order}))
+                made, complaint = await process.communicate(_written(order))
         except TimeoutError as error:
             raise PressFailed(f"it was not made in {self._limit_seconds} s") from error
         finally:
@@ -90,3 +91,8 @@ class Press:
             log.error("press.failed", kind=order["kind"], complaint=complaint.decode(errors="replace")[-2_000:])
             raise PressFailed("it could not be made; the log says why")
         return made
+
+
+def _written(order: Mapping[str, Any]) -> bytes:
+    """Write an order as the process reads it; nothing is drawn or printed that does not come past here."""
+    return orjson.dumps({"vega_lite": VEGA_LITE, "substitute": SUBSTITUTE, **presentable_in(order)})

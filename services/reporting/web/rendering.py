@@ -17,6 +17,7 @@ from services.reporting.web.figures import Figures
 from services.reporting.web.language import Language, language_of, languages, without_prefix
 from services.reporting.web.visitor import Visitor, is_local_demo
 from services.reporting.web.writing import Code
+from shared.presentable import presentable
 
 FOLDER: Final = Path(__file__).parent / "templates"
 THEME_COOKIE: Final = "helhedsnet_theme"
@@ -72,6 +73,7 @@ def environment(code: Code) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        finalize=_presentable,
     )
     # What the extension adds to the class is not known to the checker of types.
     install: Any = made.install_gettext_callables  # type: ignore[attr-defined]
@@ -99,6 +101,11 @@ def environment(code: Code) -> Environment:
         moment=language.moment,
     )
     return made
+
+
+def _presentable(value: Any) -> Any:  # noqa: ANN401  whatever a template writes
+    """Give what a template writes; nothing gets onto a page that does not come past here. Markup stays markup."""
+    return type(value)(presentable(value)) if isinstance(value, str) else value
 
 
 def _link(language: Language, path: str) -> str:

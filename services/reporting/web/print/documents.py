@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from services.reporting.web import charts
+from services.reporting.web.charts.appearance import PRINT_FONT
 from services.reporting.web.print import money_sections, plan_sections, sections, statement_sections
 from services.reporting.web.print.blocks import Block, Json, Speech
 from services.reporting.web.print.staying_sections import staying
 from services.reporting.web.writing import NOTHING, Code, day
+from shared.presentable import SUBSTITUTE
 
 TEMPLATE: Final = Path(__file__).with_name("report.typ")
 CHART_WIDTH: Final = 600
@@ -128,6 +130,7 @@ def _frame(report: Json, document: Document, say: Speech) -> dict[str, Any]:
     if period["from"]:
         days = f"{day(period['from'], say.language)} {NOTHING} {day(period['to'], say.language)}"
     return {
+        "font": PRINT_FONT,
         "language": say.language,
         "title": document.title,
         "about": document.about,
@@ -146,6 +149,13 @@ def _frame(report: Json, document: Document, say: Speech) -> dict[str, Any]:
         "reproducible": say(
             "Den samme position giver den samme rapport: tallene kan slås op igen og efterprøves med fingeraftrykket.",
             "The same position gives the same report: the figures can be read again and checked by the digest.",
+        ),
+        # Said only where it happened.
+        "substituted": say(
+            f"{SUBSTITUTE} står for et tegn, som dokumentets skrifter ikke har, for eksempel en emoji. På siderne og i"
+            " regnearket står teksten, som den er skrevet.",
+            f"{SUBSTITUTE} stands for a sign that the fonts of this document lack, such as an emoji. The pages and the"
+            " workbook have the text as it was written.",
         ),
     }
 
