@@ -54,12 +54,12 @@ def lags(found: Mapping[str, Status]) -> list[tuple[str, str, int, int]]:
 
 
 def well(found: Mapping[str, Status]) -> bool:
-    """Tell whether nothing needs an operator: all answer, all follow, nothing is dead."""
+    """Tell whether nothing needs an operator: all answer, all follow, nothing is dead or forged."""
     return all(
         "away" not in status
         and not status["dead_letters"]
         and all(status["background"].values())
-        and all(consumer["healthy"] for consumer in status["consumers"])
+        and all(consumer["healthy"] and not consumer["forged"] for consumer in status["consumers"])
         for status in found.values()
     )
 
@@ -165,6 +165,8 @@ def _read(answer: httpx.Response) -> dict[str, Any]:
 
 
 def _state(consumer: Mapping[str, Any]) -> str:
+    if forged := consumer["forged"]:
+        return f"[red]{forged['messages']} forged, the last at {forged['last_at']}[/red]"
     if consumer["healthy"]:
         return "[green]follows[/green]"
     return "[yellow]follows the log alone[/yellow]" if not consumer["reads_the_stream"] else "[red]waits[/red]"

@@ -44,9 +44,9 @@ class Settings(BaseSettings):
     waiting_events_limit: Annotated[
         int, Field(ge=1, description="Events that may wait for their commit before intake answers 503.")
     ] = 20_000
-    stream_length_limit: Annotated[
-        int, Field(ge=1_000, description="About how many events a Redis stream keeps; the log keeps all.")
-    ] = 100_000
+    stream_bytes_limit: Annotated[
+        int, Field(ge=1_000_000, description="About how many bytes a Redis stream keeps; the log keeps all.")
+    ] = 80_000_000
     tick_ms: Annotated[int, Field(ge=50, description="How often a consumer compares itself with the owner's log.")] = (
         1_000
     )
