@@ -166,7 +166,7 @@ def _read(answer: httpx.Response) -> dict[str, Any]:
 
 def _state(consumer: Mapping[str, Any]) -> str:
     if forged := consumer["forged"]:
-        return f"[red]{forged['messages']} forged, the last at {forged['last_at']}[/red]"
+        return f"[red]{forged['messages']} forged[/red]"
     if consumer["healthy"]:
         return "[green]follows[/green]"
     return "[yellow]follows the log alone[/yellow]" if not consumer["reads_the_stream"] else "[red]waits[/red]"
