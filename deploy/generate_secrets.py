@@ -21,12 +21,13 @@ PASSWORD_BYTES: Final = 32
 # A service reads its own folder as the user that wrote it. PostgreSQL and Redis run as users of their own.
 OWNER_ONLY: Final = 0o400
 ITS_CONTAINER: Final = 0o444
-# What a service does on Redis: its streams, and nothing that would touch the server or another's keys.
-REDIS_RIGHTS: Final = (
-    "resetchannels ~helhedsnet.* -@all +@connection +@stream +@transaction +@keyspace +@read"
-    # The relay puts a page on its stream by one script, whose commands and keys these rights bind too.
-    " +eval +evalsha +script|load -@dangerous"
-)
+# Whose streams each service follows.
+FOLLOWS: Final = {"registry": ("funding",), "funding": ("registry",), "reporting": ("registry", "funding")}
+# What a service does on Redis, command by command (ADR 48): it talks to the server, writes its own stream, and of each
+# stream that it follows it makes its group, reads, and acknowledges. No script, and nothing that touches the server.
+CONNECTION: Final = "-@all +hello +ping +client|setinfo"
+WRITING: Final = "+xadd +xtrim +xinfo|stream"
+FOLLOWING: Final = "+xgroup|create +xreadgroup +xpending +xack"
 
 
 def generate(folder: Path) -> None:
@@ -62,8 +63,18 @@ def _redis_users(folder: Path) -> str:
     lines = ["user default off", "user health on nopass -@all +ping"]
     for service in SERVICES:
         password = _password_in(folder / service / "helhedsnet_redis_url")
-        lines.append(f"user {service} on #{hashlib.sha256(password.encode()).hexdigest()} {REDIS_RIGHTS}")
+        known = f"user {service} on #{hashlib.sha256(password.encode()).hexdigest()} resetchannels"
+        lines.append(f"{known} {CONNECTION} {WRITING} ~{_stream(service)} {_following(service)}")
     return "\n".join(lines) + "\n"
+
+
+def _following(service: str) -> str:
+    """Write the rights on the streams that a service follows as a selector each: those of its own do not hold there."""
+    return " ".join(f"({FOLLOWING} ~{_stream(owner)})" for owner in FOLLOWS[service])
+
+
+def _stream(owner: str) -> str:
+    return f"helhedsnet.{owner}.pages"
 
 
 def _password() -> str:

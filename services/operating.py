@@ -55,12 +55,12 @@ def lags(found: Mapping[str, Status]) -> list[tuple[str, str, int, int]]:
 
 
 def well(found: Mapping[str, Status]) -> bool:
-    """Tell whether nothing needs an operator: all answer, all follow, nothing is dead."""
+    """Tell whether nothing needs an operator: all answer, all follow, nothing is dead or forged."""
     return all(
         "away" not in status
         and not status["dead_letters"]
         and all(status["background"].values())
-        and all(consumer["healthy"] for consumer in status["consumers"])
+        and all(consumer["healthy"] and not consumer["forged"] for consumer in status["consumers"])
         for status in found.values()
     )
 
@@ -166,6 +166,8 @@ def _read(answer: httpx.Response) -> dict[str, Any]:
 
 
 def _state(consumer: Mapping[str, Any]) -> Text:
+    if forged := consumer["forged"]:
+        return Text(f"{forged['messages']} forged", "red")
     if consumer["healthy"]:
         return Text("follows", "green")
     return Text("waits", "red") if consumer["reads_the_stream"] else Text("follows the log alone", "yellow")

@@ -68,6 +68,12 @@ class Metrics:
             ["source"],
             registry=self.registry,
         )
+        self.forged = Counter(
+            "helhedsnet_forged_messages",
+            "Messages on a stream that its owner did not sign; their content was not read.",
+            ["source"],
+            registry=self.registry,
+        )
         self.buried = Counter(
             "helhedsnet_buried_events",
             "Events that were put aside as dead letters.",

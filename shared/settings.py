@@ -53,9 +53,9 @@ class Settings(BaseSettings):
     sender_bodies_limit_mb: Annotated[
         int, Field(ge=6, description="Of these, the megabytes of one sender before it is answered 429.")
     ] = 24
-    stream_length_limit: Annotated[
-        int, Field(ge=1_000, description="About how many events a Redis stream keeps; the log keeps all.")
-    ] = 100_000
+    stream_bytes_limit: Annotated[
+        int, Field(ge=1_000_000, description="About how many bytes a Redis stream keeps; the log keeps all.")
+    ] = 80_000_000
     tick_ms: Annotated[int, Field(ge=50, description="How often a consumer compares itself with the owner's log.")] = (
         1_000
     )

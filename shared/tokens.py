@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, get_args
 
 import jwt
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from shared import clock
 from shared.errors import ForeignArea, Unauthenticated
@@ -27,6 +28,7 @@ CACHED_TOKENS: Final = 4_096
 REMEMBERED: Final = timedelta(minutes=5)
 IDENTIFIER_DIGITS: Final = 32
 CLOCK_SKEW_SECONDS: Final = 30
+DERIVED_BYTES: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Pass:
 
 
 class TokenKey:
-    """The key that signs tokens and verifies them."""
+    """The key that signs tokens and verifies them, and from which others are derived."""
 
     def __init__(self, key: Ed25519PrivateKey) -> None:
         self._key = key
@@ -101,6 +103,14 @@ class TokenKey:
                 )
             )
         return cls.load(path)
+
+    def derive(self, purpose: str) -> bytes:
+        """Derive 32 secret bytes for a purpose; whoever knows them learns nothing of the key or another purpose's.
+
+        Source: RFC 5869.
+        """
+        derivation = HKDF(hashes.SHA256(), DERIVED_BYTES, salt=None, info=f"{ISSUER}: {purpose}".encode())
+        return derivation.derive(self._key.private_bytes_raw())
 
     def issue(self, identity: Identity, *, valid_for: timedelta) -> str:
         """Sign a token."""

@@ -21,6 +21,7 @@ from shared.backbone.tables import (
     DeadLetterTable,
     EventLogHeadTable,
     EventLogTable,
+    ForgeryTable,
     PositionTable,
     RejectionTable,
     named_constraints,
@@ -49,6 +50,10 @@ class DeadLetter(DeadLetterTable, Table, table=True):
 
 class Rejection(RejectionTable, Table, table=True):
     """What funding refused."""
+
+
+class Forgery(ForgeryTable, Table, table=True):
+    """What funding found on a stream that its owner did not sign."""
 
 
 class Plan(Table, table=True):

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 
 from services.reporting.domain import LANDSBYGGEFONDEN, LOCAL_KINDS, Json, Plan, Standing, elapsed_percent
 from shared import money
+from shared.backbone.forgeries import Forgery
 from shared.events.envelope import AREA_PREFIX, NETWORK, TYPE_PREFIX, TYPE_SUFFIX
 
 Severity = Literal["high", "medium", "low"]
@@ -41,6 +42,7 @@ class Watched:
     milestones: Sequence[Mapping[str, Any]]
     statements: Mapping[tuple[str, int], str]
     dead_letters: int
+    forgeries: Sequence[Forgery]
 
 
 def attention(watched: Watched) -> list[Json]:
@@ -51,6 +53,7 @@ def attention(watched: Watched) -> list[Json]:
         *_activities(watched),
         *(item for plan in watched.plans for item in _plan(watched, plan)),
         *_dead_letters(watched),
+        *(_forged(forgery) for forgery in watched.forgeries),
     ]
     return in_order(found)
 
@@ -224,3 +227,9 @@ def _dead_letters(watched: Watched) -> Iterator[Json]:
     if watched.dead_letters:
         detail = f"{watched.dead_letters} events could not be folded; see `helhedsnet dead-letters list`"
         yield _item("dead_letters", "high", None, detail, events=watched.dead_letters)
+
+
+def _forged(forgery: Forgery) -> Json:
+    last = forgery.last_at.date().isoformat()
+    detail = f"messages on the stream of {forgery.owner} were not its own, the last on {last}; none took effect"
+    return _item("messages_forged", "high", forgery.first_at.date(), detail, owner=forgery.owner, last=last)

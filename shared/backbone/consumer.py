@@ -2,7 +2,7 @@
 
 FastStream reads the stream; what it lacks is here: the group at 0, redelivery, gaps, and a subscriber that stopped.
 The position is written in the transaction of the effects, so a redelivered entry is known by its sequence, and a
-stream that lost entries is a gap that the owner's log fills.
+stream that lost entries is a gap that the owner's log fills. What the owner did not sign is an alarm, and no entry.
 """
 
 import asyncio
@@ -25,9 +25,10 @@ from pydantic import ValidationError
 from redis.exceptions import RedisError, ResponseError
 
 from shared import background, clock, database
-from shared.backbone import dead_letters, event_log, streams
+from shared.backbone import dead_letters, event_log, forgeries, streams
 from shared.backbone.catch_up import OwnerLog
 from shared.backbone.event_log import Entry
+from shared.backbone.signatures import Verifier
 from shared.database import Connection, Pool
 from shared.errors import HelhedsnetError, NotFound
 from shared.metrics import Metrics
@@ -35,7 +36,12 @@ from shared.metrics import Metrics
 if TYPE_CHECKING:
     from shared.tracing import Tracing
 
+# What is applied in one transaction.
 BATCH: Final = 500
+# What is read at once: about 3 MB.
+PAGES_READ: Final = 50
+# Forged messages that the log names, for whoever looks them up on the stream.
+NAMED_FORGERIES: Final = 10
 PENDING_BATCH: Final = 500
 # A table that so few events have filled is read in no time, whatever the plan.
 FEW: Final = 500
@@ -60,6 +66,7 @@ class Consumer:
         owner: str,
         pool: Pool,
         broker: RedisBroker,
+        verifier: Verifier,
         owner_log: OwnerLog,
         apply: Apply,
         metrics: Metrics,
@@ -71,6 +78,7 @@ class Consumer:
         self._service = service
         self._pool = pool
         self._broker = broker
+        self._verifier = verifier
         self._owner_log = owner_log
         self._apply = apply
         self._metrics = metrics
@@ -93,7 +101,7 @@ class Consumer:
                 group=service,
                 consumer=self._name,
                 batch=True,
-                max_records=BATCH,
+                max_records=PAGES_READ,
                 polling_interval=streams.POLLING_MS,
                 last_id=">",
             ),
@@ -129,10 +137,8 @@ class Consumer:
                     raise unread
                 await self._settle_pending()
             except TRANSIENT as error:
-                delay = RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)]
+                await self._pause(error, failures)
                 failures += 1
-                self._failing(type(error).__name__, delay)
-                await asyncio.sleep(delay * random.uniform(0.5, 1.5))  # noqa: S311  jitter, no secret
             else:
                 failures = 0
                 self._failing_since = None
@@ -232,19 +238,10 @@ class Consumer:
 
     async def _delivered(self, message: RedisBatchStreamMessage) -> None:
         """Apply a batch from the stream and acknowledge it; try until it works, so that order is kept."""
-        entries = streams.entries(message)
-        failures = 0
-        while True:
-            try:
-                async with self._one_at_a_time:
-                    await self._apply_contiguous(entries)
-            except TRANSIENT as error:
-                delay = RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)]
-                failures += 1
-                self._failing(type(error).__name__, delay)
-                await asyncio.sleep(delay * random.uniform(0.5, 1.5))  # noqa: S311  jitter, no secret
-            else:
-                break
+        delivered = streams.verified(message, self._verifier)
+        if delivered.forged:
+            await self._until_it_works(lambda: self._sound_alarm(delivered.forged))
+        await self._until_it_works(lambda: self._follow(delivered))
         try:
             await message.ack()
         except (RedisError, OSError) as error:
@@ -253,16 +250,45 @@ class Consumer:
                 "consumer.not_acknowledged", service=self._service, owner=self.owner, error=type(error).__name__
             )
 
+    async def _until_it_works(self, work: Callable[[], Awaitable[None]]) -> None:
+        failures = 0
+        while True:
+            try:
+                return await work()
+            except TRANSIENT as error:
+                await self._pause(error, failures)
+                failures += 1
+
+    async def _sound_alarm(self, forged: Sequence[str]) -> None:
+        """Tell of messages that the owner did not sign, and nothing of what they say."""
+        async with self._pool.acquire() as connection:
+            await forgeries.note(connection, self.owner, len(forged), clock.now())
+        self._metrics.forged.labels(self.owner).inc(len(forged))
+        log.error(
+            "consumer.forged",
+            service=self._service,
+            owner=self.owner,
+            messages=len(forged),
+            message_ids=forged[:NAMED_FORGERIES],
+        )
+
+    async def _follow(self, delivered: streams.Delivered) -> None:
+        """Apply what the owner signed; in place of what it did not, whatever its log holds."""
+        async with self._one_at_a_time:
+            for first in range(0, len(delivered.entries), BATCH):
+                await self._apply_contiguous(delivered.entries[first : first + BATCH])
+            if delivered.forged:
+                await self._catch_up()
+
     async def _apply_contiguous(self, entries: list[Entry]) -> None:
         """Apply entries; whatever the stream left out before or between them is read from the log.
 
         When this returns, all of them are committed, so that all may be acknowledged.
         """
-        if entries:
-            self._head = max(self._head, entries[-1].sequence)
-        if entries and entries[0].sequence <= self.position + 1:
+        self._head = max(self._head, entries[-1].sequence)
+        if entries[0].sequence <= self.position + 1:
             await self._apply_once(entries)
-        if entries and entries[-1].sequence > self.position:
+        if entries[-1].sequence > self.position:
             log.info("consumer.gap", service=self._service, owner=self.owner, after=self.position)
             await self._catch_up()
 
@@ -347,12 +373,13 @@ class Consumer:
             async with self.moved:
                 self.moved.notify_all()
 
-    def _failing(self, error: str, retry_delay_s: float) -> None:
-        now = clock.now().timestamp()
-        self._failing_since = self._failing_since or now
-        log.warning(
-            "consumer.waiting", service=self._service, owner=self.owner, error=error, retry_delay_s=retry_delay_s
-        )
+    async def _pause(self, error: Exception, failures: int) -> None:
+        """Wait before the next try, the longer the more have failed, and be unwell meanwhile."""
+        delay = RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)]
+        self._failing_since = self._failing_since or clock.now().timestamp()
+        name = type(error).__name__
+        log.warning("consumer.waiting", service=self._service, owner=self.owner, error=name, retry_delay_s=delay)
+        await asyncio.sleep(delay * random.uniform(0.5, 1.5))  # noqa: S311  jitter, no secret
 
 
 def _may_pass(error: Exception) -> bool:

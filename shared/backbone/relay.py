@@ -10,11 +10,11 @@ from typing import Final
 
 import asyncpg
 import structlog
-from faststream.redis import RedisBroker
 from redis.exceptions import RedisError
 
 from shared import database
-from shared.backbone import event_log, streams
+from shared.backbone import event_log
+from shared.backbone.streams import OwnStream
 from shared.metrics import Metrics
 
 BATCH: Final = 500
@@ -36,14 +36,10 @@ log = structlog.get_logger()
 class Relay:
     """Carries the log of one service to Redis."""
 
-    def __init__(
-        self, database_url: str, broker: RedisBroker, owner: str, metrics: Metrics, *, stream_length: int
-    ) -> None:
+    def __init__(self, database_url: str, stream: OwnStream, metrics: Metrics) -> None:
         self._database_url = database_url
-        self._broker = broker
-        self._stream = streams.stream_name(owner)
+        self._stream = stream
         self._metrics = metrics
-        self._stream_length = stream_length
         self._wake = asyncio.Event()
 
     async def run(self) -> None:
@@ -60,7 +56,7 @@ class Relay:
                     await connection.close(timeout=1)
             except (RedisError, *database.UNAVAILABLE) as error:
                 delay = RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)]
-                log.warning("relay.waiting", stream=self._stream, error=type(error).__name__, retry_delay_s=delay)
+                log.warning("relay.waiting", stream=self._stream.name, error=type(error).__name__, retry_delay_s=delay)
                 failures += 1
                 await asyncio.sleep(delay * random.uniform(0.5, 1.5))  # noqa: S311  jitter, no secret
             else:
@@ -87,10 +83,10 @@ class Relay:
     async def _publish_after(self, connection: "asyncpg.Connection[asyncpg.Record]", position: int) -> int:
         more = True
         while more and (lines := await event_log.read(connection, position, BATCH)):
-            await streams.publish(self._broker, self._stream, (line.text for line in lines), self._stream_length)
+            await self._stream.publish(line.text for line in lines)
             if any(line.erases for line in lines):
                 # What the stream still holds says what the log no longer says. Consumers read the log instead.
-                await streams.client(self._broker).xtrim(self._stream, maxlen=0, approximate=False)
+                await self._stream.empty()
             position = lines[-1].sequence
             await event_log.set_position(connection, event_log.RELAY, position)
             self._metrics.relayed.set(position)

@@ -1,16 +1,22 @@
-"""What an entry looks like on a Redis stream, and the broker that carries it. Owns no delivery rule."""
+"""An owner's stream: one message is one signed page of its log. Owns what a message looks like, and no delivery rule.
 
-import contextlib
+A page is a run of consecutive entries. Each message stands on the stream under the number of bytes that were published
+up to its end, so that the stream is cut to a size in bytes by that number, without asking what it holds.
+"""
+
 import os
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
-from faststream.redis import BinaryMessageFormatV1, RedisBroker
-from faststream.redis.message import DATA_KEY, BatchStreamMessage, RedisBatchStreamMessage, bDATA_KEY
+from faststream.redis import RedisBroker
+from faststream.redis.message import BatchStreamMessage, RedisBatchStreamMessage
 from redis.asyncio import Redis
+from redis.exceptions import ResponseError
 
 from shared.backbone.event_log import Entry
+from shared.backbone.signatures import Signer, Verifier
 
 # A blocking read must end well before the client gives up on its socket, which redis-py does after 5 s.
 POLLING_MS: Final = 2_000
@@ -18,19 +24,29 @@ SOCKET_TIMEOUT_SECONDS: Final = 10
 # Where Redis refuses a read, FastStream would begin it again at once, for ever. This is its documented switch against
 # that; the consumer begins again, later each time.
 os.environ.setdefault("FASTSTREAM_SUPERVISOR_DISABLED", "1")
-APPEND: Final = """
-for place = 3, #ARGV do
-  redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', ARGV[2], ARGV[place])
-end
-"""
+# The fields of a message.
+PAGE: Final = b"page"
+SIGNATURE: Final = b"signature"
+# About a hundred entries. One that is longer than this is a page of its own.
+PAGE_BYTES: Final = 65_536
+# What Redis needs for a message beyond its page, rounded up.
+MESSAGE_BYTES: Final = 256
 
 # FastStream's own parser of a delivered batch, which it hands to one that takes its place.
 Parser = Callable[[BatchStreamMessage], Awaitable[RedisBatchStreamMessage]]
 
 
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What came with a delivered batch: the owner's entries in their order, and the ids of what is not the owner's."""
+
+    entries: list[Entry]
+    forged: list[str]
+
+
 def stream_name(owner: str) -> str:
     """Give the name of an owner's stream."""
-    return f"helhedsnet.{owner}"
+    return f"helhedsnet.{owner}.pages"
 
 
 def open_broker(url: str) -> RedisBroker:
@@ -51,17 +67,63 @@ def client(broker: RedisBroker) -> Redis:
     return connection
 
 
-async def publish(broker: RedisBroker, stream: str, texts: Iterable[str], stream_length: int) -> None:
-    """Put messages on a stream in their order, in FastStream's format, and let its oldest go beyond a length.
+class OwnStream:
+    """The stream of the service itself: it alone writes there."""
 
-    One script puts all of them: as many commands, though pipelined, cost this process ten times as much to write and
-    to read the answers of. A crash in the middle of it publishes some, which will be published again.
-    """
-    redis = client(broker)
-    # The header of a message, the same for all of ours; `broker.publish` would make it for each.
-    header = await BinaryMessageFormatV1.encode(message="", reply_to=None, headers=None, correlation_id="")
-    messages = [header + text.encode() for text in texts]
-    await redis.register_script(APPEND)(keys=[stream], args=[stream_length, DATA_KEY, *messages])
+    def __init__(self, broker: RedisBroker, owner: str, signer: Signer, *, bytes_limit: int) -> None:
+        self.name = stream_name(owner)
+        self._broker = broker
+        self._signer = signer
+        self._bytes_limit = bytes_limit
+        self._end: int | None = None
+
+    async def publish(self, texts: Iterable[str]) -> None:
+        """Put entries on the stream in their order, as signed pages, and let its oldest go beyond the limit.
+
+        What fails may have put some of them there; they will be published again.
+        """
+        redis = client(self._broker)
+        end = self._end if self._end is not None else await self._read_end(redis)
+        # Somebody else may have written there, or Redis have refused a part: it is asked again after any failure.
+        self._end = None
+        pipeline = redis.pipeline(transaction=False)
+        for page in pages(texts):
+            end += len(page) + MESSAGE_BYTES
+            message: dict[Any, Any] = {PAGE: page, SIGNATURE: self._signer.sign(page)}
+            pipeline.xadd(self.name, message, id=f"{end}-*", minid=max(0, end - self._bytes_limit))
+        await pipeline.execute()
+        self._end = end
+
+    async def empty(self) -> None:
+        """Take every message off the stream; its groups stay."""
+        await client(self._broker).xtrim(self.name, maxlen=0, approximate=False)
+
+    async def _read_end(self, redis: Redis) -> int:
+        try:
+            stream: Any = await redis.xinfo_stream(self.name)
+        except ResponseError as error:
+            if "no such key" not in str(error):
+                raise
+            return 0
+        return int(stream["last-generated-id"].partition(b"-")[0])
+
+
+def pages(texts: Iterable[str]) -> Iterator[bytes]:
+    """Put entries together to pages, each a JSON array of at most `PAGE_BYTES`, or of one entry."""
+    held: list[bytes] = []
+    size = 0
+    for line in map(str.encode, texts):
+        if held and size + len(line) > PAGE_BYTES:
+            yield _page(held)
+            held, size = [], 0
+        held.append(line)
+        size += len(line) + 1
+    if held:
+        yield _page(held)
+
+
+def _page(lines: list[bytes]) -> bytes:
+    return b"[" + b",".join(lines) + b"]"
 
 
 async def as_it_came(message: BatchStreamMessage, parse: Parser) -> RedisBatchStreamMessage:
@@ -71,16 +133,15 @@ async def as_it_came(message: BatchStreamMessage, parse: Parser) -> RedisBatchSt
     return parsed
 
 
-def entries(message: RedisBatchStreamMessage) -> list[Entry]:
-    """Read a delivered batch, in the order of the sequences.
-
-    What is no entry of ours is left out: it leaves a gap, and the owner's log fills gaps.
-    """
+def verified(message: RedisBatchStreamMessage, verifier: Verifier) -> Delivered:
+    """Read a delivered batch, in the order of the sequences; of what its owner did not sign, nothing is read."""
     found: list[Entry] = []
-    for item in message.raw_message["data"]:
-        with contextlib.suppress(orjson.JSONDecodeError):
-            text, _ = BinaryMessageFormatV1.parse(item.get(bDATA_KEY, b""))
-            document = orjson.loads(text)
-            if isinstance(document, dict) and isinstance(document.get("sequence"), int):
-                found.append(Entry(document))
-    return sorted(found, key=lambda entry: entry.sequence)
+    forged: list[str] = []
+    raw = message.raw_message
+    for identifier, fields in zip(raw["message_ids"], raw["data"], strict=True):
+        page = fields.get(PAGE, b"")
+        if verifier.is_signed(page, fields.get(SIGNATURE, b"")):
+            found.extend(map(Entry, orjson.loads(page)))
+        else:
+            forged.append(identifier.decode())
+    return Delivered(sorted(found, key=lambda entry: entry.sequence), forged)

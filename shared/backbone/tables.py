@@ -76,6 +76,18 @@ class DeadLetterTable(SQLModel):
     dead_since: datetime = Field(sa_type=Moment)
 
 
+class ForgeryTable(SQLModel):
+    """How many messages on a stream that this service follows were not signed by its owner."""
+
+    __tablename__: ClassVar[str] = "forgery"
+    __table_args__: ClassVar[Any] = (CheckConstraint("messages > 0", name="forgery_has_messages"),)
+
+    owner: str = Field(sa_type=Text, primary_key=True)
+    messages: int = Field(sa_type=BigInteger)
+    first_at: datetime = Field(sa_type=Moment)
+    last_at: datetime = Field(sa_type=Moment)
+
+
 def named_constraints() -> MetaData:
     """Make a service's metadata, in which every constraint has a name that says what it is."""
     return MetaData(

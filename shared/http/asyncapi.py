@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from fastapi import APIRouter
 
-from shared.backbone.streams import stream_name
+from shared.backbone.streams import PAGE_BYTES, stream_name
 from shared.events.catalogue import CATALOGUES
 from shared.events.envelope import EventData, Owner
 
@@ -44,7 +44,8 @@ def document(title: str, owner: Owner, follows: tuple[Owner, ...]) -> dict[str, 
         "info": {
             "title": title,
             "version": "1",
-            "description": "Streams carry the entries of an owner's log, in order; the log itself is the record.",
+            "description": "Streams carry the entries of an owner's log, in order, as pages that the owner signed; the"
+            " log itself is the record.",
         },
         "defaultContentType": "application/json",
         "channels": {name: _channel(name) for name in owners},
@@ -59,7 +60,10 @@ def document(title: str, owner: Owner, follows: tuple[Owner, ...]) -> dict[str, 
 def _channel(owner: Owner) -> dict[str, Any]:
     return {
         "address": stream_name(owner),
-        "description": f"What {owner} has accepted: a Redis stream, one entry for each entry of its log.",
+        "description": f"What {owner} has accepted: a Redis stream, each of whose messages has two fields. `page` is a"
+        " JSON array of consecutive entries of the log, each of which is one of the messages listed here; up to"
+        f" {PAGE_BYTES} bytes, or one entry that is longer. `signature` is 64 bytes: Ed25519, by the owner. Whoever"
+        " follows reads nothing of a message whose signature is not good.",
         "messages": {
             event.event_name: {"$ref": f"#/components/messages/{event.event_name}"}
             for event in CATALOGUES[owner].events

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 
-from shared.backbone import dead_letters, event_log, rejections
+from shared import clock
+from shared.backbone import dead_letters, event_log, forgeries, rejections
 from shared.backbone.consumer import Consumer
 from shared.database import Pool
 from shared.errors import NotFound
@@ -33,11 +34,13 @@ def _status_route(name: Owner) -> APIRouter:
 
     @router.get("/status", summary="How the service stands")
     async def get_status(request: Request, _: Operator) -> dict[str, Any]:
-        """Give the head of the own log, how far the relay and each consumer have come, and what is dead."""
+        """Give the head of the own log, how far the relay and each consumer have come, what is dead or was forged."""
         async with request.app.state.pool.acquire() as connection:
             positions = await event_log.positions(connection)
             head = await event_log.head(connection) if event_log.RELAY in positions else None
             dead = await dead_letters.count(connection)
+            forged = await forgeries.lately(connection, clock.now().date())
+        found = {forgery.owner: forgery for forgery in forged}
         return {
             "service": name,
             "log": None if head is None else {"head": head, "relayed": positions[event_log.RELAY]},
@@ -47,6 +50,7 @@ def _status_route(name: Owner) -> APIRouter:
                     "position": positions.get(consumer.owner, 0),
                     "reads_the_stream": consumer.running,
                     "healthy": consumer.healthy,
+                    "forged": found.get(consumer.owner),
                 }
                 for consumer in request.app.state.consumers
             ],

@@ -29,6 +29,8 @@ from shared.backbone.catch_up import OwnerLog
 from shared.backbone.consumer import Apply, Consumer
 from shared.backbone.rejections import RejectionNotes
 from shared.backbone.relay import Relay
+from shared.backbone.signatures import Signer, Verifier
+from shared.backbone.streams import OwnStream
 from shared.backbone.write_path import UNITS_OF_WORK, UseCases, Writer
 from shared.background import Kept
 from shared.database import Pool
@@ -220,10 +222,12 @@ async def _take_in(
     """
     settings = service.settings
     database_url = database.service_url(settings.database_url.get_secret_value(), service.name)
-    relay = Relay(database_url, broker, service.name, app.state.metrics, stream_length=settings.stream_length_limit)
     app.state.bodies = Shares(
         "megabytes of bodies", settings.bodies_limit_mb * MEGABYTE, settings.sender_bodies_limit_mb * MEGABYTE
     )
+    signer = Signer.of(app.state.token_key, service.name)
+    stream = OwnStream(broker, service.name, signer, bytes_limit=settings.stream_bytes_limit)
+    relay = Relay(database_url, stream, app.state.metrics)
     app.state.rejections = notes = RejectionNotes(app.state.pool, service.name)
     kept = [_keep(app, "relay", relay.run), _keep(app, "rejections", notes.run)]
     stack.push_async_callback(background.end, [task.task for task in kept])
@@ -271,6 +275,7 @@ async def _consumer(
         owner=owner,
         pool=pool,
         broker=broker,
+        verifier=Verifier.of(app.state.token_key, owner),
         owner_log=owner_log,
         apply=service.apply,
         metrics=app.state.metrics,

@@ -11,6 +11,7 @@ from typing import Any, Final
 import psutil
 
 from shared.backbone import streams
+from tests.chaos import forging
 from tests.chaos.processes import OWNERS, SERVICES, System
 from tests.chaos.watch import AWAY, FOLLOWS, Watch, connected
 
@@ -25,7 +26,7 @@ local held = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', ARGV[1])
 for place, entry in ipairs(held) do redis.call('XADD', KEYS[1], '*', unpack(entry[2])) end
 return #held
 """
-GARBAGE: Final = ({b"__data__": b"{\xff"}, {b"__data__": b'{"sequence":"none"}'}, {b"other": b"1"})
+GARBAGE: Final = ({streams.PAGE: b"{\xff"}, {streams.PAGE: b'[{"sequence":"none"}]'}, {b"other": b"1"})
 
 
 @dataclass(slots=True)
@@ -154,6 +155,17 @@ async def add_garbage(world: World) -> None:
         await client.xadd(streams.stream_name(world.dice.choice(OWNERS)), fields)
 
 
+async def forge_entry(world: World) -> None:
+    """Put an entry on a stream that its owner never took."""
+    await forging.forge(world.system, world.dice.choice(OWNERS))
+
+
+async def change_entry(world: World) -> None:
+    """Change what stands on a stream."""
+    with _emptying(world):
+        await forging.change(world.system, world.dice.choice(OWNERS))
+
+
 async def cut_wire(world: World) -> None:
     """End all connections on a wire, and refuse new ones for a while."""
     await world.dice.choice(world.system.wires).cut(world.lasts())
@@ -184,6 +196,8 @@ FAULTS: Final[dict[str, tuple[float, Fault]]] = {
     "destroy a group": (1, destroy_group),
     "repeat, reversed": (3, repeat_entries),
     "garbage": (1, add_garbage),
+    "forge an entry": (2, forge_entry),
+    "change an entry": (2, change_entry),
     "cut a wire": (4, cut_wire),
     "hold a wire": (2, hold_wire),
     "slow a wire": (2, slow_wire),

@@ -17,6 +17,7 @@ from shared.backbone.catch_up import OwnerLog
 from shared.backbone.consumer import Apply, Consumer
 from shared.backbone.event_log import Entry
 from shared.backbone.relay import Relay
+from shared.backbone.signatures import Verifier
 from shared.http import serving
 
 DWELL_SECONDS: Final = 0.5
@@ -42,7 +43,7 @@ def position_before_publishing() -> None:
             position = lines[-1].sequence
             await event_log.set_position(connection, event_log.RELAY, position)
             await asyncio.sleep(DWELL_SECONDS)
-            await streams.publish(self._broker, self._stream, (line.text for line in lines), self._stream_length)
+            await self._stream.publish(line.text for line in lines)
         return position
 
     Relay._publish_after = publish_after  # type: ignore[method-assign]
@@ -88,12 +89,22 @@ def log_never_asked() -> None:
     OwnerLog.after = after  # type: ignore[method-assign,assignment]
 
 
+def signatures_never_verified() -> None:
+    """A consumer believes whatever stands on the stream, whoever signed it."""
+
+    def is_signed(*_: object) -> bool:
+        return True
+
+    Verifier.is_signed = is_signed  # type: ignore[method-assign,assignment]
+
+
 BUGS: Final[dict[str, Callable[[], None]]] = {
     "acknowledge-before-commit": acknowledge_before_commit,
     "position-before-publishing": position_before_publishing,
     "position-outside-the-transaction": position_outside_the_transaction,
     "group-at-the-end": group_at_the_end,
     "log-never-asked": log_never_asked,
+    "signatures-never-verified": signatures_never_verified,
 }
 
 

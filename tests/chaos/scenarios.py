@@ -5,13 +5,21 @@ import contextlib
 import time
 from typing import Final
 
+from shared.backbone.streams import stream_name
+from tests.chaos import forging
 from tests.chaos.faults import World
 from tests.chaos.poster import Poster
+from tests.chaos.processes import OWNERS
 from tests.chaos.watch import AWAY
 
 LOAD_SECONDS: Final = 1.0
 LOOKED_SECONDS: Final = 4.0
 START_SECONDS: Final = 60
+FORGERIES: Final = 5
+
+
+async def at_rest(_: World, __: Poster) -> None:
+    """No fault at all."""
 
 
 async def under_load(world: World, _: Poster) -> None:
@@ -37,13 +45,25 @@ async def first_start_late(world: World, _: Poster) -> None:
     await replica.kill()
     with contextlib.suppress(*AWAY):
         for owner in ("registry", "funding"):
-            await world.system.redis.client.xgroup_destroy(f"helhedsnet.{owner}", "reporting")
+            await world.system.redis.client.xgroup_destroy(stream_name(owner), "reporting")
     await asyncio.sleep(LOAD_SECONDS)
     away = [asyncio.create_task(wire.cut(2 * LOOKED_SECONDS)) for wire in world.system.logs.values()]
     await replica.start()
     await _look(world, 2 * LOOKED_SECONDS)
     await asyncio.gather(*away)
     await _ready(world, "reporting")
+
+
+async def forged(world: World, _: Poster) -> None:
+    """Entries are forged and changed on both streams while events flow."""
+    # What is changed on a stream is not there any more.
+    world.watch.emptied()
+    for _turn in range(FORGERIES):
+        for owner in OWNERS:
+            await forging.forge(world.system, owner)
+            await forging.change(world.system, owner)
+        await asyncio.sleep(LOAD_SECONDS / FORGERIES)
+    world.watch.emptied()
 
 
 async def _restart(world: World, service: str) -> None:

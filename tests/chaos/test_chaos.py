@@ -37,6 +37,7 @@ async def test_the_scenarios_do_no_harm_to_what_is_sound() -> None:
             scenarios.consumer_killed,
             scenarios.relay_killed,
             scenarios.first_start_late,
+            scenarios.forged,
         ):
             await scenario(world, poster)
 
@@ -63,6 +64,18 @@ async def test_a_position_outside_the_transaction_of_the_effects_is_noticed() ->
     """It loses what was noted and not applied when the process was killed, and a clean rebuild shows it."""
     outcome = await _planted(scenarios.consumer_killed, "position-outside-the-transaction")
     assert any("a clean rebuild" in breach for breach in outcome.findings.breaches)
+
+
+async def test_a_consumer_that_believes_what_was_forged_is_noticed() -> None:
+    """It applies what no owner said, and passes over what the owner did say."""
+    outcome = await _planted(scenarios.forged, "signatures-never-verified", settle_seconds=NEVER_SETTLES_SECONDS)
+    assert any("a clean rebuild" in breach for breach in outcome.findings.breaches)
+
+
+async def test_a_forgery_that_nobody_notices_is_a_breach() -> None:
+    """Though nothing wrong came of it: what is put on a stream at rest must be noticed by each follower."""
+    outcome = await _planted(scenarios.at_rest, "signatures-never-verified")
+    assert any("was not noticed by" in breach for breach in outcome.findings.breaches)
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,8 @@ LOOK_SECONDS: Final = 0.1
 LOOKED_AT: Final = 1_000
 SEQUENCE: Final = re.compile(rb'\{"sequence":([0-9]+),')
 EMPTIED_SECONDS: Final = 1.0
+# The field that a message has which the run itself forged.
+FORGED: Final = b"forged"
 FOLLOWS: Final = {"registry": ("funding",), "funding": ("registry",), "reporting": ("registry", "funding")}
 AWAY: Final = (redis.exceptions.RedisError, asyncpg.PostgresError, *database.UNAVAILABLE)
 
@@ -124,7 +126,7 @@ class Watch:
         return waiting["pending"]
 
     async def _sequences(self, owner: str) -> dict[bytes, int]:
-        """Read what the end of a stream holds: the sequence of each entry, by its id."""
+        """Read what the end of a stream holds: the last sequence of each message, by its id."""
         client: Any = self._system.redis.client
         return _sequences_of(await client.xrevrange(streams.stream_name(owner), count=LOOKED_AT))
 
@@ -171,11 +173,9 @@ async def connected(system: System, service: str) -> "AsyncIterator[asyncpg.Conn
 
 
 def sequence_of(fields: Any) -> int | None:  # noqa: ANN401  what Redis gives
-    """Read the sequence of a stream's entry; None where it is none of ours."""
-    for value in fields.values():
-        if found := SEQUENCE.search(value):
-            return int(found[1])
-    return None
+    """Read the last sequence of a message; None where its owner did not make it."""
+    found = SEQUENCE.findall(fields.get(streams.PAGE, b""))
+    return int(found[-1]) if found and FORGED not in fields else None
 
 
 def _sequences_of(entries: list[Any]) -> dict[bytes, int]:

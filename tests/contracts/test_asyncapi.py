@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from shared.backbone import streams
 from shared.events.catalogue import CATALOGUES
 from shared.http.asyncapi import document
 from tests.contracts import npm
@@ -30,6 +31,14 @@ async def test_it_is_served_and_names_every_event(registry: httpx.AsyncClient) -
         "publish_registry": "send",
         "follow_funding": "receive",
     }
+
+
+def test_it_says_what_a_message_of_the_stream_is() -> None:
+    """The fields, and where the stream stands, are those of the code."""
+    channel = document("Helhedsnet", "registry", ("funding",))["channels"]["registry"]
+    assert channel["address"] == streams.stream_name("registry")
+    for field in (streams.PAGE, streams.SIGNATURE):
+        assert f"`{field.decode()}`" in channel["description"]
 
 
 @pytest.mark.timeout(400)

@@ -15,7 +15,7 @@ from tests.conftest import Bearer
 TODAY: Final = dt.date(2026, 3, 2)
 A_PLAN: Final = Plan(PLAN, "Amagerplanen", "2019-26", (AREA,), dt.date(2026, 1, 1), dt.date(2029, 12, 31))
 FRESH: Final = {"area": AREA, "last_event_at": dt.datetime(2026, 3, 1, tzinfo=dt.UTC)}
-QUIET: Final = Watched(TODAY, [FRESH], [A_PLAN], [], [], [], {}, 0)
+QUIET: Final = Watched(TODAY, [FRESH], [A_PLAN], [], [], [], {}, 0, [])
 ACTIVITY: Final = {
     "activity": "club",
     "area": AREA,

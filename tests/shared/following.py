@@ -19,6 +19,7 @@ from shared.backbone import streams
 from shared.backbone.catch_up import OwnerLog
 from shared.backbone.consumer import Apply, Consumer
 from shared.backbone.event_log import Entry
+from shared.backbone.signatures import Verifier
 from shared.database import Connection, Pool
 from shared.metrics import Metrics
 from shared.tokens import TokenKey
@@ -71,6 +72,7 @@ async def following(
             owner="registry",
             pool=pool,
             broker=broker,
+            verifier=Verifier.of(token_key, "registry"),
             owner_log=owner_log,
             apply=apply,
             metrics=Metrics("reporting"),

@@ -4,10 +4,9 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
-import orjson
 import pytest
 import redis.asyncio
 from faststream.redis import RedisBroker
@@ -16,10 +15,13 @@ from shared import background
 from shared.backbone import event_log, streams
 from shared.backbone.event_log import Accepted
 from shared.backbone.relay import Relay
+from shared.backbone.signatures import Signer
 from shared.database import Pool
 from shared.metrics import Metrics
+from shared.tokens import TokenKey
 from tests.builders import an_area, posted
 from tests.running import Wire
+from tests.shared.streaming import published, sequences
 
 NOW = datetime(2025, 8, 1, 12, tzinfo=UTC)
 STREAM = streams.stream_name("registry")
@@ -28,14 +30,15 @@ Relaying: TypeAlias = Callable[..., contextlib.AbstractAsyncContextManager["asyn
 
 
 @pytest.fixture
-def relaying(registry_database: str, redis_url: str) -> Relaying:
+def relaying(registry_database: str, redis_url: str, token_key: TokenKey) -> Relaying:
     """Give a function that relays the log until its context ends; each call is a replica of its own."""
 
     @contextlib.asynccontextmanager
-    async def relaying(url: str = redis_url) -> AsyncIterator["asyncio.Task[None]"]:
+    async def relaying(url: str = redis_url, bytes_limit: int = 10_000_000) -> AsyncIterator["asyncio.Task[None]"]:
         broker: RedisBroker = streams.open_broker(url)
         await broker.connect()
-        relay = Relay(registry_database, broker, "registry", Metrics("registry"), stream_length=100_000)
+        stream = streams.OwnStream(broker, "registry", Signer.of(token_key, "registry"), bytes_limit=bytes_limit)
+        relay = Relay(registry_database, stream, Metrics("registry"))
         running = asyncio.create_task(relay.run(), name="relay")
         try:
             yield running
@@ -53,25 +56,9 @@ async def _append(pool: Pool, count: int = 1) -> int:
         return await event_log.append(connection, events, NOW) + count
 
 
-async def _sequences(client: "redis.asyncio.Redis") -> list[int]:
-    entries = await client.xrange(STREAM) or []
-    return [int(orjson.loads(_payload(fields))["sequence"]) for _, fields in entries]
-
-
-def _payload(fields: object) -> bytes:
-    """Take the entry's JSON out of FastStream's frame."""
-    assert isinstance(fields, dict)
-    (frame,) = fields.values()
-    return bytes(frame[frame.index(b'{"sequence"') :])
-
-
 async def _has(client: "redis.asyncio.Redis", last: int) -> list[int]:
     """Wait until the stream ends with a sequence, and give all that it holds."""
-    async with asyncio.timeout(15):
-        # A stream's end cannot be awaited without consuming it.
-        while (held := await _sequences(client))[-1:] != [last]:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-    return held
+    return await published(client, STREAM, last)
 
 
 async def _has_saved(pool: Pool, last: int) -> None:
@@ -114,7 +101,7 @@ async def test_it_goes_on_from_its_position(
         async with relaying():
             await _has(redis_client, last)
             await _has_saved(registry_pool, last)
-    assert await _sequences(redis_client) == list(range(1, last + 1))
+    assert await sequences(redis_client, STREAM) == list(range(1, last + 1))
 
 
 async def test_a_crash_between_publishing_and_the_position_publishes_again(
@@ -193,3 +180,40 @@ async def test_a_redis_that_goes_away_and_comes_back_gets_what_it_missed(
             assert not running.done()
     # A batch whose answer was lost on the wire is sent again.
     assert sorted(set(held)) == [1, 2, 3, 4]
+
+
+async def test_a_full_stream_loses_its_oldest_by_bytes(
+    registry_pool: Pool, relaying: Relaying, redis_client: "redis.asyncio.Redis"
+) -> None:
+    """The limit holds for what Redis needs in memory, whether pages are large or single events."""
+    limit = 200_000
+    async with relaying(bytes_limit=limit):
+        last = await _append(registry_pool, 2_000)
+        held = await _has(redis_client, last)
+        assert held == list(range(held[0], last + 1))
+        assert held[0] > 1
+        assert await _memory(redis_client) <= 1.5 * limit
+        for _ in range(50):
+            last = await _append(registry_pool)
+            held = await _has(redis_client, last)
+        assert held == list(range(held[0], last + 1))
+        assert await _memory(redis_client) <= 1.5 * limit
+
+
+async def _memory(client: Any) -> int:  # noqa: ANN401  redis-py has no types for this
+    """Give the bytes that the stream takes in Redis."""
+    return int(await client.memory_usage(STREAM, samples=0))
+
+
+async def test_it_goes_on_behind_whatever_stands_on_the_stream(
+    registry_pool: Pool, relaying: Relaying, redis_client: "redis.asyncio.Redis"
+) -> None:
+    """A message that somebody put there with the clock as its number is no end: the own messages follow it."""
+    async with relaying():
+        await _has(redis_client, await _append(registry_pool))
+        await redis_client.xadd(STREAM, {streams.PAGE: b"[]", streams.SIGNATURE: b""})
+        await _has(redis_client, await _append(registry_pool))
+    await redis_client.xtrim(STREAM, maxlen=0, approximate=False)
+    async with relaying():
+        last = await _append(registry_pool)
+        assert await _has(redis_client, last) == [last]

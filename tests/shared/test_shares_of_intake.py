@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator
+from typing import TypeAlias
 
 import httpx
 import pytest
@@ -15,6 +16,8 @@ from tests.running import in_process
 
 EVENTS = "/registry/events"
 MEGABYTE = 2**20
+
+Content: TypeAlias = bytes | AsyncIterable[bytes]
 
 
 @pytest.fixture
@@ -47,9 +50,7 @@ class HalfSent:
         yield body(an_area())
 
 
-async def _post(
-    client: httpx.AsyncClient, headers: dict[str, str], content: bytes | AsyncIterable[bytes]
-) -> httpx.Response:
+async def _post(client: httpx.AsyncClient, headers: dict[str, str], content: Content) -> httpx.Response:
     typed = {**headers, "content-type": "application/json"}
     return await client.post(EVENTS, content=content, headers=typed)
 

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from prometheus_client import generate_latest
 
 from shared import background, database
+from shared.backbone.streams import stream_name
 from shared.background import Kept
 from shared.database import Pool
 from shared.tokens import TokenKey
@@ -32,7 +33,7 @@ REFUSALS: dict[str, tuple[list[Command], Command]] = {
         ("ACL", "SETUSER", "default", "+xreadgroup"),
     ),
     "OOM, with the group gone": (
-        [("CONFIG", "SET", "maxmemory", "1"), ("XGROUP", "DESTROY", "helhedsnet.registry", "follower")],
+        [("CONFIG", "SET", "maxmemory", "1"), ("XGROUP", "DESTROY", stream_name("registry"), "follower")],
         ("CONFIG", "SET", "maxmemory", "512mb"),
     ),
 }

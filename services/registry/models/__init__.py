@@ -2,7 +2,14 @@
 
 from services.registry.models import activities, network, people, plans
 from services.registry.models.table import Table
-from shared.backbone.tables import DeadLetterTable, EventLogHeadTable, EventLogTable, PositionTable, RejectionTable
+from shared.backbone.tables import (
+    DeadLetterTable,
+    EventLogHeadTable,
+    EventLogTable,
+    ForgeryTable,
+    PositionTable,
+    RejectionTable,
+)
 
 __all__ = ["activities", "metadata", "network", "people", "plans"]
 
@@ -25,6 +32,10 @@ class DeadLetter(DeadLetterTable, Table, table=True):
 
 class Rejection(RejectionTable, Table, table=True):
     """What the registry refused."""
+
+
+class Forgery(ForgeryTable, Table, table=True):
+    """What the registry found on a stream that its owner did not sign."""
 
 
 metadata = Table.metadata

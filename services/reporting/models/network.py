@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.reporting.models.table import Table
-from shared.backbone.tables import DeadLetterTable, Moment, PositionTable
+from shared.backbone.tables import DeadLetterTable, ForgeryTable, Moment, PositionTable
 
 
 class Position(PositionTable, Table, table=True):
@@ -17,6 +17,10 @@ class Position(PositionTable, Table, table=True):
 
 class DeadLetter(DeadLetterTable, Table, table=True):
     """What reporting could not fold."""
+
+
+class Forgery(ForgeryTable, Table, table=True):
+    """What reporting found on a stream that its owner did not sign; no rebuild touches it."""
 
 
 class Freshness(Table, table=True):

@@ -13,7 +13,7 @@ from services.reporting.periods import WHOLE_MONTHS, Period, Span, published_spa
 from services.reporting.store.folding import OWN
 from services.reporting.store.people import count_people, count_people_of_parts, count_staying, measure_change, together
 from services.reporting.store.statements import statement
-from shared.backbone import event_log, rejections
+from shared.backbone import event_log, forgeries, rejections
 from shared.database import Connection
 
 OWNERS: Final = ("registry", "funding", OWN)
@@ -29,9 +29,11 @@ def _cursor(positions: Mapping[str, int]) -> dict[str, int]:
 
 
 async def cursor_and_generation(connection: Connection) -> tuple[dict[str, int], str]:
-    """Give the cursor, and what is another after a rebuild or a dead letter: the same cursor may then say other things.
+    """Give the cursor, and what is different after a rebuild, a dead letter or a forgery, though no cursor is.
 
-    It is the number of the table itself, which a rebuild puts another in the place of, and how many letters are dead.
+    It is the number of the table itself, which a rebuild puts another in the place of, how many letters are dead, and
+    the last day on which something was forged: not the number of messages, with which a forger could let reports be
+    made again and again.
     """
     (cursor, generation), _ = await standing(connection)
     return cursor, generation
@@ -40,7 +42,8 @@ async def cursor_and_generation(connection: Connection) -> tuple[dict[str, int],
 async def standing(connection: Connection) -> tuple[tuple[dict[str, int], str], int]:
     """Give the cursor with its generation, and how often the rejections have changed, which no figure depends on."""
     rows = await connection.fetch(
-        "SELECT name, sequence, tableoid || '-' || (SELECT count(*) FROM dead_letter) AS generation"
+        "SELECT name, sequence, tableoid || '-' || (SELECT count(*) FROM dead_letter) || '-' || (SELECT count(*) || '-'"
+        " || coalesce((max(last_at) AT TIME ZONE 'UTC')::date::text, '') FROM forgery) AS generation"
         " FROM position ORDER BY name"
     )
     positions = {row["name"]: row["sequence"] for row in rows}
@@ -250,6 +253,7 @@ async def watched(connection: Connection, today: date) -> Watched:
         milestones=[dict(row) for row in await connection.fetch(statement("queries", "watched_milestones"), today)],
         statements={(row["plan"], row["year"]): row["state"] for row in statements},
         dead_letters=await connection.fetchval("SELECT count(*) FROM dead_letter"),
+        forgeries=await forgeries.lately(connection, today),
     )
 
 

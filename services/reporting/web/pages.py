@@ -321,6 +321,7 @@ async def get_status(request: Request, visitor: Visiting) -> Response:
         report=report,
         consumers=consumers,
         dead_letters=[item for item in report["attention"] if item["code"] == "dead_letters"],
+        forged=[item["values"]["owner"] for item in report["attention"] if item["code"] == "messages_forged"],
     )
 
 

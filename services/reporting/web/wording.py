@@ -89,6 +89,7 @@ class Words:
             "spending_off_pace": self._spending_off_pace,
             "statement_due": self._statement_due,
             "dead_letters": self._dead_letters,
+            "messages_forged": self._messages_forged,
             "events_rejected": self._events_rejected,
         }
         self._labels = {item.name: item.label_da if language.code == "da" else item.label_en for item in INDICATORS}
@@ -289,6 +290,15 @@ class Words:
 
     def _dead_letters(self, item: Item, _: Named) -> str:
         return self._say(marked("%(events)s hændelser venter på, at en operatør ser på dem."), **item["values"])
+
+    def _messages_forged(self, item: Item, _: Named) -> str:
+        return self._say(
+            marked(
+                "%(source)s: beskeder i strømmen var ikke kildens egne, senest %(last)s. Ingen af dem fik virkning."
+            ),
+            source=self.service(item["values"]["owner"]),
+            last=self._language.day(item["values"]["last"]),
+        )
 
     def _events_rejected(self, item: Item, _: Named) -> str:
         values = item["values"]

@@ -1,0 +1,63 @@
+"""Who a page of a log comes from: its owner signs it, and whoever follows verifies. Owns the keys for that.
+
+The installation has one key, from which each owner's is derived (ADR 47). Where services get keys of their own, they
+come in here: an owner then needs its private half alone, a follower the public half of the owner's.
+"""
+
+import hashlib
+from typing import Final
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from shared.tokens import TokenKey
+
+# What is signed says what it is, so that no signature of one kind is good for another kind.
+PURPOSE: Final = "page of the log of"
+
+
+class Signer:
+    """Signs the pages of one owner's log."""
+
+    def __init__(self, key: Ed25519PrivateKey, owner: str) -> None:
+        self._key = key
+        self._owner = owner
+
+    @classmethod
+    def of(cls, token_key: TokenKey, owner: str) -> "Signer":
+        """Make the signer of an owner."""
+        return cls(_private_key(token_key, owner), owner)
+
+    def sign(self, page: bytes) -> bytes:
+        """Give the 64 bytes that only the owner could have made for this page."""
+        return self._key.sign(_statement(self._owner, page))
+
+
+class Verifier:
+    """Tells the pages of one owner's log from what others made; it can sign nothing."""
+
+    def __init__(self, key: Ed25519PublicKey, owner: str) -> None:
+        self._key = key
+        self._owner = owner
+
+    @classmethod
+    def of(cls, token_key: TokenKey, owner: str) -> "Verifier":
+        """Make the verifier of an owner's pages."""
+        return cls(_private_key(token_key, owner).public_key(), owner)
+
+    def is_signed(self, page: bytes, signature: bytes) -> bool:
+        """Tell whether the owner signed exactly this page."""
+        try:
+            self._key.verify(signature, _statement(self._owner, page))
+        except InvalidSignature:
+            return False
+        return True
+
+
+def _private_key(token_key: TokenKey, owner: str) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(token_key.derive(f"{PURPOSE} {owner}"))
+
+
+def _statement(owner: str, page: bytes) -> bytes:
+    """Give what is signed. Ed25519 reads a message twice with a slower hash, so it is given this one's digest."""
+    return f"{PURPOSE} {owner}\n".encode() + hashlib.sha256(page).digest()
