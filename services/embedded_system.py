@@ -72,8 +72,7 @@ def database_url(data: Path) -> Iterator[str]:
     if url := os.environ.get("HELHEDSNET_DATABASE_URL"):
         yield url
         return
-    data.mkdir(parents=True, exist_ok=True)
-    with embedded.postgresql(data.resolve() / "postgresql") as url:
+    with embedded.postgresql(data / "postgresql") as url:
         yield url
 
 
@@ -87,8 +86,7 @@ def redis_url(data: Path) -> Iterator[str]:
     if url := os.environ.get("HELHEDSNET_REDIS_URL"):
         yield url
         return
-    data.mkdir(parents=True, exist_ok=True)
-    with embedded.redis(data.resolve() / "redis") as url:
+    with embedded.redis(data / "redis") as url:
         yield url
 
 
