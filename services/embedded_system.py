@@ -34,7 +34,7 @@ class CannotStart(Exception):
 class Place:
     """Where the system runs: its folder, its port, and the lowest level that its services log.
 
-    A demo signs in whoever sits at its machine.
+    In a demo a lead may look as a coordinator.
     """
 
     data: Path
@@ -46,6 +46,11 @@ class Place:
     def address(self) -> str:
         """Give the address at which it answers."""
         return f"http://{HOST}:{self.port}"
+
+    @property
+    def public_address(self) -> str:
+        """Give the address at which people reach it: its own, where the environment names no other."""
+        return os.environ.get("HELHEDSNET_PUBLIC_URL") or self.address
 
     @property
     def token_key_file(self) -> Path:

@@ -147,14 +147,16 @@ def cluster(folder: Path) -> Iterator[Server]:
     data_folder(folder.parent)
     with held(folder), contextlib.ExitStack() as stack:
         account = account_for(folder)
-        private_folder(folder)
+        is_new = _is_new(folder)
+        private_folder(folder, account.user_id)
         account.take(folder)
         end_left_over(folder, folder / "postmaster.pid", signal.SIGINT)
         runtime = RuntimeFolder(folder)
         runtime.remove()
         stack.callback(runtime.remove)
         programs = postgresql_programs(account, runtime)
-        _initialise(folder, programs, account)
+        if is_new:
+            _initialise(folder, programs, account)
         _let_in_its_owner_alone(folder, account)
         sockets = _socket_folder(folder, account, runtime)
         seen = _Seen(stack.enter_context(view(folder, account)), stack.enter_context(view(sockets, account)))
@@ -175,13 +177,20 @@ def postgresql(folder: Path) -> Iterator[str]:
         yield server.url
 
 
-def _initialise(folder: Path, programs: Path, account: Account) -> None:
-    """Make an empty database where there is none: beside its place, so that none is there in part."""
+def _is_new(folder: Path) -> bool:
+    """Tell whether a folder has no database yet; what is something else is looked at before anything is changed."""
     version = folder / "PG_VERSION"
     if version.exists():
         if (found := version.read_text().strip()) != str(MAJOR_VERSION):
             raise EmbeddedUnavailable(f"{folder} is of PostgreSQL {found}, and this is {MAJOR_VERSION}")
-        return
+        return False
+    if folder.exists() and any(folder.iterdir()):
+        raise EmbeddedUnavailable(f"{folder} holds something, but no database; choose another with --data")
+    return True
+
+
+def _initialise(folder: Path, programs: Path, account: Account) -> None:
+    """Make an empty database: beside its place, so that none is there in part."""
     new = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(new, ignore_errors=True)
     private_folder(new)
@@ -198,10 +207,7 @@ def _initialise(folder: Path, programs: Path, account: Account) -> None:
         )
     if made.returncode:
         raise EmbeddedUnavailable(f"PostgreSQL makes no database in {folder}: {made.stderr.strip()}")
-    try:
-        new.rename(folder)
-    except OSError as error:
-        raise EmbeddedUnavailable(f"{folder} holds something, but no database ({error.strerror})") from error
+    new.rename(folder)
 
 
 def _let_in_its_owner_alone(folder: Path, account: Account) -> None:

