@@ -160,6 +160,18 @@ async def test_there_is_one_socket_in_a_private_folder_and_no_port(place: Path, 
 
 
 @ONLY_ROOT_BECOMES_ANOTHER
+@pytest.mark.parametrize("name", PLACES)
+def test_an_ordinary_user_runs_it_in_any_place(place: Path, name: str) -> None:
+    """By its path, without another account, and with nothing left beside the data."""
+    place.chmod(0o1777)
+    folder = place / PLACES[name] / "postgresql"
+    said = other_user.run(other_user.with_packages(), STARTER, folder)
+    assert said.stdout == "started\n", said.stdout + said.stderr
+    assert folder.stat().st_uid == other_user.USER_ID
+    assert {path.name for path in folder.parent.iterdir()} == {"postgresql", "postgresql.lock"}
+
+
+@ONLY_ROOT_BECOMES_ANOTHER
 def test_whoever_reaches_the_socket_all_the_same_is_not_let_in(place: Path, database_folder: Path) -> None:
     """The server asks the system who calls: an open folder alone opens nothing."""
     with embedded.cluster(_copy(database_folder, place / "data")) as server:
