@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from playwright.async_api import Browser, async_playwright
 
-from tests.e2e.systems import running
+from tests.e2e.systems import System, running
 from tests.web.browsing import CHROMIUM, FLAGS, NARROW, WIDE, visiting
 
 FOLDER: Final = Path(__file__).parent / "images"
@@ -23,13 +23,13 @@ PICTURES: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
 )
 
 
-async def write(address: str) -> None:
-    """Write every picture of a running system."""
+async def write(system: System) -> None:
+    """Write every picture of a running system, as whoever is signed in there sees it."""
     FOLDER.mkdir(exist_ok=True)
     async with async_playwright() as playwright:
         browser: Browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         for name, path, how in PICTURES:
-            async with visiting(browser, address, **how) as visit:
+            async with visiting(browser, system, **how) as visit:
                 await visit.open(path)
                 await visit.page.screenshot(path=FOLDER / f"{name}.png")
         await browser.close()
@@ -41,7 +41,7 @@ def main() -> None:
         tempfile.TemporaryDirectory(prefix="helhedsnet-screenshots-") as folder,
         running("demo", data=Path(folder)) as system,
     ):
-        asyncio.run(write(system.address))
+        asyncio.run(write(system.signed_in()))
 
 
 if __name__ == "__main__":

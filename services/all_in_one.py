@@ -2,9 +2,9 @@
 
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
-from starlette.applications import Starlette
 
 from services.funding.app import build_app as build_funding
 from services.funding.settings import FundingSettings
@@ -13,6 +13,7 @@ from services.registry.settings import RegistrySettings
 from services.reporting.app import build_app as build_reporting
 from services.reporting.settings import ReportingSettings
 from services.reporting.web.site import build_site
+from shared.http.hosts import DEFAULT_PORT, NamedHosts, local_hosts
 from shared.http.mounting import Mounted
 from shared.settings import Settings
 
@@ -21,10 +22,10 @@ SettingsT = TypeVar("SettingsT", bound=Settings)
 
 def build(  # noqa: PLR0913  where everything is
     *, database_url: str, redis_url: str, token_key_file: Path, address: str, log_level: str, is_demo: bool = False
-) -> Starlette:
+) -> NamedHosts:
     """Make one application of the three; `address` is where it will answer itself.
 
-    A demo signs in whoever sits at this machine.
+    In a demo a lead may look as a coordinator.
     """
 
     def settings(kind: type[SettingsT]) -> SettingsT:
@@ -37,8 +38,9 @@ def build(  # noqa: PLR0913  where everything is
             log_level=log_level,
         )
 
-    reporting = build_reporting(settings(ReportingSettings))
-    return Mounted(
+    told = settings(ReportingSettings)
+    reporting = build_reporting(told)
+    mounted = Mounted(
         {
             "registry": build_registry(settings(RegistrySettings)),
             "funding": build_funding(settings(FundingSettings)),
@@ -46,3 +48,5 @@ def build(  # noqa: PLR0913  where everything is
         },
         build_site(reporting, is_demo=is_demo),
     )
+    port = urlsplit(address).port or DEFAULT_PORT
+    return NamedHosts(mounted, local_hosts(port, told.public_url))

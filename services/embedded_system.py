@@ -35,7 +35,7 @@ class CannotStart(Exception):
 class Place:
     """Where the system runs: its folder, its port, and the lowest level that its services log.
 
-    A demo signs in whoever sits at its machine.
+    In a demo a lead may look as a coordinator.
     """
 
     data: Path
@@ -47,6 +47,11 @@ class Place:
     def address(self) -> str:
         """Give the address at which it answers."""
         return f"http://{HOST}:{self.port}"
+
+    @property
+    def public_address(self) -> str:
+        """Give the address at which people reach it: its own, where the environment names no other."""
+        return os.environ.get("HELHEDSNET_PUBLIC_URL") or self.address
 
     @property
     def token_key_file(self) -> Path:
@@ -73,8 +78,7 @@ def database_url(data: Path) -> Iterator[str]:
     if url := os.environ.get("HELHEDSNET_DATABASE_URL"):
         yield url
         return
-    data.mkdir(parents=True, exist_ok=True)
-    with embedded.postgresql(data.resolve() / "postgresql") as url:
+    with embedded.postgresql(data / "postgresql") as url:
         yield url
 
 
@@ -88,8 +92,7 @@ def redis_url(data: Path) -> Iterator[str]:
     if url := os.environ.get("HELHEDSNET_REDIS_URL"):
         yield url
         return
-    data.mkdir(parents=True, exist_ok=True)
-    with embedded.redis(data.resolve() / "redis") as url:
+    with embedded.redis(data / "redis") as url:
         yield url
 
 

@@ -95,7 +95,7 @@ class TokenKey:
     def load_or_create(cls, path: Path) -> "TokenKey":
         """Read the key, or make one that only this user can read."""
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.touch(mode=0o600)
             path.write_bytes(
                 Ed25519PrivateKey.generate().private_bytes(

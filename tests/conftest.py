@@ -39,7 +39,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:  # noqa: ARG001
 
 @pytest.fixture(scope="session")
 def server_folder() -> Iterator[Path]:
-    """Give a folder for the servers' data. Not pytest's own: PostgreSQL's user must be able to enter it."""
+    """Give a folder for the servers' data, with a path as short as they come."""
     with tempfile.TemporaryDirectory(prefix="helhedsnet-tests-") as folder:
         yield Path(folder)
 

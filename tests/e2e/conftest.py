@@ -11,7 +11,7 @@ from tests.e2e.systems import System, running
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """Give a folder for a system's data. Not pytest's own: PostgreSQL's user must be able to enter it."""
+    """Give a folder for a system's data, with a path as short as they come."""
     with tempfile.TemporaryDirectory(prefix="helhedsnet-e2e-") as made:
         yield Path(made)
 

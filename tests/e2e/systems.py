@@ -1,6 +1,7 @@
 """Runs the command and whole systems as a user would: as processes, on free ports, in folders of their own."""
 
 import contextlib
+import dataclasses
 import os
 import signal
 import subprocess
@@ -9,11 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import httpx
 
 from services import access
+from services.reporting.web.visitor import COOKIE
 from shared.embedded import free_port
 from tests.running import ROOT
 
@@ -23,15 +25,34 @@ FUNDING_EVENTS: Final = DEMO / "funding.jsonl"
 COMMAND_SECONDS: Final = 120
 STOP_SECONDS: Final = 60
 READY: Final = "answers at"
+INVITATION: Final = "/sign-in?invitation="
 
 
 @dataclass(frozen=True)
 class System:
-    """A running system: where it answers and where its data is."""
+    """A running system: where it answers and where its data is.
+
+    `link` is what a demo prints to sign in with; `session` is what somebody has made of that.
+    """
 
     address: str
     data: Path
     process: "subprocess.Popen[str]"
+    link: str = ""
+    session: str = ""
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """Give the cookies of whoever is signed in."""
+        return {COOKIE: self.session} if self.session else {}
+
+    def signed_in(self) -> Self:
+        """Give this system as the holder of its link sees it, which is spent by that."""
+        invitation = self.link.partition(INVITATION)[2]
+        headers = {"origin": self.address}
+        answer = httpx.post(f"{self.address}/sign-in", data={"invitation": invitation}, headers=headers)
+        assert answer.status_code == httpx.codes.SEE_OTHER, answer.text
+        return dataclasses.replace(self, session=answer.cookies[COOKIE])
 
     def token(self, role: Any = "lead", *areas: str) -> str:  # noqa: ANN401  a role's name
         """Give a token that this system accepts."""
@@ -85,7 +106,10 @@ def running(*said: str, data: Path, cwd: Path = ROOT, ends_with: int = 0) -> Ite
         assert process.stdout is not None
         # Reading a line waits until there is one, or until the process has ended.
         assert any(READY in line for line in process.stdout), "it ended before it was ready"
-        yield System(f"http://127.0.0.1:{port}", data, process)
+        link = ""
+        if "demo" in said or "--demo" in said:
+            link = next(line.strip() for line in process.stdout if INVITATION in line)
+        yield System(f"http://127.0.0.1:{port}", data, process, link)
     finally:
         process.send_signal(signal.SIGTERM)
         _, complaints = process.communicate(timeout=STOP_SECONDS)

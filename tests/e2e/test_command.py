@@ -3,6 +3,7 @@
 import json
 import signal
 import socket
+import tempfile
 from pathlib import Path
 from typing import Any, Final
 
@@ -77,10 +78,14 @@ def test_nobody_there_is_said_in_a_sentence(said: tuple[str, ...]) -> None:
 
 
 def test_a_second_system_on_a_folder_is_refused(demo_system: System) -> None:
-    """The folder of a running system is left alone by another."""
-    answer = helhedsnet("up", "--port", str(free_port()), "--data", demo_system.data)
-    assert answer.returncode == 1
-    assert "another Helhedsnet runs on the folder" in answer.stderr
+    """The folder of a running system is left alone by another, whichever way it is spelt."""
+    with tempfile.TemporaryDirectory(prefix="helhedsnet-e2e-") as made:
+        (Path(made) / "link").symlink_to(demo_system.data)
+        for spelling in (demo_system.data, Path(made) / "link", f"{demo_system.data}/../{demo_system.data.name}"):
+            answer = helhedsnet("up", "--port", str(free_port()), "--data", spelling)
+            assert answer.returncode == 1
+            assert f"another Helhedsnet runs on the folder {demo_system.data}" in answer.stderr
+            assert "choose another folder with --data" in answer.stderr
     assert get(demo_system, "/reporting/health/ready").is_success
 
 

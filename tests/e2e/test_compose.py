@@ -341,7 +341,6 @@ def _skip_without_an_engine() -> None:
 def _embedded() -> Iterator[tuple[str, str]]:
     """Run the embedded system on an empty folder, and give its address and an administrator's token."""
     port = free_port()
-    # Not a folder of pytest's own: PostgreSQL's user must be able to enter it.
     data = Path(tempfile.mkdtemp(prefix="helhedsnet-compose-"))
     process = subprocess.Popen(  # noqa: S603  our own command
         [sys.executable, "-m", "services.cli", "up", "--port", str(port), "--data", str(data)], cwd=ROOT

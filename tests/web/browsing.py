@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, expect
 
+from tests.e2e.systems import System
+
 Scheme = Literal["light", "dark"]
 CHROMIUM: Final = Path("/usr/bin/chromium")
 FLAGS: Final = (
@@ -103,10 +105,13 @@ class Visit:
 
 
 @contextlib.asynccontextmanager
-async def visiting(browser: Browser, address: str, **how: Any) -> AsyncIterator[Visit]:
-    """Open an empty page in a browser of its own; `how` is what Playwright makes it with."""
+async def visiting(browser: Browser, system: System, **how: Any) -> AsyncIterator[Visit]:
+    """Open an empty page in a browser of its own, signed in if the system is; `how` is what Playwright is told."""
     context: BrowserContext = await browser.new_context(**how)
-    visit = Visit(await context.new_page(), address, how.get("java_script_enabled", True))
+    await context.add_cookies(
+        [{"name": name, "value": value, "url": system.address} for name, value in system.cookies.items()]
+    )
+    visit = Visit(await context.new_page(), system.address, how.get("java_script_enabled", True))
     visit.watch()
     yield visit
     await context.close()

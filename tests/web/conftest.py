@@ -17,7 +17,7 @@ from tests.web.reading import get
 
 @pytest.fixture(scope="session")
 def rich_system() -> Iterator[System]:
-    """Run the demo, and names that would be markup, for the session; tests only read it."""
+    """Run the demo, and names that would be markup, for the session, signed in by its link; tests only read it."""
     with tempfile.TemporaryDirectory(prefix="helhedsnet-web-") as made, running("demo", data=Path(made)) as system:
         headers = {"Authorization": f"Bearer {system.token('admin')}"}
         cursors = []
@@ -32,7 +32,7 @@ def rich_system() -> Iterator[System]:
             assert posted.status_code == httpx.codes.CREATED, posted.text
             cursors.append(posted.json()["cursor"])
         get(system, f"/reporting/reports/network?at_least={','.join(cursors)}").raise_for_status()
-        yield system
+        yield system.signed_in()
 
 
 @pytest.fixture(scope="session")

@@ -44,7 +44,7 @@ async def test_what_an_area_shares_comes_to_an_open_page_and_goes_when_it_is_wit
 ) -> None:
     """By itself, at the top, said aloud, and by the session alone; another area's does not come to a page of one."""
     await _post(plain_system, _world())
-    async with visiting(browser, plain_system.address) as visit:
+    async with visiting(browser, plain_system) as visit:
         await visit.open(f"/sign-in?invitation={invite(plain_system, '--role', 'lead')}")
         await visit.press("Log ind")
         await visit.open(f"/feed?area={AREA}")
@@ -71,7 +71,7 @@ async def test_the_whole_feed_is_read_page_by_page_without_a_script(rich_system:
         page = get(rich_system, f"/reporting/feed?before={page['next']}").json()
         kept += [item["sequence"] for item in page["items"] if item["kind"] != "story.removed"]
     found: list[int] = []
-    async with visiting(browser, rich_system.address, java_script_enabled=False) as visit:
+    async with visiting(browser, rich_system, java_script_enabled=False) as visit:
         await visit.open("/feed")
         older = visit.page.get_by_role("link", name="Ældre", exact=True)
         while True:

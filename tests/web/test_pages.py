@@ -1,6 +1,7 @@
 """Every page, in both languages, wide and narrow, light and dark, with scripting and without."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 import httpx
@@ -66,7 +67,7 @@ async def test_every_page_is_whole_in_both_languages_and_widths(
 ) -> None:
     """Nothing fails, nothing comes from elsewhere, nothing is wider than the screen, and the language is said."""
     for width in (WIDE, NARROW):
-        async with visiting(browser, rich_system.address, viewport={"width": width, "height": 900}) as visit:
+        async with visiting(browser, rich_system, viewport={"width": width, "height": 900}) as visit:
             for language in ("da", "en"):
                 await visit.open(in_language(path, language))
                 assert await visit.page.get_attribute("html", "lang") == language
@@ -82,7 +83,7 @@ async def test_every_page_is_whole_in_both_languages_and_widths(
 async def test_figures_on_a_page_are_those_of_the_report(rich_system: System, browser: Browser, path: str) -> None:
     """Each figure is written as the report has it, and what the report withholds is withheld."""
     report = _report(rich_system, REPORT_OF[path])
-    async with visiting(browser, rich_system.address) as visit:
+    async with visiting(browser, rich_system) as visit:
         for code, language in languages().items():
             await visit.open(in_language(path, code))
             figures = await visit.page.evaluate(FIGURES)
@@ -115,7 +116,7 @@ async def test_nothing_keeps_anybody_from_using_a_page(
     found = []
     for width, paths in ((WIDE, PAGES), (NARROW, ON_A_PHONE)):
         how: dict[str, Any] = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
-        async with visiting(browser, rich_system.address, **how) as visit:
+        async with visiting(browser, rich_system, **how) as visit:
             for path in paths:
                 await visit.open(path)
                 await visit.page.evaluate(f"{axe}; undefined")
@@ -128,7 +129,7 @@ async def test_a_page_says_the_same_with_scripting_off(rich_system: System, brow
     """Scripts make things easier; they make nothing."""
     said = []
     for scripting in (True, False):
-        async with visiting(browser, rich_system.address, java_script_enabled=scripting) as visit:
+        async with visiting(browser, rich_system, java_script_enabled=scripting) as visit:
             await visit.open(path)
             said.append(await _said_beside_charts(visit.page))
     assert said[0] == said[1]
@@ -136,13 +137,13 @@ async def test_a_page_says_the_same_with_scripting_off(rich_system: System, brow
 
 async def test_charts_are_drawn_with_the_figures_of_the_page(rich_system: System, browser: Browser) -> None:
     """In the browser; and where no script runs, as a picture that says in words what it shows."""
-    async with visiting(browser, rich_system.address) as visit:
+    async with visiting(browser, rich_system) as visit:
         await visit.open("/?period=2026")
         highest = max(month["attendances"] for month in _report(rich_system, "network?period=2026")["months"])
         drawn = await visit.page.locator("[data-specification*=attendance]").inner_text()
         assert languages()["da"].number(highest) in drawn
         assert visit.wrong == []
-    async with visiting(browser, rich_system.address, java_script_enabled=False) as visit:
+    async with visiting(browser, rich_system, java_script_enabled=False) as visit:
         await visit.open("/")
         picture = visit.page.locator("noscript img, figure img").first
         assert await picture.get_attribute("alt")
@@ -152,7 +153,7 @@ async def test_charts_are_drawn_with_the_figures_of_the_page(rich_system: System
 
 async def test_the_overview_is_light(rich_system: System) -> None:
     """The first view with everything that it loads stays below a tenth of a megabyte, though it is not packed."""
-    async with httpx.AsyncClient(base_url=rich_system.address, headers={"accept": "text/html"}) as client:
+    async with _client(rich_system, {"accept": "text/html"}) as client:
         page = await client.get("/")
         parts = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text))
         assert parts
@@ -162,7 +163,7 @@ async def test_the_overview_is_light(rich_system: System) -> None:
 
 async def test_light_and_dark_can_be_chosen(rich_system: System, browser: Browser) -> None:
     """The choice holds on the next page, without a script."""
-    async with visiting(browser, rich_system.address, java_script_enabled=False, color_scheme="light") as visit:
+    async with visiting(browser, rich_system, java_script_enabled=False, color_scheme="light") as visit:
         await visit.open("/money?to=2026-03-31")
         await visit.press("Mørk")
         assert visit.page.url == f"{rich_system.address}/money?to=2026-03-31"
@@ -172,7 +173,7 @@ async def test_light_and_dark_can_be_chosen(rich_system: System, browser: Browse
 
 async def test_english_is_one_click_away(rich_system: System, browser: Browser) -> None:
     """The same page, with the same question, and back."""
-    async with visiting(browser, rich_system.address) as visit:
+    async with visiting(browser, rich_system) as visit:
         await visit.open("/money?to=2026-03-31")
         await visit.page.get_by_role("link", name="English").click()
         assert visit.page.url == f"{rich_system.address}/en/money?to=2026-03-31"
@@ -182,7 +183,7 @@ async def test_english_is_one_click_away(rich_system: System, browser: Browser) 
 
 async def test_the_first_thing_on_a_page_leads_past_its_menu(rich_system: System, browser: Browser) -> None:
     """Whoever uses the keyboard need not pass the whole menu on every page."""
-    async with visiting(browser, rich_system.address) as visit:
+    async with visiting(browser, rich_system) as visit:
         await visit.open("/")
         await visit.page.keyboard.press("Tab")
         await visit.page.keyboard.press("Enter")
@@ -191,7 +192,7 @@ async def test_the_first_thing_on_a_page_leads_past_its_menu(rich_system: System
 
 async def test_everything_that_a_browser_may_do_is_said_with_every_answer(rich_system: System) -> None:
     """No inline script or style, no frame, nothing from elsewhere; also with files, refusals and forms."""
-    async with httpx.AsyncClient(base_url=rich_system.address) as client:
+    async with _client(rich_system) as client:
         for path in ("/", "/nothing", "/static/nothing.css"):
             headers = (await client.get(path, headers={"accept": "text/html"})).headers
             policy = headers["content-security-policy"]
@@ -203,7 +204,7 @@ async def test_everything_that_a_browser_may_do_is_said_with_every_answer(rich_s
 
 async def test_a_file_keeps_for_good_at_an_address_that_carries_its_hash(rich_system: System) -> None:
     """Another content has another address, so no browser asks twice."""
-    async with httpx.AsyncClient(base_url=rich_system.address) as client:
+    async with _client(rich_system) as client:
         page = await client.get("/", headers={"accept": "text/html"})
         found = re.search(r'href="(/static/pages\.[0-9a-f]{12}\.css)"', page.text)
         assert found is not None
@@ -213,13 +214,17 @@ async def test_a_file_keeps_for_good_at_an_address_that_carries_its_hash(rich_sy
 
 async def test_a_program_gets_a_problem_document_where_a_person_gets_a_page(rich_system: System) -> None:
     """Whoever asks for HTML gets HTML."""
-    async with httpx.AsyncClient(base_url=rich_system.address) as client:
+    async with _client(rich_system) as client:
         assert (await client.get("/nothing")).json()["code"] == "not_found"
         page = await client.get("/areas/nowhere", headers={"accept": "text/html"})
         assert page.status_code == httpx.codes.NOT_FOUND
         assert "Siden findes ikke" in page.text
         reversed_days = await client.get("/?from=2026-05-01&to=2026-01-01", headers={"accept": "text/html"})
         assert reversed_days.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+
+
+def _client(system: System, headers: Mapping[str, str] | None = None) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=system.address, headers=headers, cookies=system.cookies)
 
 
 async def _said_beside_charts(page: Page) -> list[str]:

@@ -1,5 +1,9 @@
-"""Signing in by invitation, and out again; the demo's local user; forms from elsewhere; names that would be script."""
+"""Signing in by invitation, and out again; the demo's link; forms from elsewhere; names that would be script."""
 
+import dataclasses
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 import httpx
@@ -7,8 +11,9 @@ import orjson
 import pytest
 from playwright.async_api import Browser
 
+from services.reporting.web.visitor import VIEW_COOKIE
 from tests.builders import a_running_activity, an_area
-from tests.e2e.systems import System, helhedsnet
+from tests.e2e.systems import INVITATION, System, helhedsnet, running
 from tests.web.browsing import visiting
 from tests.web.reading import invite
 
@@ -16,8 +21,16 @@ HTML: Final = {"accept": "text/html"}
 HOSTILE: Final = "<script>document.title='taken'</script>\"'&<b>{{ 7*7 }}"
 
 
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Give an empty folder for a system's data."""
+    with tempfile.TemporaryDirectory(prefix="helhedsnet-web-") as made:
+        yield Path(made)
+
+
 def _client(system: System) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=system.address, headers={**HTML, "origin": system.address})
+    headers = {**HTML, "origin": system.address}
+    return httpx.AsyncClient(base_url=system.address, headers=headers, cookies=system.cookies)
 
 
 async def _signed_in(client: httpx.AsyncClient, invitation: str) -> httpx.Response:
@@ -104,19 +117,51 @@ async def test_a_form_from_another_site_is_refused(rich_system: System, headers:
             assert (await client.post(path, data={"theme": "dark"})).status_code == httpx.codes.FORBIDDEN
 
 
-async def test_only_the_demo_signs_in_whoever_sits_at_its_machine(rich_system: System, plain_system: System) -> None:
-    """And only by its own name: a page from elsewhere can make a browser call this machine by another."""
-    async with _client(rich_system) as client:
-        assert (await client.get("/")).status_code == httpx.codes.OK
-        elsewhere = await client.get("/", headers={"host": "elsewhere.test"})
-        assert elsewhere.status_code == httpx.codes.UNAUTHORIZED
+async def test_the_demos_link_leads_to_its_overview_and_its_bare_address_to_the_link(
+    folder: Path, browser: Browser
+) -> None:
+    """Whoever merely reaches the port sees no figure, and is told where the link stands; it is good once.
+
+    The key that signs it is the folder's, as after a restart.
+    """
+    assert helhedsnet("token", "--role", "lead", "--data", folder).returncode == 0
+    with running("demo", data=folder) as system:
+        assert system.link.startswith(f"{system.address}{INVITATION}")
+        async with visiting(browser, system) as visit:
+            answer = await visit.page.goto(system.address)
+            assert answer is not None
+            assert answer.status == httpx.codes.UNAUTHORIZED
+            assert "nederst i terminalen" in await visit.page.inner_text("main")
+            assert await visit.page.locator("[data-figure]").count() == 0
+            visit.wrong.clear()
+            await visit.open(system.link.removeprefix(system.address))
+            await visit.press("Log ind")
+            assert visit.page.url == f"{system.address}/"
+            assert await visit.page.locator("[data-figure]").count() > 0
+            assert visit.wrong == []
+        async with _client(system) as client:
+            again = await _signed_in(client, system.link.partition(INVITATION)[2])
+            assert again.status_code == httpx.codes.FORBIDDEN
+
+
+async def test_nobody_looks_as_somebody_else_but_a_lead_of_the_demo(rich_system: System, plain_system: System) -> None:
+    """Neither a stranger, nor a coordinator whom somebody invited, nor anybody where there is no demo."""
+    invited = ("--role", "coordinator", "--area", "urbanplanen")
+    async with _client(dataclasses.replace(rich_system, session="")) as client:
+        assert (await client.post("/switch", data={"area": "urbanplanen"})).status_code == httpx.codes.UNAUTHORIZED
+        client.cookies.set(VIEW_COOKIE, "gellerupparken")
+        assert (await client.get("/")).status_code == httpx.codes.UNAUTHORIZED
+        await _signed_in(client, invite(rich_system, *invited))
+        assert (await client.post("/switch", data={"area": "gellerupparken"})).status_code == httpx.codes.FORBIDDEN
+        assert "Koordinator, Urbanplanen" in (await client.get("/")).text
     async with _client(plain_system) as client:
+        await _signed_in(client, invite(plain_system, "--role", "lead"))
         assert (await client.post("/switch", data={"area": ""})).status_code == httpx.codes.FORBIDDEN
 
 
 async def test_the_demo_can_be_seen_as_a_coordinator(rich_system: System, browser: Browser) -> None:
     """Who sees the small counts of the own area, and of no other."""
-    async with visiting(browser, rich_system.address) as visit:
+    async with visiting(browser, rich_system) as visit:
         await visit.open("/areas/urbanplanen")
         before = await visit.page.locator("main .withheld[data-figure]").count()
         assert before > 0
@@ -126,6 +171,10 @@ async def test_the_demo_can_be_seen_as_a_coordinator(rich_system: System, browse
         assert await visit.page.locator("main .withheld[data-figure]").count() == 0
         await visit.open("/areas/gellerupparken")
         assert await visit.page.locator("main .withheld[data-figure]").count() > 0
+        await visit.page.get_by_label("Se den som").select_option("")
+        await visit.press("Skift")
+        await visit.open("/areas/urbanplanen")
+        assert await visit.page.locator("main .withheld[data-figure]").count() == before
         assert visit.wrong == []
 
 
@@ -158,7 +207,7 @@ async def test_names_that_would_be_script_are_text(plain_system: System, browser
         assert answer.status_code == httpx.codes.CREATED, answer.text
         await client.get("/reporting/reports/network", params={"at_least": answer.json()["cursor"]}, headers=headers)
     invitation = invite(plain_system, "--role", "lead")
-    async with visiting(browser, plain_system.address) as visit:
+    async with visiting(browser, plain_system) as visit:
         await visit.open(f"/sign-in?invitation={invitation}")
         await visit.press("Log ind")
         await visit.open("/")

@@ -23,7 +23,7 @@ HTML: Final = {"accept": "text/html"}
 
 
 def _page(system: System, path: str) -> str:
-    answer = httpx.get(f"{system.address}{path}", headers=HTML, timeout=30)
+    answer = httpx.get(f"{system.address}{path}", headers=HTML, cookies=system.cookies, timeout=30)
     assert answer.status_code == httpx.codes.OK, path
     return answer.text
 
@@ -80,7 +80,7 @@ def test_stories_are_told_until_they_are_withdrawn(rich_system: System) -> None:
 
 async def test_a_practice_says_how_to_take_it_home(rich_system: System, browser: Browser) -> None:
     """The event on its card is one that the registry knows, from the coordinator's own area; who did it is named."""
-    async with visiting(browser, rich_system.address) as visit:
+    async with visiting(browser, rich_system) as visit:
         await visit.open("/inspiration")
         await visit.page.get_by_label("Se den som").select_option("gellerupparken")
         await visit.press("Skift")
@@ -135,7 +135,7 @@ def test_the_floor_leaves_out_what_foundations_lay_on_top(rich_system: System) -
 
 async def test_figures_of_ones_own_choice_are_drawn_as_well(rich_system: System, browser: Browser) -> None:
     """Beside their table, by names, where there are not too many of them to be told apart."""
-    async with visiting(browser, rich_system.address) as visit:
+    async with visiting(browser, rich_system) as visit:
         await visit.open("/figures?indicator=attendances&by=effort_area")
         drawn = await visit.page.locator("[data-specification]").inner_text()
         row = visit.page.locator("tbody tr", has_text="Beskæftigelse")
@@ -159,7 +159,7 @@ def test_figures_of_ones_own_choice_have_a_picture_where_no_script_runs(rich_sys
 
 async def test_charts_are_whole_on_paper(rich_system: System, browser: Browser) -> None:
     """What is drawn for a wide screen is made to fit the page that is printed."""
-    async with visiting(browser, rich_system.address, viewport={"width": WIDE, "height": 900}) as visit:
+    async with visiting(browser, rich_system, viewport={"width": WIDE, "height": 900}) as visit:
         await visit.open("/money")
         printed = pypdf.PdfReader(io.BytesIO(await visit.page.pdf(format="A4")))
     report = get(rich_system, "/reporting/reports/network").json()

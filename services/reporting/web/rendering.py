@@ -15,7 +15,7 @@ from services.reporting.web import assets, charts, co_funding, drawing, wording
 from services.reporting.web.charts import bundle
 from services.reporting.web.figures import Figures
 from services.reporting.web.language import Language, language_of, languages, without_prefix
-from services.reporting.web.visitor import Visitor, is_local_demo
+from services.reporting.web.visitor import Visitor
 from services.reporting.web.writing import Code
 from shared.presentable import presentable
 
@@ -47,7 +47,7 @@ def page(
             query=query,
             chosen_period=request.query_params.get("period", ""),
             theme=theme if theme in THEMES else "auto",
-            is_demo=is_local_demo(request),
+            is_demo=request.app.state.is_demo,
             report=report,
             figures=Figures(report or {}, language),
             charts=charts.available(report) if report and "months" in report else [],

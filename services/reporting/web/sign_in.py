@@ -1,6 +1,7 @@
 """Signing in by invitation, signing out, and the demo's switch; also the choice of light or dark. Owns the forms."""
 
 import contextlib
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated, Final
 from urllib.parse import urlsplit
@@ -8,22 +9,23 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from services.reporting.service.passes import Passes, open_session
+from services.reporting.service.passes import SESSION_LIFE, Passes
 from services.reporting.web.language import language_of
 from services.reporting.web.rendering import THEME_COOKIE, THEMES, page
 from services.reporting.web.visitor import (
     COOKIE,
+    VIEW_COOKIE,
     Form,
-    is_local_demo,
-    is_secure,
+    Visiting,
+    forget,
     recognised,
     remember,
     same_origin,
 )
 from shared.errors import Forbidden, Unauthenticated
-from shared.tokens import Identity, TokenKey
+from shared.tokens import TokenKey
 
-YEAR_SECONDS: Final = 365 * 24 * 60 * 60
+YEAR: Final = timedelta(days=365)
 
 router: Final = APIRouter()
 
@@ -43,7 +45,9 @@ async def post_sign_in(request: Request, fields: Form) -> Response:
         session = await passes.take(key, fields.get("invitation", ""))
     except Unauthenticated:
         return page(request, "sign_in.html", status=HTTPStatus.FORBIDDEN, invitation=None, refused=True)
-    return _signed_in(request, session)
+    answer = RedirectResponse(_front(request), HTTPStatus.SEE_OTHER)
+    remember(request, answer, COOKIE, session, SESSION_LIFE)
+    return answer
 
 
 @router.post("/sign-out", dependencies=[Depends(same_origin)])
@@ -55,22 +59,26 @@ async def post_sign_out(request: Request) -> Response:
     with contextlib.suppress(Unauthenticated):
         await passes.end(key, request.cookies.get(COOKIE, ""))
     answer = RedirectResponse(_front(request), HTTPStatus.SEE_OTHER)
-    answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax", secure=is_secure(request))
+    for cookie in (COOKIE, VIEW_COOKIE):
+        forget(request, answer, cookie)
     return answer
 
 
 @router.post("/switch", dependencies=[Depends(same_origin)])
-async def post_switch(request: Request, fields: Form) -> Response:
-    """Let the demo's local user look as somebody else: a network lead, or the coordinator of an area.
+async def post_switch(request: Request, visitor: Visiting, fields: Form) -> Response:
+    """Let a lead of the demo look as the coordinator of an area, or as a lead again.
 
     Raises:
-        Forbidden: this is no demo, or it is asked from elsewhere.
+        Forbidden: this is no demo, or its visitor is no lead.
     """
-    if not is_local_demo(request):
-        raise Forbidden("only the demo, on its own machine, lets its user be somebody else")
-    area = fields.get("area")
-    identity = Identity("coordinator", frozenset({area})) if area else Identity("lead")
-    return _signed_in(request, open_session(request.app.state.token_key, identity))
+    if not visitor.may_switch:
+        raise Forbidden("only the demo lets a network lead look as somebody else")
+    answer = RedirectResponse(_front(request), HTTPStatus.SEE_OTHER)
+    if (area := fields.get("area", "")) in visitor.area_names:
+        remember(request, answer, VIEW_COOKIE, area, SESSION_LIFE)
+    else:
+        forget(request, answer, VIEW_COOKIE)
+    return answer
 
 
 @router.post("/theme", dependencies=[Depends(same_origin)])
@@ -79,21 +87,7 @@ async def post_theme(request: Request, fields: Form) -> Response:
     theme = fields.get("theme", "auto")
     answer = RedirectResponse(_back(fields.get("next", "/")), HTTPStatus.SEE_OTHER)
     if theme in THEMES:
-        answer.set_cookie(
-            THEME_COOKIE,
-            theme,
-            max_age=YEAR_SECONDS,
-            path="/",
-            httponly=True,
-            samesite="lax",
-            secure=is_secure(request),
-        )
-    return answer
-
-
-def _signed_in(request: Request, session: str) -> Response:
-    answer = RedirectResponse(_front(request), HTTPStatus.SEE_OTHER)
-    remember(request, answer, session)
+        remember(request, answer, THEME_COOKIE, theme, YEAR)
     return answer
 
 

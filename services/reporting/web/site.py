@@ -36,7 +36,7 @@ HEADERS: Final = {
 
 
 def build_site(reporting: FastAPI, *, is_demo: bool = False) -> FastAPI:
-    """Make the site of a reporting application; a demo signs in whoever sits at its machine."""
+    """Make the site of a reporting application; in a demo a lead may look as a coordinator."""
     site = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     site.state = reporting.state
     site.state.is_demo = is_demo

@@ -1,38 +1,35 @@
-"""Who looks at a page: the holder of a session, or in the demo whoever sits at this machine. Owns the cookie."""
+"""Who looks at a page: the holder of a session, in the demo perhaps as somebody else. Owns both cookies."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from ipaddress import ip_address
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Annotated, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import Depends, Request, Response
 
-from services.reporting.service.passes import SESSION_LIFE, Passes
+from services.reporting.service.passes import Passes
 from services.reporting.service.reports import Reports
 from shared.errors import BadRequest, Forbidden, TooLarge, Unauthenticated
 from shared.tokens import Identity, Pass, TokenKey
 
 COOKIE: Final = "helhedsnet_session"
+VIEW_COOKIE: Final = "helhedsnet_demo_view"
 COOKIE_BYTES: Final = 4_096
 FORM_BYTES: Final = 16_384
 FORM_FIELDS: Final = 20
-# Whoever sits at the demo's machine looks as a lead, for as long as it runs.
-AT_THE_DEMO: Final = Pass(Identity("lead"), "demo", datetime.max.replace(tzinfo=UTC))
-LOCAL_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Whoever looks at a page; `has_session` tells whether there is something to sign out of.
+    """Whoever looks at a page; `area_names` are those of all areas.
 
-    `area_names` are those of all areas.
+    `may_switch` tells that this is a lead of the demo, who may look as the coordinator of an area.
     """
 
     held: Pass
-    has_session: bool
     area_names: Mapping[str, str]
+    may_switch: bool
 
     @property
     def identity(self) -> Identity:
@@ -64,10 +61,14 @@ async def visitors_pass(request: Request) -> Pass:
 async def recognised(request: Request) -> Visitor | None:
     """Give who looks at a page, or None where nobody is signed in."""
     held = await _signed_in(request)
-    if held is None and not is_local_demo(request):
+    if held is None:
         return None
     reports: Reports = request.app.state.reports
-    return Visitor(held or AT_THE_DEMO, held is not None, await reports.area_names())
+    names = await reports.area_names()
+    may_switch = request.app.state.is_demo and held.identity.role == "lead"
+    if may_switch and (area := request.cookies.get(VIEW_COOKIE)) in names:
+        held = replace(held, identity=Identity("coordinator", frozenset({area})))
+    return Visitor(held, names, may_switch)
 
 
 async def _signed_in(request: Request) -> Pass | None:
@@ -82,31 +83,22 @@ async def _signed_in(request: Request) -> Pass | None:
         return None
 
 
-def is_local_demo(request: Request) -> bool:
-    """Tell whether this is the demo, asked from its own machine by its own name.
-
-    The name matters: a page from elsewhere can make a browser call this machine, but not by this name.
-    """
-    if not request.app.state.is_demo or request.client is None:
-        return False
-    try:
-        is_near = ip_address(request.client.host).is_loopback
-    except ValueError:
-        return False
-    return is_near and request.url.hostname in LOCAL_NAMES
-
-
-def remember(request: Request, response: Response, session: str) -> None:
-    """Set the session's cookie: out of reach of scripts, never sent from other sites, nor in the clear over https."""
+def remember(request: Request, response: Response, cookie: str, value: str, life: timedelta) -> None:
+    """Set a cookie: out of reach of scripts, never sent from other sites, nor in the clear over https."""
     response.set_cookie(
-        COOKIE,
-        session,
-        max_age=int(SESSION_LIFE.total_seconds()),
+        cookie,
+        value,
+        max_age=int(life.total_seconds()),
         path="/",
         httponly=True,
         samesite="lax",
         secure=is_secure(request),
     )
+
+
+def forget(request: Request, response: Response, cookie: str) -> None:
+    """Take a cookie back."""
+    response.delete_cookie(cookie, path="/", httponly=True, samesite="lax", secure=is_secure(request))
 
 
 def is_secure(request: Request) -> bool:
