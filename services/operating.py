@@ -54,10 +54,11 @@ def lags(found: Mapping[str, Status]) -> list[tuple[str, str, int, int]]:
 
 
 def well(found: Mapping[str, Status]) -> bool:
-    """Tell whether nothing needs an operator: all answer, all follow, nothing is dead."""
+    """Tell whether nothing needs an operator: all answer, all follow, nothing is dead, reports and ledger agree."""
     return all(
         "away" not in status
         and not status["dead_letters"]
+        and not _differing(status)
         and all(status["background"].values())
         and all(consumer["healthy"] for consumer in status["consumers"])
         for status in found.values()
@@ -95,7 +96,7 @@ def drawn(found: Mapping[str, Status]) -> Table:
             "\n".join(str(position) for position, _ in places),
             "\n".join(str(lag) for _, lag in places),
             str(status["dead_letters"]),
-            "\n".join(_state(consumer) for consumer in consumers),
+            "\n".join([*(_state(consumer) for consumer in consumers), *_alarms(status)]),
         )
     return table
 
@@ -162,6 +163,17 @@ def act_on(url: str, token: str, method: str, path: str) -> dict[str, Any]:
 
 def _read(answer: httpx.Response) -> dict[str, Any]:
     return access.report_in(answer)
+
+
+def _differing(status: Status) -> list[str]:
+    """Name the plans of which the reports say something else than the ledger."""
+    plans: list[str] = (status.get("agreement") or {}).get("differing_plans", [])
+    return plans
+
+
+def _alarms(status: Status) -> list[str]:
+    differing = _differing(status)
+    return [f"[red]differs from the ledger: {len(differing)} plans[/red]"] if differing else []
 
 
 def _state(consumer: Mapping[str, Any]) -> str:

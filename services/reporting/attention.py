@@ -24,6 +24,7 @@ ENDING_DAYS: Final = 548
 # What was refused stands on two Mondays' lists; the most frequent kinds are named.
 REJECTED_DAYS: Final = 14
 NAMED_REJECTIONS: Final = 5
+NAMED_PLANS: Final = 5
 STATEMENT_DUE: Final = (6, 30)
 STATEMENT_WARNING_DAYS: Final = 60
 ORDER: Final[Mapping[Severity, int]] = {"high": 0, "medium": 1, "low": 2}
@@ -41,6 +42,8 @@ class Watched:
     milestones: Sequence[Mapping[str, Any]]
     statements: Mapping[tuple[str, int], str]
     dead_letters: int
+    differing: Sequence[str] = ()
+    differing_since: date | None = None
 
 
 def attention(watched: Watched) -> list[Json]:
@@ -51,6 +54,7 @@ def attention(watched: Watched) -> list[Json]:
         *_activities(watched),
         *(item for plan in watched.plans for item in _plan(watched, plan)),
         *_dead_letters(watched),
+        *_ledger(watched),
     ]
     return in_order(found)
 
@@ -224,3 +228,12 @@ def _dead_letters(watched: Watched) -> Iterator[Json]:
     if watched.dead_letters:
         detail = f"{watched.dead_letters} events could not be folded; see `helhedsnet dead-letters list`"
         yield _item("dead_letters", "high", None, detail, events=watched.dead_letters)
+
+
+def _ledger(watched: Watched) -> Iterator[Json]:
+    if watched.differing:
+        named = list(watched.differing[:NAMED_PLANS])
+        others = len(watched.differing) - len(named)
+        too = f", those of {others} others too" if others else ""
+        detail = f"the sums of {', '.join(named)} differ from the ledger's{too}"
+        yield _item("ledger_differs", "high", watched.differing_since, detail, plans=named, others=others)

@@ -19,7 +19,7 @@ BUILT: Final = "rebuilding"
 REPLACED: Final = "replaced"
 # What is not folded from the logs, and so stays as it is.
 KEPT: Final = frozenset(
-    {"alembic_version", "event_log", "event_log_head", "published_report", "rejection", "spent_pass"}
+    {"agreement", "alembic_version", "event_log", "event_log_head", "published_report", "rejection", "spent_pass"}
 )
 # The builder's own session: what is lost with a crash is built again, its sorts are few and large, and to choose
 # between an index and the whole table it needs to know how many rows there are, not which.

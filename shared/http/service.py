@@ -31,7 +31,7 @@ from shared.backbone.rejections import RejectionNotes
 from shared.backbone.relay import Relay
 from shared.backbone.write_path import UNITS_OF_WORK, UseCases, Writer
 from shared.background import Kept
-from shared.database import Pool
+from shared.database import Connection, Pool
 from shared.events.catalogue import Catalogue
 from shared.events.envelope import Owner
 from shared.http import intake, problems
@@ -73,7 +73,8 @@ class Service:
     """What makes one service different from the others.
 
     `follows` names the owners whose events it consumes; `apply` is what it does with them. `state` makes, from the
-    database, what the routes find in `app.state`; `alongside` runs from when all else is up until it ends.
+    database, what the routes find in `app.state`; `alongside` runs from when all else is up until it ends. `status`
+    reads what this service tells its operators beyond what every service does.
     """
 
     name: Owner
@@ -86,6 +87,7 @@ class Service:
     apply: Apply | None = None
     state: Mapping[str, Callable[[Pool], Any]] = field(default_factory=dict)
     alongside: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None
+    status: Callable[[Connection], Awaitable[Mapping[str, Any]]] | None = None
 
 
 def build(service: Service) -> FastAPI:
@@ -101,7 +103,7 @@ def build(service: Service) -> FastAPI:
     if service.intake is not None:
         _add(app, _log_routes())
     described = asyncapi_route(service.title, service.name, service.follows)
-    _add(app, *service.routers, _operations_routes(service), *operating_routes(service.name), described)
+    _add(app, *service.routers, _operations_routes(service), *operating_routes(service.name, service.status), described)
     return app
 
 

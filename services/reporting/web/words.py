@@ -41,6 +41,7 @@ ATTENTION: Final[Mapping[str, Words]] = {
     "spending_off_pace": ("Forbruget følger ikke tiden", "Spending does not follow time"),
     "statement_due": ("Årsopgørelse mangler", "Annual statement is missing"),
     "dead_letters": ("Hændelser, der ikke kunne læses", "Events that could not be read"),
+    "ledger_differs": ("Rapporten og regnskabet er ikke enige", "The report and the ledger do not agree"),
     "events_rejected": ("Hændelser er afvist", "Events were rejected"),
 }
 REJECTED: Final[Mapping[str, Words]] = {
