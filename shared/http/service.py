@@ -279,14 +279,20 @@ async def _consumer(
 
 
 async def _wait_for_database(server_url: str, service: Service) -> None:
-    """Bring the database to its newest revision, waiting for a server that is not up yet; start order is free."""
+    """Bring the database to its newest revision, waiting for a server that is not up yet; start order is free.
+
+    Where the tables belong to another role, that one migrates, and is waited for.
+    """
     attempt = 0
     while True:
+        delay = DATABASE_WAIT_SECONDS[min(attempt, len(DATABASE_WAIT_SECONDS) - 1)]
+        attempt += 1
         try:
             await migrations.migrate(server_url, service.name, service.migrations)
+        except migrations.NotMigrated as behind:
+            log.warning("service.waiting_for_migration", service=service.name, error=str(behind), retry_delay_s=delay)
+            await asyncio.sleep(delay)
         except database.UNAVAILABLE as error:
-            delay = DATABASE_WAIT_SECONDS[min(attempt, len(DATABASE_WAIT_SECONDS) - 1)]
-            attempt += 1
             log.warning("service.waiting_for_database", service=service.name, error=str(error), retry_delay_s=delay)
             await asyncio.sleep(delay)
         else:
