@@ -43,6 +43,10 @@ def generate(folder: Path) -> None:
         _keep(own / "helhedsnet_redis_url", f"redis://{service}:{_password()}@redis:6379")
     _keep(folder / "postgres" / "superuser-password", _password(), ITS_CONTAINER)
     for service in SERVICES:
+        # The owner of the tables, whom nobody is but the container that migrates them.
+        owner = folder / "migrate" / f"helhedsnet_{service}_owner_url"
+        _keep(owner, f"postgresql://helhedsnet_{service}_owner:{_password()}@postgres:5432")
+        _replace(folder / "postgres" / f"{service}-owner-password", _password_in(owner))
         address = folder / service / "helhedsnet_database_url"
         _replace(folder / "postgres" / f"{service}-password", _password_in(address))
     _replace(folder / "redis" / "users.acl", _redis_users(folder))

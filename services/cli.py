@@ -153,15 +153,10 @@ def show_demo(
 @application.command()
 def migrate(*, data: Data = DATA) -> None:
     """Bring the databases of the three services to their newest revision."""
-    from services import embedded_system  # noqa: PLC0415  see the module's docstring
-    from shared import logs, migrations  # noqa: PLC0415
+    from services import migrating  # noqa: PLC0415  see the module's docstring
 
-    logs.configure("WARNING")
-    with embedded_system.database_url(data) as server_url:
-        for service in ("registry", "funding", "reporting"):
-            folder = Path(__file__).parent / service / "migrations"
-            asyncio.run(migrations.migrate(server_url, service, folder))
-            out.print(f"{service}: revision {migrations.newest_revision(folder)}")
+    for line in migrating.migrate_all(data):
+        out.print(line)
 
 
 @application.command()

@@ -55,10 +55,11 @@ def lags(found: Mapping[str, Status]) -> list[tuple[str, str, int, int]]:
 
 
 def well(found: Mapping[str, Status]) -> bool:
-    """Tell whether nothing needs an operator: all answer, all follow, nothing is dead or forged."""
+    """Tell whether nothing needs an operator: all follow, nothing is dead or forged, reports and ledger agree."""
     return all(
         "away" not in status
         and not status["dead_letters"]
+        and not _differing(status)
         and all(status["background"].values())
         and all(consumer["healthy"] and not consumer["forged"] for consumer in status["consumers"])
         for status in found.values()
@@ -96,7 +97,7 @@ def drawn(found: Mapping[str, Status]) -> Table:
             "\n".join(str(position) for position, _ in places),
             "\n".join(str(lag) for _, lag in places),
             str(status["dead_letters"]),
-            Text("\n").join(_state(consumer) for consumer in consumers),
+            Text("\n").join([*(_state(consumer) for consumer in consumers), *_alarms(status)]),
         )
     return table
 
@@ -163,6 +164,17 @@ def act_on(url: str, token: str, method: str, path: str) -> dict[str, Any]:
 
 def _read(answer: httpx.Response) -> dict[str, Any]:
     return access.report_in(answer)
+
+
+def _differing(status: Status) -> list[str]:
+    """Name the plans of which the reports say something else than the ledger."""
+    plans: list[str] = (status.get("agreement") or {}).get("differing_plans", [])
+    return plans
+
+
+def _alarms(status: Status) -> list[Text]:
+    differing = _differing(status)
+    return [Text(f"differs from the ledger: {len(differing)} plans", "red")] if differing else []
 
 
 def _state(consumer: Mapping[str, Any]) -> Text:

@@ -68,3 +68,26 @@ class Settings(BaseSettings):
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="The lowest level logged.")] = (
         "INFO"
     )
+
+
+class OwnerSettings(BaseSettings):
+    """Where the owner of each service's tables reaches them, to migrate them; none where one role does everything."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HELHEDSNET_", extra="ignore", frozen=True, secrets_dir=os.environ.get("HELHEDSNET_SECRETS_DIR")
+    )
+
+    registry_owner_url: Annotated[
+        SecretStr | None, Field(description="The PostgreSQL server, as the owner of the registry's tables.")
+    ] = None
+    funding_owner_url: Annotated[
+        SecretStr | None, Field(description="The PostgreSQL server, as the owner of funding's tables.")
+    ] = None
+    reporting_owner_url: Annotated[
+        SecretStr | None, Field(description="The PostgreSQL server, as the owner of reporting's tables.")
+    ] = None
+
+    def url_of(self, service: str) -> str | None:
+        """Give the owner's address of a service's server."""
+        url: SecretStr | None = getattr(self, f"{service}_owner_url")
+        return None if url is None else url.get_secret_value()

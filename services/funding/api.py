@@ -13,12 +13,13 @@ from services.funding.domain import rows
 from services.funding.domain.annual_statement import AnnualStatement
 from services.funding.exports import beancount, tables
 from services.funding.exports import books as tabulated
-from services.funding.schemas import books, budget, plans
+from services.funding.schemas import books, budget, plans, sums
 from services.funding.settings import FundingSettings
 from services.funding.store import auditing, reading
 from services.funding.verification import verify
 from shared import clock
 from shared.accounts import READERS, accounts_of
+from shared.backbone import event_log
 from shared.database import Connection, Pool
 from shared.errors import BadRequest, NotFound
 from shared.http.authentication import only
@@ -35,6 +36,7 @@ MEDIA_TYPES: Final = {
 router = APIRouter(tags=["funding"])
 Reader = Annotated[Identity, Depends(only(*READERS))]
 Auditor = Annotated[Identity, Depends(only("auditor", "admin"))]
+OtherService = Annotated[Identity, Depends(only("service"))]
 OnDay = Annotated[date | None, Query(description="As it stood at the end of this day; else as it stands.")]
 Year = Annotated[int | None, Query(ge=2000, le=2100, description="Booked or taken back in this year; else all.")]
 
@@ -178,6 +180,20 @@ async def get_verification(pool: PoolOf, _: Auditor) -> books.Verification:
         entries=verification.entries,
         findings=list(verification.findings),
     )
+
+
+@router.get("/sums", summary="The sums of every plan, for reporting")
+async def get_sums(pool: PoolOf, _: OtherService) -> sums.Sums:
+    """Give what every plan and commitment comes to, and where the log stood then."""
+    async with (
+        pool.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        return sums.Sums(
+            head=await event_log.head(connection),
+            commitments=[sums.CommitmentSums(**row) for row in await reading.sums_of_commitments(connection)],
+            plans=[sums.PlanSums(**row) for row in await reading.sums_of_plans(connection)],
+        )
 
 
 @contextlib.asynccontextmanager

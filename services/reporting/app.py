@@ -10,6 +10,8 @@ from starlette.applications import Starlette
 
 from services.reporting import api, handlers
 from services.reporting.api.remembering import Answers
+from services.reporting.service.agreement import Agreement
+from services.reporting.service.agreement import status as status_of_agreement
 from services.reporting.service.exporting import Files
 from services.reporting.service.feed import SharedFeed
 from services.reporting.service.figures import FigureAnswers
@@ -29,6 +31,7 @@ from shared.events.catalogue import CATALOGUES
 from shared.fairness import Shares
 from shared.http.mounting import Mounted
 from shared.http.service import Intake, Service, build
+from shared.metrics import Metrics
 
 FOLDER: Final = Path(__file__).parent
 
@@ -66,6 +69,7 @@ def build_app(settings: ReportingSettings) -> FastAPI:
                 "specifications": lambda _: charting.Specifications(),
             },
             alongside=_alongside,
+            status=status_of_agreement,
         )
     )
 
@@ -79,11 +83,15 @@ async def _alongside(app: FastAPI) -> AsyncIterator[None]:
         owners = {owner: OwnerLog(url, app.state.token_key) for owner, url in urls.items()}
         for owner_log in owners.values():
             stack.push_async_callback(owner_log.close)
+        metrics: Metrics = app.state.metrics
         others = RejectionsOfOthers(app.state.pool, owners, settings.rejections_every_ms)
-        name = "rejections of others"
-        asking = Kept(name, others.run, app.state.metrics.restarts.labels(name).inc)
-        app.state.kept.append(asking)
-        stack.push_async_callback(background.end, [asking.task])
+        agreement = Agreement(
+            app.state.pool, owners["funding"], app.state.consumers, settings.compare_every_ms, metrics.registry
+        )
+        for name, run in (("rejections of others", others.run), ("agreement", agreement.run)):
+            asking = Kept(name, run, metrics.restarts.labels(name).inc)
+            app.state.kept.append(asking)
+            stack.push_async_callback(background.end, [asking.task])
         logs: dict[str, Log] = {**owners, "reporting": OwnLog(app.state.pool)}
         database_url = database.service_url(settings.database_url.get_secret_value(), "reporting")
         app.state.rebuilder = rebuilder = Rebuilder(database_url, logs)

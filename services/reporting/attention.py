@@ -25,6 +25,7 @@ ENDING_DAYS: Final = 548
 # What was refused stands on two Mondays' lists; the most frequent kinds are named.
 REJECTED_DAYS: Final = 14
 NAMED_REJECTIONS: Final = 5
+NAMED_PLANS: Final = 5
 STATEMENT_DUE: Final = (6, 30)
 STATEMENT_WARNING_DAYS: Final = 60
 ORDER: Final[Mapping[Severity, int]] = {"high": 0, "medium": 1, "low": 2}
@@ -43,6 +44,8 @@ class Watched:
     statements: Mapping[tuple[str, int], str]
     dead_letters: int
     forgeries: Sequence[Forgery]
+    differing: Sequence[str] = ()
+    differing_since: date | None = None
 
 
 def attention(watched: Watched) -> list[Json]:
@@ -54,6 +57,7 @@ def attention(watched: Watched) -> list[Json]:
         *(item for plan in watched.plans for item in _plan(watched, plan)),
         *_dead_letters(watched),
         *(_forged(forgery) for forgery in watched.forgeries),
+        *_ledger(watched),
     ]
     return in_order(found)
 
@@ -233,3 +237,12 @@ def _forged(forgery: Forgery) -> Json:
     last = forgery.last_at.date().isoformat()
     detail = f"messages on the stream of {forgery.owner} were not its own, the last on {last}; none took effect"
     return _item("messages_forged", "high", forgery.first_at.date(), detail, owner=forgery.owner, last=last)
+
+
+def _ledger(watched: Watched) -> Iterator[Json]:
+    if watched.differing:
+        named = list(watched.differing[:NAMED_PLANS])
+        others = len(watched.differing) - len(named)
+        too = f", those of {others} others too" if others else ""
+        detail = f"the sums of {', '.join(named)} differ from the ledger's{too}"
+        yield _item("ledger_differs", "high", watched.differing_since, detail, plans=named, others=others)

@@ -1,10 +1,11 @@
 """The second set of reporting's tables: built beside the one that is read, and put in its place in one transaction.
 
-Owns the statements for that. What a table looks like it asks the database, so a new one needs no word here.
+Owns the order of it. Tables are made and moved by functions of their owner, which ask the database what a table looks
+like: a new one needs no word here (ADR 49).
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import asyncpg
 
@@ -17,10 +18,6 @@ from shared.migrations import MIGRATION_LOCK
 REBUILD_LOCK: Final = 7_204_013
 BUILT: Final = "rebuilding"
 REPLACED: Final = "replaced"
-# What is not folded from the logs, and so stays as it is.
-KEPT: Final = frozenset(
-    {"alembic_version", "event_log", "event_log_head", "forgery", "published_report", "rejection", "spent_pass"}
-)
 # The builder's own session: what is lost with a crash is built again, its sorts are few and large, and to choose
 # between an index and the whole table it needs to know how many rows there are, not which.
 SESSION: Final = (
@@ -54,28 +51,13 @@ async def close(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
 
 async def clear(connection: Connection) -> None:
     """Drop what an unfinished rebuild left behind."""
-    await connection.execute(f"DROP SCHEMA IF EXISTS {BUILT}, {REPLACED} CASCADE")
+    await connection.execute("SELECT public.clear_rebuilding()")
 
 
 async def begin(connection: Connection) -> str:
     """Make the second set of tables, empty, and turn the connection to it; give the revision that they have."""
     async with connection.transaction():
-        await clear(connection)
-        await connection.execute(f"CREATE SCHEMA {BUILT}")
-        for name in await _tables(connection):
-            # Constraints keep their names, which LIKE would make anew.
-            await connection.execute(
-                f'CREATE TABLE {BUILT}."{name}" (LIKE public."{name}"'
-                " INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING IDENTITY INCLUDING STORAGE)"
-            )
-            for row in await connection.fetch(
-                "SELECT conname AS name, pg_get_constraintdef(oid) AS definition FROM pg_constraint"
-                " WHERE conrelid = to_regclass($1) AND contype IN ('p', 'u', 'c', 'x') ORDER BY conname",
-                f'public."{name}"',
-            ):
-                await connection.execute(
-                    f'ALTER TABLE {BUILT}."{name}" ADD CONSTRAINT "{row["name"]}" {row["definition"]}'
-                )
+        await connection.execute("SELECT public.begin_rebuilding()")
         revision = await _revision(connection)
     for setting in SESSION:
         await connection.execute(setting)
@@ -84,29 +66,16 @@ async def begin(connection: Connection) -> str:
 
 async def complete(connection: Connection) -> None:
     """Add the indexes that folding can do without, and count what is in the tables, for good plans from the start."""
-    for row in await connection.fetch(
-        """
-        SELECT pg_get_indexdef(indexrelid) AS definition, indexed.relname AS of_table FROM pg_index
-        JOIN pg_class AS indexed ON indexed.oid = indrelid
-        WHERE indexed.relnamespace = 'public'::regnamespace AND indexed.relname <> ALL ($1)
-          AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
-        ORDER BY indexrelid::regclass::text
-        """,
-        list(KEPT),
-    ):
-        name = row["of_table"]
-        there = row["definition"].replace(" ON public.", f" ON {BUILT}.", 1)
-        if there == row["definition"]:
-            raise AssertionError(f"the index of {name} is not written as expected: {there}")
-        await connection.execute(there)
+    # One by one: none of them then takes longer than a statement may.
+    for row in await connection.fetch("SELECT public.missing_indexes() AS missing"):
+        await connection.execute("SELECT public.add_index_to_rebuilding($1)", row["missing"])
     await connection.execute("RESET default_statistics_target")
     await count_rows(connection)
 
 
 async def count_rows(connection: Connection) -> None:
     """Tell the planner how much is in the tables by now."""
-    names = ", ".join(f'{BUILT}."{name}"' for name in await _tables(connection))
-    await connection.execute(f"ANALYZE {names}")
+    await connection.execute("SELECT public.count_rebuilding()")
 
 
 async def lock(connection: Connection, revision: str) -> dict[str, int]:
@@ -120,7 +89,7 @@ async def lock(connection: Connection, revision: str) -> dict[str, int]:
     """
     await connection.execute(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}")
     await connection.execute("SELECT pg_advisory_xact_lock($1)", MIGRATION_LOCK)
-    names = await _tables(connection)
+    names = [row["name"] for row in await connection.fetch("SELECT public.figure_tables() AS name")]
     others = ", ".join(f'public."{name}"' for name in names if name != "position")
     await connection.execute("LOCK TABLE public.position IN ACCESS EXCLUSIVE MODE")
     await connection.execute(f"LOCK TABLE {others} IN ACCESS EXCLUSIVE MODE")
@@ -139,21 +108,9 @@ async def swap(connection: Connection, positions: Mapping[str, int]) -> None:
             name,
             positions[name],
         )
-    await connection.execute(f"CREATE SCHEMA {REPLACED}")
     # A figure is on the disk before anybody reads it.
     await connection.execute("SET LOCAL synchronous_commit = on")
-    for name in await _tables(connection):
-        await connection.execute(f'ALTER TABLE public."{name}" SET SCHEMA {REPLACED}')
-        await connection.execute(f'ALTER TABLE {BUILT}."{name}" SET SCHEMA public')
-
-
-async def _tables(connection: Connection) -> list[str]:
-    rows: list[Any] = await connection.fetch(
-        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
-        " AND relname <> ALL ($1) ORDER BY relname",
-        list(KEPT),
-    )
-    return [row["relname"] for row in rows]
+    await connection.execute("SELECT public.swap_rebuilding()")
 
 
 async def _revision(connection: Connection) -> str:

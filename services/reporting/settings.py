@@ -26,6 +26,9 @@ class ReportingSettings(Settings):
     rejections_every_ms: Annotated[
         int, Field(ge=50, description="How often the other services are asked what they refused.")
     ] = 10_000
+    compare_every_ms: Annotated[
+        int, Field(ge=50, description="How often the reports' money is compared with the ledger.")
+    ] = 60_000
     feed_readers_limit: Annotated[
         int, Field(ge=1, description="How many may follow the feed at once before the next is told 503.")
     ] = 200

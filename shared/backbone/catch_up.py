@@ -96,6 +96,20 @@ class OwnerLog:
         except (ValueError, LookupError, TypeError) as error:
             raise httpx.DecodingError("this is no list of rejections", request=answer.request) from error
 
+    async def sums(self) -> dict[str, Any]:
+        """Give what the owner's books come to, with the head of its log that they stand at; funding alone has books.
+
+        Raises:
+            httpx.HTTPError: as `after`.
+        """
+        answer = await self._get("sums", {})
+        try:
+            told: dict[str, Any] = orjson.loads(answer.content)
+            told["head"] + 0
+        except (ValueError, LookupError, TypeError) as error:
+            raise httpx.DecodingError("these are no sums", request=answer.request) from error
+        return told
+
     async def close(self) -> None:
         """Let go of the connections."""
         await self._client.aclose()

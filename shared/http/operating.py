@@ -4,15 +4,16 @@ Owns no rule.
 """
 
 import dataclasses
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeAlias
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 
 from shared import clock
 from shared.backbone import dead_letters, event_log, forgeries, rejections
 from shared.backbone.consumer import Consumer
-from shared.database import Pool
+from shared.database import Connection, Pool
 from shared.errors import NotFound
 from shared.events.envelope import Owner
 from shared.http.authentication import only
@@ -22,14 +23,15 @@ LISTED: Final = 1_000
 
 Operator = Annotated[Identity, Depends(only("admin"))]
 Sequence = Annotated[int, Path(ge=1, le=2**63 - 1)]
+Also: TypeAlias = Callable[[Connection], Awaitable[Mapping[str, Any]]]
 
 
-def operating_routes(name: Owner) -> tuple[APIRouter, ...]:
-    """Make the operators' routes of one service."""
-    return _status_route(name), _rejections_route(name), _dead_letter_routes()
+def operating_routes(name: Owner, also: Also | None = None) -> tuple[APIRouter, ...]:
+    """Make the operators' routes of one service; `also` reads what it alone tells of how it stands."""
+    return _status_route(name, also), _rejections_route(name), _dead_letter_routes()
 
 
-def _status_route(name: Owner) -> APIRouter:
+def _status_route(name: Owner, also: Also | None) -> APIRouter:
     router = APIRouter(tags=["operations"])
 
     @router.get("/status", summary="How the service stands")
@@ -40,6 +42,7 @@ def _status_route(name: Owner) -> APIRouter:
             head = await event_log.head(connection) if event_log.RELAY in positions else None
             dead = await dead_letters.count(connection)
             forged = await forgeries.lately(connection, clock.now().date())
+            own = await also(connection) if also else {}
         found = {forgery.owner: forgery for forgery in forged}
         return {
             "service": name,
@@ -56,6 +59,7 @@ def _status_route(name: Owner) -> APIRouter:
             ],
             "background": {kept.name: kept.well for kept in request.app.state.kept},
             "dead_letters": sum(dead.values()),
+            **own,
         }
 
     return router

@@ -33,7 +33,7 @@ from shared.backbone.signatures import Signer, Verifier
 from shared.backbone.streams import OwnStream
 from shared.backbone.write_path import UNITS_OF_WORK, UseCases, Writer
 from shared.background import Kept
-from shared.database import Pool
+from shared.database import Connection, Pool
 from shared.events.catalogue import Catalogue
 from shared.events.envelope import Owner
 from shared.fairness import Shares
@@ -77,7 +77,8 @@ class Service:
     """What makes one service different from the others.
 
     `follows` names the owners whose events it consumes; `apply` is what it does with them. `state` makes, from the
-    database, what the routes find in `app.state`; `alongside` runs from when all else is up until it ends.
+    database, what the routes find in `app.state`; `alongside` runs from when all else is up until it ends. `status`
+    reads what this service tells its operators beyond what every service does.
     """
 
     name: Owner
@@ -90,6 +91,7 @@ class Service:
     apply: Apply | None = None
     state: Mapping[str, Callable[[Pool], Any]] = field(default_factory=dict)
     alongside: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None
+    status: Callable[[Connection], Awaitable[Mapping[str, Any]]] | None = None
 
 
 def build(service: Service) -> FastAPI:
@@ -105,7 +107,7 @@ def build(service: Service) -> FastAPI:
     if service.intake is not None:
         _add(app, _log_routes())
     described = asyncapi_route(service.title, service.name, service.follows)
-    _add(app, *service.routers, _operations_routes(service), *operating_routes(service.name), described)
+    _add(app, *service.routers, _operations_routes(service), *operating_routes(service.name, service.status), described)
     return app
 
 
@@ -288,14 +290,20 @@ async def _consumer(
 
 
 async def _wait_for_database(server_url: str, service: Service) -> None:
-    """Bring the database to its newest revision, waiting for a server that is not up yet; start order is free."""
+    """Bring the database to its newest revision, waiting for a server that is not up yet; start order is free.
+
+    Where the tables belong to another role, that one migrates, and is waited for.
+    """
     attempt = 0
     while True:
+        delay = DATABASE_WAIT_SECONDS[min(attempt, len(DATABASE_WAIT_SECONDS) - 1)]
+        attempt += 1
         try:
             await migrations.migrate(server_url, service.name, service.migrations)
+        except migrations.NotMigrated as behind:
+            log.warning("service.waiting_for_migration", service=service.name, error=str(behind), retry_delay_s=delay)
+            await asyncio.sleep(delay)
         except database.UNAVAILABLE as error:
-            delay = DATABASE_WAIT_SECONDS[min(attempt, len(DATABASE_WAIT_SECONDS) - 1)]
-            attempt += 1
             log.warning("service.waiting_for_database", service=service.name, error=str(error), retry_delay_s=delay)
             await asyncio.sleep(delay)
         else:

@@ -14,7 +14,7 @@ import pytest
 from shared.tokens import Identity, TokenKey
 
 STEP: Final = Path(__file__).parents[2] / "deploy/generate_secrets.py"
-FOLDERS: Final = ("postgres", "redis", "registry", "funding", "reporting")
+FOLDERS: Final = ("postgres", "migrate", "redis", "registry", "funding", "reporting")
 SERVICES: Final = ("registry", "funding", "reporting")
 
 
@@ -38,6 +38,8 @@ def test_each_folder_holds_what_its_container_needs_and_no_more(folder: Path) ->
     assert set(generate(folder)) == {
         *(f"{service}/{name}" for service in SERVICES for name in own),
         *(f"postgres/{name}-password" for name in ("superuser", *SERVICES)),
+        *(f"postgres/{service}-owner-password" for service in SERVICES),
+        *(f"migrate/helhedsnet_{service}_owner_url" for service in SERVICES),
         "redis/users.acl",
     }
 

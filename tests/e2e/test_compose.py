@@ -259,7 +259,7 @@ def test_only_the_gateway_has_a_published_port(installation: Installation) -> No
 def test_no_container_has_rights_that_it_does_not_need(installation: Installation) -> None:
     """None runs as root, writes to its own file system, can gain a right, or may take memory without end."""
     containers = installation.containers()
-    assert set(containers) == {"secrets", "postgres", "redis", *SERVICES, "gateway"}
+    assert set(containers) == {"secrets", "migrate", "postgres", "redis", *SERVICES, "gateway"}
     for name, container in containers.items():
         host = container["HostConfig"]
         assert container["Config"]["User"] not in {"", "root", "0"}, name
@@ -285,6 +285,15 @@ def test_a_service_enters_no_database_but_its_own(installation: Installation) ->
         "    asyncio.run(enter(name))\n"
     )
     assert installation.compose("exec", "-T", "registry", "python", "-c", script).split() == ["helhedsnet_registry"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_owns_nothing_that_it_works_with(installation: Installation, service: str) -> None:
+    """Whoever takes a service over drops no table of it and switches no trigger off."""
+    query = f"SELECT DISTINCT tableowner FROM pg_tables WHERE tableowner LIKE 'helhedsnet_{service}%'"  # noqa: S608
+    psql = ("psql", "--username", "postgres", "--dbname", f"helhedsnet_{service}", "--tuples-only", "--no-align")
+    owners = installation.compose("exec", "-T", "postgres", *psql, "--command", query).split()
+    assert owners == [f"helhedsnet_{service}_owner"]
 
 
 def test_a_service_that_is_away_is_a_problem_to_try_again(installation: Installation) -> None:

@@ -42,7 +42,7 @@ async def system(make_database: MakeDatabase, surroundings: dict[str, Any]) -> A
     """Run the three services on a real port, as they run embedded, and give a client of them."""
     for service in SERVICES:
         await make_database(service)
-    async with _running(surroundings) as client:
+    async with running(surroundings) as client:
         yield client
 
 
@@ -57,7 +57,7 @@ async def demo_template(
         await execute(postgresql_url, f'CREATE DATABASE "helhedsnet_{service}" TEMPLATE "{await template_of(service)}"')
     told = {"database_url": postgresql_url, "redis_url": redis_server_url, "token_key_file": token_key_file}
     admin = token_key.issue(Identity("admin"), valid_for=timedelta(minutes=5))
-    async with _running({**told, "log_level": "ERROR"}) as client:
+    async with running({**told, "log_level": "ERROR"}) as client:
         client.headers["Authorization"] = f"Bearer {admin}"
         await _post_demo(client)
     await execute(postgresql_url, 'ALTER DATABASE "helhedsnet_reporting" RENAME TO "template_demo"')
@@ -106,8 +106,8 @@ async def _post_demo(client: httpx.AsyncClient) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _running(settings: dict[str, Any]) -> AsyncIterator[httpx.AsyncClient]:
-    """Run the three services on a real port, as they run embedded, and give a client of them."""
+async def running(settings: dict[str, Any], **of_reporting: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """Run the three services on a real port, as they run embedded, and give a client; some settings are reporting's."""
     port = free_port()
     here = f"http://127.0.0.1:{port}"
     told = {**settings, "registry_url": f"{here}/registry", "funding_url": f"{here}/funding"}
@@ -122,6 +122,7 @@ async def _running(settings: dict[str, Any]) -> AsyncIterator[httpx.AsyncClient]
                 feed_readers_each_limit=2,
                 feed_heartbeat_ms=300,
                 rejections_every_ms=200,
+                **of_reporting,
             )
         ),
     }

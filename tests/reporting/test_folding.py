@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 import statistics
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from services.reporting.change import LEAST_PAIRS
 from services.reporting.domain import Facts, Json
 from services.reporting.periods import Period
 from services.reporting.staying import STATUSES
+from services.reporting.store import folding
 from shared.backbone.event_log import Entry
 from shared.database import Pool
 from shared.events.catalogue import CATALOGUES
@@ -230,3 +232,49 @@ async def test_a_replaced_session_leaves_no_trace_in_the_rollups(reporting_pool:
         )
     assert [tuple(row) for row in presence] == [("b", dt.date(2025, 11, 1), 1)]
     assert hours == of_sessions
+
+
+async def test_more_attendance_than_an_integer_holds_is_counted(reporting_pool: Pool) -> None:
+    """What a column cannot hold would be a dead letter for good; a day's sum is only bounded by what is posted."""
+    data = {"activity": "club", "date": "2026-01-01", "headcount": 10_000, "hours": 24}
+    first, second = (
+        Entry(
+            {
+                "sequence": sequence,
+                "recorded": "2026-01-01T00:00:00+00:00",
+                "event": an_event("attendance.recorded", {**data, "session": f"session-{sequence}"}),
+            }
+        )
+        for sequence in (1, 2)
+    )
+    async with reporting_pool.acquire() as connection:
+        await folding.fold(connection, "registry", folding.prepared([first]))
+        for table in ("activity_day", "activity_month"):
+            await connection.execute(
+                f"UPDATE {table} SET attendances = 2147483647, participant_hours = 999999999999.99"  # noqa: S608
+            )
+        await folding.fold(connection, "registry", folding.prepared([second]))
+        for table in ("activity_day", "activity_month"):
+            row = await connection.fetchrow(f"SELECT attendances, participant_hours FROM {table}")  # noqa: S608
+            assert row is not None
+            assert tuple(row) == (2_147_493_647, Decimal("1000000239999.99"))
+
+
+async def test_a_time_further_from_greenwich_than_postgresql_reads_is_the_same_moment(reporting_pool: Pool) -> None:
+    """Such a time stands in logs; the day that a sender means stays its own where the offset is one that exists."""
+    story = {"story": "s", "area": "urbanplanen", "title": "x", "text": "y"}
+    consent = {"consent": {"reference": "s", "guardian": False}}
+    event = an_event("story.published", {**story, **consent}, source="/areas/urbanplanen")
+    entry = Entry(
+        {
+            "sequence": 1,
+            "recorded": "2026-01-01T00:00:00+00:00",
+            "event": {**event, "time": "2026-10-02T10:00:00.5+23:59"},
+        }
+    )
+    async with reporting_pool.acquire() as connection:
+        await folding.fold(connection, "registry", folding.prepared([entry]))
+        moment = dt.datetime(2026, 10, 1, 10, 1, 0, 500_000, tzinfo=dt.UTC)
+        assert await connection.fetchval("SELECT stated FROM feed") == moment
+        assert await connection.fetchval("SELECT stated FROM last_event") == moment
+        assert await connection.fetchval("SELECT published_on FROM story") == dt.date(2026, 10, 1)

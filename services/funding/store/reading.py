@@ -140,3 +140,20 @@ async def statements(connection: Connection, name: str) -> list[Statement]:
 def entry_from(row: Any) -> Entry:  # noqa: ANN401  a record, which its library does not type
     """Make an entry of a row of `ENTRY_COLUMNS`."""
     return Entry(*(row[name] for name in Entry._fields))
+
+
+async def sums_of_commitments(connection: Connection) -> list[dict[str, Any]]:
+    """Give what has moved on every commitment; what it carries of the expenses stands below zero on its income."""
+    rows = await connection.fetch(
+        "SELECT commitment.plan, commitment, amount_ore AS committed_ore, released_ore, received_ore,"
+        " coalesce(-balance_ore, 0) AS spent_ore"
+        " FROM commitment LEFT JOIN account ON account.plan = commitment.plan AND account = 'income:' || commitment"
+        " ORDER BY commitment"
+    )
+    return [dict(row) for row in rows]
+
+
+async def sums_of_plans(connection: Connection) -> list[dict[str, Any]]:
+    """Give what every plan has spent."""
+    rows = await connection.fetch("SELECT plan, spent_ore FROM plan ORDER BY plan")
+    return [dict(row) for row in rows]

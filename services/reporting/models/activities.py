@@ -201,9 +201,9 @@ class ActivityMonth(Table, table=True):
     month: date = Field(primary_key=True)
     sessions: int
     cancelled_sessions: int
-    attendances: int
-    participant_hours: Decimal = Field(max_digits=14, decimal_places=2)
-    volunteer_hours: Decimal = Field(max_digits=14, decimal_places=2)
+    attendances: int = Field(sa_type=BigInteger)
+    participant_hours: Decimal = Field(max_digits=20, decimal_places=2)
+    volunteer_hours: Decimal = Field(max_digits=20, decimal_places=2)
 
 
 class ActivityDay(Table, table=True):
@@ -217,9 +217,9 @@ class ActivityDay(Table, table=True):
     day: date = Field(primary_key=True)
     sessions: int
     cancelled_sessions: int
-    attendances: int
-    participant_hours: Decimal = Field(max_digits=14, decimal_places=2)
-    volunteer_hours: Decimal = Field(max_digits=14, decimal_places=2)
+    attendances: int = Field(sa_type=BigInteger)
+    participant_hours: Decimal = Field(max_digits=20, decimal_places=2)
+    volunteer_hours: Decimal = Field(max_digits=20, decimal_places=2)
 
 
 class Presence(Table, table=True):

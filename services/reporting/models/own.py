@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, LargeBinary, Text
+from sqlalchemy import BigInteger, CheckConstraint, LargeBinary, Text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from services.reporting.models.table import Table
@@ -21,6 +22,22 @@ class EventLogHead(EventLogHeadTable, Table, table=True):
 
 class Rejection(RejectionTable, Table, table=True):
     """What reporting refused, and of the others' what they have told of; no rebuild touches it."""
+
+
+class Agreement(Table, table=True):
+    """One row: what the last comparison with the ledger found, at a place of funding's log; no rebuild touches it."""
+
+    __tablename__: ClassVar[str] = "agreement"
+    __table_args__: ClassVar[Any] = (
+        CheckConstraint("only_row", name="agreement_only_row"),
+        CheckConstraint("(since IS NULL) = (plans = '{}')", name="agreement_since_it_differs"),
+    )
+
+    only_row: bool = Field(default=True, primary_key=True)
+    compared: datetime = Field(sa_type=Moment)
+    sequence: int = Field(sa_type=BigInteger)
+    plans: list[str] = Field(sa_type=ARRAY(Text))
+    since: datetime | None = Field(sa_type=Moment)
 
 
 class Context(Table, table=True):

@@ -10,6 +10,7 @@ from services.reporting.attention import REJECTED_DAYS, Watched
 from services.reporting.domain import Facts, PeopleKey, Plan, Standing
 from services.reporting.knowledge import Belonging
 from services.reporting.periods import WHOLE_MONTHS, Period, Span, published_spans
+from services.reporting.store import agreement
 from services.reporting.store.folding import OWN
 from services.reporting.store.people import count_people, count_people_of_parts, count_staying, measure_change, together
 from services.reporting.store.statements import statement
@@ -31,9 +32,9 @@ def _cursor(positions: Mapping[str, int]) -> dict[str, int]:
 async def cursor_and_generation(connection: Connection) -> tuple[dict[str, int], str]:
     """Give the cursor, and what is different after a rebuild, a dead letter or a forgery, though no cursor is.
 
-    It is the number of the table itself, which a rebuild puts another in the place of, how many letters are dead, and
-    the last day on which something was forged: not the number of messages, with which a forger could let reports be
-    made again and again.
+    It is the number of the table itself, which a rebuild puts another in the place of, how many letters are dead, which
+    plans differ from the ledger, and the last day on which something was forged: not the number of messages, with which
+    a forger could let reports be made again and again.
     """
     (cursor, generation), _ = await standing(connection)
     return cursor, generation
@@ -43,7 +44,8 @@ async def standing(connection: Connection) -> tuple[tuple[dict[str, int], str], 
     """Give the cursor with its generation, and how often the rejections have changed, which no figure depends on."""
     rows = await connection.fetch(
         "SELECT name, sequence, tableoid || '-' || (SELECT count(*) FROM dead_letter) || '-' || (SELECT count(*) || '-'"
-        " || coalesce((max(last_at) AT TIME ZONE 'UTC')::date::text, '') FROM forgery) AS generation"
+        " || coalesce((max(last_at) AT TIME ZONE 'UTC')::date::text, '') FROM forgery)"
+        " || coalesce((SELECT '-' || md5(plans::text || since) FROM agreement), '') AS generation"
         " FROM position ORDER BY name"
     )
     positions = {row["name"]: row["sequence"] for row in rows}
@@ -244,6 +246,7 @@ async def _goals(connection: Connection, period: Period, area: str | None, plan:
 async def watched(connection: Connection, today: date) -> Watched:
     """Read what the attention list is made from, as of a day."""
     statements = await connection.fetch(statement("queries", "watched_statements"))
+    found = await agreement.last(connection)
     return Watched(
         today=today,
         areas=[dict(row) for row in await connection.fetch(statement("queries", "areas"), None, None)],
@@ -254,6 +257,8 @@ async def watched(connection: Connection, today: date) -> Watched:
         statements={(row["plan"], row["year"]): row["state"] for row in statements},
         dead_letters=await connection.fetchval("SELECT count(*) FROM dead_letter"),
         forgeries=await forgeries.lately(connection, today),
+        differing=found.plans if found else (),
+        differing_since=found.since.date() if found and found.since else None,
     )
 
 

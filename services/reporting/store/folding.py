@@ -1,6 +1,7 @@
 """How events are folded into the rollups: one statement for each kind of event, in `folds/`. It never commits."""
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -31,6 +32,8 @@ COUNTS_NOBODY: Final = frozenset(
 )
 # The folds that tell whether they may have changed a count of people: most attendance changes none.
 TELLING: Final = frozenset({FOLDS["attendance.recorded"]})
+# Source: MAX_TZDISP_HOUR of PostgreSQL's timestamp.h is 15.
+REFUSED_OFFSET_HOURS: Final = 16
 
 
 class Prepared(NamedTuple):
@@ -55,7 +58,7 @@ def prepared(entries: Sequence[Entry]) -> Prepared:
                 by_fold.setdefault(fold, []).append(_flat(entry))
         in_order = sorted(by_fold, key=lambda fold: (fold in ERASING, fold))
         folds.extend((fold, orjson.dumps(by_fold[fold]).decode()) for fold in in_order)
-    shared = [entry.document for entry in entries if entry.name in SHARED]
+    shared = [_readable(entry) for entry in entries if entry.name in SHARED]
     return Prepared(folds, _said(entries), orjson.dumps(shared).decode() if shared else None)
 
 
@@ -88,17 +91,33 @@ def _flat(entry: Entry) -> dict[str, Any]:
     return {
         **event["data"],
         "sequence": entry.sequence,
-        "stated": event["time"],
+        "stated": _moment(event["time"]),
         "type": event["type"],
         "outcome": entry.document.get("outcome"),
     }
+
+
+def _readable(entry: Entry) -> dict[str, Any]:
+    """Give an entry with a time that PostgreSQL reads."""
+    time = _moment(entry.event["time"])
+    return entry.document if time == entry.event["time"] else {**entry.document, "event": {**entry.event, "time": time}}
+
+
+def _moment(time: str) -> str:
+    """Give a time as PostgreSQL reads it: one further from Greenwich than that allows is said in UTC.
+
+    `2026-10-01T10:00:00+23:59` is a time that stands in logs, and 16 hours are the first that PostgreSQL refuses.
+    """
+    if time.endswith("Z") or time[-6] not in "+-" or int(time[-5:-3]) < REFUSED_OFFSET_HOURS:
+        return time
+    return datetime.fromisoformat(time).astimezone(UTC).isoformat()
 
 
 def _said(entries: Sequence[Entry]) -> tuple[list[str], ...]:
     """Give what every event tells, each once: when recorded, the days concerned, and who spoke with when."""
     events = [entry.event for entry in entries]
     days = {event["data"].get("date") or event["data"].get("incurred_on") for event in events}
-    spoke = {(event["source"], event["time"]) for event in events}
+    spoke = {(event["source"], _moment(event["time"])) for event in events}
     return (
         list({entry.document["recorded"] for entry in entries}),
         [day for day in days if day is not None],

@@ -320,7 +320,7 @@ async def get_status(request: Request, visitor: Visiting) -> Response:
         visitor=visitor,
         report=report,
         consumers=consumers,
-        dead_letters=[item for item in report["attention"] if item["code"] == "dead_letters"],
+        alarms={item["code"]: item for item in report["attention"]},
         forged=[item["values"]["owner"] for item in report["attention"] if item["code"] == "messages_forged"],
     )
 

@@ -90,6 +90,7 @@ class Words:
             "statement_due": self._statement_due,
             "dead_letters": self._dead_letters,
             "messages_forged": self._messages_forged,
+            "ledger_differs": self._ledger_differs,
             "events_rejected": self._events_rejected,
         }
         self._labels = {item.name: item.label_da if language.code == "da" else item.label_en for item in INDICATORS}
@@ -299,6 +300,16 @@ class Words:
             source=self.service(item["values"]["owner"]),
             last=self._language.day(item["values"]["last"]),
         )
+
+    def _ledger_differs(self, item: Item, _: Named) -> str:
+        values = item["values"]
+        plans = ", ".join(values["plans"])
+        said = [self._say(marked("Beløbene for %(plans)s passer ikke med regnskabet."), plans=plans)]
+        if values["others"]:
+            others = self._language.number(values["others"])
+            said.append(self._say(marked("Det samme gælder %(others)s andre planer."), others=others))
+        said.append(self._say(marked("En operatør skal se på det, før tallene bruges.")))
+        return " ".join(said)
 
     def _events_rejected(self, item: Item, _: Named) -> str:
         values = item["values"]

@@ -42,6 +42,7 @@ ATTENTION: Final[Mapping[str, Words]] = {
     "statement_due": ("Årsopgørelse mangler", "Annual statement is missing"),
     "dead_letters": ("Hændelser, der ikke kunne læses", "Events that could not be read"),
     "messages_forged": ("Nogen har forsøgt at forfalske hændelser", "Somebody tried to forge events"),
+    "ledger_differs": ("Rapporten og regnskabet er ikke enige", "The report and the ledger do not agree"),
     "events_rejected": ("Hændelser er afvist", "Events were rejected"),
 }
 REJECTED: Final[Mapping[str, Words]] = {

@@ -1,0 +1,9 @@
+-- What the role that funding runs as may do with the tables, which are another's (ADR 49). Said after each migration.
+REVOKE ALL ON ALL TABLES IN SCHEMA public FROM :role;
+GRANT USAGE ON SCHEMA public TO :role;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO :role;
+REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM :role;
+-- The journal and the log only grow; beside a line of the log its trace is noted.
+REVOKE UPDATE, DELETE ON event_log, ledger_entry, ledger_seal, budget_version FROM :role;
+GRANT UPDATE (trace) ON event_log TO :role;
+REVOKE INSERT, DELETE ON event_log_head FROM :role;

@@ -1,0 +1,10 @@
+-- What the role that the registry runs as may do with the tables, which are another's (ADR 49). Said after each migration.
+REVOKE ALL ON ALL TABLES IN SCHEMA public FROM :role;
+GRANT USAGE ON SCHEMA public TO :role;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO :role;
+REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM :role;
+-- The log grows. To erase, what a line says is rewritten; its place, source, time and digest stay what they were.
+REVOKE UPDATE, DELETE ON event_log, erasure FROM :role;
+GRANT UPDATE (id, type, body, outcome, trace) ON event_log TO :role;
+GRANT UPDATE (erased_by) ON erasure TO :role;
+REVOKE INSERT, DELETE ON event_log_head FROM :role;
