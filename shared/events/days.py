@@ -1,6 +1,6 @@
 """Holds the days that an event tells against the clock: a fact has happened, a plan may lie ahead. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, Final, NamedTuple, get_args
@@ -42,18 +42,32 @@ def latest(now: datetime) -> Latest:
     return Latest(now + CLOCK_SKEW, now.date())
 
 
-def too_late(event: CloudEvent[Any], until: Latest) -> Iterator[TooLate]:
+def too_late(event: CloudEvent[Any], until: Latest) -> Iterable[TooLate]:
     """Give what of an event lies too far ahead: of the clock, or, where it is a fact, of its own statement."""
+    time = event.time
+    kind: type[EventData] = type(event.data)
+    stated = time.date()
+    if time <= until.time and all(_day(event.data, field) <= stated for field in dated_fields(kind)):
+        # Nearly all say what had happened.
+        return ()
+    return _too_late(event, until)
+
+
+def _day(data: EventData, field: Dated) -> date:
+    """Give the day that a field holds, of a year its first; the first of all days where it holds none."""
+    day: date | int | None = getattr(data, field.name)
+    if day is None:
+        return date.min
+    return date(day, 1, 1) if isinstance(day, int) else day
+
+
+def _too_late(event: CloudEvent[Any], until: Latest) -> Iterator[TooLate]:
     if event.time > until.time:
         yield TooLate("/time", "in_the_future", "it was stated later than now")
     stated = event.time.date()
     kind: type[EventData] = type(event.data)
     for field in dated_fields(kind):
-        day = getattr(event.data, field.name)
-        if day is None:
-            continue
-        if isinstance(day, int):
-            day = date(day, 1, 1)
+        day = _day(event.data, field)
         if day > until.today + timedelta(days=field.days):
             said = "tomorrow" if field.days == GRACE_DAYS else f"{field.days} days ahead"
             yield TooLate(f"/data/{field.written}", "in_the_future", f"it lies later than {said}")

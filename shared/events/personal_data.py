@@ -41,7 +41,8 @@ def may_hold_personal_number(document: bytes) -> bool:
     """Tell whether a personal number is worth looking for in a JSON text: False is certain, True is not."""
     # Deleting what may stand between digits, and looking for ten of them, costs a tenth of any pattern.
     shapes = document.translate(_DIGITS_ALIKE, _BETWEEN_BYTES)
-    return b"0000000000" in shapes or bool(document.translate(None, _ORDINARY))
+    is_likely = b"0000000000" in shapes or document.translate(None, _ORDINARY)
+    return bool(is_likely) and holds_personal_number(document.decode())
 
 
 def holds_personal_number(text: str) -> bool:
