@@ -58,7 +58,12 @@ def more_funding_events() -> list[Event]:
         "voucher": "Bilag ⚽",
         "text": "Bilag ⚽",
     }
-    reversed_ = {"expense": "bilag-med-emoji", "reversal": "retur ⚽", "date": "2026-10-02", "reason": "Forkert ⚽"}
+    reversed_ = {
+        "expense": "bilag-med-emoji",
+        "reversal": "bilag-med-emoji-retur",
+        "date": "2026-10-02",
+        "reason": "Forkert ⚽",
+    }
     submitted = {"plan": OTHER_PLAN, "year": 2025, "auditor_reference": "Erklæring 12", "remarks": HOSTILE}
     return [
         _event("statement.submitted", "2026-09-03", submitted, area="gellerupparken"),
