@@ -28,8 +28,8 @@ async def sums_until(connection: Connection, sequence: int) -> list[Sums] | None
     """
     if (await event_log.positions(connection)).get("funding", 0) < sequence:
         return None
-    plans = await connection.fetch(statement("queries", "spent_until"), sequence)
-    rows = await connection.fetch(statement("queries", "moved_until"), sequence)
+    plans = [dict(row) for row in await connection.fetch(statement("queries", "spent_until"), sequence)]
+    rows = [dict(row) for row in await connection.fetch(statement("queries", "moved_until"), sequence)]
     by_rollup = {name: list(group) for name, group in itertools.groupby(rows, lambda row: row["rollup"])}
     return [sums_of(by_rollup.get(name, ()), plans) for name in ("commitment_day", "commitment_month")]
 
