@@ -1,6 +1,7 @@
 """Reports and ledger that differ raise an alarm by themselves, and only then."""
 
 import asyncio
+import io
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any, Final
 import httpx
 import orjson
 import pytest
+from rich.console import Console
 
 from services import operating, posting
 from services.reporting.attention import NAMED_PLANS, Watched, attention
@@ -107,7 +109,11 @@ async def test_figures_that_differ_from_the_ledger_are_an_alarm_until_they_are_f
     assert operating.well(await _statuses(system))
     await execute(databases["reporting"], spoil)
     status = await _until(system, differing=True)
-    assert not operating.well(await _statuses(system))
+    statuses = await _statuses(system)
+    assert not operating.well(statuses)
+    console = Console(width=200, record=True, file=io.StringIO())
+    console.print(operating.drawn(statuses))
+    assert "differs from the ledger" in console.export_text()
     item = await _alarm(system)
     assert item is not None
     assert set(item["values"]["plans"]) == set(status["agreement"]["differing_plans"])
