@@ -21,7 +21,12 @@ Purpose: TypeAlias = Literal["invitation", "session"]
 ALGORITHM: Final = "EdDSA"
 ISSUER: Final = "helhedsnet"
 CACHED_TOKENS: Final = 4_096
+REMEMBERED_FOR: Final = timedelta(minutes=5)
+# How far the clock of whoever signed a token may be ahead of ours.
 CLOCK_SKEW_SECONDS: Final = 30
+# How long an expired token is still good, by our clock: it may be fast, and a request was on its way.
+EXPIRY_LEEWAY: Final = timedelta(seconds=10)
+WRONG_CLAIMS: Final = "the token is not valid: a claim is of a wrong type"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,9 @@ class TokenKey:
             Unauthenticated: the signature, the time or the purpose are wrong.
         """
         claims = self._claims(token, ("exp", "iat", "iss", "aud", "jti"), f"{ISSUER}:{purpose}")
-        return Pass(_identity(claims), str(claims["jti"]), datetime.fromtimestamp(claims["exp"], UTC))
+        if not isinstance(claims["jti"], str):
+            raise Unauthenticated("the token has no identifier")
+        return Pass(_identity(claims), claims["jti"], _moment(claims["exp"]))
 
     def verify(self, token: str) -> Identity:
         """Give who holds a token. A verified token is remembered until it expires: a check costs more than a lookup.
@@ -112,7 +119,7 @@ class TokenKey:
             return cached[0]
         claims = self._claims(token, ("exp", "iat", "iss"), None)
         identity = _identity(claims)
-        self._verified[token] = (identity, now + timedelta(seconds=min(300, claims["exp"] - now.timestamp())))
+        self._verified[token] = (identity, min(now + REMEMBERED_FOR, _moment(claims["exp"])))
         if len(self._verified) > CACHED_TOKENS:
             self._verified.popitem(last=False)
         return identity
@@ -125,7 +132,7 @@ class TokenKey:
     def _claims(self, token: str, required: tuple[str, ...], audience: str | None) -> dict[str, Any]:
         """Give what a token says; one that names an audience is good for no other, and for nothing without one."""
         try:
-            return jwt.decode(
+            claims: dict[str, Any] = jwt.decode(
                 token,
                 self._key.public_key(),
                 algorithms=[ALGORITHM],
@@ -136,11 +143,32 @@ class TokenKey:
             )
         except jwt.PyJWTError as error:
             raise Unauthenticated(f"the token is not valid: {error}") from None
+        except (TypeError, OverflowError, RecursionError):
+            # PyJWT takes a time for a number without looking, and reads whatever is nested however deep.
+            raise Unauthenticated(WRONG_CLAIMS) from None
+        times = {name: _moment(claims[name]) for name in ("exp", "iat", "nbf") if name in claims}
+        if clock.now() - times["exp"] >= EXPIRY_LEEWAY:
+            raise Unauthenticated("the token is not valid: Signature has expired")
+        return claims
+
+
+def _moment(claim: object) -> datetime:
+    """Read a time that a token states.
+
+    Raises:
+        Unauthenticated: it is no number, or none that is a moment.
+    """
+    if isinstance(claim, bool) or not isinstance(claim, int | float):
+        raise Unauthenticated(WRONG_CLAIMS)
+    try:
+        return datetime.fromtimestamp(claim, UTC)
+    except (ValueError, OverflowError, OSError):
+        raise Unauthenticated(WRONG_CLAIMS) from None
 
 
 def _identity(claims: dict[str, Any]) -> Identity:
     role: Role | None = next((role for role in get_args(Role) if role == claims.get("role")), None)
     areas = claims.get("areas", [])
-    if role is None or not isinstance(areas, list):
+    if role is None or not isinstance(areas, list) or not all(isinstance(area, str) for area in areas):
         raise Unauthenticated("the token carries no role of ours")
-    return Identity(role, frozenset(map(str, areas)))
+    return Identity(role, frozenset(areas))

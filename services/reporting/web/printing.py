@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 import orjson
@@ -18,15 +17,13 @@ from services.reporting.web.press import Press
 from services.reporting.web.print import documents
 from services.reporting.web.writing import Code
 from shared.http.authentication import identity
-from shared.http.reading import Name
+from shared.http.reading import Name, in_document
 from shared.tokens import Identity
 
 MEDIA_TYPE: Final = "application/pdf"
 
 InLanguage = Annotated[Code, Query(description="The language of the document.")]
-_PDF: Final[dict[int | str, dict[str, Any]]] = {
-    HTTPStatus.OK.value: {"content": {MEDIA_TYPE: {}}, "description": "The document."}
-}
+_PDF: Final = in_document(MEDIA_TYPE, description="The document.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,14 @@ from services.reporting.service.passes import Passes, open_session
 from services.reporting.web.language import language_of
 from services.reporting.web.rendering import THEME_COOKIE, THEMES, page
 from services.reporting.web.visitor import (
-    COOKIE,
     Form,
+    forget,
     is_local_demo,
     is_secure,
     recognised,
     remember,
     same_origin,
+    sessions,
 )
 from shared.errors import Forbidden, Unauthenticated
 from shared.tokens import Identity, TokenKey
@@ -51,11 +52,12 @@ async def post_sign_out(request: Request) -> Response:
     """End the session that the browser holds."""
     passes: Passes = request.app.state.passes
     key: TokenKey = request.app.state.token_key
-    # Whoever is not signed in is signed out already.
-    with contextlib.suppress(Unauthenticated):
-        await passes.end(key, request.cookies.get(COOKIE, ""))
+    for session in sessions(request):
+        # Whoever is not signed in is signed out already.
+        with contextlib.suppress(Unauthenticated):
+            await passes.end(key, session)
     answer = RedirectResponse(_front(request), HTTPStatus.SEE_OTHER)
-    answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax", secure=is_secure(request))
+    forget(request, answer)
     return answer
 
 
@@ -77,7 +79,7 @@ async def post_switch(request: Request, fields: Form) -> Response:
 async def post_theme(request: Request, fields: Form) -> Response:
     """Remember whether the pages shall be light, dark, or as the device is."""
     theme = fields.get("theme", "auto")
-    answer = RedirectResponse(_back(fields.get("next", "/")), HTTPStatus.SEE_OTHER)
+    answer = RedirectResponse(_back(fields.get("next", ""), _front(request)), HTTPStatus.SEE_OTHER)
     if theme in THEMES:
         answer.set_cookie(
             THEME_COOKIE,
@@ -101,8 +103,11 @@ def _front(request: Request) -> str:
     return language_of(request.url.path).prefix or "/"
 
 
-def _back(wanted: str) -> str:
+def _back(wanted: str, front: str) -> str:
     """Give an address of ours to go back to; anything that could lead elsewhere leads to the front page."""
-    parts = urlsplit(wanted)
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:
+        return front
     is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
-    return wanted if is_ours and wanted.isprintable() else "/"
+    return wanted if is_ours and wanted.isprintable() else front

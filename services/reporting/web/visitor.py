@@ -1,6 +1,6 @@
 """Who looks at a page: the holder of a session, or in the demo whoever sits at this machine. Owns the cookie."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Annotated, Final
@@ -14,6 +14,8 @@ from shared.errors import BadRequest, Forbidden, TooLarge, Unauthenticated
 from shared.tokens import Identity, TokenKey
 
 COOKIE: Final = "helhedsnet_session"
+# Over https: browsers take a cookie of such a name only from this very host, over https and for every path of it.
+HOST_COOKIE: Final = f"__Host-{COOKIE}"
 COOKIE_BYTES: Final = 4_096
 FORM_BYTES: Final = 16_384
 FORM_FIELDS: Final = 20
@@ -63,7 +65,7 @@ async def recognised(request: Request) -> Visitor | None:
 
 
 async def _signed_in(request: Request) -> Identity | None:
-    session = request.cookies.get(COOKIE)
+    session = next(sessions(request), None)
     if session is None or len(session) > COOKIE_BYTES:
         return None
     passes: Passes = request.app.state.passes
@@ -72,6 +74,14 @@ async def _signed_in(request: Request) -> Identity | None:
         return await passes.identity(key, session)
     except Unauthenticated:
         return None
+
+
+def sessions(request: Request) -> Iterator[str]:
+    """Give the sessions that a browser sends, the one that counts first.
+
+    One under the plain name may be from before the pages were reached over https.
+    """
+    yield from (request.cookies[name] for name in (HOST_COOKIE, COOKIE) if name in request.cookies)
 
 
 def is_local_demo(request: Request) -> bool:
@@ -91,7 +101,7 @@ def is_local_demo(request: Request) -> bool:
 def remember(request: Request, response: Response, session: str) -> None:
     """Set the session's cookie: out of reach of scripts, never sent from other sites, nor in the clear over https."""
     response.set_cookie(
-        COOKIE,
+        HOST_COOKIE if is_secure(request) else COOKIE,
         session,
         max_age=int(SESSION_LIFE.total_seconds()),
         path="/",
@@ -99,6 +109,13 @@ def remember(request: Request, response: Response, session: str) -> None:
         samesite="lax",
         secure=is_secure(request),
     )
+
+
+def forget(request: Request, response: Response) -> None:
+    """Have the browser forget the session, under whichever name it has it."""
+    for name in (HOST_COOKIE, COOKIE):
+        is_for_https = name == HOST_COOKIE or is_secure(request)
+        response.delete_cookie(name, path="/", httponly=True, samesite="lax", secure=is_for_https)
 
 
 def is_secure(request: Request) -> bool:
@@ -118,9 +135,17 @@ async def same_origin(request: Request) -> None:
     if site is not None:
         ours = site == "same-origin"
     else:
-        ours = origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+        ours = origin is not None and _netloc(origin) == request.headers.get("host")
     if not ours:
         raise Forbidden("this form was not sent from a page of this system")
+
+
+def _netloc(address: str) -> str:
+    """Give the name and the port in an address; empty where it is no address."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""
 
 
 async def form(request: Request) -> dict[str, str]:
