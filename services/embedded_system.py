@@ -6,6 +6,7 @@ The servers start while the services' code is loaded, since either alone takes a
 import asyncio
 import contextlib
 import importlib
+import logging
 import os
 import signal
 import socket
@@ -139,12 +140,15 @@ class _Server(uvicorn.Server):
                 application,
                 http=PatientProtocol,
                 lifespan="on",
+                server_header=False,
                 access_log=log_level in {"DEBUG", "INFO"},
                 log_level=log_level.lower(),
                 timeout_graceful_shutdown=GRACE_SECONDS,
                 backlog=BACKLOG,
             )
         )
+        # uvicorn sets up its loggers with its configuration.
+        logging.getLogger("uvicorn.access").addFilter(logs.without_query)
         self.ready = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

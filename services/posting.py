@@ -164,7 +164,7 @@ async def _send(client: httpx.AsyncClient, batch: Batch, on_error: OnError, pati
         if not isinstance(error, BatchRefused) or not error.worth_another_try:
             return False
         # A busy service says when to come back; what is not yet known will be in a moment.
-        told = error.status != httpx.codes.CONFLICT and error.retry_after.isdigit()
+        told = error.status != httpx.codes.CONFLICT and error.retry_after.isascii() and error.retry_after.isdigit()
         return float(error.retry_after) if told else True
 
     async for attempt in stamina.retry_context(

@@ -27,7 +27,10 @@ ISSUER: Final = "helhedsnet"
 CACHED_TOKENS: Final = 4_096
 REMEMBERED: Final = timedelta(minutes=5)
 IDENTIFIER_DIGITS: Final = 32
+# How far the clock of whoever signed a token may be ahead of ours.
 CLOCK_SKEW_SECONDS: Final = 30
+TIMES: Final = frozenset({"exp", "iat", "nbf"})
+WRONG_CLAIMS: Final = "the token is not valid: a claim is of a wrong type"
 DERIVED_BYTES: Final = 32
 
 
@@ -127,7 +130,9 @@ class TokenKey:
             Unauthenticated: the signature, the time or the purpose are wrong.
         """
         claims = self._claims(token, ("exp", "iat", "iss", "aud", "jti"), f"{ISSUER}:{purpose}")
-        return _pass(claims, str(claims["jti"]))
+        if not isinstance(claims["jti"], str):
+            raise Unauthenticated(WRONG_CLAIMS)
+        return _pass(claims, claims["jti"])
 
     def verify(self, token: str) -> Pass:
         """Give what a token says. A verified token is remembered a while: a check costs more than a lookup.
@@ -154,7 +159,7 @@ class TokenKey:
     def _claims(self, token: str, required: tuple[str, ...], audience: str | None) -> dict[str, Any]:
         """Give what a token says; one that names an audience is good for no other, and for nothing without one."""
         try:
-            return jwt.decode(
+            claims: dict[str, Any] = jwt.decode(
                 token,
                 self._key.public_key(),
                 algorithms=[ALGORITHM],
@@ -165,6 +170,26 @@ class TokenKey:
             )
         except jwt.PyJWTError as error:
             raise Unauthenticated(f"the token is not valid: {error}") from None
+        except (TypeError, OverflowError, RecursionError):
+            # PyJWT takes a time for a number without looking, and reads whatever is nested however deep.
+            raise Unauthenticated(WRONG_CLAIMS) from None
+        for name in claims.keys() & TIMES:
+            _moment(claims[name])
+        return claims
+
+
+def _moment(claim: object) -> datetime:
+    """Read a time that a token states.
+
+    Raises:
+        Unauthenticated: it is no number, or none that is a moment.
+    """
+    if isinstance(claim, bool) or not isinstance(claim, int | float):
+        raise Unauthenticated(WRONG_CLAIMS)
+    try:
+        return datetime.fromtimestamp(claim, UTC)
+    except (ValueError, OverflowError, OSError):
+        raise Unauthenticated(WRONG_CLAIMS) from None
 
 
 def _pass(claims: Mapping[str, Any], identifier: str) -> Pass:
@@ -175,10 +200,7 @@ def _pass(claims: Mapping[str, Any], identifier: str) -> Pass:
     Raises:
         Unauthenticated: they have expired, or say nothing of ours.
     """
-    try:
-        expires = datetime.fromtimestamp(int(claims["exp"]), UTC)
-    except (ValueError, OverflowError, OSError):
-        raise Unauthenticated("the token ends at no time that there is") from None
+    expires = _moment(claims["exp"])
     if expires <= clock.now():
         raise Unauthenticated("the token is not valid: it has expired")
     return Pass(_identity(claims), identifier, expires)
@@ -187,6 +209,6 @@ def _pass(claims: Mapping[str, Any], identifier: str) -> Pass:
 def _identity(claims: Mapping[str, Any]) -> Identity:
     role: Role | None = next((role for role in get_args(Role) if role == claims.get("role")), None)
     areas = claims.get("areas", [])
-    if role is None or not isinstance(areas, list):
+    if role is None or not isinstance(areas, list) or not all(isinstance(area, str) for area in areas):
         raise Unauthenticated("the token carries no role of ours")
-    return Identity(role, frozenset(map(str, areas)))
+    return Identity(role, frozenset(areas))

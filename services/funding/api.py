@@ -23,11 +23,12 @@ from shared.backbone import event_log
 from shared.database import Connection, Pool
 from shared.errors import BadRequest, NotFound
 from shared.http.authentication import only
-from shared.http.reading import Cursor, Filter, Limit, Name, PoolOf
+from shared.http.reading import Cursor, Filter, Limit, Name, PoolOf, in_document
 from shared.tokens import Identity
 
-EXPENSE_CURSOR: Final = re.compile(r"(\d{4}-\d{2}-\d{2})\.([a-z0-9][a-z0-9-]{0,62})")
-ENTRY_CURSOR: Final = re.compile(r"(\d{1,18})\.(\d{1,9})")
+EXPENSE_CURSOR: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.([a-z0-9][a-z0-9-]{0,62})")
+ENTRY_CURSOR: Final = re.compile(r"([0-9]{1,18})\.([0-9]{1,9})")
+BEANCOUNT: Final = "text/plain; charset=utf-8"
 MEDIA_TYPES: Final = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -131,7 +132,12 @@ async def get_statement(pool: PoolOf, reader: Reader, plan: Name, year: int) -> 
         return await service.annual_statement(connection, row, year, clock.now().date())
 
 
-@router.get("/plans/{plan}/journal.beancount", summary="A plan's journal as Beancount text")
+@router.get(
+    "/plans/{plan}/journal.beancount",
+    summary="A plan's journal as Beancount text",
+    response_class=Response,
+    responses=in_document(BEANCOUNT),
+)
 async def get_journal(pool: PoolOf, reader: Reader, plan: Name) -> Response:
     """Give the whole journal, which `bean-check` accepts, with our own balances asserted in it."""
     async with _snapshot(pool, reader, plan) as (connection, _):
@@ -140,13 +146,18 @@ async def get_journal(pool: PoolOf, reader: Reader, plan: Name) -> Response:
         lines = await reading.budget_lines(connection, plan)
     return _file(
         beancount.journal(plan, events, balances, lines).encode(),
-        "text/plain; charset=utf-8",
+        BEANCOUNT,
         plan,
         "journal.beancount",
     )
 
 
-@router.get("/plans/{plan}/{book}.{suffix}", summary="A plan's ledger, vouchers or trial balance as a file")
+@router.get(
+    "/plans/{plan}/{book}.{suffix}",
+    summary="A plan's ledger, vouchers or trial balance as a file",
+    response_class=Response,
+    responses=in_document(*MEDIA_TYPES.values()),
+)
 async def get_book(  # noqa: PLR0913, PLR0917  each is a parameter of the route
     pool: PoolOf,
     reader: Reader,

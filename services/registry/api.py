@@ -1,6 +1,5 @@
 """The registry's read routes. Posting is `shared.http.intake`, the same for every service."""
 
-from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -12,14 +11,14 @@ from shared.errors import Forbidden, NotFound
 from shared.events.catalogue import CATALOGUES
 from shared.events.registry import Lens
 from shared.http.authentication import identity
-from shared.http.reading import Cursor, Filter, Limit, Name, PoolOf, Revalidated, Search
+from shared.http.reading import UNCHANGED, Cursor, Filter, Limit, Name, PoolOf, Revalidated, Search
 from shared.tokens import Identity
 
 router = APIRouter(
     tags=["registry"],
     dependencies=[Depends(identity)],
     route_class=Revalidated,
-    responses={HTTPStatus.NOT_MODIFIED.value: {"description": "It is as the ETag says."}},
+    responses=UNCHANGED,
 )
 
 # A cursor of two slugs; a dot stands in none.

@@ -161,6 +161,13 @@ class Consumer:
         # FastStream cancels its reading, but does not wait for the end of it.
         await background.end(reading)
 
+    async def owners_head(self) -> int | None:
+        """Ask the owner for the last sequence of its log; None where it does not answer."""
+        try:
+            return await self._owner_log.head()
+        except httpx.HTTPError:
+            return None
+
     async def retry(self, sequence: int) -> str | None:
         """Apply a dead letter as its owner's log tells it today; give the reason where it still cannot be.
 

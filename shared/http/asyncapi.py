@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from shared.backbone.streams import PAGE_BYTES, stream_name
 from shared.events.catalogue import CATALOGUES
 from shared.events.envelope import EventData, Owner
+from shared.http import schemas
 
 VERSION: Final = "3.0.0"
 TIMESTAMP: Final = {"type": "string", "format": "date-time"}
@@ -29,9 +30,15 @@ def asyncapi_route(title: str, owner: Owner, follows: Iterable[Owner]) -> APIRou
 def document(title: str, owner: Owner, follows: tuple[Owner, ...]) -> dict[str, Any]:
     """Give the document.
 
+    Raises:
+        NameTaken: two owners' events have different schemas of one name.
+
     Source: https://www.asyncapi.com/docs/reference/specification/v3.0.0
     """
     owners = [name for name in (owner, *follows) if name in CATALOGUES]
+    described: dict[str, Any] = {}
+    for name in owners:
+        schemas.add(described, CATALOGUES[name].definitions())
     operations = {
         f"{'publish' if name == owner else 'follow'}_{name}": {
             "action": "send" if name == owner else "receive",
@@ -52,7 +59,7 @@ def document(title: str, owner: Owner, follows: tuple[Owner, ...]) -> dict[str, 
         "operations": operations,
         "components": {
             "messages": {event.event_name: _message(event) for name in owners for event in CATALOGUES[name].events},
-            "schemas": {key: schema for name in owners for key, schema in CATALOGUES[name].definitions().items()},
+            "schemas": described,
         },
     }
 

@@ -18,7 +18,7 @@ from shared.events import body_bounds
 from shared.events.catalogue import Catalogue
 from shared.events.codes import READING
 from shared.fairness import Held, Shares
-from shared.http import problems
+from shared.http import problems, schemas
 from shared.http.authentication import pass_of
 
 if TYPE_CHECKING:
@@ -102,9 +102,13 @@ def is_post(scope: Scope) -> bool:
 
 
 def describe(document: dict[str, Any], catalogue: Catalogue) -> None:
-    """Write `POST /events` and the schema of every event that it takes into an OpenAPI document."""
+    """Write `POST /events` and the schema of every event that it takes into an OpenAPI document.
+
+    Raises:
+        NameTaken: an answer of the service has a schema of the same name as an event or a part of one.
+    """
     schema = catalogue.json_schema()
-    document.setdefault("components", {}).setdefault("schemas", {}).update(catalogue.definitions())
+    schemas.add(document.setdefault("components", {}).setdefault("schemas", {}), catalogue.definitions())
     document["paths"].setdefault("/events", {})["post"] = {
         "tags": ["intake"],
         "operationId": "post_events",
@@ -191,11 +195,14 @@ def _from_binary(request: Request, data: bytes) -> bytes:
 
     Source: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md
     """
-    attributes = {
-        name.removeprefix(ATTRIBUTE): unquote(value)
-        for name, value in request.headers.items()
-        if name.startswith(ATTRIBUTE)
-    }
+    try:
+        attributes = {
+            name.removeprefix(ATTRIBUTE): unquote(value, errors="strict")
+            for name, value in request.headers.items()
+            if name.startswith(ATTRIBUTE)
+        }
+    except UnicodeDecodeError:
+        raise BadRequest("malformed_header", f"an attribute in a {ATTRIBUTE} header is no UTF-8") from None
     attributes.pop("data", None)
     body_bounds.check_is_one(data)
     # The data as they came: to read them is the catalogue's part, which does that beside the event loop.

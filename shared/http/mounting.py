@@ -6,10 +6,12 @@ from typing import Final
 
 from fastapi import FastAPI
 from starlette.applications import Starlette
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
-from shared.http import problems
+from shared.http import browsers, problems
 
+# What every answer of a service says, unless it says otherwise itself.
+GUARDING: Final = ((b"x-content-type-options", b"nosniff"), (b"cache-control", browsers.NEVER_KEPT.encode()))
 # A service's paths have a root, its name, and something after it.
 STEPS: Final = 3
 
@@ -31,15 +33,40 @@ class Mounted(Starlette):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a request to the service whose name its path begins with."""
         if scope["type"] in {"http", "websocket"}:
+            scope = _without_empty_parameters(scope)
             root = scope.get("root_path", "")
             steps = scope["path"].removeprefix(root).split("/", 2)
             if len(steps) == STEPS and (app := self.apps.get(steps[1])) is not None:
-                await app({**scope, "root_path": f"{root}/{steps[1]}"}, receive, send)
+                await app({**scope, "root_path": f"{root}/{steps[1]}"}, receive, _guarded(send))
                 return
             if self._front is not None and scope["type"] == "http":
                 await self._front(scope, receive, send)
                 return
+            send = _guarded(send)
         await super().__call__(scope, receive, send)
+
+
+def _guarded(send: Send) -> Send:
+    """Say with every answer that it is what it says it is, and that it is not kept unless it says otherwise."""
+
+    async def send_guarded(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            # As the protocol hands them on: this runs for every post of events too.
+            headers = message["headers"]
+            names = {name for name, _ in headers}
+            message["headers"] = [*headers, *(header for header in GUARDING if header[0] not in names)]
+        await send(message)
+
+    return send_guarded
+
+
+def _without_empty_parameters(scope: Scope) -> Scope:
+    """Take a parameter that is there and empty for one that is not there: a form sends its empty fields too."""
+    query: bytes = scope["query_string"]
+    if not query:
+        return scope
+    told = b"&".join(part for part in query.split(b"&") if part.partition(b"=")[2])
+    return scope if told == query else {**scope, "query_string": told}
 
 
 @contextlib.asynccontextmanager

@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 
 from shared import database
 from shared.errors import Busy, EventsRefused, Fault, HelhedsnetError
+from shared.http import schemas
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = "1"
@@ -50,9 +51,9 @@ async def answer_to(request: Request, error: Exception) -> Response:
 def describe(document: dict[str, Any]) -> None:
     """Write into an OpenAPI document that whatever is not described otherwise is a problem document."""
     components = document.setdefault("components", {}).setdefault("schemas", {})
-    components["Problem"] = SCHEMA
     for name in ("HTTPValidationError", "ValidationError"):
         components.pop(name, None)
+    schemas.add(components, {"Problem": SCHEMA})
     answer = {
         "description": "A problem; `code` says which.",
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},

@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Callable, Coroutine
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import Depends, Path, Query, Request, Response
 from fastapi.routing import APIRoute
 
 from shared.database import Pool
 
+Responses = dict[int | str, dict[str, Any]]
 # PostgreSQL cannot hold NUL in a text, so no parameter may carry one.
 NO_NUL = r"^[^\x00]*$"
 
@@ -25,6 +26,9 @@ Name = Annotated[str, Path(pattern=NO_NUL, description="A slug.")]
 Filter = Annotated[str | None, Query(max_length=63, pattern=NO_NUL)]
 Search = Annotated[str | None, Query(max_length=100, pattern=NO_NUL, description="Text that the name holds.")]
 Cursor = Annotated[str, Query(max_length=63, pattern=NO_NUL, description="`next` of the page before.")]
+# The header with which a client tells what it has.
+ENTITY_TAG: Final = "If-None-Match"
+UNCHANGED: Final[Responses] = {HTTPStatus.NOT_MODIFIED.value: {"description": "It is as the entity tag says."}}
 Limit = Annotated[int, Query(ge=1, le=500, description="The most that one page holds.")]
 
 
@@ -48,3 +52,17 @@ class Revalidated(APIRoute):
             return response
 
         return answer_if_changed
+
+
+def in_document(*media_types: str, description: str = "The file.") -> Responses:
+    """Describe an answer of other media types than JSON for the OpenAPI document."""
+    content: dict[str, Any] = {media_type: {} for media_type in media_types}
+    return {HTTPStatus.OK.value: {"content": content, "description": description}}
+
+
+def describe(document: dict[str, Any]) -> None:
+    """Write into an OpenAPI document that whoever sends an entity tag may be told that nothing has changed."""
+    for path in document["paths"].values():
+        for operation in path.values():
+            if any(parameter["name"] == ENTITY_TAG for parameter in operation.get("parameters", ())):
+                operation["responses"] |= {str(status): answer for status, answer in UNCHANGED.items()}

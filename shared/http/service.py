@@ -37,9 +37,10 @@ from shared.database import Connection, Pool
 from shared.events.catalogue import Catalogue
 from shared.events.envelope import Owner
 from shared.fairness import Shares
-from shared.http import intake, problems
+from shared.http import intake, problems, reading
 from shared.http.asyncapi import asyncapi_route
 from shared.http.authentication import only
+from shared.http.documentation import documentation_routes
 from shared.http.operating import operating_routes
 from shared.metrics import Metrics
 from shared.settings import NO_TRACES, Settings
@@ -106,8 +107,10 @@ def build(service: Service) -> FastAPI:
     problems.install(app)
     if service.intake is not None:
         _add(app, _log_routes())
-    described = asyncapi_route(service.title, service.name, service.follows)
-    _add(app, *service.routers, _operations_routes(service), *operating_routes(service.name, service.status), described)
+    described = asyncapi_route(service.title, service.name, service.follows), documentation_routes()
+    _add(
+        app, *service.routers, _operations_routes(service), *operating_routes(service.name, service.status), *described
+    )
     return app
 
 
@@ -145,6 +148,8 @@ class _Application(FastAPI):
             version="1",
             lifespan=lambda app: _running(app, service),
             redirect_slashes=False,
+            docs_url=None,
+            redoc_url=None,
             telemetry=NO_TELEMETRY,
         )
         self._service = service
@@ -164,6 +169,7 @@ class _Application(FastAPI):
             document["servers"] = [{"url": f"/{self._service.name}"}]
             if self._service.intake is not None:
                 intake.describe(document, self._service.intake.catalogue)
+            reading.describe(document)
             problems.describe(document)
             self.openapi_schema = document
         return self.openapi_schema

@@ -185,7 +185,9 @@ async def test_pages_of_the_expenses_give_every_expense_once(told: Client) -> No
     assert whole["expenses"][-1]["reversal"] == "retur-udgift-3"
 
 
-@pytest.mark.parametrize("cursor", ["x", "2025-99-99.udgift", "1", "1.2.3"])
+@pytest.mark.parametrize(
+    "cursor", ["x", "2025-99-99.udgift", "1", "1.2.3", "\u0661.\u0662", "\uff11.\uff12", "\u0662025-09-01.udgift"]
+)
 @pytest.mark.parametrize("path", ["expenses", "ledger"])
 async def test_a_cursor_that_no_page_gave_is_refused(told: Client, path: str, cursor: str) -> None:
     """It is an error of the request, not of ours."""

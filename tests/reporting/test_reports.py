@@ -2,10 +2,13 @@
 
 import hashlib
 import json
+import time
+from typing import Any
 
 import httpx
 import pytest
 
+from shared import database
 from tests.builders import (
     AREA,
     OTHER_AREA,
@@ -21,6 +24,8 @@ from tests.builders import (
 from tests.conftest import Bearer, Headers
 
 NETWORK = "/reporting/reports/network"
+# Far below the five seconds for which a report waits.
+AT_ONCE_SECONDS = 3
 PEOPLE = ("f3a9c2d4e1b7", "a07bd9e44c31", "c5e8f1a2b6d0")
 
 
@@ -64,15 +69,40 @@ async def test_a_report_shows_what_was_posted_when_asked_for_the_cursor(
     assert plan["elapsed_pct"] == 4.2
 
 
-async def test_a_cursor_that_is_not_there_yet_says_so(system: httpx.AsyncClient, bearer: Bearer) -> None:
+async def test_a_cursor_that_is_not_there_yet_says_so(
+    system: httpx.AsyncClient, bearer: Bearer, postgresql_url: str
+) -> None:
     """After five seconds of waiting, 504 with a code and when to come again."""
-    answer = await system.get(NETWORK, params={"at_least": "registry:99999"}, headers=bearer("lead"))
+    connection: Any = await database.connect(database.service_url(postgresql_url, "reporting"))
+    try:
+        # Nothing is folded while somebody else holds the positions.
+        async with connection.transaction():
+            await connection.execute("LOCK TABLE position IN EXCLUSIVE MODE")
+            cursor = await _post(system, bearer("admin"), [an_area()])
+            answer = await system.get(NETWORK, params={"at_least": cursor}, headers=bearer("lead"))
+    finally:
+        await connection.close()
     assert answer.status_code == httpx.codes.GATEWAY_TIMEOUT
     assert answer.json()["code"] == "not_there_yet"
     assert answer.headers["retry-after"]
+    # Once it is folded, the same question is answered.
+    answer = await system.get(NETWORK, params={"at_least": cursor}, headers=bearer("lead"))
+    assert answer.status_code == httpx.codes.OK
 
 
-@pytest.mark.parametrize("cursor", ["registry", "registry:x", "somewhere:1", "registry:1;funding:2"])
+@pytest.mark.parametrize("owner", ["registry", "funding", "reporting"])
+async def test_a_cursor_that_nobody_was_answered_is_refused_at_once(
+    system: httpx.AsyncClient, bearer: Bearer, owner: str
+) -> None:
+    """The owner's log ends before it, so there is nothing to wait for; beyond what a number can be there is less."""
+    for place in ("99999", "9" * 18, str(2**63 - 1), str(2**63), "9" * 40):
+        started = time.monotonic()
+        answer = await system.get(NETWORK, params={"at_least": f"{owner}:{place}"}, headers=bearer("lead"))
+        assert (answer.status_code, answer.json()["code"]) == (httpx.codes.BAD_REQUEST, "invalid_cursor")
+        assert time.monotonic() - started < AT_ONCE_SECONDS
+
+
+@pytest.mark.parametrize("cursor", ["registry", "registry:x", "somewhere:1", "registry:1;funding:2", "registry:\u0663"])
 async def test_a_cursor_that_cannot_be_read_is_refused(system: httpx.AsyncClient, bearer: Bearer, cursor: str) -> None:
     """A cursor of another shape is an error, not a wait."""
     answer = await system.get(NETWORK, params={"at_least": cursor}, headers=bearer("lead"))

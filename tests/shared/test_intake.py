@@ -1,5 +1,6 @@
 """Posting events over HTTP, and what every error looks like on the wire."""
 
+import base64
 from datetime import timedelta
 from typing import Any
 
@@ -29,6 +30,9 @@ from tests.builders import (
 from tests.conftest import Bearer
 
 EVENTS = "/registry/events"
+# In 2100: good as an expiry, and as a text or a list good as nothing.
+TIME = 4_102_444_800
+IN_THE_PAST = 1_767_225_600
 
 
 class Client:
@@ -215,11 +219,44 @@ def _signed(token_key: TokenKey, claims: dict[str, Any]) -> str:
     return jwt.encode(claims, token_key._key, algorithm="EdDSA")  # noqa: SLF001  no other way to a bad token
 
 
-async def test_clocks_may_differ_a_little(registry: httpx.AsyncClient, token_key: TokenKey) -> None:
-    """A token that expired a moment ago, by this clock, is still good."""
-    token = token_key.issue(Identity("lead"), valid_for=timedelta(seconds=-5))
-    answer = await registry.get("/registry/areas", headers={"authorization": f"Bearer {token}"})
-    assert answer.status_code == 200
+async def test_a_token_is_good_until_its_end_and_no_longer(
+    registry: httpx.AsyncClient, token_key: TokenKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor for having been verified before: what is remembered of a token ends with it."""
+    token = token_key.issue(Identity("lead"), valid_for=timedelta(minutes=1))
+    headers = {"authorization": f"Bearer {token}"}
+    now = clock.now
+    life, moment = timedelta(minutes=1), timedelta(seconds=2)
+    for passed, status in (
+        (timedelta(0), 200),
+        (life - moment, 200),
+        (life, 401),
+    ):
+        monkeypatch.setattr(clock, "now", lambda passed=passed: now() + passed)
+        assert (await registry.get("/registry/areas", headers=headers)).status_code == status, passed
+
+
+async def test_a_claim_of_a_wrong_type_is_no_token(registry: httpx.AsyncClient, token_key: TokenKey) -> None:
+    """Also where the signature is right: 401, and no crash."""
+    claims = {"iss": "helhedsnet", "iat": IN_THE_PAST, "exp": TIME, "role": "admin", "areas": []}
+    no_times = (str(IN_THE_PAST), str(TIME), "soon", [TIME], {"at": TIME}, True, float("nan"), float("inf"), -1e300)
+    changes: list[Json] = [{name: value} for name in ("exp", "iat", "nbf") for value in (*no_times, 1e300)]
+    changes += [{"exp": None}, {"exp": ""}, {"areas": [1]}, {"areas": [None]}, {"areas": [["urbanplanen"]]}]
+    changes += [{"role": ["admin"]}, {"role": {}}, {"aud": 1}, {"sub": 1}]
+    for change in changes:
+        answer = await registry.get(
+            "/registry/areas", headers={"authorization": f"Bearer {_signed(token_key, {**claims, **change})}"}
+        )
+        assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated"), change
+    good = {"authorization": f"Bearer {_signed(token_key, {**claims, 'iat': IN_THE_PAST + 0.5, 'nbf': IN_THE_PAST})}"}
+    assert (await registry.get("/registry/areas", headers=good)).status_code == 200
+
+
+async def test_a_token_that_is_nested_deeply_is_no_token(registry: httpx.AsyncClient) -> None:
+    """Its head is read before its signature is."""
+    head = base64.urlsafe_b64encode(b"[" * 20_000).decode().rstrip("=")
+    answer = await registry.get("/registry/areas", headers={"authorization": f"Bearer {head}.e30.eA"})
+    _is_a_problem(answer, 401, "unauthenticated")
 
 
 async def test_a_coordinator_speaks_for_its_own_areas_only(client: Client) -> None:
@@ -285,3 +322,22 @@ async def test_the_metrics_count_what_came_in(client: Client, registry: httpx.As
     assert 'helhedsnet_intake_events_total{status="rejected",type="unreadable"} 1.0' in metrics
     assert 'helhedsnet_intake_faults_total{code="unknown_field"} 2.0' in metrics
     assert "helhedsnet_log_head 4.0" in metrics
+
+
+@pytest.mark.parametrize("value", ["%ff", "%fe", "a%C3", "%80", "%ED%A0%80"])
+async def test_an_attribute_in_a_header_that_is_no_text_is_refused(
+    registry: httpx.AsyncClient, bearer: Bearer, value: str
+) -> None:
+    """Bytes that are no UTF-8 would all become the same sign, and two events one."""
+    event = an_area()
+    headers = {f"ce-{name}": event[name] for name in ("specversion", "id", "source", "type", "time")}
+    for name in ("ce-id", "ce-subject"):
+        answer = await registry.post(
+            EVENTS,
+            content=body(event["data"]),
+            headers={**bearer("admin"), **headers, name: value, "content-type": JSON},
+        )
+        _is_a_problem(answer, 400, "malformed_header")
+    whole = {**headers, "ce-id": "caf%C3%A9", "content-type": JSON}
+    answer = await registry.post(EVENTS, content=body(event["data"]), headers={**bearer("admin"), **whole})
+    assert answer.json()["events"][0]["id"] == "café"

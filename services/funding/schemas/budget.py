@@ -17,7 +17,7 @@ class BudgetSum(BaseModel):
     remaining_ore: int
 
 
-class BudgetLine(BaseModel):
+class BudgetLineSpending(BaseModel):
     """A line of the budget: as first approved, as it stands, what is spent on it and what is left."""
 
     line: str
@@ -50,7 +50,7 @@ class Budget(BaseModel):
     budget_ore: int
     spent_ore: int
     remaining_ore: int
-    lines: list[BudgetLine]
+    lines: list[BudgetLineSpending]
     effort_areas: list[BudgetSum]
     cost_types: list[BudgetSum]
     years: list[BudgetSum]
@@ -94,8 +94,8 @@ class Budget(BaseModel):
         )
 
 
-def _budget_line(line: rows.BudgetLine, first_ore: int, spent_ore: int) -> BudgetLine:
-    return BudgetLine(
+def _budget_line(line: rows.BudgetLine, first_ore: int, spent_ore: int) -> BudgetLineSpending:
+    return BudgetLineSpending(
         line=line.line,
         effort_area=line.effort_area,
         cost_type=line.cost_type,

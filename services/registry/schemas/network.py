@@ -61,14 +61,14 @@ class Organisations(BaseModel):
     next: str | None
 
 
-class EffortArea(BaseModel):
+class PoolEffortArea(BaseModel):
     """One effort area of a pool."""
 
     effort_area: str
     name: str
 
 
-class Crossing(BaseModel):
+class PoolCrossing(BaseModel):
     """An effort area of this pool, and the one of another pool that carries the same effort."""
 
     effort_area: str
@@ -84,8 +84,8 @@ class Pool(BaseModel):
     start: date
     end: date
     version: int
-    effort_areas: list[EffortArea]
-    crosswalk: list[Crossing]
+    effort_areas: list[PoolEffortArea]
+    crosswalk: list[PoolCrossing]
 
     @classmethod
     def of(cls, row: domain.Pool) -> "Pool":
@@ -96,9 +96,9 @@ class Pool(BaseModel):
             start=row.start_on,
             end=row.end_on,
             version=row.version,
-            effort_areas=[EffortArea(effort_area=slug, name=name) for slug, name in row.effort_areas.items()],
+            effort_areas=[PoolEffortArea(effort_area=slug, name=name) for slug, name in row.effort_areas.items()],
             crosswalk=[
-                Crossing(
+                PoolCrossing(
                     effort_area=item.effort_area,
                     other_pool=item.other_pool,
                     other_effort_area=item.other_effort_area,

@@ -24,7 +24,7 @@ from services.reporting.service.exporting import File, Files, Form
 from services.reporting.service.report import Report
 from services.reporting.service.reports import Reports
 from shared.accounts import accounts_of
-from shared.http.reading import NO_NUL, Name
+from shared.http.reading import NO_NUL, Name, in_document
 
 router = APIRouter(tags=["exports"])
 
@@ -93,7 +93,7 @@ def _route(path: str, kind: str, summary: str, question: Question) -> None:
             name=f"get_{kind}_{suffix}",
             summary=f"{summary} as {called}",
             description="The same figures as the JSON, for the same readers.",
-            responses={HTTPStatus.OK.value: {"content": {media_type: {}}, "description": "The file."}},
+            responses=in_document(media_type),
             response_class=Response,
             dependencies=[Depends(reached)],
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
@@ -24,7 +24,7 @@ from services.reporting.pivot import DIMENSIONS, NAMES, Question
 from services.reporting.service.exporting import Files, Form
 from services.reporting.service.figures import FigureAnswers
 from services.reporting.service.report import Report
-from shared.http.reading import NO_NUL
+from shared.http.reading import NO_NUL, in_document
 
 router = APIRouter(tags=["figures"], dependencies=[Depends(reached)])
 
@@ -54,10 +54,6 @@ def _names(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for value in values for name in value.split(",") if name))
 
 
-def _file(media_type: str) -> dict[int | str, dict[str, Any]]:
-    return {HTTPStatus.OK.value: {"content": {media_type: {}}, "description": "The file."}}
-
-
 @router.get("/figures", summary="Figures by dimensions")
 async def get_figures(request: Request, reader: Reader, asked: Asked, known: Known = None) -> Response:
     """Give figures by up to three dimensions, with totals; counts of people as far as the reports show them."""
@@ -65,7 +61,10 @@ async def get_figures(request: Request, reader: Reader, asked: Asked, known: Kno
 
 
 @router.get(
-    "/figures.csv", summary="Figures by dimensions as CSV", response_class=Response, responses=_file(FORMS["csv"][1])
+    "/figures.csv",
+    summary="Figures by dimensions as CSV",
+    response_class=Response,
+    responses=in_document(FORMS["csv"][1]),
 )
 async def get_figures_csv(
     request: Request, holding: Holding, asked: Asked, form: Annotated[Form, Depends(csv_form)], known: Known = None
@@ -78,7 +77,7 @@ async def get_figures_csv(
     "/figures.xlsx",
     summary="Figures by dimensions as a workbook",
     response_class=Response,
-    responses=_file(FORMS["xlsx"][1]),
+    responses=in_document(FORMS["xlsx"][1]),
 )
 async def get_figures_xlsx(
     request: Request, holding: Holding, asked: Asked, form: Annotated[Form, Depends(xlsx_form)], known: Known = None
@@ -91,7 +90,7 @@ async def get_figures_xlsx(
     "/figures.zip",
     summary="Figures by dimensions as a data package",
     response_class=Response,
-    responses=_file(data_package.MEDIA_TYPE),
+    responses=in_document(data_package.MEDIA_TYPE),
 )
 async def get_figures_package(
     request: Request, holding: Holding, asked: Asked, language: AsLanguage = "da", known: Known = None

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from services.reporting.api.reading import Reader, must_read
+from services.reporting.api.reading import Reader, kept, must_read
 from services.reporting.service.publishing import Publishing
 from shared.accounts import accounts_of
 
@@ -31,8 +31,7 @@ async def get_published_report(request: Request, number: Number) -> Response:
     publishing: Publishing = request.app.state.publishing
     told, body = await publishing.frozen(number)
     # It never changes, but who may read it can.
-    headers = {"ETag": f'"{told["digest"]}"', "Cache-Control": "private, no-cache", "Vary": "Authorization"}
-    return Response(body, headers=headers, media_type="application/json")
+    return Response(body, headers=kept(f'"{told["digest"]}"'), media_type="application/json")
 
 
 @router.get("/{number}/changes", summary="What has changed since")

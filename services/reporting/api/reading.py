@@ -11,11 +11,13 @@ from services.reporting.attention import ToldOf
 from services.reporting.periods import named
 from services.reporting.service.report import Report
 from services.reporting.service.reports import Wanted
-from services.reporting.service.waiting import wait_until
+from services.reporting.service.waiting import check_place, wait_until
 from shared.accounts import accounts_of
+from shared.backbone import event_log
 from shared.errors import BadRequest, Forbidden, Refused
 from shared.events.fields import FIRST_DAY, LAST_DAY
 from shared.http.authentication import bearer, identity
+from shared.http.reading import ENTITY_TAG
 from shared.tokens import Identity, Pass
 
 AT_LEAST: Final = re.compile(r"(registry|funding|reporting):([0-9]{1,18})")
@@ -39,7 +41,7 @@ Named = Annotated[
         description="Instead of `from` and `to`: `2026`, `2026-Q3`, `2026-09`, or the school year `2025/26`.",
     ),
 ]
-Known = Annotated[str | None, Header(alias="If-None-Match", description="The entity tag of a report at hand.")]
+Known = Annotated[str | None, Header(alias=ENTITY_TAG, description="The entity tag of a report at hand.")]
 
 
 async def asked_days(
@@ -81,6 +83,9 @@ async def reached(
             raise BadRequest("invalid_cursor", "at_least looks like registry:1234,funding:77")
         wanted[found[1]] = int(found[2])
     # What reporting takes itself is folded when it answers, so there is nothing to wait for.
+    if own := wanted.get("reporting"):
+        async with request.app.state.pool.acquire() as connection:
+            check_place("reporting", own, await event_log.head(connection))
     await wait_until(request.app.state.consumers, wanted, request.app.state.settings.at_least_wait_ms)
 
 
@@ -126,8 +131,8 @@ def answer(report: Report, known: str | None) -> Response:
 
 def kept(etag: str) -> dict[str, str]:
     """Give the headers of an answer that its reader alone may keep, and asks about each time."""
-    # The cursor moves with every event.
-    return {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Authorization"}
+    # The cursor moves with every event, and a page knows its reader by a cookie.
+    return {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
 
 
 def has(known: str | None, etag: str) -> bool:

@@ -16,8 +16,6 @@ async def answer(
     more_headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Send what is made of a report, or nothing where the reader has it already."""
-    # The pages know their reader by a cookie.
-    headers = {**kept(etag), "Vary": "Authorization, Cookie"}
     if has(known, etag):
-        return Response(status_code=HTTPStatus.NOT_MODIFIED.value, headers=headers)
-    return Response(await make(), headers={**headers, **(more_headers or {})}, media_type=media_type)
+        return Response(status_code=HTTPStatus.NOT_MODIFIED.value, headers=kept(etag))
+    return Response(await make(), headers={**kept(etag), **(more_headers or {})}, media_type=media_type)

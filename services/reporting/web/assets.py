@@ -10,6 +10,7 @@ from typing import Final
 from fastapi import APIRouter, Response
 
 from shared.errors import NotFound
+from shared.http.browsers import FOR_GOOD
 
 FOLDER: Final = Path(__file__).parent / "static"
 KINDS: Final[Mapping[str, str]] = {
@@ -17,8 +18,6 @@ KINDS: Final[Mapping[str, str]] = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
-# What an address answers never changes: another content has another address.
-FOR_GOOD: Final = "public, max-age=31536000, immutable"
 
 router: Final = APIRouter()
 

@@ -23,11 +23,11 @@ from services.reporting.web.press import Press
 from services.reporting.web.writing import Code
 from shared.errors import NotFound
 from shared.http.authentication import identity
-from shared.http.reading import Filter, Name
+from shared.http.browsers import FOR_GOOD
+from shared.http.reading import Filter, Name, in_document
 from shared.tokens import Identity
 
-# What an address answers never changes: another content has another address.
-FOR_GOOD: Final = "public, max-age=31536000, immutable"
+SVG: Final = "image/svg+xml"
 DRAWN_WIDTH: Final = 720
 CACHED: Final = 256
 # The script is the same for all, and asked for without a token.
@@ -110,7 +110,13 @@ def routes() -> APIRouter:
             report.etag, known, "application/json", lambda: _specification(request, name, report, asking)
         )
 
-    @router.get("/charts/{name}.svg", summary="A chart as a drawing", dependencies=[Depends(reached)])
+    @router.get(
+        "/charts/{name}.svg",
+        summary="A chart as a drawing",
+        dependencies=[Depends(reached)],
+        response_class=Response,
+        responses=in_document(SVG, description="The drawing."),
+    )
     async def get_drawing(
         request: Request, name: Name, asking: Annotated[Asked, Depends(asked)], known: Known = None
     ) -> Response:
@@ -126,7 +132,7 @@ def routes() -> APIRouter:
             made = f"{report.etag} {name} {asking.language} {asking.theme} svg"
             return await press.make(asking.sender, made, order)
 
-        return await answer(report.etag, known, "image/svg+xml", draw)
+        return await answer(report.etag, known, SVG, draw)
 
     @router.get("/charts/{script}.js", summary="The script that draws charts", include_in_schema=False)
     async def get_script(request: Request, script: str, accept_encoding: Annotated[str, Header()] = "") -> Response:
@@ -172,7 +178,12 @@ async def get_chosen(request: Request, who: Reader, figure: Figure, known: Known
     return await answer(report.etag, known, "application/json", lambda: _chosen(request, report, figure))
 
 
-@chosen.get("/figures/chart.svg", summary="A chart of figures of one's own choice as a drawing")
+@chosen.get(
+    "/figures/chart.svg",
+    summary="A chart of figures of one's own choice as a drawing",
+    response_class=Response,
+    responses=in_document(SVG, description="The drawing."),
+)
 async def get_chosen_drawing(request: Request, holding: Holding, figure: Figure, known: Known = None) -> Response:
     """Give the same as SVG, for where no script runs."""
     report = await _answered(request, holding.identity, figure.choice)
@@ -186,7 +197,7 @@ async def get_chosen_drawing(request: Request, holding: Holding, figure: Figure,
         made = f"{report.etag} {figure.of} {figure.language} {figure.theme} svg"
         return await press.make(holding.identifier, made, order)
 
-    return await answer(report.etag, known, "image/svg+xml", draw)
+    return await answer(report.etag, known, SVG, draw)
 
 
 async def _answered(request: Request, who: Identity, choice: Question) -> Report:

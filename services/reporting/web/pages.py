@@ -2,18 +2,17 @@
 
 from datetime import date
 from http import HTTPStatus
-from typing import Annotated, Any, Final, TypeVar
+from typing import Any, Final
 
 import orjson
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import BeforeValidator
 
 from services.reporting import indicators
 from services.reporting.api.feed import FARTHEST, Before
 from services.reporting.api.figures import Asked
 from services.reporting.api.published import Number
-from services.reporting.api.reading import asked_days, must_read, own_areas, told_of, wanted
+from services.reporting.api.reading import Days, First, Last, must_read, own_areas, told_of, wanted
 from services.reporting.pivot import LABELS, Question
 from services.reporting.service.feed import SharedFeed
 from services.reporting.service.figures import FigureAnswers
@@ -26,14 +25,13 @@ from services.reporting.web.rendering import page
 from services.reporting.web.strengths import strengths
 from services.reporting.web.visitor import Visiting, Visitor
 from services.reporting.web.wording import Words
+from services.reporting.web.wrong_fields import wrong_choice
 from shared import clock
 from shared.accounts import accounts_of
 from shared.errors import Refused
-from shared.events.fields import FIRST_DAY, LAST_DAY
 from shared.http.reading import Filter, Name
 
 Report = dict[str, Any]
-ValueT = TypeVar("ValueT")
 SHOWN_ATTENTION: Final = 6
 FIRST_CHOICE: Final = "indicator=attendances&indicator=participants&by=area&by=quarter"
 SHOWN_CHARTS: Final = 2
@@ -48,24 +46,6 @@ ACTIVITY_FIGURES: Final = (
     "volunteer_hours",
 )
 
-
-def _or_none(value: ValueT) -> ValueT | None:
-    """Take a form's empty field for one that is not there."""
-    return value or None
-
-
-First = Annotated[date | None, BeforeValidator(_or_none), Query(alias="from", ge=FIRST_DAY, le=LAST_DAY)]
-Last = Annotated[date | None, BeforeValidator(_or_none), Query(alias="to", ge=FIRST_DAY, le=LAST_DAY)]
-Called = Annotated[str | None, BeforeValidator(_or_none), Query(alias="period", max_length=7)]
-
-
-async def _chosen_days(
-    first_day: First = None, last_day: Last = None, period: Called = None
-) -> tuple[date | None, date | None]:
-    return await asked_days(first_day, last_day, period)
-
-
-Days = Annotated[tuple[date | None, date | None], Depends(_chosen_days)]
 
 router: Final = APIRouter()
 
@@ -175,11 +155,10 @@ async def get_figures(request: Request, visitor: Visiting, asked: Asked) -> Resp
         report = await _answer(request, visitor, asked)
     except Refused as refused:
         # A choice that cannot be answered is shown again, so that it can be changed.
-        return page(
-            request, "figures.html", visitor=visitor, status=refused.status, asked=asked, refused=refused, drawn=()
-        )
+        wrong = wrong_choice(refused, language_of(request.url.path))
+        return page(request, "figures.html", visitor=visitor, status=refused.status, asked=asked, wrong=wrong, drawn=())
     drawn = charts.drawable(report, asked.time)[:SHOWN_CHARTS]
-    return page(request, "figures.html", visitor=visitor, report=report, asked=asked, refused=None, drawn=drawn)
+    return page(request, "figures.html", visitor=visitor, report=report, asked=asked, wrong={}, drawn=drawn)
 
 
 async def _answer(request: Request, visitor: Visitor, asked: Question) -> Report:

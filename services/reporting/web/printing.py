@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import date
-from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 import orjson
@@ -17,15 +16,13 @@ from services.reporting.web.press import Press
 from services.reporting.web.print import documents
 from services.reporting.web.writing import Code
 from shared.accounts import accounts_of
-from shared.http.reading import Name
+from shared.http.reading import Name, in_document
 from shared.tokens import Pass
 
 MEDIA_TYPE: Final = "application/pdf"
 
 InLanguage = Annotated[Code, Query(description="The language of the document.")]
-_PDF: Final[dict[int | str, dict[str, Any]]] = {
-    HTTPStatus.OK.value: {"content": {MEDIA_TYPE: {}}, "description": "The document."}
-}
+_PDF: Final = in_document(MEDIA_TYPE, description="The document.")
 
 
 @dataclass(frozen=True, slots=True)

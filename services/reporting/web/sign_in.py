@@ -14,6 +14,7 @@ from services.reporting.web.language import language_of
 from services.reporting.web.rendering import THEME_COOKIE, THEMES, page
 from services.reporting.web.visitor import (
     COOKIE,
+    HOST_COOKIE,
     VIEW_COOKIE,
     Form,
     Visiting,
@@ -21,6 +22,8 @@ from services.reporting.web.visitor import (
     recognised,
     remember,
     same_origin,
+    session_cookie,
+    sessions,
 )
 from shared.errors import Forbidden, Unauthenticated
 from shared.tokens import TokenKey
@@ -46,7 +49,7 @@ async def post_sign_in(request: Request, fields: Form) -> Response:
     except Unauthenticated:
         return page(request, "sign_in.html", status=HTTPStatus.FORBIDDEN, invitation=None, refused=True)
     answer = RedirectResponse(_front(request), HTTPStatus.SEE_OTHER)
-    remember(request, answer, COOKIE, session, SESSION_LIFE)
+    remember(request, answer, session_cookie(request), session, SESSION_LIFE)
     return answer
 
 
@@ -55,11 +58,12 @@ async def post_sign_out(request: Request) -> Response:
     """End the session that the browser holds."""
     passes: Passes = request.app.state.passes
     key: TokenKey = request.app.state.token_key
-    # Whoever is not signed in is signed out already.
-    with contextlib.suppress(Unauthenticated):
-        await passes.end(key, request.cookies.get(COOKIE, ""))
+    for session in sessions(request):
+        # Whoever is not signed in is signed out already.
+        with contextlib.suppress(Unauthenticated):
+            await passes.end(key, session)
     answer = RedirectResponse(_front(request), HTTPStatus.SEE_OTHER)
-    for cookie in (COOKIE, VIEW_COOKIE):
+    for cookie in (HOST_COOKIE, COOKIE, VIEW_COOKIE):
         forget(request, answer, cookie)
     return answer
 
@@ -85,7 +89,7 @@ async def post_switch(request: Request, visitor: Visiting, fields: Form) -> Resp
 async def post_theme(request: Request, fields: Form) -> Response:
     """Remember whether the pages shall be light, dark, or as the device is."""
     theme = fields.get("theme", "auto")
-    answer = RedirectResponse(_back(fields.get("next", "/")), HTTPStatus.SEE_OTHER)
+    answer = RedirectResponse(_back(fields.get("next", ""), _front(request)), HTTPStatus.SEE_OTHER)
     if theme in THEMES:
         remember(request, answer, THEME_COOKIE, theme, YEAR)
     return answer
@@ -95,8 +99,11 @@ def _front(request: Request) -> str:
     return language_of(request.url.path).prefix or "/"
 
 
-def _back(wanted: str) -> str:
+def _back(wanted: str, front: str) -> str:
     """Give an address of ours to go back to; anything that could lead elsewhere leads to the front page."""
-    parts = urlsplit(wanted)
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:
+        return front
     is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
-    return wanted if is_ours and wanted.isprintable() else "/"
+    return wanted if is_ours and wanted.isprintable() else front

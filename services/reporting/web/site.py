@@ -4,35 +4,23 @@ It shares the state of reporting's application, and starts nothing itself.
 """
 
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.reporting.api import exporting, feed, figures
 from services.reporting.web import assets, charting, pages, printing, sign_in
+from services.reporting.web.language import language_of
 from services.reporting.web.rendering import page
 from services.reporting.web.visitor import recognised, visitors_pass
+from services.reporting.web.wrong_fields import wrong_fields
 from shared.errors import Unauthenticated
 from shared.http import problems
 from shared.http.authentication import bearer
-
-# What is no page is shown by nobody else's page either, and a drawing runs no script.
-OF_FILES: Final = "script-src 'none'; base-uri 'none'; frame-ancestors 'none'"
-# Everything comes from this address, nothing is written into a page as script or style, and nobody frames it.
-POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self';"
-    " base-uri 'none'; frame-ancestors 'none'"
-)
-HEADERS: Final = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
+from shared.http.browsers import FILE_POLICY, FOR_GOOD, HEADERS, NEVER_KEPT, PAGE_POLICY
 
 
 def build_site(reporting: FastAPI, *, is_demo: bool = False) -> FastAPI:
@@ -63,7 +51,7 @@ def build_site(reporting: FastAPI, *, is_demo: bool = False) -> FastAPI:
 
 
 class _Guarded:
-    """Says with every answer what a browser may do with it."""
+    """Says with every answer what a browser may do with it, and that nobody's figures lie in a cache."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -73,9 +61,12 @@ class _Guarded:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 is_page = headers.get("content-type", "").startswith("text/html")
-                headers.setdefault("Content-Security-Policy", POLICY if is_page else OF_FILES)
+                headers.setdefault("Content-Security-Policy", PAGE_POLICY if is_page else FILE_POLICY)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
+                # A file or a chart shows what its page shows, and several people may use one machine.
+                if headers.get("cache-control") != FOR_GOOD:
+                    headers["Cache-Control"] = NEVER_KEPT
             await send(message)
 
         await self._app(scope, receive, send_guarded)
@@ -95,9 +86,18 @@ def _with_page(as_problem: Any) -> Any:  # noqa: ANN401  a handler, as Starlette
             return answered
         if isinstance(error, Unauthenticated):
             return page(request, "sign_in.html", status=HTTPStatus.UNAUTHORIZED, invitation=None, refused=False)
-        status = HTTPStatus(answered.status_code)
+        status = _status(answered, error)
         # Where something of ours is broken or away, it is not asked who looks.
         visitor = None if status >= HTTPStatus.INTERNAL_SERVER_ERROR else await recognised(request)
-        return page(request, "error.html", visitor=visitor, status=status, error=status)
+        wrong = wrong_fields(error, request.query_params, language_of(request.url.path))
+        names = {field.name for field in wrong}
+        beside = [(name, value) for name, value in request.query_params.multi_items() if name not in names]
+        return page(request, "error.html", visitor=visitor, status=status, error=status, wrong=wrong, beside=beside)
 
     return answer
+
+
+def _status(answered: Response, error: Exception) -> HTTPStatus:
+    """Give the status of a page for an error: an address whose steps cannot be read leads nowhere."""
+    is_nowhere = isinstance(error, RequestValidationError) and any(each["loc"][0] == "path" for each in error.errors())
+    return HTTPStatus.NOT_FOUND if is_nowhere else HTTPStatus(answered.status_code)

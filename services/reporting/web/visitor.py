@@ -1,6 +1,6 @@
 """Who looks at a page: the holder of a session, in the demo perhaps as somebody else. Owns both cookies."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Annotated, Final
@@ -15,6 +15,8 @@ from shared.tokens import Identity, Pass, TokenKey
 
 COOKIE: Final = "helhedsnet_session"
 VIEW_COOKIE: Final = "helhedsnet_demo_view"
+# Over https: browsers take a cookie of such a name only from this very host, over https and for every path of it.
+HOST_COOKIE: Final = f"__Host-{COOKIE}"
 COOKIE_BYTES: Final = 4_096
 FORM_BYTES: Final = 16_384
 FORM_FIELDS: Final = 20
@@ -72,7 +74,7 @@ async def recognised(request: Request) -> Visitor | None:
 
 
 async def _signed_in(request: Request) -> Pass | None:
-    session = request.cookies.get(COOKIE)
+    session = next(sessions(request), None)
     if session is None or len(session) > COOKIE_BYTES:
         return None
     passes: Passes = request.app.state.passes
@@ -81,6 +83,19 @@ async def _signed_in(request: Request) -> Pass | None:
         return await passes.held(key, session)
     except Unauthenticated:
         return None
+
+
+def session_cookie(request: Request) -> str:
+    """Give the name under which a browser is handed a session."""
+    return HOST_COOKIE if is_secure(request) else COOKIE
+
+
+def sessions(request: Request) -> Iterator[str]:
+    """Give the sessions that a browser sends, the one that counts first.
+
+    One under the plain name may be from before the pages were reached over https.
+    """
+    yield from (request.cookies[name] for name in (HOST_COOKIE, COOKIE) if name in request.cookies)
 
 
 def remember(request: Request, response: Response, cookie: str, value: str, life: timedelta) -> None:
@@ -98,7 +113,8 @@ def remember(request: Request, response: Response, cookie: str, value: str, life
 
 def forget(request: Request, response: Response, cookie: str) -> None:
     """Take a cookie back."""
-    response.delete_cookie(cookie, path="/", httponly=True, samesite="lax", secure=is_secure(request))
+    is_for_https = cookie == HOST_COOKIE or is_secure(request)
+    response.delete_cookie(cookie, path="/", httponly=True, samesite="lax", secure=is_for_https)
 
 
 def is_secure(request: Request) -> bool:
@@ -118,9 +134,17 @@ async def same_origin(request: Request) -> None:
     if site is not None:
         ours = site == "same-origin"
     else:
-        ours = origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+        ours = origin is not None and _netloc(origin) == request.headers.get("host")
     if not ours:
         raise Forbidden("this form was not sent from a page of this system")
+
+
+def _netloc(address: str) -> str:
+    """Give the name and the port in an address; empty where it is no address."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""
 
 
 async def form(request: Request) -> dict[str, str]:

@@ -1,0 +1,23 @@
+"""What a browser may do with an answer of ours: headers for pages, for files, and for everything. Owns no answer."""
+
+from collections.abc import Mapping
+from typing import Final
+
+# Everything comes from this address, nothing is written into a page as script or style, and nobody frames it.
+PAGE_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'none'"
+)
+# What is no page is shown by nobody else's page either, and a drawing runs no script.
+FILE_POLICY: Final = "script-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+HEADERS: Final[Mapping[str, str]] = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+# What an address with the hash of its content answers never changes.
+FOR_GOOD: Final = "public, max-age=31536000, immutable"
+NEVER_KEPT: Final = "no-store"

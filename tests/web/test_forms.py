@@ -1,0 +1,266 @@
+"""Every form and every parameter, submitted empty, untouched, in part or wrong: a page, or a word on what is wrong."""
+
+import collections
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from playwright.async_api import Browser
+
+from services.reporting.web.language import languages
+from services.reporting.web.site import build_site
+from tests.e2e.systems import System
+from tests.web.browsing import NARROW, PAGES, WIDE, Visit, in_language, visiting
+from tests.web.forms import Form, forms
+from tests.web.reading import PATIENCE_SECONDS, invite
+
+INVITED: Final = {
+    "lead": ("--role", "lead"),
+    "auditor": ("--role", "auditor"),
+    "admin": ("--role", "admin"),
+    "coordinator": ("--role", "coordinator", "--area", "urbanplanen"),
+}
+FAILED: Final = ("Det gik ikke", "That did not work")
+# What stands in for the parameters of paths.
+NAMED: Final = {
+    "area": "urbanplanen",
+    "plan": "amagerplanen-2023",
+    "year": "2025",
+    "activity": "urbanplanen-fritidsjobvejledning",
+    "number": "1",
+    "book": "expenses",
+    "suffix": "csv",
+    "owner": "registry",
+    "sequence": "1",
+}
+# No parameter of ours means one of these, and some break what reads numbers and days.
+HOSTILE: Final = (
+    "x",
+    "-1",
+    "0",
+    "99999999999999999999999",
+    "\u0663",
+    "\uff13",
+    " ",
+    "\x00",
+    "\u202e",
+    "2026-02-30",
+    "\u0662\u0660\u0662\u0666-\u0660\u0661-\u0660\u0661",
+    "1767225600",
+    "9999-12-31",
+    "0001-01-01",
+    "registry:99999999999999999999",
+    "a" * 600,
+)
+FEW: Final = 3
+# A stream has no end.
+NEVER_ENDING: Final = "/feed/stream"
+# Without one of their parameters there is nothing to draw.
+MADE_OF_A_CHOICE: Final = frozenset({"/figures/chart.json", "/figures/chart.svg"})
+SERVICES: Final = ("registry", "funding", "reporting")
+
+
+@contextlib.asynccontextmanager
+async def _visitor(system: System, role: str) -> AsyncIterator[httpx.AsyncClient]:
+    """Give a client that is signed in as somebody with a role."""
+    async with httpx.AsyncClient(
+        base_url=system.address,
+        headers={"accept": "text/html", "origin": system.address},
+        timeout=PATIENCE_SECONDS,
+        follow_redirects=True,
+    ) as client:
+        answer = await client.post("/sign-in", data={"invitation": invite(system, *INVITED[role])})
+        assert answer.status_code == httpx.codes.OK
+        yield client
+
+
+def _is_a_page(answer: httpx.Response, language: str) -> bool:
+    return f'<html lang="{language}"' in answer.text and not any(f"<h1>{words}</h1>" in answer.text for words in FAILED)
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("role", INVITED)
+async def test_every_form_can_be_submitted_empty_untouched_and_in_part(
+    rich_system: System, role: str, language: str
+) -> None:
+    """Whatever somebody sends with a form of a page is answered with a page, and what was emptied is the default."""
+    submitted: collections.Counter[str] = collections.Counter()
+    seen = set()
+    async with _visitor(rich_system, role) as client:
+        for path in PAGES:
+            page = await client.get(in_language(path, language))
+            for form in forms(page.text):
+                # The frame's own forms are the same on each page.
+                key = (form.method, form.action or page.url.path, form.names)
+                if key in seen or form.action.endswith(("/sign-out", "/switch")):
+                    continue
+                seen.add(key)
+                for fields in dict.fromkeys(form.variants()):
+                    answer = await _submit(client, page, form, fields)
+                    where = f"{role}: {form.method} {answer.url} {fields}"
+                    assert answer.status_code == httpx.codes.OK, where
+                    assert _is_a_page(answer, language), where
+                    submitted[form.method] += 1
+    assert submitted["get"] > 100
+    assert submitted["post"] >= 3
+
+
+async def _submit(
+    client: httpx.AsyncClient, page: httpx.Response, form: Form, fields: tuple[tuple[str, str], ...]
+) -> httpx.Response:
+    where = form.action or page.url.path
+    if form.method == "get":
+        return await client.get(f"{where}?{urlencode(fields)}")
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    return await client.post(where, content=urlencode(fields), headers=headers)
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+async def test_the_forms_that_change_who_looks_are_answered_with_a_page(rich_system: System, language: str) -> None:
+    """An invitation that is none, an area that is none, and signing out twice."""
+    async with _visitor(rich_system, "lead") as client:
+        for path, fields in (
+            ("/sign-in", {}),
+            ("/sign-in", {"invitation": ""}),
+            ("/sign-in", {"invitation": "\u0663" * 20}),
+            ("/switch", {}),
+            ("/switch", {"area": ""}),
+            ("/sign-out", {}),
+            ("/sign-out", {"more": "x"}),
+            ("/theme", {"theme": "x", "next": "/[//"}),
+            ("/theme", {"theme": "", "next": "http://["}),
+            ("/theme", {"next": f"{in_language('/', language)}?\u202e"}),
+        ):
+            answer = await client.post(in_language(path, language), data=fields)
+            assert answer.status_code in {200, 403, 404}, f"{path} {fields}"
+            assert "<html lang=" in answer.text
+            assert not any(f"<h1>{words}</h1>" in answer.text for words in FAILED)
+
+
+async def test_an_address_of_origin_that_is_none_is_refused(rich_system: System) -> None:
+    """Nobody crashes a form by saying that it comes from nowhere."""
+    async with httpx.AsyncClient(base_url=rich_system.address, headers={"accept": "text/html"}) as client:
+        for origin in ("http://[", "[", "http://a]b"):
+            answer = await client.post("/theme", data={"theme": "dark"}, headers={"origin": origin})
+            assert answer.status_code == httpx.codes.FORBIDDEN
+
+
+# The page of figures stands before the JSON at the same address.
+@pytest.mark.filterwarnings("ignore:Duplicate Operation ID get_figures")
+async def test_every_parameter_of_a_page_and_its_files_may_be_empty_doubled_or_wrong(rich_system: System) -> None:
+    """What is empty is not there; what is wrong is refused with a page that names it, in the reader's language."""
+    document = build_site(FastAPI()).openapi()
+    asked = refused = 0
+    async with _visitor(rich_system, "lead") as client:
+        for path, names in _reads(document):
+            is_file = "." in path.rpartition("/")[2]
+            language = "en" if path.startswith("/en") else "da"
+            for query in _queries(path, names):
+                answer = await client.get(f"{path}?{urlencode(query)}")
+                where = f"{path} {query}"
+                if all(not value for _, value in query):
+                    assert answer.status_code == httpx.codes.OK, where
+                assert answer.status_code < httpx.codes.INTERNAL_SERVER_ERROR, where
+                if answer.is_error or not is_file:
+                    assert _is_a_page(answer, "da" if is_file else language), where
+                    refused += answer.is_error
+                asked += 1
+    assert asked > 500
+    assert refused > 100
+
+
+async def test_every_parameter_of_a_route_may_be_empty_doubled_or_wrong(rich_system: System) -> None:
+    """The same for programs: nothing fails, and what is refused is a problem document."""
+    asked = refused = 0
+    headers = {"authorization": f"Bearer {rich_system.token('admin')}", "accept": "application/json"}
+    async with httpx.AsyncClient(
+        base_url=rich_system.address, headers=headers, timeout=PATIENCE_SECONDS, follow_redirects=False
+    ) as client:
+        for service in SERVICES:
+            document = (await client.get(f"/{service}/openapi.json")).json()
+            for path, names in _reads(document):
+                plain = (await client.get(f"/{service}{path}")).status_code
+                if plain == httpx.codes.FORBIDDEN:
+                    continue
+                for query in _queries(path, names):
+                    answer = await client.get(f"/{service}{path}?{urlencode(query)}")
+                    where = f"{service}{path} {query}: {answer.text[:300]}"
+                    if all(not value for _, value in query):
+                        assert answer.status_code == plain, where
+                    assert answer.status_code < httpx.codes.INTERNAL_SERVER_ERROR, where
+                    if answer.is_error:
+                        assert answer.headers["content-type"] == "application/problem+json", where
+                        refused += 1
+                    asked += 1
+    assert asked > 500
+    assert refused > 100
+
+
+def _reads(document: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """Give every address that can be read, with the names of its parameters in the query."""
+    for path, operations in document["paths"].items():
+        if "get" not in operations or path == NEVER_ENDING or path.startswith("/static/"):
+            continue
+        names = [each["name"] for each in operations["get"].get("parameters", []) if each["in"] == "query"]
+        filled = NAMED | {"name": "attendance" if path.startswith("/charts/") else "plan.approved"}
+        if path in MADE_OF_A_CHOICE:
+            continue
+        yield path.format(**filled), names
+
+
+def _queries(path: str, names: list[str]) -> Iterator[list[tuple[str, str]]]:
+    """Give what is asked: all parameters empty, each alone, unknown ones, doubled ones and hostile ones."""
+    # Files read their parameters as the JSON beside them does, and take longer.
+    is_file = "." in path.rpartition("/")[2]
+    yield [(name, "") for name in names]
+    yield [("nothing-of-ours", "x")]
+    yield [("nothing-of-ours", ""), *((name, "") for name in names for _ in range(2))]
+    for name in names:
+        yield [(name, "")]
+        if not is_file:
+            yield [(name, "2026"), (name, "2025")]
+            # Both languages ask the same of a parameter.
+            yield from ([(name, value)] for value in HOSTILE[: FEW if path.startswith("/en") else None])
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("language", ["da", "en"])
+async def test_a_visitor_may_empty_a_day_and_is_told_of_a_wrong_one(
+    rich_system: System, browser: Browser, language: str, width: int
+) -> None:
+    """An emptied day is the default; a period that ends before it begins is said at the field, and can be mended."""
+    gettext = languages()["en" if language == "en" else "da"].gettext
+    async with visiting(browser, rich_system, viewport={"width": width, "height": 900}) as visit:
+        await visit.open(in_language("/money", language))
+        await visit.page.locator(".period summary").click()
+        await visit.page.get_by_label(gettext("Til"), exact=True).fill("")
+        await _show(visit, ".period form")
+        assert await visit.page.locator("h1").inner_text() == gettext("Økonomi")
+        await visit.open(in_language("/figures?indicator=sessions", language))
+        await _show(visit, "form.pivot")
+        assert await visit.page.locator("main table").count() > 0
+        assert visit.wrong == []
+        await visit.open(in_language("/figures?indicator=sessions&from=2026-05-01", language))
+        await visit.page.get_by_label(gettext("Til"), exact=True).fill("2026-01-01")
+        await _show(visit, "form.pivot")
+        field = visit.page.get_by_label(gettext("Til"), exact=True)
+        assert await field.get_attribute("aria-invalid") == "true"
+        described = await field.get_attribute("aria-describedby")
+        reversed_days = gettext("Perioden slutter, før den begynder.")
+        assert await visit.page.locator(f"#{described}").inner_text() == reversed_days
+        await visit.open(in_language("/change?from=2026-05-01&to=2026-01-01&area=urbanplanen", language))
+        assert await visit.page.get_by_role("alert").inner_text() == reversed_days
+        await visit.page.get_by_label(gettext("Til"), exact=True).fill("2026-06-30")
+        await _show(visit, ".mending")
+        assert visit.page.url.endswith("/change?area=urbanplanen&from=2026-05-01&to=2026-06-30")
+        assert await visit.page.locator("h1").inner_text() == gettext("Den enkeltes forandring")
+
+
+async def _show(visit: Visit, form: str) -> None:
+    async with visit.page.expect_navigation(wait_until="load"):
+        await visit.page.locator(form).last.locator("button").click()
+    await visit.settled()
