@@ -151,6 +151,8 @@ def cluster(folder: Path) -> Iterator[Server]:
         private_folder(folder, account.user_id)
         account.take(folder)
         end_left_over(folder, folder / "postmaster.pid", signal.SIGINT)
+        # Nothing runs here now. Left in place, a number that was given out again would keep PostgreSQL from starting.
+        (folder / f"{SOCKET}.lock").unlink(missing_ok=True)
         runtime = RuntimeFolder(folder)
         runtime.remove()
         stack.callback(runtime.remove)

@@ -26,7 +26,6 @@ def end_left_over(folder: Path, pid_file: Path, polite: signal.Signals) -> None:
         # A number that was given out again names a process elsewhere, or one that we may not look at.
         if Path(process.cwd()) == folder:
             _end(process, polite)
-    # Left in place, the number of another process would keep PostgreSQL from starting.
     pid_file.unlink(missing_ok=True)
 
 

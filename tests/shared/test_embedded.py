@@ -1,8 +1,8 @@
 """The embedded servers: who reaches them, where they run, and what is left of one that was killed."""
 
+import contextlib
 import importlib.util
 import os
-import signal
 import stat
 import subprocess
 import sys
@@ -255,15 +255,17 @@ async def test_what_a_killed_process_left_is_ended_and_its_folders_are_removed(
 
 async def test_a_number_that_was_given_out_again_names_nobody_of_ours(place: Path, database_folder: Path) -> None:
     """A file that names another process, as after a restart of the machine, neither ends it nor is in the way."""
-    _copy(database_folder, place / "postgresql")
+    account = _copy(database_folder, place / "postgresql").stat().st_uid
     (place / "redis").mkdir()
-    with subprocess.Popen(["sleep", "600"]) as other:  # noqa: ASYNC220, S607  any process that is not ours
-        for path in ("postgresql/postmaster.pid", "redis/redis.pid"):
+    # Of the server's own account: PostgreSQL takes any such process for one that may still serve the folder.
+    with contextlib.ExitStack() as stack:
+        other = stack.enter_context(subprocess.Popen(["sleep", "600"], user=account))  # noqa: ASYNC220, S607  any process
+        stack.callback(other.kill)
+        for path in ("postgresql/postmaster.pid", "postgresql/.s.PGSQL.5432.lock", "redis/redis.pid"):
             (place / path).write_text(f"{other.pid}\n{place}\n")
         with embedded.postgresql(place / "postgresql") as url, embedded.redis(place / "redis"):
             assert await _value(url, "SELECT 1") == 1
         assert other.poll() is None
-        other.send_signal(signal.SIGKILL)
 
 
 def test_a_start_that_was_killed_half_way_is_begun_anew(place: Path) -> None:
