@@ -21,7 +21,7 @@ CEILING_PERCENT: Final = 75
 def commit_funding(state: WorkingSet, event: CloudEvent[FundingCommitted]) -> Decision:
     """A funder promises a plan money; once it has started, Landsbyggefonden's part stays within the ceiling."""
     data = event.data
-    plan = plan_of(state, event, data.plan)
+    plan = plan_of(state, data.plan)
     if state.get(Commitment, data.commitment):
         detail = f"the commitment '{data.commitment}' exists already"
         raise Refused("commitment_exists", detail, pointer="/data/commitment")

@@ -9,7 +9,7 @@ from services.funding.domain.rows import Activity, BudgetLine, Commitment, Expen
 from shared import money
 from shared.backbone.decisions import Decision
 from shared.backbone.working_set import WorkingSet
-from shared.errors import ForeignArea, NotYetKnown, Refused
+from shared.errors import NotYetKnown, Refused
 from shared.events.envelope import CloudEvent
 from shared.events.funding import ExpenseBooked, ExpenseReversed
 
@@ -17,7 +17,7 @@ from shared.events.funding import ExpenseBooked, ExpenseReversed
 def book_expense(state: WorkingSet, event: CloudEvent[ExpenseBooked]) -> Decision:
     """An expense inside its plan, within the agreed financing, is shared over the plan's commitments to the øre."""
     data = event.data
-    plan = plan_of(state, event, data.plan)
+    plan = plan_of(state, data.plan)
     _check_expense(state, event, plan)
     over_ore = plan.spent_ore + data.amount_ore - plan.agreed_ore
     if over_ore > 0:
@@ -52,9 +52,7 @@ def reverse_expense(state: WorkingSet, event: CloudEvent[ExpenseReversed]) -> De
     expense = state.get(Expense, data.expense)
     if expense is None:
         raise Refused("unknown_expense", f"there is no expense '{data.expense}'", pointer="/data/expense")
-    plan = plan_of(state, event, expense.plan)
-    if event.area not in (None, expense.area):
-        raise ForeignArea(f"'{event.area}' may not speak for '{expense.area}'", pointer="/source")
+    plan = plan_of(state, expense.plan)
     if expense.reversal is not None:
         raise Refused("expense_reversed", f"'{expense.reversal}' has taken it back", pointer="/data/expense")
     if state.get(Reversal, data.reversal):
@@ -90,10 +88,8 @@ def _first_open_day(plan: Plan, day: date) -> date:
 
 
 def _check_expense(state: WorkingSet, event: CloudEvent[ExpenseBooked], plan: Plan) -> None:
-    """Check what an expense says about itself: whose it is, that it is new, and that it lies inside its plan."""
+    """Check what an expense says about itself: its area is of the plan, it is new, and it lies inside the plan."""
     data = event.data
-    if event.area not in (None, data.area):
-        raise ForeignArea(f"'{event.area}' may not speak for '{data.area}'", pointer="/data/area")
     if data.area not in plan.areas:
         raise Refused("area_not_in_plan", f"'{data.area}' is no area of this plan", pointer="/data/area")
     if state.get(Expense, data.expense):
