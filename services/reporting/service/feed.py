@@ -20,6 +20,7 @@ PAGE: Final = 100
 # What an item says, Danish and English, with what it is about filled in.
 TITLES: Final[Mapping[str, tuple[str, str]]] = {
     "plan.approved": ("Ny helhedsplan: {plan}", "New plan: {plan}"),
+    "plan.consented": ("Helhedsplan tiltrådt: {plan}", "Plan consented to: {plan}"),
     "plan.extended": ("Helhedsplan forlænget: {plan}", "Plan extended: {plan}"),
     "plan.closed": ("Helhedsplan afsluttet: {plan}", "Plan closed: {plan}"),
     "milestone.planned": ("Ny milepæl: {title}", "New milestone: {title}"),
