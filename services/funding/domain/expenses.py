@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from services.funding.domain import ceiling
 from services.funding.domain.accounts import BANK, account_of, expenses, income, post, regulation
 from services.funding.domain.looking_up import check_open, commitments_of, plan_of, statement_year
 from services.funding.domain.rows import Activity, BudgetLine, Commitment, Expense, Plan, Reversal
@@ -111,17 +112,28 @@ def _check_expense(state: WorkingSet, event: CloudEvent[ExpenseBooked], plan: Pl
 
 def _shares(state: WorkingSet, plan: Plan, data: ExpenseBooked) -> Mapping[str, int]:
     """Share an expense as the event says, else in proportion to what each funder has promised in money."""
-    paying = {item.commitment: item for item in commitments_of(state, plan) if not item.in_kind}
+    commitments = commitments_of(state, plan)
+    paying = {item.commitment: item for item in commitments if not item.in_kind}
     if data.shares is None:
-        return _proportional(state, plan, paying, data.amount_ore)
-    for name, share_ore in data.shares.items():
+        shares, pointer = _proportional(state, plan, paying, data.amount_ore), "/data/amount_ore"
+    else:
+        shares, pointer = _told(state, plan, paying, data.shares), "/data/shares"
+    ceiling.check_carried(state, plan, commitments, shares, pointer=pointer)
+    return shares
+
+
+def _told(
+    state: WorkingSet, plan: Plan, paying: Mapping[str, Commitment], shares: Mapping[str, int]
+) -> Mapping[str, int]:
+    """Check the shares that the sender gives: of commitments of money to this plan, none beyond what was promised."""
+    for name, share_ore in shares.items():
         if name not in paying:
             detail = f"'{name}' is no commitment of money to this plan"
             raise Refused("unknown_commitment", detail, pointer=f"/data/shares/{name}")
         over_ore = share_ore - _room_ore(state, plan, paying[name])
         if over_ore > 0:
             raise Refused("over_commitment", f"{over_ore} øre more than committed", pointer=f"/data/shares/{name}")
-    return data.shares
+    return shares
 
 
 def _proportional(

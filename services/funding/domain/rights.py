@@ -3,6 +3,7 @@
 What is not there has no plan: then the event's own rule refuses what it names.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from services.funding.domain.rows import Commitment, Expense, Plan
@@ -44,14 +45,16 @@ def _only_areas_of(state: WorkingSet, event: CloudEvent[Any], name: str) -> None
         only_one_of(plan.areas, event, pointer="/source")
 
 
-# What an event concerns, by the field that names it; of two, the first is asked.
-AREA_FIELDS: Final = {"area": of_area, "expense": of_expense}
-PLAN_FIELDS: Final = {"plan": of_plan, "commitment": of_commitment}
+# What an event concerns, by who may say it and by the field that names it; of two, the first is asked.
+FIELDS: Final[Mapping[str, Mapping[str, Check]]] = {
+    "area": {"area": of_area, "expense": of_expense},
+    "plan": {"plan": of_plan, "commitment": of_commitment},
+}
 
 
 def check_of(event: type[EventData]) -> Check:
     """Give the check that an event's line of the table asks for."""
-    return by_field(event, {"area": AREA_FIELDS, "plan": PLAN_FIELDS}[event.said_by])
+    return by_field(event, FIELDS[event.said_by])
 
 
 CHECKS: Final = checks_of(CATALOGUES["funding"].events, check_of)

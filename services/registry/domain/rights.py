@@ -3,6 +3,7 @@
 What is not there has no areas: then the event's own rule refuses what it names.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from services.registry.domain.state import Activity, Course, Organisation, Plan, Story
@@ -73,22 +74,23 @@ def of_registrant(state: WorkingSet, event: CloudEvent[OrganisationRegistered]) 
         raise NotEntitled("foreign_organisation", detail, pointer="/data/organisation")
 
 
-# What an area speaks of, by the field that names it; of two, the first is asked.
-AREA_FIELDS: Final = {
-    "area": of_area,
-    "activity": of_activity,
-    "course": of_course,
-    "story": of_story,
-    "participant": of_participant,
+# What an event concerns, by who may say it and by the field that names it; of two, the first is asked.
+FIELDS: Final[Mapping[str, Mapping[str, Check]]] = {
+    "area": {
+        "area": of_area,
+        "activity": of_activity,
+        "course": of_course,
+        "story": of_story,
+        "participant": of_participant,
+    },
+    "plan": {"areas": of_named_areas, "plan": of_plan},
+    "registrant": {"organisation": of_registrant},
 }
-PLAN_FIELDS: Final = {"areas": of_named_areas, "plan": of_plan}
-REGISTRANT_FIELDS: Final = {"organisation": of_registrant}
 
 
 def check_of(event: type[EventData]) -> Check:
     """Give the check that an event's line of the table asks for."""
-    fields = {"area": AREA_FIELDS, "plan": PLAN_FIELDS, "registrant": REGISTRANT_FIELDS}
-    return by_field(event, fields[event.said_by])
+    return by_field(event, FIELDS[event.said_by])
 
 
 CHECKS: Final = checks_of(registry.EVENTS, check_of)

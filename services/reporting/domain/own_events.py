@@ -73,13 +73,13 @@ def of_report(_: WorkingSet, event: CloudEvent[reporting.ReportPublished]) -> No
     only_one_of((area,) if kind == "areas" else (), event, pointer="/data/report")
 
 
-# What an event is about, by the field that names it.
-AREA_FIELDS: Final = {"area": of_area, "report": of_report}
+# What an event is about, by who may say it and by the field that names it.
+FIELDS: Final[Mapping[str, Mapping[str, Check]]] = {"area": {"area": of_area, "report": of_report}}
 
 
 def check_of(event: type[EventData]) -> Check:
     """Give the check that an event's line of the table asks for."""
-    return by_field(event, {"area": AREA_FIELDS}[event.said_by])
+    return by_field(event, FIELDS[event.said_by])
 
 
 CHECKS: Final = checks_of(reporting.EVENTS, check_of)
