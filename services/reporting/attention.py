@@ -189,7 +189,7 @@ def _floor(watched: Watched, plan: Plan) -> Iterator[Json]:
     if local_ore * 100 < (local_ore + fund_ore) * LOCAL_FLOOR_PCT:
         share = float(money.percent(local_ore, local_ore + fund_ore) or 0)
         detail = f"local funders carry {share:g} %, at least {LOCAL_FLOOR_PCT} are due"
-        values = {"local_share_pct": share, "floor_pct": LOCAL_FLOOR_PCT}
+        values: dict[str, Any] = {"local_share_pct": share, "floor_pct": LOCAL_FLOOR_PCT}
         has_started = plan.start_on <= watched.today
         severity: Severity = "high" if has_started else "medium"
         since = plan.start_on if has_started else None
