@@ -16,11 +16,14 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from services.funding import domain as funding
+from services.funding.domain import rights as funding_rights
 from services.registry import domain as registry
+from services.registry.domain import rights as registry_rights
 from services.reporting.domain import own_events as reporting
 from shared.events import codes
 from shared.events.catalogue import CODES, EVENTS
 from shared.events.envelope import EventData
+from shared.events.rights import MEANINGS
 from tests.contracts.samples import SAMPLES
 
 PAGE: Final = Path(__file__).parent / "events.md"
@@ -29,8 +32,15 @@ RULES: Final[Mapping[str, Mapping[type[EventData], Callable[..., Any]]]] = {
     "funding": funding.RULES,
     "reporting": reporting.RULES,
 }
+CHECKS: Final[Mapping[str, Mapping[type[EventData], Callable[..., Any]]]] = {
+    "registry": registry_rights.CHECKS,
+    "funding": funding_rights.CHECKS,
+    "reporting": reporting.CHECKS,
+}
 # Errors that carry a code of their own, whatever they are raised with.
-OF_CLASS: Final = {"NotYetKnown": "not_yet_known", "ForeignArea": "foreign_area"}
+OF_CLASS: Final = {"NotYetKnown": "not_yet_known"}
+# The checks of rights that all services share.
+OF_CHECK: Final = {"only_the_network": "network_only", "only_one_of": "foreign_area"}
 # What an area does not usually say itself; its example comes from the network.
 OF_THE_NETWORK: Final = ("area.", "pool.", "organisation.", "plan.", "funding.", "budget.", "statement.", "report.")
 INTRODUCTION: Final = """# Events
@@ -45,11 +55,30 @@ ahead, and a session may be called off up to a year before. A text is not blank 
 that is given is not empty. A field with a question mark may be left out; a field that is not listed is refused.
 """
 
+RIGHTS: Final = """## Who may say what
+
+The network says everything; a token of the role admin speaks for it and for every area. A coordinator speaks for its
+own areas, and these say what concerns them. Whoever is not entitled is answered `403` with `foreign_area`,
+`foreign_organisation` or `network_only`, and nothing is stored. Leads, auditors and services say nothing, and funders
+have no token of their own: what they decide is said by an area of the plan, or by the network. A plan belongs to the
+areas that have consented to it: all of them where the network approved it, else the one that did and those that said
+`plan.consented` since. An organisation is the network's, or the area's that was first to register it; Landsbyggefonden
+and the municipalities are always the network's. Of a pseudonym an area withdraws what it keeps itself.
+"""
+
+
+def refusals(event: type[EventData]) -> frozenset[str]:
+    """Give the codes with which an event can be refused for who says it, or by its rule."""
+    owner = event.event_owner
+    return _refusals_of(CHECKS[owner][event]) | _refusals_of(RULES[owner][event])
+
 
 @cache
-def refusals(rule: Callable[..., Any]) -> frozenset[str]:
-    """Give the codes with which a rule can refuse, its own and those of whatever it calls in its service's domain."""
-    return frozenset(_codes_in(rule, set()))
+def _refusals_of(function: Callable[..., Any]) -> frozenset[str]:
+    """Give the codes with which a function refuses, its own and those of whatever it calls in its service's domain."""
+    if function.__name__ in OF_CHECK:
+        return frozenset({OF_CHECK[function.__name__]})
+    return frozenset(_codes_in(function, set()))
 
 
 def shape_codes(event: type[EventData]) -> frozenset[str]:
@@ -83,12 +112,12 @@ def _codes_of_call(call: ast.Call, module: ModuleType, seen: set[str]) -> Iterat
     name = call.func.id if isinstance(call.func, ast.Name) else ""
     first = call.args[0] if call.args else None
     text = first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
-    if name == "Refused" and text:
+    if name in ("Refused", "NotEntitled") and text:
         yield text
     elif name == "unknown" and text:
         yield f"unknown_{text}"
-    elif name in OF_CLASS:
-        yield OF_CLASS[name]
+    elif name in OF_CLASS | OF_CHECK:
+        yield (OF_CLASS | OF_CHECK)[name]
     elif callable(called := _named(call.func, module)) and not isinstance(called, type):
         yield from _codes_in(called, seen)
 
@@ -104,7 +133,7 @@ def _named(node: ast.expr, module: ModuleType) -> Any:  # noqa: ANN401  anything
 
 def page() -> str:
     """Give the whole page."""
-    parts = [INTRODUCTION]
+    parts = [INTRODUCTION, _table_of_rights()]
     for owner, rules in RULES.items():
         parts.append(f"## Owned by {owner} (`POST /{owner}/events`)\n")
         events = [event for event in EVENTS if event.event_owner == owner]
@@ -113,6 +142,15 @@ def page() -> str:
         parts.extend(_section(event, rules[event]) for event in events)
     parts.append(_table_of_codes())
     return "\n".join(parts)
+
+
+def _table_of_rights() -> str:
+    said = {
+        word: ", ".join(f"[`{event.event_name}`](#{_anchor(event)})" for event in EVENTS if event.said_by == word)
+        for word in MEANINGS
+    }
+    rows = "\n".join(f"| {meaning} | {said[word]} |" for word, meaning in MEANINGS.items())
+    return f"{RIGHTS}\n| Said by | Events |\n|---|---|\n{rows}\n"
 
 
 def _anchor(event: type[EventData]) -> str:
@@ -134,10 +172,12 @@ def _section(event: type[EventData], rule: Callable[..., Any]) -> str:
         f"| `{name}{'' if name in required else '?'}` | {_kind(field)} |"
         for name, field in schema["properties"].items()
     )
-    found = sorted(shape_codes(event) | refusals(rule))
+    found = sorted(shape_codes(event) | refusals(event))
     return f"""### {event.event_name}
 
 **{event.label_da}** / {event.label_en}. {inspect.getdoc(event)}
+
+Said by: {MEANINGS[event.said_by]}.
 
 Rule: {inspect.getdoc(rule)}
 
@@ -189,8 +229,8 @@ def _bounds(field: Mapping[str, Any], ending: str) -> str:
 def _table_of_codes() -> str:
     used: dict[str, set[str]] = {}
     for rules in RULES.values():
-        for event, rule in rules.items():
-            for code in shape_codes(event) | refusals(rule):
+        for event in rules:
+            for code in shape_codes(event) | refusals(event):
                 used.setdefault(code, set()).add(event.event_name)
     rows = "\n".join(
         f"| `{code}` | {danish} | {english} | "

@@ -53,10 +53,14 @@ class NotYetKnown(Refused):
         super().__init__("not_yet_known", f"the {kind} '{name}' is not known here yet", pointer=pointer)
 
 
-class ForeignArea(Refused):
-    """The sender may not speak for the area that the event concerns."""
+class NotEntitled(Refused):
+    """The sender may not say this event, whatever it says."""
 
     status = HTTPStatus.FORBIDDEN
+
+
+class ForeignArea(NotEntitled):
+    """The sender may not speak for the area that the event concerns."""
 
     def __init__(self, detail: str, *, pointer: str) -> None:
         super().__init__("foreign_area", detail, pointer=pointer)

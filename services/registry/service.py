@@ -17,6 +17,7 @@ from shared.events.naming import Naming
 
 # What is there once: where two transactions add the same at once, one of them loses, and is decided again.
 ONCE: Final[tuple[Shape[Any], ...]] = (
+    network.ORGANISATIONS,
     activities.ACTIVITIES,
     activities.COURSES,
     activities.BUSINESSES,
@@ -26,7 +27,6 @@ ONCE: Final[tuple[Shape[Any], ...]] = (
 )
 # What is replaced when it is said again. Parents come before children.
 REPLACED: Final[tuple[Shape[Any], ...]] = (
-    network.ORGANISATIONS,
     plans.GOALS,
     plans.ASSESSMENTS,
     plans.MILESTONES,
@@ -65,8 +65,8 @@ class RegistryUseCases:
         return state
 
     def decide(self, state: WorkingSet, posted: Posted) -> Decision:
-        """Apply the event's rule; pure."""
-        return domain.RULES[type(posted.event.data)](state, posted.event)
+        """Check who says the event, and apply its rule; pure."""
+        return domain.decide(state, posted.event)
 
     async def save(self, connection: Connection, state: WorkingSet) -> None:
         """Save what changed, parents before children."""
@@ -160,7 +160,11 @@ async def _load_people(connection: Connection, state: WorkingSet, naming: Naming
         state.add(domain.Volunteering(activity, volunteer, role, spans))
     state.add(*await people.enrolments_of(connection, withdrawn.named("participant")))
     measured = naming.of(events_of.OutcomeMeasured)
-    state.add(*await load(connection, people.INSTRUMENTS, ("instrument",), measured.keys("instrument")))
+    areas = {row.activity: row.area for row in state.all(domain.Activity)}
+    scales = {
+        (areas[name], instrument) for name, instrument in measured.keys("activity", "instrument") if name in areas
+    }
+    state.add(*await load(connection, people.INSTRUMENTS, ("area", "instrument"), scales))
     pairs = measured.keys("activity", "participant")
     state.add(*await load(connection, people.MEASUREMENTS, ("activity", "participant"), pairs))
 

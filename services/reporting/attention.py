@@ -165,6 +165,8 @@ def _activities(watched: Watched) -> Iterator[Json]:
 
 
 def _plan(watched: Watched, plan: Plan) -> Iterator[Json]:
+    yield from _consents(plan)
+    yield from _floor(watched, plan)
     if watched.today < plan.start_on:
         return
     yield from _money(watched, plan)
@@ -177,6 +179,28 @@ def _plan(watched: Watched, plan: Plan) -> Iterator[Json]:
         if loose:
             detail = f"nobody carries on: {', '.join(loose)}"
             yield _item("not_anchored", "medium", ending, detail, plan=plan.plan, activities=loose)
+
+
+def _consents(plan: Plan) -> Iterator[Json]:
+    if plan.invited:
+        detail = f"not consented to by: {', '.join(plan.invited)}"
+        yield _item("consent_missing", "medium", None, detail, plan=plan.plan, areas=list(plan.invited))
+
+
+def _floor(watched: Watched, plan: Plan) -> Iterator[Json]:
+    """Tell, before the plan starts too, where the local share is not there: above the ceiling is below the floor."""
+    own = [standing for standing in watched.standings if standing.plan == plan.plan]
+    local_ore = sum(standing.committed_ore for standing in own if standing.funder_kind in LOCAL_KINDS)
+    # The money of foundations lies on top: it counts on neither side of the floor, as in funding.
+    fund_ore = sum(standing.committed_ore for standing in own if standing.funder_kind == LANDSBYGGEFONDEN)
+    if local_ore * 100 < (local_ore + fund_ore) * LOCAL_FLOOR_PCT:
+        share = float(money.percent(local_ore, local_ore + fund_ore) or 0)
+        detail = f"local funders carry {share:g} %, at least {LOCAL_FLOOR_PCT} are due"
+        values: dict[str, Any] = {"local_share_pct": share, "floor_pct": LOCAL_FLOOR_PCT}
+        has_started = plan.start_on <= watched.today
+        severity: Severity = "high" if has_started else "medium"
+        since = plan.start_on if has_started else None
+        yield _item("local_floor_at_risk", severity, since, detail, plan=plan.plan, **values)
 
 
 def _money(watched: Watched, plan: Plan) -> Iterator[Json]:
@@ -199,14 +223,6 @@ def _money(watched: Watched, plan: Plan) -> Iterator[Json]:
     committed_ore = sum(standing.committed_ore for standing in own)
     if not committed_ore:
         return
-    local_ore = sum(standing.committed_ore for standing in own if standing.funder_kind in LOCAL_KINDS)
-    # The money of foundations lies on top: it counts on neither side of the floor, as in funding.
-    fund_ore = sum(standing.committed_ore for standing in own if standing.funder_kind == LANDSBYGGEFONDEN)
-    if local_ore * 100 < (local_ore + fund_ore) * LOCAL_FLOOR_PCT:
-        share = float(money.percent(local_ore, local_ore + fund_ore) or 0)
-        detail = f"local funders carry {share:g} %, at least {LOCAL_FLOOR_PCT} are due"
-        values = {"local_share_pct": share, "floor_pct": LOCAL_FLOOR_PCT}
-        yield _item("local_floor_at_risk", "high", plan.start_on, detail, plan=plan.plan, **values)
     spent = float(money.percent(sum(standing.spent_ore for standing in own), committed_ore) or 0)
     elapsed = float(elapsed_percent(plan, watched.today) or 0)
     if abs(spent - elapsed) > OFF_PACE_POINTS:

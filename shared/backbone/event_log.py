@@ -52,6 +52,12 @@ class Entry:
         return event
 
     @property
+    def outcome(self) -> dict[str, Any] | None:
+        """Give what its owner decided beyond the event itself."""
+        outcome: dict[str, Any] | None = self.document.get("outcome")
+        return outcome
+
+    @property
     def recorded(self) -> str:
         """Give when its owner took it, as it stands in the log."""
         recorded: str = self.document["recorded"]

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.events.fields import Line, Moment
+from shared.events.rights import SaidBy
 
 TYPE_PREFIX = "dk.helhedsnet."
 TYPE_SUFFIX = ".v1"
@@ -25,16 +26,20 @@ class EventData(BaseModel):
     event_owner: ClassVar[Owner]
     label_da: ClassVar[str]
     label_en: ClassVar[str]
+    said_by: ClassVar[SaidBy]
     # Whether it makes its owner rewrite earlier lines of the log.
     erases: ClassVar[bool]
 
-    def __init_subclass__(cls, *, name: str, owner: Owner, label_da: str, label_en: str, erases: bool = False) -> None:
-        """Take the name, the owner, the labels, and whether it erases, from the class statement."""
+    def __init_subclass__(  # noqa: PLR0913  what a class statement says of an event
+        cls, *, name: str, owner: Owner, label_da: str, label_en: str, said_by: SaidBy, erases: bool = False
+    ) -> None:
+        """Take the name, the owner, the labels, who may say it, and whether it erases, from the class statement."""
         super().__init_subclass__()
         cls.event_name = name
         cls.event_owner = owner
         cls.label_da = label_da
         cls.label_en = label_en
+        cls.said_by = said_by
         cls.erases = erases
 
     @classmethod

@@ -22,7 +22,12 @@ def _named_once(names: list[str]) -> None:
 
 
 class FundingCommitted(
-    EventData, name="funding.committed", owner="funding", label_da="Tilsagn givet", label_en="Funding committed"
+    EventData,
+    name="funding.committed",
+    owner="funding",
+    label_da="Tilsagn givet",
+    label_en="Funding committed",
+    said_by="plan",
 ):
     """A funder commits an amount to a plan."""
 
@@ -37,7 +42,12 @@ class FundingCommitted(
 
 
 class FundingReleased(
-    EventData, name="funding.released", owner="funding", label_da="Tilsagn frigivet", label_en="Funding released"
+    EventData,
+    name="funding.released",
+    owner="funding",
+    label_da="Tilsagn frigivet",
+    label_en="Funding released",
+    said_by="plan",
 ):
     """A part of a commitment may be drawn."""
 
@@ -48,7 +58,12 @@ class FundingReleased(
 
 
 class FundingReceived(
-    EventData, name="funding.received", owner="funding", label_da="Rate modtaget", label_en="Instalment received"
+    EventData,
+    name="funding.received",
+    owner="funding",
+    label_da="Rate modtaget",
+    label_en="Instalment received",
+    said_by="plan",
 ):
     """An instalment of a commitment has reached the plan's bank account."""
 
@@ -60,7 +75,12 @@ class FundingReceived(
 
 
 class FundingWithheld(
-    EventData, name="funding.withheld", owner="funding", label_da="Udbetaling tilbageholdt", label_en="Payout withheld"
+    EventData,
+    name="funding.withheld",
+    owner="funding",
+    label_da="Udbetaling tilbageholdt",
+    label_en="Payout withheld",
+    said_by="plan",
 ):
     """A funder holds back what it still owes of a commitment."""
 
@@ -70,7 +90,12 @@ class FundingWithheld(
 
 
 class FundingResumed(
-    EventData, name="funding.resumed", owner="funding", label_da="Udbetaling genoptaget", label_en="Payout resumed"
+    EventData,
+    name="funding.resumed",
+    owner="funding",
+    label_da="Udbetaling genoptaget",
+    label_en="Payout resumed",
+    said_by="plan",
 ):
     """A funder pays again what it had held back."""
 
@@ -92,7 +117,12 @@ class BudgetLine(BaseModel):
 
 
 class BudgetApproved(
-    EventData, name="budget.approved", owner="funding", label_da="Budget godkendt", label_en="Budget approved"
+    EventData,
+    name="budget.approved",
+    owner="funding",
+    label_da="Budget godkendt",
+    label_en="Budget approved",
+    said_by="plan",
 ):
     """A plan's budget is approved; a later approval replaces it, as when a funder has joined."""
 
@@ -122,7 +152,12 @@ class LineChange(BaseModel):
 
 
 class BudgetRevised(
-    EventData, name="budget.revised", owner="funding", label_da="Budget ændret", label_en="Budget revised"
+    EventData,
+    name="budget.revised",
+    owner="funding",
+    label_da="Budget ændret",
+    label_en="Budget revised",
+    said_by="plan",
 ):
     """Money of the budget moves between lines, or unspent money of earlier years into later ones."""
 
@@ -138,7 +173,12 @@ class BudgetRevised(
 
 
 class ExpenseBooked(
-    EventData, name="expense.booked", owner="funding", label_da="Udgift bogført", label_en="Expense booked"
+    EventData,
+    name="expense.booked",
+    owner="funding",
+    label_da="Udgift bogført",
+    label_en="Expense booked",
+    said_by="area",
 ):
     """An expense of a plan, shared over its commitments."""
 
@@ -161,7 +201,12 @@ class ExpenseBooked(
 
 
 class ExpenseReversed(
-    EventData, name="expense.reversed", owner="funding", label_da="Udgift tilbageført", label_en="Expense reversed"
+    EventData,
+    name="expense.reversed",
+    owner="funding",
+    label_da="Udgift tilbageført",
+    label_en="Expense reversed",
+    said_by="area",
 ):
     """An expense was wrong and is taken back whole; what is right is booked as a new one."""
 
@@ -186,6 +231,7 @@ class StatementSubmitted(
     owner="funding",
     label_da="Årsopgørelse indsendt",
     label_en="Annual statement submitted",
+    said_by="plan",
 ):
     """A plan's annual statement is handed in, which locks the year."""
 
@@ -207,6 +253,7 @@ class StatementReturned(
     owner="funding",
     label_da="Årsopgørelse sendt retur",
     label_en="Annual statement returned",
+    said_by="network",
 ):
     """The network sends a statement back, which opens the year again."""
 
@@ -222,6 +269,7 @@ class StatementAccepted(
     owner="funding",
     label_da="Årsopgørelse godkendt",
     label_en="Annual statement accepted",
+    said_by="network",
 ):
     """The network accepts a statement, which closes the year for good."""
 

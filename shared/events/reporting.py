@@ -39,6 +39,7 @@ class ContextImported(
     owner="reporting",
     label_da="Områdetal indlæst",
     label_en="Context imported",
+    said_by="area",
 ):
     """What somebody else measured of an area on a day, such as the yearly list of areas; a later word replaces it."""
 
@@ -62,6 +63,7 @@ class ReportPublished(
     owner="reporting",
     label_da="Rapport offentliggjort",
     label_en="Report published",
+    said_by="area",
 ):
     """A report is frozen as everybody sees it: which one, at which cursor, and the digest that it had there."""
 

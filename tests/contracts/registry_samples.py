@@ -6,6 +6,7 @@ MIND = "mind-your-own-business"
 BOY = "8c1fa02b4de97a63"
 
 REGISTRY_SAMPLES: Final[dict[str, dict[str, Any]]] = {
+    "plan.consented": {"plan": "amagerplanen", "area": "gellerupparken"},
     "plan.extended": {"plan": "amagerplanen", "end": "2030-07-31", "approval_reference": "LBF 2029-7"},
     "plan.closed": {"plan": "amagerplanen", "date": "2026-10-31"},
     "partner.joined": {

@@ -180,7 +180,7 @@ class TestStatements:
         """Only the network does."""
         ledger.post(a_statement("submitted") | {"source": f"/areas/{AREA}"})
         event = a_statement(word) | {"source": f"/areas/{AREA}"}
-        assert refused(ledger, event) == ("foreign_area", "/source")
+        assert refused(ledger, event) == ("network_only", "/source")
 
     def test_the_last_year_accepted_says_that_all_are(self, ledger: Ledger) -> None:
         """The registry can close the plan then."""

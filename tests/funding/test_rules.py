@@ -1,5 +1,7 @@
 """Every rule of the ledger at its border: what is equal passes, one øre or one day more is refused by its code."""
 
+from collections.abc import Callable
+
 import pytest
 
 from services.funding.domain.rows import Activity, Commitment, Plan
@@ -21,24 +23,6 @@ NO_SUCH = "findes-ikke"
 
 class TestCommitments:
     """What funders may promise, release, pay and hold back."""
-
-    def test_landsbyggefonden_may_carry_three_quarters_exactly(self) -> None:
-        """After the start, 75 % passes."""
-        ledger = Ledger()
-        ledger.post(a_commitment(MUNICIPALITY, funder_kind="municipality", amount_ore=100, date="2025-08-01"))
-        ledger.post(a_commitment(LBF, amount_ore=300, date="2025-08-01"))
-        assert ledger.row(Plan, PLAN).agreed_ore == 400
-
-    def test_one_ore_above_three_quarters_is_over_the_ceiling(self) -> None:
-        """After the start, one øre more is refused."""
-        ledger = Ledger()
-        ledger.post(a_commitment(MUNICIPALITY, funder_kind="municipality", amount_ore=100, date="2025-08-01"))
-        event = a_commitment(LBF, amount_ore=301, date="2025-08-01")
-        assert refused(ledger, event) == ("over_ceiling", "/data/amount_ore")
-
-    def test_before_the_start_the_ceiling_does_not_hold(self) -> None:
-        """The day before the start, Landsbyggefonden may be first, and alone."""
-        Ledger().post(a_commitment(LBF, amount_ore=301, date="2025-07-31"))
 
     def test_a_commitment_is_made_once(self, ledger: Ledger) -> None:
         """The name is taken."""
@@ -99,6 +83,75 @@ class TestCommitments:
         assert ledger.post(a_receipt(LBF, 5)).warnings == (f"payout_withheld:{LBF}",)
         ledger.post(a_resumption())
         assert ledger.post(a_receipt(LBF, 5, "rate-2")).warnings == ()
+
+
+class TestCeiling:
+    """Landsbyggefonden's three quarters: flagged where they are promised, held where money moves."""
+
+    @pytest.mark.parametrize("day", ["2025-07-31", "2025-08-01"])
+    def test_three_quarters_exactly_are_no_warning_and_one_ore_more_is(self, day: str) -> None:
+        """Before the plan's start as after it, and taken all the same."""
+        ledger = Ledger()
+        ledger.post(a_commitment(MUNICIPALITY, funder_kind="municipality", amount_ore=100, date=day))
+        assert ledger.post(a_commitment(LBF, amount_ore=300, date=day)).warnings == ()
+        over = ledger.post(a_commitment("tilsagn-lbf-2", amount_ore=1, date=day))
+        assert over.warnings == ("over_ceiling:tilsagn-lbf-2",)
+        assert ledger.row(Plan, PLAN).agreed_ore == 401
+
+    def test_what_is_registered_first_is_flagged_until_the_local_share_is_there(self) -> None:
+        """The order in which true promises come refuses none of them."""
+        ledger = Ledger()
+        assert ledger.post(a_commitment(LBF, amount_ore=300)).warnings == (f"over_ceiling:{LBF}",)
+        local = a_commitment(MUNICIPALITY, funder_kind="municipality", amount_ore=100)
+        assert ledger.post(local).warnings == ()
+        ledger.post(a_receipt(LBF, 300), an_expense(amount_ore=400))
+
+    @pytest.mark.parametrize("move", [a_release, a_receipt])
+    def test_no_ore_above_three_quarters_of_what_is_promised_moves(self, move: Callable[[str, int], Json]) -> None:
+        """Neither released nor paid, until the local share is there."""
+        ledger = Ledger()
+        ledger.post(a_commitment(LBF, amount_ore=300))
+        assert refused(ledger, move(LBF, 226)) == ("over_ceiling", "/data/amount_ore")
+        ledger.post(a_commitment(MUNICIPALITY, funder_kind="municipality", amount_ore=99))
+        assert refused(ledger, move(LBF, 300)) == ("over_ceiling", "/data/amount_ore")
+        ledger.post(move(LBF, 299))
+        ledger.post(a_commitment(HOUSING, funder_kind="housing_organisation", amount_ore=1))
+        rest = a_release(LBF, 1) if move is a_release else a_receipt(LBF, 1, "rate-2")
+        ledger.post(rest)
+
+    def test_all_of_its_promises_count_together(self) -> None:
+        """What one has had, the other cannot have."""
+        ledger = Ledger()
+        ledger.post(a_commitment(LBF, amount_ore=300), a_commitment("tilsagn-lbf-2", amount_ore=100))
+        ledger.post(a_receipt(LBF, 299), a_release("tilsagn-lbf-2", 1))
+        assert refused(ledger, a_release("tilsagn-lbf-2", 1)) == ("over_ceiling", "/data/amount_ore")
+        assert refused(ledger, a_receipt("tilsagn-lbf-2", 2, "rate-2")) == ("over_ceiling", "/data/amount_ore")
+
+    def test_what_was_released_before_there_was_a_ceiling_here_is_not_paid_beyond_it(self) -> None:
+        """The payment is what moves the money."""
+        ledger = Ledger()
+        ledger.post(a_commitment(LBF, amount_ore=300))
+        ledger.state.put(ledger.row(Commitment, LBF)._replace(released_ore=300))
+        assert refused(ledger, a_receipt(LBF, 226)) == ("over_ceiling", "/data/amount_ore")
+        ledger.post(a_receipt(LBF, 225))
+
+    def test_it_carries_no_more_of_the_expenses_whoever_shares_them(self) -> None:
+        """In proportion or as the sender says; a reversal makes room again."""
+        ledger = Ledger()
+        ledger.post(a_commitment(LBF, amount_ore=300), an_expense(amount_ore=225))
+        assert refused(ledger, an_expense("udgift-2", amount_ore=1)) == ("over_ceiling", "/data/amount_ore")
+        told = an_expense("udgift-2", amount_ore=1, shares={LBF: 1})
+        assert refused(ledger, told) == ("over_ceiling", "/data/shares")
+        ledger.post(a_reversal(), told)
+
+    def test_what_others_promise_is_spent_all_the_same(self) -> None:
+        """Money that is not Landsbyggefonden's has no such ceiling."""
+        ledger = Ledger()
+        ledger.post(a_commitment(LBF, amount_ore=300), a_commitment("fond", funder_kind="foundation", amount_ore=4))
+        ledger.post(an_expense(amount_ore=228, shares={LBF: 228}))
+        ledger.post(an_expense("udgift-2", amount_ore=4, shares={"fond": 4}))
+        told = an_expense("udgift-3", amount_ore=1, shares={LBF: 1})
+        assert refused(ledger, told) == ("over_ceiling", "/data/shares")
 
 
 class TestExpenses:

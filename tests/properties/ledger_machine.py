@@ -178,6 +178,15 @@ class LedgerMachine(RuleBasedStateMachine):
         assert carried_ore == booked_ore == plan.spent_ore <= plan.agreed_ore
 
     @invariant()
+    def landsbyggefonden_stays_within_its_ceiling(self) -> None:
+        """However much it promises: of what all promise it releases, pays and carries three quarters at most."""
+        rows, balances = self.ledger.state.all(Commitment), self.ledger.balances()
+        ceiling_ore = sum(row.amount_ore for row in rows) * 75 // 100
+        fund = [row for row in rows if row.funder_kind == "landsbyggefonden"]
+        assert sum(row.received_ore for row in fund) <= sum(row.released_ore for row in fund) <= ceiling_ore
+        assert -sum(balances.get(accounts.income(row.commitment), 0) for row in fund) <= ceiling_ore
+
+    @invariant()
     def the_budget_stays_whole(self) -> None:
         """No line stands below zero, and no revision adds to the budget."""
         rows = self.ledger.state.all(BudgetLine)

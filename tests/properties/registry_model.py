@@ -209,7 +209,7 @@ class Model:
         )
 
     def takes_outcome_measured(self, source: str, data: Json) -> bool:
-        """Of who has been enrolled; on the instrument's one scale; once per wave, lens, respondent and course."""
+        """Of who has been enrolled; on the area's one scale; once per wave, lens, respondent and course."""
         if not self.speaks(source, data["activity"]):
             return False
         course = self._course(data)

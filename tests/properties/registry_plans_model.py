@@ -15,8 +15,8 @@ class WholeModel(Model):
     def __init__(self, accepted_years: dict[str, set[int]]) -> None:
         super().__init__()
         self.accepted_years = accepted_years
-        # A scale stays what it was, also when everybody who was measured on it is forgotten.
-        self.scales: dict[str, tuple[float, float]] = {}
+        # A scale stays what it was in an area, also when everybody who was measured on it is forgotten.
+        self.scales: dict[tuple[str, str], tuple[float, float]] = {}
 
     def say(self, event: Json) -> bool:
         """Tell whether an event is taken, remember it if so, and forget whom it tells to forget."""
@@ -25,17 +25,20 @@ class WholeModel(Model):
         if name == "consent.withdrawn":
             self._forget(event["source"].removeprefix("/areas/"), data["participant"])
         elif name == "outcome.measured":
-            self.scales[data["instrument"]] = (data["scale_min"], data["scale_max"])
+            self.scales[self._scale_of(data)] = (data["scale_min"], data["scale_max"])
         return taken
 
     def plan(self, name: str) -> Json | None:
-        """Give a plan as it stands: its areas, its first and last day, and when it was closed."""
+        """Give a plan as it stands: the areas it belongs to, its first and last day, and when it was closed."""
         approved = self.told("plan.approved", plan=name)
         if not approved:
             return None
         ends = [approved[0]["end"], *(item["end"] for item in self.told("plan.extended", plan=name))]
         closings = self.told("plan.closed", plan=name)
-        return {**approved[0], "end": ends[-1], "closed": closings[0]["date"] if closings else None}
+        (speaker,) = (source for kind, source, data in self.taken if kind == "plan.approved" and data["plan"] == name)
+        consented = {speaker, *(item["area"] for item in self.told("plan.consented", plan=name))}
+        areas = [area for area in approved[0]["areas"] if speaker == "/network" or area in consented]
+        return {**approved[0], "areas": areas, "end": ends[-1], "closed": closings[0]["date"] if closings else None}
 
     def own_plan(self, source: str, name: str) -> Json | None:
         """Give a plan that somebody may speak of."""
@@ -63,9 +66,26 @@ class WholeModel(Model):
         own = {item["effort_area"] for item in data["effort_areas"]}
         return source == "/network" and all(item["effort_area"] in own for item in data.get("crosswalk", ()))
 
-    def takes_organisation_registered(self, *_: object) -> bool:
-        """By anybody, at any time."""
-        return True
+    def takes_organisation_registered(self, source: str, data: Json) -> bool:
+        """By the network at any time; by an area what nobody else was first with, and no municipality."""
+        said = [
+            (said_by, kind_of["kind"])
+            for name, said_by, kind_of in self.taken
+            if name == "organisation.registered" and kind_of["organisation"] == data["organisation"]
+        ]
+        is_public = "municipality" in (data["kind"], *(kind for _, kind in said[-1:]))
+        return source == "/network" or (not is_public and all(said_by == source for said_by, _ in said[:1]))
+
+    def takes_plan_consented(self, source: str, data: Json) -> bool:
+        """Once, by an area that the plan was approved for and does not belong to yet, while it goes on."""
+        plan, approved = self.plan(data["plan"]), self.told("plan.approved", plan=data["plan"])
+        return (
+            source in ("/network", data["area"])
+            and plan is not None
+            and plan["closed"] is None
+            and data["area"] in approved[0]["areas"]
+            and data["area"] not in plan["areas"]
+        )
 
     def takes_plan_approved(self, source: str, data: Json) -> bool:
         """Once, by an area of its own, for known areas, for at most 48 months."""
@@ -232,9 +252,17 @@ class WholeModel(Model):
         )
 
     def takes_outcome_measured(self, source: str, data: Json) -> bool:
-        """As before, on the scale that was ever first."""
+        """As before, on the scale that was ever first in the area."""
         scale = data["scale_min"], data["scale_max"]
-        return self.scales.get(data["instrument"], scale) == scale and super().takes_outcome_measured(source, data)
+        return (
+            self.speaks(source, data["activity"])
+            and self.scales.get(self._scale_of(data), scale) == scale
+            and super().takes_outcome_measured(source, data)
+        )
+
+    def _scale_of(self, data: Json) -> tuple[str, str]:
+        area: str = self.told("activity.planned", activity=data["activity"])[0]["area"]
+        return area, data["instrument"]
 
     def takes_consent_withdrawn(self, source: str, data: Json) -> bool:
         """Where anything is kept of the participant in an area that speaks."""

@@ -26,6 +26,7 @@ from tests.registry.deciding import Rules, network, told
 
 PLANS = st.sampled_from(["amagerplanen", "amagerplanen", "gellerup", "nyplan"])
 ORGANISATIONS = st.sampled_from(["boligforening", "tryk-og-skilte", "idraetsforening", "ukendt"])
+AREAS = st.sampled_from(["urbanplanen", "gellerupparken"])
 FAR_DAYS = st.sampled_from(["2025-07-31", "2025-08-01", "2025-12-31", "2026-01-01", "2029-07-31", "2029-08-01"])
 MILESTONES = st.sampled_from(["m-1", "m-2"])
 GOALS = st.sampled_from(["g-1", "g-2"])
@@ -40,6 +41,8 @@ MORE_EVENTS = st.one_of(
         end=st.sampled_from(["2029-07-31", "2029-08-01", "2029-08-02"]),
         areas=st.sampled_from([["urbanplanen"], ["urbanplanen", "gellerupparken"], ["nowhere"]]),
     ),
+    from_sample("plan.consented", plan=PLANS, area=AREAS),
+    st.builds(lambda plan, area: told("plan.consented", plan=plan, area=area, source=f"/areas/{area}"), PLANS, AREAS),
     from_sample("plan.extended", plan=PLANS, end=st.sampled_from(["2029-07-31", "2029-12-31", "2030-12-31"])),
     from_sample("plan.closed", plan=PLANS, date=DAYS | FAR_DAYS),
     from_sample("partner.joined", plan=PLANS, organisation=ORGANISATIONS, date=DAYS | FAR_DAYS),
@@ -51,7 +54,11 @@ MORE_EVENTS = st.one_of(
     from_sample("activity.anchored", activity=ACTIVITIES, organisation=ORGANISATIONS, **{"from": FAR_DAYS}),
     from_sample("mentor.engaged", activity=ACTIVITIES, organisation=ORGANISATIONS, date=DAYS),
     from_sample("mentor.released", activity=ACTIVITIES, organisation=ORGANISATIONS, date=DAYS),
-    from_sample("organisation.registered", organisation=ORGANISATIONS, kind=st.sampled_from(["company", "other"])),
+    from_sample(
+        "organisation.registered",
+        organisation=ORGANISATIONS | st.just("ny"),
+        kind=st.sampled_from(["company", "other", "municipality"]),
+    ),
     from_sample("area.registered"),
     from_sample("pool.defined"),
     from_sample("business.closed", activity=ACTIVITIES, date=DAYS, members=st.none() | lists_of(PEOPLE)),

@@ -35,7 +35,7 @@ class Rules:
         read = typed(event)
         savepoint = self.state.savepoint()
         try:
-            return domain.RULES[type(read.data)](self.state, read)
+            return domain.decide(self.state, read)
         except Refused:
             self.state.roll_back(savepoint)
             raise
@@ -54,9 +54,9 @@ def network() -> list[Json]:
     return [
         told("area.registered", source="/network"),
         told("area.registered", area="gellerupparken", source="/network"),
-        told("organisation.registered"),
-        told("organisation.registered", organisation="tryk-og-skilte", kind="company"),
-        told("organisation.registered", organisation="idraetsforening", kind="association"),
+        told("organisation.registered", source="/network"),
+        told("organisation.registered", organisation="tryk-og-skilte", kind="company", source="/network"),
+        told("organisation.registered", organisation="idraetsforening", kind="association", source="/network"),
         told("plan.approved"),
         told("plan.approved", plan="gellerup", areas=["gellerupparken"], source="/areas/gellerupparken"),
     ]

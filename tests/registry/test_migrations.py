@@ -5,6 +5,7 @@ from importlib import import_module
 
 import asyncpg
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -45,6 +46,47 @@ def test_the_newest_revision_is_alembics_head(service: str) -> None:
     folder = ROOT / "services" / service / "migrations"
     script = ScriptDirectory.from_config(configuration(folder, ""))
     assert script.get_heads() == [migrations.newest_revision(folder)]
+
+
+async def test_what_was_registered_before_belongs_to_whoever_said_it_first(
+    postgresql_url: str, make_database: MakeDatabase
+) -> None:
+    """Organisations by the first such event of the log, scales by who measured on them, plans to all of their areas."""
+    url, folder = await make_database("registry"), ROOT / "services" / "registry" / "migrations"
+    await asyncio.to_thread(command.downgrade, configuration(folder, url), "0004")
+    connection = await database.connect(url)
+    await connection.execute("SET session_replication_role = replica")
+    for sequence, (source, organisation) in enumerate(
+        [("/areas/a", "shop"), ("/areas/b", "shop"), ("/network", "fund"), ("/areas/a", "fund")], start=1
+    ):
+        await connection.execute(
+            "INSERT INTO event_log (sequence, source, id, type, recorded, digest, body)"
+            " VALUES ($1, $2, $1::bigint::text, 'dk.helhedsnet.organisation.registered.v1', now(), '', $3)",
+            sequence,
+            source,
+            f'{{"data": {{"organisation": "{organisation}"}}}}',
+        )
+    await connection.execute(
+        """
+        INSERT INTO organisation (organisation, name, kind)
+        VALUES ('shop', 'S', 'company'), ('fund', 'F', 'foundation');
+        INSERT INTO area (area, name, municipality, departments) VALUES ('a', 'A', 'M', '{}'), ('b', 'B', 'M', '{}');
+        INSERT INTO plan (plan, name, pool, areas, start_on, end_on, approval_reference)
+        VALUES ('p', 'P', '2019-26', '{a,b}', '2025-08-01', '2029-07-31', '1');
+        INSERT INTO activity (activity, plan, area, name, kind, effort_area, start_on, end_on, fixed, enrolled)
+        VALUES ('of-a', 'p', 'a', 'A', 'k', 'e', '2025-08-01', '2026-07-31', false, 0);
+        INSERT INTO instrument (instrument, scale_min, scale_max) VALUES ('used', 1, 5), ('erased', 1, 7);
+        INSERT INTO measurement (activity, participant, course, wave, lens, respondent, instrument, score, measured_on)
+        VALUES ('of-a', 'p-1', '', 'before', 'self_perception', 'self', 'used', 2, '2025-10-01');
+        """
+    )
+    await migrations.migrate(postgresql_url, "registry", folder)
+    organisations = await connection.fetch("SELECT organisation, registered_by FROM organisation ORDER BY organisation")
+    assert [tuple(row) for row in organisations] == [("fund", None), ("shop", "a")]
+    scales = await connection.fetch("SELECT instrument, area FROM instrument ORDER BY instrument, area")
+    assert [tuple(row) for row in scales] == [("erased", "a"), ("erased", "b"), ("used", "a")]
+    assert tuple(await connection.fetchrow("SELECT areas, invited FROM plan") or ()) == (["a", "b"], [])
+    await connection.close()
 
 
 async def test_replicas_that_start_together_migrate_once(postgresql_url: str, make_database: MakeDatabase) -> None:

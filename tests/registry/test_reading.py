@@ -70,6 +70,7 @@ async def test_one_of_each_can_be_read(read: Read) -> None:
         "areas": [AREA, OTHER_AREA],
         "start": "2025-08-01",
         "end": "2029-07-31",
+        "invited": [],
         "approval_reference": "LBF 2025-1",
         "closed": None,
         "goals": [],

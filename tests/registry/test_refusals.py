@@ -13,6 +13,9 @@ ENGAGED: Final = (told("volunteer.engaged"),)
 LEFT: Final = (told("participant.left"),)
 MILESTONE: Final = (told("milestone.planned"),)
 ENDED: Final = (told("activity.ended"),)
+# A plan that one area had approved for two, and the word of the other.
+SHARED: Final = told("plan.approved", plan="faelles", areas=["urbanplanen", "gellerupparken"])
+CONSENT: Final = told("plan.consented", plan="faelles", source=GELLERUP)
 CLOSED: Final = (told("plan.closed", date="2025-08-01"),)
 
 # What was said before (beyond an activity that runs), the event, its code, and what the code points at.
@@ -29,12 +32,21 @@ REFUSED: Final[list[tuple[tuple[Json, ...], Json, str, str]]] = [
         "effort_area_not_in_pool",
         "/data/crosswalk/0/effort_area",
     ),
+    ((), told("organisation.registered"), "foreign_organisation", "/data/organisation"),
+    ((), told("organisation.registered", organisation="ny", kind="municipality"), "network_only", "/data/kind"),
+    ((), told("organisation.registered", organisation="ny", kind="landsbyggefonden"), "network_only", "/data/kind"),
     ((), told("plan.approved"), "plan_exists", "/data/plan"),
     ((), told("plan.approved", plan="ny", source=GELLERUP), "foreign_area", "/data/areas"),
     ((), told("plan.approved", plan="ny", pool="2027-30"), "unknown_pool", "/data/pool"),
     ((), told("plan.approved", plan="ny", areas=["urbanplanen", "nyby"]), "unknown_area", "/data/areas/1"),
     ((), told("plan.approved", plan="ny", end="2029-08-01"), "plan_too_long", "/data/end"),
+    ((), told("plan.consented", plan="ny", source=GELLERUP), "unknown_plan", "/data/plan"),
+    ((), told("plan.consented", source=GELLERUP), "area_not_in_plan", "/data/area"),
+    ((SHARED,), told("plan.consented", plan="faelles"), "foreign_area", "/data/area"),
+    ((SHARED, CONSENT), CONSENT, "consented_already", "/data/area"),
+    ((SHARED,), told("plan.consented", plan="faelles", area="urbanplanen"), "consented_already", "/data/area"),
     ((), told("plan.extended", plan="ny"), "unknown_plan", "/data/plan"),
+    ((SHARED,), told("plan.extended", plan="faelles", source=GELLERUP), "foreign_area", "/data/plan"),
     ((), told("plan.extended", source=GELLERUP), "foreign_area", "/data/plan"),
     ((), told("plan.extended", end="2029-07-31"), "not_later", "/data/end"),
     ((), told("plan.closed", date="2025-07-31"), "dates_reversed", "/data/date"),
@@ -82,6 +94,18 @@ REFUSED: Final[list[tuple[tuple[Json, ...], Json, str, str]]] = [
     ((), told("activity.planned", activity="ny", source=GELLERUP), "foreign_area", "/data/area"),
     ((), told("activity.planned", activity="ny", plan="ny"), "unknown_plan", "/data/plan"),
     ((), told("activity.planned", activity="ny", plan="gellerup"), "area_not_in_plan", "/data/area"),
+    (
+        (SHARED,),
+        told("activity.planned", activity="ny", plan="faelles", area="gellerupparken", source=GELLERUP),
+        "area_not_in_plan",
+        "/data/area",
+    ),
+    (
+        (SHARED,),
+        told("activity.planned", activity="ny", plan="faelles", area="gellerupparken", source="/network"),
+        "area_not_in_plan",
+        "/data/area",
+    ),
     (
         (),
         told("activity.planned", activity="ny", effort_area="sundhed"),
@@ -219,7 +243,11 @@ def test_a_closed_plan_takes_nothing_new() -> None:
     rules = _closable()
     rules.say(told("activity.planned", activity="ny"))
     rules.say(told("plan.closed", date="2026-06-30"))
+    rules.say(told("plan.approved", plan="faelles", areas=["urbanplanen", "gellerupparken"]))
+    rules.state.add(domain.Statements("faelles", frozenset({2025})))
+    rules.say(told("plan.closed", plan="faelles", date="2025-09-30"))
     for event in (
+        CONSENT,
         told("plan.extended"),
         told("plan.closed", date="2026-07-01"),
         told("activity.planned", activity="nyere"),
@@ -227,6 +255,51 @@ def test_a_closed_plan_takes_nothing_new() -> None:
         told("activity.started", date="2026-07-01"),
     ):
         assert rules.refusal(event) == ("plan_closed", "/data/plan")
+
+
+def test_an_organisation_stays_whose_it_was_first() -> None:
+    """An area says its own again, the network everybody's, and another area neither that nor the network's."""
+    rules = Rules(*running(), told("organisation.registered", organisation="ny", kind="company"))
+    foreign = told("organisation.registered", organisation="ny", kind="company", name="Overtaget", source=GELLERUP)
+    assert rules.refusal(foreign) == ("foreign_organisation", "/data/organisation")
+    assert rules.refusal(told("organisation.registered", organisation="ny", kind="other")) == ("", "")
+    by_network = told("organisation.registered", organisation="ny", kind="association", source="/network")
+    assert rules.refusal(by_network) == ("", "")
+    assert rules.refusal(foreign) == ("foreign_organisation", "/data/organisation")
+    assert rules.refusal(told("organisation.registered", organisation="ny", kind="other")) == ("", "")
+
+
+def test_what_the_network_made_a_municipality_is_no_longer_an_areas() -> None:
+    """Whoever took a municipality's name for a company of its own loses it."""
+    rules = Rules(*running(), told("organisation.registered", organisation="ny", kind="company"))
+    rules.say(told("organisation.registered", organisation="ny", kind="municipality", source="/network"))
+    again = told("organisation.registered", organisation="ny", kind="company")
+    assert rules.refusal(again) == ("foreign_organisation", "/data/organisation")
+
+
+def test_a_plan_belongs_to_each_area_from_its_consent_on() -> None:
+    """The proposing area is in it at once, the other when it says so; the network's word needs nobody's."""
+    rules = Rules(*running())
+    assert rules.say(SHARED).outcome == {"invited": ["gellerupparken"]}
+    rules.say(CONSENT)
+    in_plan = {"plan": "faelles", "area": "gellerupparken", "source": GELLERUP}
+    assert rules.refusal(told("activity.planned", activity="ny", **in_plan)) == ("", "")
+    assert rules.refusal(told("plan.extended", plan="faelles", source=GELLERUP)) == ("", "")
+    both = ["urbanplanen", "gellerupparken"]
+    decision = rules.say(told("plan.approved", plan="netvaerkets", areas=both, source="/network"))
+    assert decision.outcome is None
+    assert rules.refusal(told("plan.extended", plan="netvaerkets", source=GELLERUP)) == ("", "")
+
+
+def test_the_scale_of_one_area_binds_no_other() -> None:
+    """An area that first uses an instrument, on a scale of its own, stops nobody else."""
+    rules = Rules(*running(), told("outcome.measured"))
+    of_gellerup = {"activity": OTHER, "source": GELLERUP}
+    rules.say(told("activity.started", **of_gellerup))
+    rules.say(told("participant.enrolled", course=None, **of_gellerup))
+    assert rules.refusal(told("outcome.measured", scale_max=7, **of_gellerup)) == ("", "")
+    again = told("outcome.measured", wave="after", scale_max=5, **of_gellerup)
+    assert rules.refusal(again) == ("scale_changed", "/data/scale_min")
 
 
 def test_a_plan_closes_with_a_statement_for_every_year_up_to_then() -> None:

@@ -34,6 +34,8 @@ def the_story() -> list[Json]:
         _told("organisation.registered", organisation="tryk-og-skilte", kind="company", **network),
         _told("plan.approved"),
         _told("plan.approved", plan="gellerup", areas=["gellerupparken"], source="/areas/gellerupparken"),
+        _told("plan.approved", plan="faelles", areas=["urbanplanen", "gellerupparken"]),
+        _told("plan.consented", plan="faelles", source="/areas/gellerupparken"),
         _told("partner.joined"),
         _told("goal.set"),
         _told("goal.assessed"),

@@ -22,7 +22,7 @@ CHANCE = st.randoms(use_true_random=False)
 TABLES = (
     "area, effort_area, plan, activity, enrolment, session, activity_month, activity_day, presence, commitment,"
     " movement, commitment_month, commitment_day,"
-    " freshness, last_event, position, plan_end, milestone, course, leaving, volunteering,"
+    " freshness, last_event, position, plan_end, plan_consent, milestone, course, leaving, volunteering,"
     " volunteer_hours, mentoring, business, story, measurement, practice, adoption, statement_word, pool, organisation,"
     " plan_close, partnership, goal, assessment, withholding, receipt, expense, line_month, budget_line,"
     " budget_version, followup, context"

@@ -14,6 +14,7 @@ from shared.backbone.event_log import Entry
 from tests.builders import Json, an_event
 
 AREAS: Final = ("urbanplanen", "gellerupparken")
+SHARED_PLAN: Final = "plan-shared"
 EFFORT_AREAS: Final = ("beskaeftigelse", "uddannelse-og-livschancer")
 FIRST_DAY: Final = dt.date(2025, 8, 1)
 # The last is in no budget.
@@ -71,8 +72,21 @@ def _registry(chance: random.Random) -> Told:
         if chance.random() < 0.2:
             yield an_event("plan.closed", {"plan": f"plan-{area}", "date": f"{_day(chance, 300, 500)}"}), None
         yield from _stories(chance, area)
+    yield from _shared_plan(chance)
     for number in range(chance.randint(1, 4)):
         yield from _activity(chance, f"activity-{number}", chance.choice(AREAS))
+
+
+def _shared_plan(chance: random.Random) -> Told:
+    """One area has a plan approved for both; the other may consent, and the network may have done so for it."""
+    proposing, invited = chance.sample(AREAS, k=2)
+    data = {"plan": SHARED_PLAN, "name": "Fælles", "pool": "2019-26", "areas": list(AREAS), "approval_reference": "1"}
+    approved = an_event("plan.approved", {**data, "start": f"{FIRST_DAY}", "end": "2029-07-31"})
+    yield approved, chance.choice((None, {"invited": [invited]}, {"invited": [invited]}))
+    if chance.random() < 0.5:
+        consent = {"plan": SHARED_PLAN, "area": invited}
+        yield an_event("plan.consented", consent, source=f"/areas/{invited}"), None
+    yield from _goals(chance, SHARED_PLAN, proposing)
 
 
 def _milestones(chance: random.Random, plan: str, area: str) -> Told:

@@ -82,6 +82,26 @@ def test_money_is_watched() -> None:
     assert _codes(standings=[replace(lbf, received_ore=75, spent_ore=30), municipality]) == ["spending_off_pace"]
 
 
+def test_a_missing_local_share_is_told_before_the_plan_starts_too() -> None:
+    """It is flagged from the day on which the promise is known; once the plan runs it is urgent."""
+    fund, local = _standing("landsbyggefonden", 75, 0), _standing("municipality", 25, 25)
+    before = dt.date(2025, 12, 31)
+    (item,) = attention(replace(QUIET, today=before, areas=[], standings=[fund]))
+    assert (item["code"], item["severity"], item["since"]) == ("local_floor_at_risk", "medium", None)
+    assert attention(replace(QUIET, today=before, areas=[], standings=[fund, local])) == []
+    (item,) = attention(replace(QUIET, today=A_PLAN.start_on, areas=[], standings=[fund]))
+    assert (item["severity"], item["since"]) == ("high", "2026-01-01")
+
+
+def test_a_plan_that_waits_for_an_area_says_so_to_its_own() -> None:
+    """The area that has not consented is told of no plan that does not belong to it."""
+    plan = replace(A_PLAN, invited=(OTHER_AREA,))
+    items = attention(replace(QUIET, plans=[plan]))
+    assert [(item["code"], item["values"]) for item in items] == [("consent_missing", {"areas": [OTHER_AREA]})]
+    assert of_area(items, AREA, [plan]) == items
+    assert of_area(items, OTHER_AREA, [plan]) == []
+
+
 @pytest.mark.parametrize(
     ("today", "state", "severities"),
     [

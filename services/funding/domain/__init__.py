@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from services.funding.domain import budget, commitments, expenses, statements
+from services.funding.domain import budget, commitments, expenses, rights, statements
 from services.funding.domain.rows import Commitment, Expense
 from services.funding.domain.sealing import seal
 from shared.backbone.decisions import Decision
@@ -31,8 +31,10 @@ RULES: Final[Mapping[type[EventData], Rule]] = {
 
 
 def decide(state: WorkingSet, posted: Posted) -> Decision:
-    """Apply the rule of an event, and seal what it decided into the chain of its plan."""
-    decision = RULES[type(posted.event.data)](state, posted.event)
+    """Check who says an event, apply its rule, and seal what it decided into the chain of its plan."""
+    kind = type(posted.event.data)
+    rights.CHECKS[kind](state, posted.event)
+    decision = RULES[kind](state, posted.event)
     return seal(state, _plan_name(state, posted.event), posted.digest, decision)
 
 

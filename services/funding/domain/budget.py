@@ -19,7 +19,7 @@ APPROVED: Final = "approved"
 def approve_budget(state: WorkingSet, event: CloudEvent[BudgetApproved]) -> Decision:
     """A plan gets a budget as large as its agreed financing; lines that were spent on stay in it."""
     data = event.data
-    plan = plan_of(state, event, data.plan)
+    plan = plan_of(state, data.plan)
     total_ore = sum(item.amount_ore for item in data.lines)
     if total_ore != plan.agreed_ore:
         detail = f"the lines add up to {total_ore} øre, the agreed financing is {plan.agreed_ore} øre"
@@ -48,7 +48,7 @@ def approve_budget(state: WorkingSet, event: CloudEvent[BudgetApproved]) -> Deci
 def revise_budget(state: WorkingSet, event: CloudEvent[BudgetRevised]) -> Decision:
     """Money moves between lines: within the budget, or what earlier years left unspent into later ones."""
     data = event.data
-    plan = plan_of(state, event, data.plan)
+    plan = plan_of(state, data.plan)
     lines = _lines(state, plan)
     for place, change in enumerate(data.changes):
         if change.line not in lines:

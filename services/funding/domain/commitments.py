@@ -1,9 +1,8 @@
 """Rules of what funders promise, release, pay and hold back."""
 
-from collections.abc import Iterable
-from typing import Final
-
+from services.funding.domain import ceiling
 from services.funding.domain.accounts import BANK, agreed, in_kind, pledges, post, receivables, regulation
+from services.funding.domain.ceiling import LANDSBYGGEFONDEN
 from services.funding.domain.looking_up import check_open, commitment_of, commitments_of, plan_of
 from services.funding.domain.rows import Commitment, Receipt
 from shared.backbone.decisions import Decision
@@ -12,16 +11,11 @@ from shared.errors import Refused
 from shared.events.envelope import CloudEvent
 from shared.events.funding import FundingCommitted, FundingReceived, FundingReleased, FundingResumed, FundingWithheld
 
-LANDSBYGGEFONDEN: Final = "landsbyggefonden"
-LOCAL_KINDS: Final = frozenset({"municipality", "housing_organisation"})
-# What Landsbyggefonden may carry of a plan's agreed financing, in per cent.
-CEILING_PERCENT: Final = 75
-
 
 def commit_funding(state: WorkingSet, event: CloudEvent[FundingCommitted]) -> Decision:
-    """A funder promises a plan money; once it has started, Landsbyggefonden's part stays within the ceiling."""
+    """A funder promises a plan money; where Landsbyggefonden's part stands above the ceiling, that is flagged."""
     data = event.data
-    plan = plan_of(state, event, data.plan)
+    plan = plan_of(state, data.plan)
     if state.get(Commitment, data.commitment):
         detail = f"the commitment '{data.commitment}' exists already"
         raise Refused("commitment_exists", detail, pointer="/data/commitment")
@@ -37,23 +31,25 @@ def commit_funding(state: WorkingSet, event: CloudEvent[FundingCommitted]) -> De
         data.reference,
         data.date,
     )
-    if data.funder_kind == LANDSBYGGEFONDEN and data.date >= plan.start_on:
-        _check_ceiling([*commitments_of(state, plan), commitment])
+    warnings = ceiling.warnings(commitment, [*commitments_of(state, plan), commitment])
     state.put(commitment)
     money_ore = 0 if commitment.in_kind else commitment.amount_ore
-    state.put(plan._replace(commitments=(*plan.commitments, name), agreed_ore=plan.agreed_ore + money_ore))
+    state.put(
+        plan._replace(commitments=tuple(sorted((*plan.commitments, name))), agreed_ore=plan.agreed_ore + money_ore)
+    )
     promised = in_kind(name) if commitment.in_kind else pledges(name)
-    return Decision(entries=post(state, plan, data.date, [(agreed(name), promised, data.amount_ore)]))
+    return Decision(warnings, entries=post(state, plan, data.date, [(agreed(name), promised, data.amount_ore)]))
 
 
 def release_funding(state: WorkingSet, event: CloudEvent[FundingReleased]) -> Decision:
-    """A part of a commitment may be drawn; never more than was promised."""
+    """A part of a commitment may be drawn: never more than was promised, of Landsbyggefonden's within the ceiling."""
     data = event.data
     commitment, plan = commitment_of(state, event)
     check_open(plan, data.date, pointer="/data/date")
     over_ore = commitment.released_ore + data.amount_ore - commitment.amount_ore
     if over_ore > 0:
         raise Refused("over_commitment", f"{over_ore} øre more than committed", pointer="/data/amount_ore")
+    ceiling.check_moved(state, plan, commitment, released_ore=data.amount_ore)
     state.put(commitment._replace(released_ore=commitment.released_ore + data.amount_ore))
     name = commitment.commitment
     entries = post(state, plan, data.date, [(pledges(name), receivables(name), data.amount_ore)])
@@ -61,7 +57,10 @@ def release_funding(state: WorkingSet, event: CloudEvent[FundingReleased]) -> De
 
 
 def receive_funding(state: WorkingSet, event: CloudEvent[FundingReceived]) -> Decision:
-    """An instalment comes in: of co-funding only what is released, of Landsbyggefonden's what is committed."""
+    """An instalment comes in: of co-funding only what is released, of Landsbyggefonden's what is committed.
+
+    What Landsbyggefonden pays, and so releases, stays within the ceiling.
+    """
     data = event.data
     commitment, plan = commitment_of(state, event)
     if state.get(Receipt, data.receipt):
@@ -77,6 +76,7 @@ def receive_funding(state: WorkingSet, event: CloudEvent[FundingReceived]) -> De
         raise Refused(code, detail, pointer="/data/amount_ore")
     # Landsbyggefonden pays without a release of its own: the payment then says that the money was released.
     unreleased_ore = max(0, received_ore - commitment.released_ore)
+    ceiling.check_moved(state, plan, commitment, received_ore=data.amount_ore, released_ore=unreleased_ore)
     state.put(commitment._replace(received_ore=received_ore, released_ore=commitment.released_ore + unreleased_ore))
     name = commitment.commitment
     state.put(Receipt(data.receipt, name, data.amount_ore, data.date, data.reference))
@@ -113,13 +113,3 @@ def resume_funding(state: WorkingSet, event: CloudEvent[FundingResumed]) -> Deci
 def _held_back(commitment: Commitment) -> tuple[str, ...]:
     """Warn of money that moves while its funder holds it back; the bank's statement is right, so it is booked."""
     return () if commitment.withheld_on is None else (f"payout_withheld:{commitment.commitment}",)
-
-
-def _check_ceiling(commitments: Iterable[Commitment]) -> None:
-    total_ore = own_ore = 0
-    for commitment in commitments:
-        total_ore += commitment.amount_ore
-        own_ore += commitment.amount_ore if commitment.funder_kind == LANDSBYGGEFONDEN else 0
-    if own_ore * 100 > total_ore * CEILING_PERCENT:
-        detail = f"Landsbyggefonden would carry more than {CEILING_PERCENT} % of the agreed financing"
-        raise Refused("over_ceiling", detail, pointer="/data/amount_ore")

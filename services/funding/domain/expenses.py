@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from datetime import date
 
+from services.funding.domain import ceiling
 from services.funding.domain.accounts import BANK, account_of, expenses, income, post, regulation
 from services.funding.domain.looking_up import check_open, commitments_of, plan_of, statement_year
 from services.funding.domain.rows import Activity, BudgetLine, Commitment, Expense, Plan, Reversal
 from shared import money
 from shared.backbone.decisions import Decision
 from shared.backbone.working_set import WorkingSet
-from shared.errors import ForeignArea, NotYetKnown, Refused
+from shared.errors import NotYetKnown, Refused
 from shared.events.envelope import CloudEvent
 from shared.events.funding import ExpenseBooked, ExpenseReversed
 
@@ -17,7 +18,7 @@ from shared.events.funding import ExpenseBooked, ExpenseReversed
 def book_expense(state: WorkingSet, event: CloudEvent[ExpenseBooked]) -> Decision:
     """An expense inside its plan, within the agreed financing, is shared over the plan's commitments to the øre."""
     data = event.data
-    plan = plan_of(state, event, data.plan)
+    plan = plan_of(state, data.plan)
     _check_expense(state, event, plan)
     over_ore = plan.spent_ore + data.amount_ore - plan.agreed_ore
     if over_ore > 0:
@@ -52,9 +53,7 @@ def reverse_expense(state: WorkingSet, event: CloudEvent[ExpenseReversed]) -> De
     expense = state.get(Expense, data.expense)
     if expense is None:
         raise Refused("unknown_expense", f"there is no expense '{data.expense}'", pointer="/data/expense")
-    plan = plan_of(state, event, expense.plan)
-    if event.area not in (None, expense.area):
-        raise ForeignArea(f"'{event.area}' may not speak for '{expense.area}'", pointer="/source")
+    plan = plan_of(state, expense.plan)
     if expense.reversal is not None:
         raise Refused("expense_reversed", f"'{expense.reversal}' has taken it back", pointer="/data/expense")
     if state.get(Reversal, data.reversal):
@@ -90,10 +89,8 @@ def _first_open_day(plan: Plan, day: date) -> date:
 
 
 def _check_expense(state: WorkingSet, event: CloudEvent[ExpenseBooked], plan: Plan) -> None:
-    """Check what an expense says about itself: whose it is, that it is new, and that it lies inside its plan."""
+    """Check what an expense says about itself: its area is of the plan, it is new, and it lies inside the plan."""
     data = event.data
-    if event.area not in (None, data.area):
-        raise ForeignArea(f"'{event.area}' may not speak for '{data.area}'", pointer="/data/area")
     if data.area not in plan.areas:
         raise Refused("area_not_in_plan", f"'{data.area}' is no area of this plan", pointer="/data/area")
     if state.get(Expense, data.expense):
@@ -115,17 +112,28 @@ def _check_expense(state: WorkingSet, event: CloudEvent[ExpenseBooked], plan: Pl
 
 def _shares(state: WorkingSet, plan: Plan, data: ExpenseBooked) -> Mapping[str, int]:
     """Share an expense as the event says, else in proportion to what each funder has promised in money."""
-    paying = {item.commitment: item for item in commitments_of(state, plan) if not item.in_kind}
+    commitments = commitments_of(state, plan)
+    paying = {item.commitment: item for item in commitments if not item.in_kind}
     if data.shares is None:
-        return _proportional(state, plan, paying, data.amount_ore)
-    for name, share_ore in data.shares.items():
+        shares, pointer = _proportional(state, plan, paying, data.amount_ore), "/data/amount_ore"
+    else:
+        shares, pointer = _told(state, plan, paying, data.shares), "/data/shares"
+    ceiling.check_carried(state, plan, commitments, shares, pointer=pointer)
+    return shares
+
+
+def _told(
+    state: WorkingSet, plan: Plan, paying: Mapping[str, Commitment], shares: Mapping[str, int]
+) -> Mapping[str, int]:
+    """Check the shares that the sender gives: of commitments of money to this plan, none beyond what was promised."""
+    for name, share_ore in shares.items():
         if name not in paying:
             detail = f"'{name}' is no commitment of money to this plan"
             raise Refused("unknown_commitment", detail, pointer=f"/data/shares/{name}")
         over_ore = share_ore - _room_ore(state, plan, paying[name])
         if over_ore > 0:
             raise Refused("over_commitment", f"{over_ore} øre more than committed", pointer=f"/data/shares/{name}")
-    return data.shares
+    return shares
 
 
 def _proportional(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from services.funding.domain.commitments import CEILING_PERCENT, LANDSBYGGEFONDEN, LOCAL_KINDS
+from services.funding.domain.ceiling import CEILING_PERCENT, LANDSBYGGEFONDEN, LOCAL_KINDS
 from services.funding.domain.rows import Commitment, Plan, Receipt
 from shared import money
 

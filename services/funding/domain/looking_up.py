@@ -1,26 +1,23 @@
-"""How a rule finds what an event names, and what it says when there is none or the sender may not speak of it."""
+"""How a rule finds what an event names, and what it says when there is none."""
 
 from datetime import date
 from typing import Any
 
 from services.funding.domain.rows import Commitment, Plan
 from shared.backbone.working_set import WorkingSet
-from shared.errors import ForeignArea, NotYetKnown, Refused
+from shared.errors import NotYetKnown, Refused
 from shared.events.envelope import CloudEvent
 
 
-def plan_of(state: WorkingSet, event: CloudEvent[Any], name: str) -> Plan:
-    """Give a plan that the event's sender may speak of.
+def plan_of(state: WorkingSet, name: str) -> Plan:
+    """Give a plan that an event names.
 
     Raises:
         NotYetKnown: the registry has not told of it.
-        ForeignArea: the sender's area has no part in it.
     """
     plan = state.get(Plan, name)
     if plan is None:
         raise NotYetKnown("plan", name, pointer="/data/plan")
-    if event.area is not None and event.area not in plan.areas:
-        raise ForeignArea(f"'{event.area}' is no area of the plan '{name}'", pointer="/source")
     return plan
 
 
@@ -37,7 +34,7 @@ def commitment_of(state: WorkingSet, event: CloudEvent[Any]) -> tuple[Commitment
     if commitment.in_kind:
         detail = "a contribution in kind is neither released nor received"
         raise Refused("commitment_in_kind", detail, pointer="/data/commitment")
-    return commitment, plan_of(state, event, commitment.plan)
+    return commitment, plan_of(state, commitment.plan)
 
 
 def commitments_of(state: WorkingSet, plan: Plan) -> list[Commitment]:

@@ -6,7 +6,7 @@ from services.funding.domain.looking_up import plan_of
 from services.funding.domain.rows import Plan, Statement
 from shared.backbone.decisions import Decision
 from shared.backbone.working_set import WorkingSet
-from shared.errors import ForeignArea, Refused
+from shared.errors import Refused
 from shared.events.envelope import CloudEvent
 from shared.events.funding import StatementAccepted, StatementReturned, StatementSubmitted
 
@@ -23,7 +23,7 @@ def submit_statement(state: WorkingSet, event: CloudEvent[StatementSubmitted]) -
     its figures are still the same.
     """
     data = event.data
-    plan = plan_of(state, event, data.plan)
+    plan = plan_of(state, data.plan)
     if not plan.start_on.year <= data.year <= plan.end_on.year:
         detail = f"the plan runs from {plan.start_on} to {plan.end_on}"
         raise Refused("outside_plan", detail, pointer="/data/year")
@@ -75,9 +75,7 @@ def _handed_in(
 ) -> tuple[Plan, Statement]:
     """Give a statement that waits for the network's word."""
     data = event.data
-    plan = plan_of(state, event, data.plan)
-    if event.area is not None:
-        raise ForeignArea("only the network returns or accepts a statement", pointer="/source")
+    plan = plan_of(state, data.plan)
     statement = state.get(Statement, (plan.plan, data.year))
     if statement is None or statement.status == RETURNED:
         detail = f"the statement for {data.year} is not handed in"

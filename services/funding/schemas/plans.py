@@ -6,7 +6,7 @@ from datetime import date
 from pydantic import BaseModel
 
 from services.funding.domain import financing, rows
-from services.funding.domain.commitments import CEILING_PERCENT, LOCAL_KINDS
+from services.funding.domain.ceiling import CEILING_PERCENT, LOCAL_KINDS
 from shared import money
 
 

@@ -31,6 +31,22 @@ async def learn_plans(connection: Connection, rows: Sequence[Plan]) -> None:
         )
 
 
+async def learn_consents(connection: Connection, consents: Sequence[tuple[str, str]]) -> None:
+    """Give plans the areas that have consented to them. Locks in the order that writers take them."""
+    if consents:
+        plans, areas = columns(consents, 2)
+        await connection.execute("SELECT FROM plan WHERE plan = ANY($1) ORDER BY plan FOR NO KEY UPDATE", plans)
+        await connection.execute(
+            "UPDATE plan SET areas = plan.areas || new.areas FROM ("
+            " SELECT plan, array_agg(DISTINCT area ORDER BY area) AS areas"
+            " FROM unnest($1::text[], $2::text[]) AS said(plan, area)"
+            " WHERE NOT EXISTS (SELECT FROM plan WHERE plan.plan = said.plan AND plan.areas @> ARRAY[said.area])"
+            " GROUP BY plan) AS new WHERE plan.plan = new.plan",
+            plans,
+            areas,
+        )
+
+
 async def extend_plans(connection: Connection, ends: Sequence[tuple[str, date]]) -> None:
     """Move the ends of plans; a later word on one replaces the earlier. Locks in the order that writers take them."""
     latest = dict(ends)

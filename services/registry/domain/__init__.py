@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from services.registry.domain import activities, network, people, plans, sharing
+from services.registry.domain import activities, network, people, plans, rights, sharing
 from services.registry.domain.people_state import (
     KEEP_TOTALS_FROM,
     NO_COURSE,
@@ -39,7 +39,7 @@ from services.registry.domain.state import (
 from shared.backbone.decisions import Decision
 from shared.backbone.working_set import WorkingSet
 from shared.events import registry
-from shared.events.envelope import EventData
+from shared.events.envelope import CloudEvent, EventData
 
 __all__ = [
     "KEEP_TOTALS_FROM",
@@ -72,6 +72,7 @@ __all__ = [
     "Story",
     "Volunteering",
     "Withdrawal",
+    "decide",
 ]
 
 Rule = Callable[[WorkingSet, Any], Decision]
@@ -81,6 +82,7 @@ RULES: Final[Mapping[type[EventData], Rule]] = {
     registry.PoolDefined: network.define_pool,
     registry.OrganisationRegistered: network.register_organisation,
     registry.PlanApproved: plans.approve_plan,
+    registry.PlanConsented: plans.consent_to_plan,
     registry.PlanExtended: plans.extend_plan,
     registry.PlanClosed: plans.close_plan,
     registry.PartnerJoined: plans.join_partner,
@@ -114,3 +116,10 @@ RULES: Final[Mapping[type[EventData], Rule]] = {
     registry.PracticeShared: sharing.share_practice,
     registry.PracticeAdopted: sharing.adopt_practice,
 }
+
+
+def decide(state: WorkingSet, event: CloudEvent[Any]) -> Decision:
+    """Check that the sender may say an event, and apply its rule."""
+    kind = type(event.data)
+    rights.CHECKS[kind](state, event)
+    return RULES[kind](state, event)

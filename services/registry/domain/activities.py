@@ -9,12 +9,12 @@ from services.registry.domain.checks import (
     effort_area_of,
     has_started,
     in_order,
+    known_activity,
     known_organisation,
+    known_plan,
     not_closed,
     opened,
-    own_activity,
     running_activity,
-    speaks_for,
     unknown,
 )
 from services.registry.domain.people_state import (
@@ -51,15 +51,13 @@ MENTOR_KINDS: Final = frozenset({"company", "association"})
 def plan_activity(state: WorkingSet, event: CloudEvent[ActivityPlanned]) -> Decision:
     """A new activity lies inside its plan: its dates, its area and its effort area."""
     data = event.data
-    speaks_for(event, data.area, pointer="/data/area")
     if state.get(Activity, data.activity):
         raise Refused("activity_exists", f"'{data.activity}' is planned already", pointer="/data/activity")
-    plan = state.get(Plan, data.plan)
-    if plan is None:
-        raise unknown("plan", data.plan)
+    plan = known_plan(state, data.plan)
     not_closed(plan)
     if data.area not in plan.areas:
-        raise Refused("area_not_in_plan", f"'{data.area}' is no area of this plan", pointer="/data/area")
+        detail = "it has not consented to this plan yet" if data.area in plan.invited else "it is no area of this plan"
+        raise Refused("area_not_in_plan", f"'{data.area}': {detail}", pointer="/data/area")
     effort_area_of(state, plan, data.effort_area)
     if data.start < plan.start_on or data.end > plan.end_on:
         detail = f"the plan runs from {plan.start_on} to {plan.end_on}"
@@ -84,7 +82,7 @@ def plan_activity(state: WorkingSet, event: CloudEvent[ActivityPlanned]) -> Deci
 
 def start_activity(state: WorkingSet, event: CloudEvent[ActivityStarted]) -> Decision:
     """A planned activity of a plan that goes on starts once; with a reason, one that had ended goes on."""
-    activity = own_activity(state, event)
+    activity = known_activity(state, event.data.activity)
     plan = state.get(Plan, activity.plan)
     if plan is not None:
         not_closed(plan)
@@ -105,7 +103,7 @@ def start_activity(state: WorkingSet, event: CloudEvent[ActivityStarted]) -> Dec
 
 def end_activity(state: WorkingSet, event: CloudEvent[ActivityEnded]) -> Decision:
     """Only a running activity ends, not before it started."""
-    activity = own_activity(state, event)
+    activity = known_activity(state, event.data.activity)
     started_on = has_started(activity)
     if activity.ended_on is not None:
         raise Refused("activity_already_ended", f"it ended on {activity.ended_on}", pointer="/data/activity")
@@ -117,7 +115,7 @@ def end_activity(state: WorkingSet, event: CloudEvent[ActivityEnded]) -> Decisio
 def anchor_activity(state: WorkingSet, event: CloudEvent[ActivityAnchored]) -> Decision:
     """A known organisation carries an activity on, from its beginning at the earliest; said again, it replaces."""
     data = event.data
-    activity = own_activity(state, event)
+    activity = known_activity(state, data.activity)
     known_organisation(state, data.organisation)
     in_order(activity.start_on, data.from_day, pointer="/data/from")
     state.put(Anchoring(data.activity, data.organisation, data.from_day, data.funding_note))
@@ -127,7 +125,7 @@ def anchor_activity(state: WorkingSet, event: CloudEvent[ActivityAnchored]) -> D
 def open_course(state: WorkingSet, event: CloudEvent[CourseOpened]) -> Decision:
     """A new course lies inside its activity."""
     data = event.data
-    activity = own_activity(state, event)
+    activity = known_activity(state, data.activity)
     if state.get(Course, data.course):
         raise Refused("course_exists", f"the course '{data.course}' is open already", pointer="/data/course")
     if data.start < activity.start_on or data.end > activity.end_on:
@@ -145,7 +143,6 @@ def close_course(state: WorkingSet, event: CloudEvent[CourseClosed]) -> Decision
     activity = state.get(Activity, course.activity) if course else None
     if course is None or activity is None:
         raise unknown("course", data.course)
-    speaks_for(event, activity.area, pointer="/data/course")
     if course.closed_on is not None:
         raise Refused("course_already_closed", f"it was closed on {course.closed_on}", pointer="/data/course")
     in_order(course.start_on, data.date)
@@ -156,7 +153,7 @@ def close_course(state: WorkingSet, event: CloudEvent[CourseClosed]) -> Decision
 def engage_mentor(state: WorkingSet, event: CloudEvent[MentorEngaged]) -> Decision:
     """A company or an association is mentor of an activity once at a time."""
     data = event.data
-    own_activity(state, event)
+    known_activity(state, data.activity)
     organisation = known_organisation(state, data.organisation)
     if organisation.kind not in MENTOR_KINDS:
         detail = f"'{data.organisation}' is no company and no association"
@@ -172,7 +169,7 @@ def engage_mentor(state: WorkingSet, event: CloudEvent[MentorEngaged]) -> Decisi
 def release_mentor(state: WorkingSet, event: CloudEvent[MentorReleased]) -> Decision:
     """Only a mentor company is released, not before it was engaged."""
     data = event.data
-    own_activity(state, event)
+    known_activity(state, data.activity)
     known_organisation(state, data.organisation)
     mentoring = state.get(Mentoring, (data.activity, data.organisation))
     spans = closed(mentoring.spans if mentoring else (), data.date)
@@ -196,7 +193,7 @@ def found_business(state: WorkingSet, event: CloudEvent[BusinessFounded]) -> Dec
 def close_business(state: WorkingSet, event: CloudEvent[BusinessClosed]) -> Decision:
     """A micro-business closes once, not before it was founded; who was in it has been enrolled."""
     data = event.data
-    own_activity(state, event)
+    known_activity(state, data.activity)
     business = state.get(Business, (data.activity, data.business))
     if business is None:
         raise unknown("business", data.business)

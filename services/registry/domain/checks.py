@@ -18,20 +18,8 @@ from services.registry.domain.state import (
     Spans,
 )
 from shared.backbone.working_set import WorkingSet
-from shared.errors import ForeignArea, Refused
+from shared.errors import Refused
 from shared.events.envelope import CloudEvent
-
-
-def only_the_network(event: CloudEvent[Any]) -> None:
-    """Check that no single area says this."""
-    if event.area is not None:
-        raise Refused("network_only", "only the source /network says this", pointer="/source")
-
-
-def speaks_for(event: CloudEvent[Any], area: str, *, pointer: str) -> None:
-    """Check that an area speaks only of its own; the network may speak of any."""
-    if event.area not in (None, area):
-        raise ForeignArea(f"'{event.area}' may not speak for '{area}'", pointer=pointer)
 
 
 def unknown(kind: str, name: str, *, pointer: str | None = None) -> Refused:
@@ -63,13 +51,11 @@ def known_organisation(state: WorkingSet, name: str) -> Organisation:
     return organisation
 
 
-def own_plan(state: WorkingSet, event: CloudEvent[Any]) -> Plan:
-    """Give the plan that an event names, after checking that its sender may speak of it."""
-    plan = state.get(Plan, event.data.plan)
+def known_plan(state: WorkingSet, name: str) -> Plan:
+    """Give a plan that an event names."""
+    plan = state.get(Plan, name)
     if plan is None:
-        raise unknown("plan", event.data.plan)
-    if event.area is not None and event.area not in plan.areas:
-        raise ForeignArea(f"'{event.area}' is no area of this plan", pointer="/data/plan")
+        raise unknown("plan", name)
     return plan
 
 
@@ -93,12 +79,11 @@ def effort_area_of(state: WorkingSet, plan: Plan, effort_area: str) -> None:
         raise Refused("effort_area_not_in_pool", detail, pointer="/data/effort_area")
 
 
-def own_activity(state: WorkingSet, event: CloudEvent[Any]) -> Activity:
-    """Give the activity that an event names, after checking that its sender may speak of it."""
-    activity = state.get(Activity, event.data.activity)
+def known_activity(state: WorkingSet, name: str) -> Activity:
+    """Give an activity that an event names."""
+    activity = state.get(Activity, name)
     if activity is None:
-        raise unknown("activity", event.data.activity)
-    speaks_for(event, activity.area, pointer="/data/activity")
+        raise unknown("activity", name)
     return activity
 
 
@@ -111,7 +96,7 @@ def has_started(activity: Activity) -> date:
 
 def running_activity(state: WorkingSet, event: CloudEvent[Any]) -> Activity:
     """Give the activity that an event names, which runs on the event's day."""
-    activity = own_activity(state, event)
+    activity = known_activity(state, event.data.activity)
     started_on = has_started(activity)
     if event.data.date < started_on:
         raise Refused("activity_not_started", f"it started on {started_on}", pointer="/data/date")

@@ -1,6 +1,5 @@
 """The rules about the network itself: areas, pools and organisations."""
 
-from services.registry.domain.checks import only_the_network
 from services.registry.domain.state import Area, Crossing, Organisation, Pool
 from shared.backbone.decisions import Decision
 from shared.backbone.working_set import WorkingSet
@@ -12,7 +11,6 @@ from shared.events.registry import AreaRegistered, OrganisationRegistered, PoolD
 def register_area(state: WorkingSet, event: CloudEvent[AreaRegistered]) -> Decision:
     """Only the network registers areas; said again, it is an update."""
     data = event.data
-    only_the_network(event)
     state.put(Area(data.area, data.name, data.municipality, data.residents, tuple(data.departments or ())))
     return Decision()
 
@@ -20,7 +18,6 @@ def register_area(state: WorkingSet, event: CloudEvent[AreaRegistered]) -> Decis
 def define_pool(state: WorkingSet, event: CloudEvent[PoolDefined]) -> Decision:
     """Only the network defines pools; said again, it is the pool's next version."""
     data = event.data
-    only_the_network(event)
     names = {item.effort_area: item.name for item in data.effort_areas}
     crosswalk = data.crosswalk or []
     for place, item in enumerate(crosswalk):
@@ -35,7 +32,9 @@ def define_pool(state: WorkingSet, event: CloudEvent[PoolDefined]) -> Decision:
 
 
 def register_organisation(state: WorkingSet, event: CloudEvent[OrganisationRegistered]) -> Decision:
-    """Anybody who may post registers an organisation; said again, it is an update."""
+    """An organisation is the network's, or the area's that was first to register it; said again, it is an update."""
     data = event.data
-    state.put(Organisation(data.organisation, data.name, data.kind, data.cvr))
+    known = state.get(Organisation, data.organisation)
+    registered_by = known.registered_by if known else event.area
+    state.put(Organisation(data.organisation, data.name, data.kind, data.cvr, registered_by))
     return Decision()

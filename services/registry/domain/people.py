@@ -9,8 +9,8 @@ from services.registry.domain.checks import (
     all_enrolled_on,
     closed,
     course_of,
+    known_activity,
     opened,
-    own_activity,
     running_activity,
 )
 from services.registry.domain.people_state import (
@@ -72,7 +72,7 @@ def enrol_participant(state: WorkingSet, event: CloudEvent[ParticipantEnrolled])
 def leave_activity(state: WorkingSet, event: CloudEvent[ParticipantLeft]) -> Decision:
     """Who is enrolled leaves, in every course of the activity, not before having joined."""
     data = event.data
-    activity = own_activity(state, event)
+    activity = known_activity(state, data.activity)
     enrolment = state.get(Enrolment, (data.activity, data.participant))
     stays = {course: closed(spans, data.date) for course, spans in enrolment.stays.items()} if enrolment else {}
     left = {course: spans for course, spans in stays.items() if spans is not None}
@@ -103,7 +103,7 @@ def cancel_session(state: WorkingSet, event: CloudEvent[SessionCancelled]) -> De
 def engage_volunteer(state: WorkingSet, event: CloudEvent[VolunteerEngaged]) -> Decision:
     """A volunteer has a role in an activity once at a time."""
     data = event.data
-    own_activity(state, event)
+    known_activity(state, data.activity)
     volunteering = state.get(Volunteering, (data.activity, data.volunteer, data.role))
     spans = opened(volunteering.spans if volunteering else (), data.date)
     if spans is None:
@@ -115,7 +115,7 @@ def engage_volunteer(state: WorkingSet, event: CloudEvent[VolunteerEngaged]) -> 
 def leave_volunteering(state: WorkingSet, event: CloudEvent[VolunteerLeft]) -> Decision:
     """Only a role that is open ends, not before it began."""
     data = event.data
-    own_activity(state, event)
+    known_activity(state, data.activity)
     volunteering = state.get(Volunteering, (data.activity, data.volunteer, data.role))
     spans = closed(volunteering.spans if volunteering else (), data.date)
     if spans is None:
@@ -127,7 +127,7 @@ def leave_volunteering(state: WorkingSet, event: CloudEvent[VolunteerLeft]) -> D
 def record_volunteer_hours(state: WorkingSet, event: CloudEvent[VolunteerHours]) -> Decision:
     """Whoever worked was engaged on that day, in any role."""
     data = event.data
-    own_activity(state, event)
+    known_activity(state, data.activity)
     roles = (state.get(Volunteering, (data.activity, data.volunteer, role)) for role in VOLUNTEER_ROLES)
     if not any(span.covers(data.date) for role in roles if role for span in role.spans):
         raise Refused("not_engaged", f"was not engaged on {data.date}", pointer="/data/volunteer")
@@ -135,17 +135,17 @@ def record_volunteer_hours(state: WorkingSet, event: CloudEvent[VolunteerHours])
 
 
 def measure_outcome(state: WorkingSet, event: CloudEvent[OutcomeMeasured]) -> Decision:
-    """One score per wave, lens, respondent and course, on a scale that the instrument always had.
+    """One score per wave, lens, respondent and course, on the scale that the instrument always had in the area.
 
     The course is the one that the participant joined last by that day; the log carries it, for those who pair.
     """
     data = event.data
-    own_activity(state, event)
+    activity = known_activity(state, data.activity)
     enrolment = state.get(Enrolment, (data.activity, data.participant))
     if enrolment is None or not enrolment.begun_by(data.date):
         raise Refused("not_enrolled", f"was not enrolled by {data.date}", pointer="/data/participant")
-    scale = Instrument(data.instrument, data.scale_min, data.scale_max)
-    known = state.get(Instrument, data.instrument)
+    scale = Instrument(activity.area, data.instrument, data.scale_min, data.scale_max)
+    known = state.get(Instrument, scale.key)
     if known is None:
         state.put(scale)
     elif known != scale:
@@ -172,7 +172,7 @@ def measure_outcome(state: WorkingSet, event: CloudEvent[OutcomeMeasured]) -> De
 def record_followup(state: WorkingSet, event: CloudEvent[FollowupRecorded]) -> Decision:
     """Only who has left, and is not back, is followed up."""
     data = event.data
-    own_activity(state, event)
+    known_activity(state, data.activity)
     enrolment = state.get(Enrolment, (data.activity, data.participant))
     if enrolment is None:
         raise Refused("not_enrolled", "this participant was never enrolled", pointer="/data/participant")

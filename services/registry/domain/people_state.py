@@ -85,16 +85,17 @@ class Volunteering:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """The scale of an instrument; it never changes."""
+    """The scale on which an area uses an instrument; it never changes, and binds no other area."""
 
+    area: str
     instrument: str
     scale_min: Decimal
     scale_max: Decimal
 
     @property
-    def key(self) -> str:
-        """Give its slug."""
-        return self.instrument
+    def key(self) -> tuple[str, str]:
+        """Give the area and the instrument."""
+        return self.area, self.instrument
 
 
 @dataclass(frozen=True, slots=True)

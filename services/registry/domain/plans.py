@@ -10,10 +10,10 @@ from services.registry.domain.checks import (
     inside_plan,
     known_area,
     known_organisation,
+    known_plan,
     known_pool,
     not_closed,
     opened,
-    own_plan,
     unknown,
 )
 from services.registry.domain.state import (
@@ -28,7 +28,7 @@ from services.registry.domain.state import (
 from shared.backbone.decisions import Decision
 from shared.backbone.working_set import WorkingSet
 from shared.clock import months_between
-from shared.errors import ForeignArea, NotYetKnown, Refused
+from shared.errors import NotYetKnown, Refused
 from shared.events.envelope import CloudEvent
 from shared.events.registry import (
     GoalAssessed,
@@ -39,6 +39,7 @@ from shared.events.registry import (
     PartnerLeft,
     PlanApproved,
     PlanClosed,
+    PlanConsented,
     PlanExtended,
 )
 
@@ -46,25 +47,49 @@ MAX_PLAN_MONTHS: Final = 48
 
 
 def approve_plan(state: WorkingSet, event: CloudEvent[PlanApproved]) -> Decision:
-    """A new plan lasts at most 48 months, in known areas, under a known pool."""
+    """A new plan lasts at most 48 months, in known areas, under a known pool; an area consents for itself alone."""
     data = event.data
     if state.get(Plan, data.plan):
         raise Refused("plan_exists", f"the plan '{data.plan}' is approved already", pointer="/data/plan")
-    if event.area is not None and event.area not in data.areas:
-        raise ForeignArea("an area approves only plans of its own", pointer="/data/areas")
     known_pool(state, data.pool)
     for place, area in enumerate(data.areas):
         known_area(state, area, pointer=f"/data/areas/{place}")
     if months_between(data.start, data.end) > MAX_PLAN_MONTHS:
         raise Refused("plan_too_long", f"a plan lasts at most {MAX_PLAN_MONTHS} months", pointer="/data/end")
-    state.put(Plan(data.plan, data.name, data.pool, tuple(data.areas), data.start, data.end, data.approval_reference))
+    invited = tuple(area for area in data.areas if event.area not in (None, area))
+    state.put(
+        Plan(
+            data.plan,
+            data.name,
+            data.pool,
+            tuple(area for area in data.areas if area not in invited),
+            data.start,
+            data.end,
+            data.approval_reference,
+            invited=invited,
+        )
+    )
+    return Decision(outcome={"invited": list(invited)} if invited else None)
+
+
+def consent_to_plan(state: WorkingSet, event: CloudEvent[PlanConsented]) -> Decision:
+    """An area consents once, to a plan that goes on and was approved for it."""
+    data = event.data
+    plan = known_plan(state, data.plan)
+    not_closed(plan)
+    if data.area in plan.areas:
+        raise Refused("consented_already", "the plan belongs to this area already", pointer="/data/area")
+    if data.area not in plan.invited:
+        raise Refused("area_not_in_plan", f"the plan was not approved for '{data.area}'", pointer="/data/area")
+    invited = tuple(area for area in plan.invited if area != data.area)
+    state.put(replace(plan, areas=(*plan.areas, data.area), invited=invited))
     return Decision()
 
 
 def extend_plan(state: WorkingSet, event: CloudEvent[PlanExtended]) -> Decision:
     """A plan that goes on gets a later end, past 48 months too."""
     data = event.data
-    plan = own_plan(state, event)
+    plan = known_plan(state, data.plan)
     not_closed(plan)
     if data.end <= plan.end_on:
         raise Refused("not_later", f"the plan ends on {plan.end_on} already", pointer="/data/end")
@@ -75,7 +100,7 @@ def extend_plan(state: WorkingSet, event: CloudEvent[PlanExtended]) -> Decision:
 def close_plan(state: WorkingSet, event: CloudEvent[PlanClosed]) -> Decision:
     """A plan closes once, when nothing runs and funding has accepted the statement of every year up to then."""
     day = event.data.date
-    plan = own_plan(state, event)
+    plan = known_plan(state, event.data.plan)
     not_closed(plan)
     in_order(plan.start_on, day)
     for activity in state.rows(Activity):
@@ -93,7 +118,7 @@ def close_plan(state: WorkingSet, event: CloudEvent[PlanClosed]) -> Decision:
 def join_partner(state: WorkingSet, event: CloudEvent[PartnerJoined]) -> Decision:
     """An organisation has one open role of a kind in a plan, from a day inside it."""
     data = event.data
-    plan = own_plan(state, event)
+    plan = known_plan(state, data.plan)
     known_organisation(state, data.organisation)
     inside_plan(plan, data.date, pointer="/data/date")
     partnership = state.get(Partnership, (data.plan, data.organisation, data.role))
@@ -107,7 +132,7 @@ def join_partner(state: WorkingSet, event: CloudEvent[PartnerJoined]) -> Decisio
 def leave_partner(state: WorkingSet, event: CloudEvent[PartnerLeft]) -> Decision:
     """Only a role that is open ends, inside the plan and not before it began."""
     data = event.data
-    plan = own_plan(state, event)
+    plan = known_plan(state, data.plan)
     known_organisation(state, data.organisation)
     inside_plan(plan, data.date, pointer="/data/date")
     partnership = state.get(Partnership, (data.plan, data.organisation, data.role))
@@ -121,7 +146,7 @@ def leave_partner(state: WorkingSet, event: CloudEvent[PartnerLeft]) -> Decision
 def set_goal(state: WorkingSet, event: CloudEvent[GoalSet]) -> Decision:
     """A goal lies in an effort area of the plan's pool; said again, it is an update."""
     data = event.data
-    plan = own_plan(state, event)
+    plan = known_plan(state, data.plan)
     effort_area_of(state, plan, data.effort_area)
     state.put(Goal(data.plan, data.goal, data.effort_area, data.title, data.indicator, data.baseline, data.target))
     return Decision()
@@ -130,7 +155,7 @@ def set_goal(state: WorkingSet, event: CloudEvent[GoalSet]) -> Decision:
 def assess_goal(state: WorkingSet, event: CloudEvent[GoalAssessed]) -> Decision:
     """A known goal is assessed for a year that the plan touches; said again, it replaces."""
     data = event.data
-    plan = own_plan(state, event)
+    plan = known_plan(state, data.plan)
     if state.get(Goal, (data.plan, data.goal)) is None:
         raise unknown("goal", data.goal)
     if not plan.start_on.year <= data.year <= plan.end_on.year:
@@ -143,7 +168,7 @@ def assess_goal(state: WorkingSet, event: CloudEvent[GoalAssessed]) -> Decision:
 def plan_milestone(state: WorkingSet, event: CloudEvent[MilestonePlanned]) -> Decision:
     """A milestone is due inside the plan; until it is reached, it may be planned anew."""
     data = event.data
-    plan = own_plan(state, event)
+    plan = known_plan(state, data.plan)
     inside_plan(plan, data.due, pointer="/data/due")
     if data.effort_area is not None:
         effort_area_of(state, plan, data.effort_area)
@@ -155,7 +180,7 @@ def plan_milestone(state: WorkingSet, event: CloudEvent[MilestonePlanned]) -> De
 def reach_milestone(state: WorkingSet, event: CloudEvent[MilestoneReached]) -> Decision:
     """A planned milestone is reached once, not before the plan begins."""
     data = event.data
-    plan = own_plan(state, event)
+    plan = known_plan(state, data.plan)
     milestone = state.get(Milestone, (data.plan, data.milestone))
     if milestone is None:
         raise unknown("milestone", data.milestone)

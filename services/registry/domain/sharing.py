@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from services.registry.domain.checks import known_area, own_activity, speaks_for, unknown
+from services.registry.domain.checks import known_activity, known_area, unknown
 from services.registry.domain.state import Activity, Lineage, Practice, Story
 from shared.backbone.decisions import Decision
 from shared.backbone.working_set import WorkingSet
@@ -14,7 +14,6 @@ from shared.events.registry import PracticeAdopted, PracticeShared, StoryPublish
 def publish_story(state: WorkingSet, event: CloudEvent[StoryPublished]) -> Decision:
     """An area tells a story once, of itself or of an activity of its own."""
     data = event.data
-    speaks_for(event, data.area, pointer="/data/area")
     known_area(state, data.area)
     if state.get(Story, data.story):
         raise Refused("story_exists", f"the story '{data.story}' was published already", pointer="/data/story")
@@ -43,7 +42,6 @@ def withdraw_story(state: WorkingSet, event: CloudEvent[StoryWithdrawn]) -> Deci
     story = state.get(Story, event.data.story)
     if story is None:
         raise unknown("story", event.data.story)
-    speaks_for(event, story.area, pointer="/data/story")
     if story.withdrawn:
         raise Refused("story_already_withdrawn", "this story was withdrawn already", pointer="/data/story")
     bare = replace(story, title=None, text=None, lenses=(), consent_reference=None, published_in=None, withdrawn=True)
@@ -54,7 +52,7 @@ def withdraw_story(state: WorkingSet, event: CloudEvent[StoryWithdrawn]) -> Deci
 def share_practice(state: WorkingSet, event: CloudEvent[PracticeShared]) -> Decision:
     """An activity shares its practice; said again, it is an update."""
     data = event.data
-    own_activity(state, event)
+    known_activity(state, data.activity)
     state.put(Practice(data.activity, data.summary, data.what_works))
     return Decision()
 
@@ -62,7 +60,7 @@ def share_practice(state: WorkingSet, event: CloudEvent[PracticeShared]) -> Deci
 def adopt_practice(state: WorkingSet, event: CloudEvent[PracticeAdopted]) -> Decision:
     """An activity takes home what is shared and does not stem from itself; said again, it is an update."""
     data = event.data
-    own_activity(state, event)
+    known_activity(state, data.activity)
     if state.get(Practice, data.source_activity) is None:
         detail = f"'{data.source_activity}' shares no practice"
         raise Refused("practice_not_shared", detail, pointer="/data/source_activity")

@@ -66,12 +66,13 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """An organisation that takes part somewhere."""
+    """An organisation that takes part somewhere; `registered_by` is the area that was first, None for the network."""
 
     organisation: str
     name: str
     kind: str
     cvr: str | None
+    registered_by: str | None
 
     @property
     def key(self) -> str:
@@ -81,7 +82,10 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A helhedsplan; both days belong to it."""
+    """A helhedsplan; both days belong to it.
+
+    `areas` are those that it belongs to, `invited` those that it was approved for and that have not consented yet.
+    """
 
     plan: str
     name: str
@@ -91,6 +95,7 @@ class Plan:
     end_on: date
     approval_reference: str
     closed_on: date | None = None
+    invited: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

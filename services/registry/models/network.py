@@ -57,3 +57,5 @@ class Organisation(Table, table=True):
     name: str = Field(sa_type=Text)
     kind: str = Field(sa_type=Text)
     cvr: str | None = Field(sa_type=Text)
+    # The area that was first to register it; null is the network.
+    registered_by: str | None = Field(sa_type=Text)

@@ -84,11 +84,12 @@ class Volunteering(Table, table=True):
 
 
 class Instrument(Table, table=True):
-    """The scale of an instrument."""
+    """The scale on which an area uses an instrument."""
 
     __tablename__: ClassVar[str] = "instrument"
     __table_args__: ClassVar[Any] = (CheckConstraint("scale_min < scale_max", name="instrument_scale_in_order"),)
 
+    area: str = Field(sa_column_args=[ForeignKey("area.area")], sa_type=Text, primary_key=True)
     instrument: str = Field(sa_type=Text, primary_key=True)
     scale_min: Decimal = Field(max_digits=6, decimal_places=2)
     scale_max: Decimal = Field(max_digits=6, decimal_places=2)
@@ -106,7 +107,7 @@ class Measurement(Table, table=True):
     wave: str = Field(sa_type=Text, primary_key=True)
     lens: str = Field(sa_type=Text, primary_key=True)
     respondent: str = Field(sa_type=Text, primary_key=True)
-    instrument: str = Field(sa_column_args=[ForeignKey("instrument.instrument")], sa_type=Text)
+    instrument: str = Field(sa_type=Text)
     score: Decimal = Field(max_digits=6, decimal_places=2)
     measured_on: date
 

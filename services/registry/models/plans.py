@@ -19,6 +19,7 @@ class Plan(Table, table=True):
         CheckConstraint("start_on <= end_on", name="plan_dates_in_order"),
         CheckConstraint("start_on <= closed_on", name="plan_closed_after_its_start"),
         CheckConstraint("cardinality(areas) > 0", name="plan_has_an_area"),
+        CheckConstraint("NOT areas && invited", name="plan_invites_no_area_of_its_own"),
         Index("plan_by_areas", "areas", postgresql_using="gin"),
     )
 
@@ -30,6 +31,8 @@ class Plan(Table, table=True):
     end_on: date
     approval_reference: str = Field(sa_type=Text)
     closed_on: date | None
+    # Areas that the plan was approved for and that have not consented; it does not belong to them.
+    invited: list[str] = Field(sa_type=ARRAY(Text))
 
 
 class AcceptedStatement(Table, table=True):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from services.registry import domain
 
@@ -16,6 +16,7 @@ class Plan(BaseModel):
     name: str
     pool: str
     areas: list[str]
+    invited: list[str] = Field(description="Areas that the plan was approved for and that have not consented to it.")
     start: date
     end: date
     approval_reference: str
@@ -29,6 +30,7 @@ class Plan(BaseModel):
             name=row.name,
             pool=row.pool,
             areas=list(row.areas),
+            invited=list(row.invited),
             start=row.start_on,
             end=row.end_on,
             approval_reference=row.approval_reference,

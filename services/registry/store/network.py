@@ -15,7 +15,10 @@ POOLS: Final = (
     " ORDER BY effort_area, other_pool, other_effort_area) AS crosswalk FROM pool"
 )
 ORGANISATIONS: Final = Shape(
-    Organisation, "organisation", {"organisation": "text"}, {"name": "text", "kind": "text", "cvr": "text"}
+    Organisation,
+    "organisation",
+    {"organisation": "text"},
+    {"name": "text", "kind": "text", "cvr": "text", "registered_by": "text"},
 )
 
 

@@ -16,7 +16,7 @@ ENROLMENTS: Final = "SELECT activity, participant, course, enrolled_on, left_on,
 IN_ORDER: Final = "ORDER BY activity, participant, course, enrolled_on"
 VOLUNTEERINGS: Final = SpanShape("volunteering", ("activity", "volunteer", "role"), "engaged_on", "left_on")
 INSTRUMENTS: Final = Shape(
-    Instrument, "instrument", {"instrument": "text"}, {"scale_min": "numeric", "scale_max": "numeric"}
+    Instrument, "instrument", {"area": "text", "instrument": "text"}, {"scale_min": "numeric", "scale_max": "numeric"}
 )
 MEASUREMENTS: Final = Shape(
     Measurement,

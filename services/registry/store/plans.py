@@ -9,7 +9,7 @@ from services.registry.domain import Assessment, Goal, Milestone, Plan, Statemen
 from services.registry.store.shape import Shape, SpanShape
 from shared.database import Connection, columns
 
-PLAN_COLUMNS: Final = "plan, name, pool, areas, start_on, end_on, approval_reference, closed_on"
+PLAN_COLUMNS: Final = "plan, name, pool, areas, start_on, end_on, approval_reference, closed_on, invited"
 PARTNERSHIPS: Final = SpanShape("partnership", ("plan", "organisation", "role"), "joined_on", "left_on")
 GOALS: Final = Shape(
     Goal,
@@ -82,32 +82,45 @@ async def insert_plans(connection: Connection, rows: Sequence[Plan]) -> None:
     if rows:
         await connection.execute(
             f"INSERT INTO plan ({PLAN_COLUMNS})"  # noqa: S608  constant
-            " SELECT plan, name, pool, string_to_array(areas, ','), start_on, end_on, approval_reference, closed_on"
+            " SELECT plan, name, pool, string_to_array(areas, ','), start_on, end_on, approval_reference, closed_on,"
+            " string_to_array(invited, ',')"
             " FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::date[], $6::date[], $7::text[],"
-            " $8::date[])"
-            " AS new(plan, name, pool, areas, start_on, end_on, approval_reference, closed_on)",
-            *columns(
-                (
-                    (r.plan, r.name, r.pool, ",".join(r.areas), r.start_on, r.end_on, r.approval_reference, r.closed_on)
-                    for r in rows
-                ),
-                8,
-            ),
+            " $8::date[], $9::text[])"
+            " AS new(plan, name, pool, areas, start_on, end_on, approval_reference, closed_on, invited)",
+            *columns(map(_values, rows), 9),
         )
 
 
 async def update_plans(connection: Connection, rows: Sequence[Plan]) -> None:
-    """Note that plans were extended or closed."""
+    """Note that plans were extended or closed, or that areas consented to them."""
     if rows:
         await connection.execute(
-            "UPDATE plan SET end_on = new.end_on, approval_reference = new.approval_reference,"
-            " closed_on = new.closed_on FROM unnest($1::text[], $2::date[], $3::text[], $4::date[])"
-            " AS new(plan, end_on, approval_reference, closed_on) WHERE plan.plan = new.plan",
-            *columns(((row.plan, row.end_on, row.approval_reference, row.closed_on) for row in rows), 4),
+            "UPDATE plan SET areas = string_to_array(new.areas, ','), end_on = new.end_on,"
+            " approval_reference = new.approval_reference, closed_on = new.closed_on,"
+            " invited = string_to_array(new.invited, ',')"
+            " FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::date[], $6::date[], $7::text[],"
+            " $8::date[], $9::text[])"
+            " AS new(plan, name, pool, areas, start_on, end_on, approval_reference, closed_on, invited)"
+            " WHERE plan.plan = new.plan",
+            *columns(map(_values, rows), 9),
         )
 
 
 def read_plan(row: asyncpg.Record) -> Plan:
     """Make a plan of what was read."""
     values: dict[str, Any] = dict(row)
-    return Plan(**{**values, "areas": tuple(values["areas"])})
+    return Plan(**{**values, **{name: tuple(values[name]) for name in ("areas", "invited")}})
+
+
+def _values(row: Plan) -> tuple[Any, ...]:
+    return (
+        row.plan,
+        row.name,
+        row.pool,
+        ",".join(row.areas),
+        row.start_on,
+        row.end_on,
+        row.approval_reference,
+        row.closed_on,
+        ",".join(row.invited),
+    )

@@ -78,7 +78,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A helhedsplan; both days belong to it."""
+    """A helhedsplan; both days belong to it. It belongs to `areas`; `invited` have not consented to it yet."""
 
     plan: str
     name: str
@@ -86,6 +86,7 @@ class Plan:
     areas: tuple[str, ...]
     start_on: date
     end_on: date
+    invited: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from shared.backbone.decisions import Decision
+from shared.backbone.rights import Check, by_field, checks_of, only_one_of
 from shared.backbone.working_set import WorkingSet
-from shared.errors import ForeignArea, NotYetKnown, Refused
+from shared.errors import NotYetKnown, Refused
 from shared.events import reporting
 from shared.events.envelope import CloudEvent, EventData
 
@@ -41,10 +42,8 @@ class ReportMade:
 
 
 def import_context(state: WorkingSet, event: CloudEvent[reporting.ContextImported]) -> Decision:
-    """Take a figure about an area: the area is known, and nobody speaks for another's."""
+    """Take a figure about an area that is known."""
     data = event.data
-    if event.area not in (None, data.area):
-        raise ForeignArea(f"'{event.area}' may not speak for '{data.area}'", pointer="/data/area")
     if state.get(KnownArea, data.area) is None:
         raise NotYetKnown("area", data.area, pointer="/data/area")
     return Decision(entries=(event,))
@@ -53,8 +52,6 @@ def import_context(state: WorkingSet, event: CloudEvent[reporting.ContextImporte
 def publish_report(state: WorkingSet, event: CloudEvent[reporting.ReportPublished]) -> Decision:
     """Freeze a report that reporting makes, or has lately made, at that cursor with that digest."""
     data = event.data
-    if event.area is not None and data.report.partition("?")[0] != f"areas/{event.area}":
-        raise ForeignArea(f"'{event.area}' publishes its own report only", pointer="/data/report")
     made = state.get(ReportMade, (data.report, data.cursor))
     if made is None or made.digest != data.digest:
         raise Refused(
@@ -65,6 +62,27 @@ def publish_report(state: WorkingSet, event: CloudEvent[reporting.ReportPublishe
     return Decision(entries=(event, made))
 
 
+def of_area(_: WorkingSet, event: CloudEvent[Any]) -> None:
+    """Check the area that the figure is about."""
+    only_one_of((event.data.area,), event, pointer="/data/area")
+
+
+def of_report(_: WorkingSet, event: CloudEvent[reporting.ReportPublished]) -> None:
+    """Check the area whose report it is; the network's report is the network's to publish."""
+    kind, _separator, area = event.data.report.partition("?")[0].partition("/")
+    only_one_of((area,) if kind == "areas" else (), event, pointer="/data/report")
+
+
+# What an event is about, by who may say it and by the field that names it.
+FIELDS: Final[Mapping[str, Mapping[str, Check]]] = {"area": {"area": of_area, "report": of_report}}
+
+
+def check_of(event: type[EventData]) -> Check:
+    """Give the check that an event's line of the table asks for."""
+    return by_field(event, FIELDS[event.said_by])
+
+
+CHECKS: Final = checks_of(reporting.EVENTS, check_of)
 RULES: Final[Mapping[type[EventData], Rule]] = {
     reporting.ContextImported: import_context,
     reporting.ReportPublished: publish_report,
@@ -72,5 +90,7 @@ RULES: Final[Mapping[type[EventData], Rule]] = {
 
 
 def decide(state: WorkingSet, event: CloudEvent[Any]) -> Decision:
-    """Apply the event's rule."""
-    return RULES[type(event.data)](state, event)
+    """Check that the sender may say an event, and apply its rule."""
+    kind = type(event.data)
+    CHECKS[kind](state, event)
+    return RULES[kind](state, event)

@@ -10,6 +10,7 @@ WITH posted AS (
 ), field AS (
     SELECT * FROM (VALUES
         ('plan.approved', '{plan,name,pool,areas,start,end}'::text[]),
+        ('plan.consented', '{plan,area}'),
         ('plan.extended', '{plan,end}'),
         ('plan.closed', '{plan,date}'),
         ('milestone.planned', '{plan,milestone,title,due,effort_area}'),

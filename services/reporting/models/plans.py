@@ -12,16 +12,26 @@ from services.reporting.models.table import Table
 
 
 class Plan(Table, table=True):
-    """A helhedsplan."""
+    """A helhedsplan: the areas that it was approved for, and of these in the same order those that it belongs to."""
 
     __tablename__: ClassVar[str] = "plan"
 
     plan: str = Field(sa_type=Text, primary_key=True)
     name: str = Field(sa_type=Text)
     pool: str = Field(sa_type=Text)
+    approved_areas: list[str] = Field(sa_type=ARRAY(Text))
     areas: list[str] = Field(sa_type=ARRAY(Text))
     start_on: date
     end_on: date
+
+
+class PlanConsent(Table, table=True):
+    """A fact: an area consented to a plan that another area had approved for it."""
+
+    __tablename__: ClassVar[str] = "plan_consent"
+
+    plan: str = Field(sa_type=Text, primary_key=True)
+    area: str = Field(sa_type=Text, primary_key=True)
 
 
 class PlanEnd(Table, table=True):

@@ -25,6 +25,7 @@ LOOKS_UP_SECONDS: Final = 1.0
 # What an item says, Danish and English, with what it is about filled in.
 TITLES: Final[Mapping[str, tuple[str, str]]] = {
     "plan.approved": ("Ny helhedsplan: {plan}", "New plan: {plan}"),
+    "plan.consented": ("Helhedsplan tiltrådt: {plan}", "Plan consented to: {plan}"),
     "plan.extended": ("Helhedsplan forlænget: {plan}", "Plan extended: {plan}"),
     "plan.closed": ("Helhedsplan afsluttet: {plan}", "Plan closed: {plan}"),
     "milestone.planned": ("Ny milepæl: {title}", "New milestone: {title}"),

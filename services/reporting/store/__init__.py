@@ -190,7 +190,7 @@ async def spending_months(connection: Connection, last_day: date) -> list[dict[s
 async def plans(connection: Connection, area: str | None = None, plan: str | None = None) -> list[Plan]:
     """Give all plans, those of an area, or one."""
     rows = await connection.fetch(statement("queries", "plans"), area, plan)
-    return [Plan(**{**dict(row), "areas": tuple(row["areas"])}) for row in rows]
+    return [Plan(**{**dict(row), **{name: tuple(row[name]) for name in ("areas", "invited")}}) for row in rows]
 
 
 def spans(period: Period) -> list[Span]:

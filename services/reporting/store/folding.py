@@ -17,8 +17,15 @@ OWN: Final = "reporting"
 ERASING: Final = frozenset(event.event_name for event in EVENTS if event.erases)
 # What areas share with one another; `folds/feed.sql` says which of its fields.
 SHARED: Final = frozenset(
-    {"plan.approved", "plan.extended", "plan.closed", "milestone.planned", "milestone.reached", "activity.planned"}
-    | {"activity.started", "activity.ended", "activity.anchored", "practice.shared", "practice.adopted"}
+    {"plan.approved", "plan.consented", "plan.extended", "plan.closed", "milestone.planned", "milestone.reached"}
+    | {
+        "activity.planned",
+        "activity.started",
+        "activity.ended",
+        "activity.anchored",
+        "practice.shared",
+        "practice.adopted",
+    }
     | {"story.published", "story.withdrawn"}
 )
 # The folds that write no table which the frame is counted from. Whatever is not named here may change a count.

@@ -86,6 +86,7 @@ class Words:
             "co_funding_unreleased": self._co_funding_unreleased,
             "account_below_zero": self._account_below_zero,
             "local_floor_at_risk": self._local_floor_at_risk,
+            "consent_missing": self._consent_missing,
             "spending_off_pace": self._spending_off_pace,
             "statement_due": self._statement_due,
             "dead_letters": self._dead_letters,
@@ -274,6 +275,12 @@ class Words:
             marked("Kommune og boligorganisation bærer %(share)s; gulvet er %(floor)s."),
             share=self._language.percent(item["values"]["local_share_pct"]),
             floor=self._language.percent(item["values"]["floor_pct"]),
+        )
+
+    def _consent_missing(self, item: Item, _: Named) -> str:
+        areas = self._language.number(len(item["values"]["areas"]))
+        return self._say(
+            marked("Boligområder, som planen er godkendt for, men som mangler at tiltræde: %(areas)s."), areas=areas
         )
 
     def _spending_off_pace(self, item: Item, _: Named) -> str:

@@ -38,6 +38,7 @@ ATTENTION: Final[Mapping[str, Words]] = {
     "co_funding_unreleased": ("Medfinansiering er ikke frigivet", "Co-funding is not released"),
     "account_below_zero": ("Reguleringskonto under nul", "Regulation account below zero"),
     "local_floor_at_risk": ("Lokal medfinansiering under gulvet", "Local co-funding below the floor"),
+    "consent_missing": ("Et område har ikke tiltrådt planen", "An area has not consented to the plan"),
     "spending_off_pace": ("Forbruget følger ikke tiden", "Spending does not follow time"),
     "statement_due": ("Årsopgørelse mangler", "Annual statement is missing"),
     "dead_letters": ("Hændelser, der ikke kunne læses", "Events that could not be read"),

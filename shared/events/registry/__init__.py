@@ -51,6 +51,7 @@ from shared.events.registry.plans import (
     PartnerLeft,
     PlanApproved,
     PlanClosed,
+    PlanConsented,
     PlanExtended,
 )
 from shared.events.registry.stories import (
@@ -92,6 +93,7 @@ __all__ = [
     "PartnerLeft",
     "PlanApproved",
     "PlanClosed",
+    "PlanConsented",
     "PlanExtended",
     "PoolDefined",
     "PracticeAdopted",
@@ -109,6 +111,7 @@ EVENTS: Final[tuple[type[EventData], ...]] = (
     PoolDefined,
     OrganisationRegistered,
     PlanApproved,
+    PlanConsented,
     PlanExtended,
     PlanClosed,
     PartnerJoined,

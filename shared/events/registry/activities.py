@@ -10,7 +10,12 @@ from shared.events.registry.parts import MAX_NAMED, check_named_once, check_orde
 
 
 class ActivityPlanned(
-    EventData, name="activity.planned", owner="registry", label_da="Aktivitet planlagt", label_en="Activity planned"
+    EventData,
+    name="activity.planned",
+    owner="registry",
+    label_da="Aktivitet planlagt",
+    label_en="Activity planned",
+    said_by="area",
 ):
     """An area plans an activity inside one of its plans."""
 
@@ -33,7 +38,12 @@ class ActivityPlanned(
 
 
 class ActivityStarted(
-    EventData, name="activity.started", owner="registry", label_da="Aktivitet startet", label_en="Activity started"
+    EventData,
+    name="activity.started",
+    owner="registry",
+    label_da="Aktivitet startet",
+    label_en="Activity started",
+    said_by="area",
 ):
     """A planned activity has begun; with a reason, one that had ended goes on, which corrects its end."""
 
@@ -43,7 +53,12 @@ class ActivityStarted(
 
 
 class ActivityEnded(
-    EventData, name="activity.ended", owner="registry", label_da="Aktivitet afsluttet", label_en="Activity ended"
+    EventData,
+    name="activity.ended",
+    owner="registry",
+    label_da="Aktivitet afsluttet",
+    label_en="Activity ended",
+    said_by="area",
 ):
     """A started activity is over."""
 
@@ -58,6 +73,7 @@ class ActivityAnchored(
     owner="registry",
     label_da="Aktivitet forankret",
     label_en="Activity anchored",
+    said_by="area",
 ):
     """An organisation will carry an activity on after the plan."""
 
@@ -68,7 +84,7 @@ class ActivityAnchored(
 
 
 class CourseOpened(
-    EventData, name="course.opened", owner="registry", label_da="Forløb åbnet", label_en="Course opened"
+    EventData, name="course.opened", owner="registry", label_da="Forløb åbnet", label_en="Course opened", said_by="area"
 ):
     """An activity opens a course, which participants enrol in."""
 
@@ -84,7 +100,12 @@ class CourseOpened(
 
 
 class CourseClosed(
-    EventData, name="course.closed", owner="registry", label_da="Forløb afsluttet", label_en="Course closed"
+    EventData,
+    name="course.closed",
+    owner="registry",
+    label_da="Forløb afsluttet",
+    label_en="Course closed",
+    said_by="area",
 ):
     """A course is over; nobody enrols in it after that day."""
 
@@ -98,6 +119,7 @@ class MentorEngaged(
     owner="registry",
     label_da="Mentorvirksomhed tilknyttet",
     label_en="Mentor engaged",
+    said_by="area",
 ):
     """A company or an association becomes mentor of an activity."""
 
@@ -112,6 +134,7 @@ class MentorReleased(
     owner="registry",
     label_da="Mentorvirksomhed fratrådt",
     label_en="Mentor released",
+    said_by="area",
 ):
     """A mentor company's work for an activity is over."""
 
@@ -126,6 +149,7 @@ class BusinessFounded(
     owner="registry",
     label_da="Mikrovirksomhed stiftet",
     label_en="Micro-business founded",
+    said_by="area",
 ):
     """Participants of an activity found a micro-business."""
 
@@ -147,6 +171,7 @@ class BusinessClosed(
     owner="registry",
     label_da="Mikrovirksomhed lukket",
     label_en="Micro-business closed",
+    said_by="area",
 ):
     """A micro-business is over; its name and members may be said as they were at the end."""
 
@@ -163,7 +188,12 @@ class BusinessClosed(
 
 
 class PracticeShared(
-    EventData, name="practice.shared", owner="registry", label_da="Praksis delt", label_en="Practice shared"
+    EventData,
+    name="practice.shared",
+    owner="registry",
+    label_da="Praksis delt",
+    label_en="Practice shared",
+    said_by="area",
 ):
     """An activity's practice goes into the network's catalogue; said again, it updates what is there."""
 
@@ -173,7 +203,12 @@ class PracticeShared(
 
 
 class PracticeAdopted(
-    EventData, name="practice.adopted", owner="registry", label_da="Praksis taget med hjem", label_en="Practice adopted"
+    EventData,
+    name="practice.adopted",
+    owner="registry",
+    label_da="Praksis taget med hjem",
+    label_en="Practice adopted",
+    said_by="area",
 ):
     """An activity takes home what another one shared."""
 

@@ -12,7 +12,12 @@ from shared.events.registry.parts import Crossing, EffortArea, check_named_once,
 
 
 class AreaRegistered(
-    EventData, name="area.registered", owner="registry", label_da="Boligområde registreret", label_en="Area registered"
+    EventData,
+    name="area.registered",
+    owner="registry",
+    label_da="Boligområde registreret",
+    label_en="Area registered",
+    said_by="network",
 ):
     """A housing area joins the network; said again, it updates what is known of the area."""
 
@@ -24,7 +29,12 @@ class AreaRegistered(
 
 
 class PoolDefined(
-    EventData, name="pool.defined", owner="registry", label_da="Pulje defineret", label_en="Pool defined"
+    EventData,
+    name="pool.defined",
+    owner="registry",
+    label_da="Pulje defineret",
+    label_en="Pool defined",
+    said_by="network",
 ):
     """A funding period with its effort areas; said again, it replaces what was known of the pool."""
 
@@ -48,6 +58,7 @@ class OrganisationRegistered(
     owner="registry",
     label_da="Organisation registreret",
     label_en="Organisation registered",
+    said_by="registrant",
 ):
     """An organisation that takes part somewhere; said again, it updates what is known of it."""
 

@@ -19,6 +19,7 @@ class ParticipantEnrolled(
     owner="registry",
     label_da="Deltager indskrevet",
     label_en="Participant enrolled",
+    said_by="area",
 ):
     """A person, known only by the area's pseudonym, joins an activity."""
 
@@ -38,7 +39,12 @@ class ParticipantEnrolled(
 
 
 class ParticipantLeft(
-    EventData, name="participant.left", owner="registry", label_da="Deltager udskrevet", label_en="Participant left"
+    EventData,
+    name="participant.left",
+    owner="registry",
+    label_da="Deltager udskrevet",
+    label_en="Participant left",
+    said_by="area",
 ):
     """A participant leaves an activity, all of its courses included."""
 
@@ -54,6 +60,7 @@ class AttendanceRecorded(
     owner="registry",
     label_da="Fremmøde registreret",
     label_en="Attendance recorded",
+    said_by="area",
 ):
     """Who, or how many, came to one session; a later one for the same session replaces it."""
 
@@ -73,7 +80,12 @@ class AttendanceRecorded(
 
 
 class SessionCancelled(
-    EventData, name="session.cancelled", owner="registry", label_da="Mødegang aflyst", label_en="Session cancelled"
+    EventData,
+    name="session.cancelled",
+    owner="registry",
+    label_da="Mødegang aflyst",
+    label_en="Session cancelled",
+    said_by="area",
 ):
     """A session was not held; of this and a recorded attendance, the later word on the session counts."""
 
@@ -84,7 +96,12 @@ class SessionCancelled(
 
 
 class VolunteerEngaged(
-    EventData, name="volunteer.engaged", owner="registry", label_da="Frivillig tilknyttet", label_en="Volunteer engaged"
+    EventData,
+    name="volunteer.engaged",
+    owner="registry",
+    label_da="Frivillig tilknyttet",
+    label_en="Volunteer engaged",
+    said_by="area",
 ):
     """A volunteer, known only by the area's pseudonym, takes a role in an activity."""
 
@@ -95,7 +112,12 @@ class VolunteerEngaged(
 
 
 class VolunteerLeft(
-    EventData, name="volunteer.left", owner="registry", label_da="Frivillig fratrådt", label_en="Volunteer left"
+    EventData,
+    name="volunteer.left",
+    owner="registry",
+    label_da="Frivillig fratrådt",
+    label_en="Volunteer left",
+    said_by="area",
 ):
     """A volunteer gives up a role in an activity."""
 
@@ -106,7 +128,12 @@ class VolunteerLeft(
 
 
 class VolunteerHours(
-    EventData, name="volunteer.hours", owner="registry", label_da="Frivilligtimer", label_en="Volunteer hours"
+    EventData,
+    name="volunteer.hours",
+    owner="registry",
+    label_da="Frivilligtimer",
+    label_en="Volunteer hours",
+    said_by="area",
 ):
     """How long a volunteer worked for an activity on one day."""
 
@@ -117,7 +144,12 @@ class VolunteerHours(
 
 
 class OutcomeMeasured(
-    EventData, name="outcome.measured", owner="registry", label_da="Forandring målt", label_en="Outcome measured"
+    EventData,
+    name="outcome.measured",
+    owner="registry",
+    label_da="Forandring målt",
+    label_en="Outcome measured",
+    said_by="area",
 ):
     """One score of one participant: by which instrument, in which wave, through which lens and from whom."""
 
@@ -147,6 +179,7 @@ class FollowupRecorded(
     owner="registry",
     label_da="Opfølgning registreret",
     label_en="Follow-up recorded",
+    said_by="area",
 ):
     """Where a former participant stands some months after having left."""
 
@@ -163,6 +196,7 @@ class ConsentWithdrawn(
     owner="registry",
     label_da="Samtykke trukket tilbage",
     label_en="Consent withdrawn",
+    said_by="area",
     erases=True,
 ):
     """A person takes their consent back, and all that is kept under the pseudonym is erased."""

@@ -12,7 +12,12 @@ PartnerRole = Literal["applicant", "municipality", "funder", "mentor_company", "
 
 
 class PlanApproved(
-    EventData, name="plan.approved", owner="registry", label_da="Helhedsplan godkendt", label_en="Plan approved"
+    EventData,
+    name="plan.approved",
+    owner="registry",
+    label_da="Helhedsplan godkendt",
+    label_en="Plan approved",
+    said_by="plan",
 ):
     """A helhedsplan is approved for one or more areas."""
 
@@ -31,8 +36,27 @@ class PlanApproved(
         return self
 
 
+class PlanConsented(
+    EventData,
+    name="plan.consented",
+    owner="registry",
+    label_da="Helhedsplan tiltrådt",
+    label_en="Plan consented to",
+    said_by="area",
+):
+    """An area takes part in a plan that another area had approved for it; from then on the plan belongs to it too."""
+
+    plan: Slug
+    area: Slug
+
+
 class PlanExtended(
-    EventData, name="plan.extended", owner="registry", label_da="Helhedsplan forlænget", label_en="Plan extended"
+    EventData,
+    name="plan.extended",
+    owner="registry",
+    label_da="Helhedsplan forlænget",
+    label_en="Plan extended",
+    said_by="plan",
 ):
     """A plan gets more time; the only way past 48 months."""
 
@@ -42,7 +66,12 @@ class PlanExtended(
 
 
 class PlanClosed(
-    EventData, name="plan.closed", owner="registry", label_da="Helhedsplan afsluttet", label_en="Plan closed"
+    EventData,
+    name="plan.closed",
+    owner="registry",
+    label_da="Helhedsplan afsluttet",
+    label_en="Plan closed",
+    said_by="plan",
 ):
     """A plan is over: nothing runs any more, and every year's annual statement is accepted."""
 
@@ -51,7 +80,12 @@ class PlanClosed(
 
 
 class PartnerJoined(
-    EventData, name="partner.joined", owner="registry", label_da="Partner tilsluttet", label_en="Partner joined"
+    EventData,
+    name="partner.joined",
+    owner="registry",
+    label_da="Partner tilsluttet",
+    label_en="Partner joined",
+    said_by="plan",
 ):
     """An organisation takes a role in a plan."""
 
@@ -62,7 +96,12 @@ class PartnerJoined(
 
 
 class PartnerLeft(
-    EventData, name="partner.left", owner="registry", label_da="Partner udtrådt", label_en="Partner left"
+    EventData,
+    name="partner.left",
+    owner="registry",
+    label_da="Partner udtrådt",
+    label_en="Partner left",
+    said_by="plan",
 ):
     """An organisation gives up a role that it had in a plan."""
 
@@ -72,7 +111,14 @@ class PartnerLeft(
     date: Day
 
 
-class GoalSet(EventData, name="goal.set", owner="registry", label_da="Succeskriterium fastsat", label_en="Goal set"):
+class GoalSet(
+    EventData,
+    name="goal.set",
+    owner="registry",
+    label_da="Succeskriterium fastsat",
+    label_en="Goal set",
+    said_by="plan",
+):
     """What a plan wants to reach in one effort area; said again, it updates the goal."""
 
     plan: Slug
@@ -85,7 +131,12 @@ class GoalSet(EventData, name="goal.set", owner="registry", label_da="Succeskrit
 
 
 class GoalAssessed(
-    EventData, name="goal.assessed", owner="registry", label_da="Målopfyldelse vurderet", label_en="Goal assessed"
+    EventData,
+    name="goal.assessed",
+    owner="registry",
+    label_da="Målopfyldelse vurderet",
+    label_en="Goal assessed",
+    said_by="plan",
 ):
     """How far a goal was reached in one year; a later assessment of that year replaces it."""
 
@@ -98,7 +149,12 @@ class GoalAssessed(
 
 
 class MilestonePlanned(
-    EventData, name="milestone.planned", owner="registry", label_da="Milepæl planlagt", label_en="Milestone planned"
+    EventData,
+    name="milestone.planned",
+    owner="registry",
+    label_da="Milepæl planlagt",
+    label_en="Milestone planned",
+    said_by="plan",
 ):
     """Something that a plan will have done by a day; said again before it is reached, it moves the milestone."""
 
@@ -110,7 +166,12 @@ class MilestonePlanned(
 
 
 class MilestoneReached(
-    EventData, name="milestone.reached", owner="registry", label_da="Milepæl nået", label_en="Milestone reached"
+    EventData,
+    name="milestone.reached",
+    owner="registry",
+    label_da="Milepæl nået",
+    label_en="Milestone reached",
+    said_by="plan",
 ):
     """A milestone is reached, once."""
 

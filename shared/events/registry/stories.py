@@ -10,7 +10,12 @@ from shared.events.registry.parts import Consent, Lens, check_named_once
 
 
 class StoryPublished(
-    EventData, name="story.published", owner="registry", label_da="Historie udgivet", label_en="Story published"
+    EventData,
+    name="story.published",
+    owner="registry",
+    label_da="Historie udgivet",
+    label_en="Story published",
+    said_by="area",
 ):
     """A positive story of an area, told with the consent of whoever is in it."""
 
@@ -35,6 +40,7 @@ class StoryWithdrawn(
     owner="registry",
     label_da="Historie trukket tilbage",
     label_en="Story withdrawn",
+    said_by="area",
     erases=True,
 ):
     """A story is taken back and removed everywhere."""
