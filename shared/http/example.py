@@ -80,7 +80,8 @@ def call(document: Json, path: str, method: str, operation: Json) -> str:
 
 def _number(schema: Json) -> int:
     least: int = schema.get("minimum", schema.get("exclusiveMinimum", -1) + 1)
-    return max(least, min(1, schema.get("maximum", 1)))
+    most: int = schema.get("maximum", 1)
+    return max(least, min(1, most))
 
 
 def _text(schema: Json, name: str) -> str:
