@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from tests.fuzz import reads, senders, ways_out
+from tests.fuzz import floods, reads, repeating, senders, ways_out
 from tests.fuzz import system as systems
 from tests.fuzz.callers import Caller
 from tests.fuzz.checks import Checks
@@ -36,6 +36,9 @@ class Wanted:
     minutes: float = 20.0
     least_accepted: int = 5
     planted: str | None = None
+    # Of the ways out so many are tried at the end; without a number, all.
+    ways: int | None = None
+    floods: int = 8
     keep: Path | None = None
 
     @property
@@ -100,9 +103,16 @@ class _Run:
                 await self._stretch(callers, checks, number)
             self._watch.meanwhile = "the ways out"
             self._say("the ways out")
-            await checks.ways(checks.every_way(caller.events.world for caller in callers), "the end")
+            ways = checks.every_way(caller.events.world for caller in callers)
+            if wanted.ways is not None:
+                ways = ways_out.some(ways, self._dice, wanted.ways)
+            await checks.ways(ways, "the end")
             await checks.at_rest("the end")
             await checks.logs_hold_what_was_answered()
+            floods.judge_health(self._findings, self._watch.seen.longest_health_seconds.get(floods.WHERE, 0.0))
+            if wanted.keep is not None:
+                self._say("making what repeats the breaches simple")
+                await repeating.keep(self._system, self._findings, wanted.keep)
         finally:
             self._outcome.ways_tried = checks.ways_tried
             await checks.close()
@@ -120,6 +130,11 @@ class _Run:
         self._watch.meanwhile = "reading"
         self._say("reading")
         await self._all(callers, reading, writing=False)
+        if wanted.floods:
+            self._watch.meanwhile = floods.WHERE
+            self._say(floods.WHERE)
+            await floods.send(self._system, self._findings, self._dice, wanted.floods)
+        self._watch.meanwhile = "the checks"
         where = f"checkpoint {number}"
         await checks.at_rest(where)
         if number < wanted.checkpoints:
@@ -139,7 +154,7 @@ class _Run:
         for _ in range(steps):
             if time.monotonic() > self._deadline or not self._system.runs:
                 return
-            await (caller.take_step() if writing else caller.read())
+            await (caller.write() if writing else caller.look())
 
 
 def _look_back(system: System, outcome: Outcome) -> None:
