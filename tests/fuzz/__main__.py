@@ -18,7 +18,8 @@ from tests.fuzz import summary
 from tests.fuzz.run import Wanted, run
 from tests.running import ROOT
 
-NUMBERS: Final = ("SEED", "CALLS", "CLIENTS", "MINUTES", "LEAST")
+NUMBERS: Final = ("SEED", "CALLS", "CLIENTS", "MINUTES", "LEAST", "WAYS")
+USAGE: Final = "[SEED=7] [CALLS=100000] [CLIENTS=6] [MINUTES=20] [LEAST=5] [WAYS=100] [PLANTED=fault] [KEEP=folder]"
 CALLS: Final = 100_000
 KEEP: Final = ROOT / ".fuzz"
 # A run that is much shorter cannot reach each type of event as often.
@@ -30,9 +31,7 @@ def main(arguments: Sequence[str]) -> int:
     """Do one run and say how it went."""
     given = {name: value for name, _, value in (argument.partition("=") for argument in arguments) if value}
     if not {*NUMBERS, "PLANTED", "KEEP"} >= given.keys() or not all(given.get(name, "0").isdigit() for name in NUMBERS):
-        sys.stderr.write(
-            "usage: [SEED=7] [CALLS=100000] [CLIENTS=6] [MINUTES=20] [LEAST=5] [PLANTED=fault] [KEEP=folder]\n"
-        )
+        sys.stderr.write(f"usage: {USAGE}\n")
         return 2
     logs.configure("ERROR")
     # Ended by SIGTERM it would leave everything that it started running; Ctrl-C undoes it.
@@ -45,6 +44,7 @@ def main(arguments: Sequence[str]) -> int:
         minutes=float(given.get("MINUTES", "20")),
         least_accepted=int(given.get("LEAST", min(MOST_LEAST, max(1, calls // CALLS_PER_LEAST)))),
         planted=given.get("PLANTED"),
+        ways=int(given["WAYS"]) if "WAYS" in given else None,
         keep=Path(given.get("KEEP", KEEP)) / f"seed-{seed}",
     )
     sys.stderr.write(f"seed {seed}, {calls:,} calls …\n")
