@@ -56,7 +56,7 @@ class Caller:
         self.events = Events(self.name, self._dice)
         self._questions = Questions(found, self.events.world, self._dice)
         self._visitor: Headers = ()
-        self._taken: deque[tuple[str, Call]] = deque(maxlen=5)
+        self._taken: deque[tuple[Owner, Call]] = deque(maxlen=5)
 
     def sign_in(self, visitor: Headers) -> None:
         """Take a session for the pages."""

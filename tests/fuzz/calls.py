@@ -40,6 +40,7 @@ class Answer:
     body: bytes = b""
     seconds: float = 0.0
     failure: str = ""
+    was_asked_again: bool = False
 
     @property
     def media_type(self) -> str:

@@ -27,10 +27,13 @@ class Client:
         """Send a call and read its answer; a connection that the server has closed meanwhile is opened anew, once."""
         started = time.monotonic()
         was_open = self._stream is not None
+        again = False
         answer = await self._tried(call)
         if answer.status == 0 and was_open and answer.failure.startswith("closed") and not call.broken:
+            again = True
             answer = await self._tried(call)
-        return Answer(answer.status, answer.headers, answer.body, time.monotonic() - started, answer.failure)
+        seconds = time.monotonic() - started
+        return Answer(answer.status, answer.headers, answer.body, seconds, answer.failure, again)
 
     async def close(self) -> None:
         """Close the connection."""

@@ -77,7 +77,7 @@ class Events:
 
     def _weight(self, name: str) -> float:
         # What is refused again and again, since the world is not such, is told less often too.
-        weight = 1 / (1 + self.accepted[name] + self._told_of[name] / 4) ** 0.6
+        weight = float((1 + self.accepted[name] + self._told_of[name] / 4) ** -0.6)
         return weight * ENDING_WEIGHT if name in ENDING else weight
 
     def _told(self, name: str) -> Told | None:

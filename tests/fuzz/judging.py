@@ -20,10 +20,18 @@ OF_REQUESTS: Final = frozenset(
         *("events_refused", "unauthenticated", "forbidden", "not_found", "too_large", "busy", "not_there_yet"),
         *("unsupported_media_type", "invalid_parameter", "malformed_json", "method_not_allowed", "bad_request"),
         *("invalid_cursor", "bad_cursor", "two_directions", "period_and_days", "invalid_period", "invalid_form"),
-        *("already_running", "dates_reversed", "too_many_requests", "request_timeout"),
+        *(
+            "already_running",
+            "dates_reversed",
+            "too_many_requests",
+            "request_incomplete",
+            "unknown_host",
+            "unknown_language",
+        ),
     )
 )
 COME_BACK: Final = frozenset({429, 503, 504})
+PUT_OFF_CODES: Final = frozenset({"busy", "not_there_yet", "too_many_requests", "not_ready"})
 RETRY_AFTER: Final = frozenset({429, 503})
 ATTRIBUTE: Final = "ce-"
 
@@ -44,12 +52,12 @@ def judge_answer(call: Call, answer: Answer) -> Iterator[Breach]:
 
 def is_put_off(answer: Answer) -> bool:
     """Tell whether an answer says: not now."""
-    return (answer.status in COME_BACK and answer.code in {"busy", "not_there_yet", "too_many_requests"}) or (
+    return (answer.status in COME_BACK and answer.code in PUT_OFF_CODES) or (
         answer.status == HTTPStatus.TOO_MANY_REQUESTS
     )
 
 
-def events_in(call: Call) -> list[Json]:
+def events_in(call: Call) -> list[Any]:
     """Give the events that a call sends, as a reader of JSON finds them; none where it finds none."""
     try:
         document = json.loads(call.body)
@@ -83,7 +91,7 @@ def judge_post(owner: str, call: Call, answer: Answer, may_not: str, findings: F
         if result["status"] == "rejected":
             _judge_errors(name, call, result["errors"], findings)
         else:
-            _note_stored(owner, call, event, result, findings)
+            _note_stored(owner, call, answer, event, result, findings)
             if result["status"] == "accepted":
                 accepted.append(event)
                 findings.coverage.accepted[name] += 1
@@ -94,7 +102,9 @@ def judge_post(owner: str, call: Call, answer: Answer, may_not: str, findings: F
     return accepted
 
 
-def _note_stored(owner: str, call: Call, event: Json, result: dict[str, Any], findings: Findings) -> None:
+def _note_stored(
+    owner: str, call: Call, answer: Answer, event: Json, result: dict[str, Any], findings: Findings
+) -> None:
     identity = (str(event.get("source")), str(event.get("id")))
     known = findings.promises[owner].get(identity)
     if result["status"] == "duplicate":
@@ -103,12 +113,13 @@ def _note_stored(owner: str, call: Call, event: Json, result: dict[str, Any], fi
         findings.breach(Breach("accepted twice", f"{identity} at {known} and {result['sequence']}", call=call))
     if known is not None and known != result["sequence"]:
         findings.breach(Breach("a different sequence", f"{identity}: {known}, then {result['sequence']}", call=call))
-    if known is None and result["status"] == "duplicate" and identity not in findings.unanswered:
+    is_asked_again = answer.was_asked_again or identity in findings.unanswered
+    if known is None and result["status"] == "duplicate" and not is_asked_again:
         findings.breach(Breach("a duplicate of nothing", f"{identity}: {result}", call=call))
     findings.promises[owner].setdefault(identity, result["sequence"])
 
 
-def _judge_refusal(call: Call, answer: Answer, events: list[Json], findings: Findings) -> None:
+def _judge_refusal(call: Call, answer: Answer, events: list[Any], findings: Findings) -> None:
     if answer.status == 0:
         findings.unanswered.update((str(e.get("source")), str(e.get("id"))) for e in events if isinstance(e, dict))
         return

@@ -91,7 +91,6 @@ def _fits_headers(event: Json) -> bool:
         isinstance(value, str)
         and value.isascii()
         and value.isprintable()
-        and isinstance(name, str)
         and name.replace("_", "").isalnum()
         and name.isascii()
         and value.strip() == value
@@ -105,7 +104,7 @@ def _headers(owner: Owner, event: Json, who: Headers, dice: random.Random) -> Ca
     chosen = dice.sample(STRANGE_HEADERS, dice.choice((1, 1, 2)))
     call = post(owner, json.dumps(event).encode(), (*who, *chosen))
     is_broken = any(name in BREAKING for name, _ in chosen)
-    return Call(call.method, call.target, call.headers, call.body, call.route, broken=is_broken)
+    return Call(call.method, call.target, call.headers, call.body, call.route, unending=is_broken, broken=is_broken)
 
 
 def _media_type(owner: Owner, event: Json, who: Headers, dice: random.Random) -> Call:

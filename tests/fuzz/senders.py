@@ -13,6 +13,7 @@ from tests.fuzz.client import Client
 from tests.fuzz.system import System
 
 READERS: Final[tuple[Role, ...]] = ("lead", "auditor", "admin", "coordinator", "service")
+READING_ROLES: Final[tuple[Role, ...]] = (*READERS, "lead", "coordinator")
 FORGED: Final = (
     "",
     "x",
@@ -69,11 +70,11 @@ class Senders:
             return Sender(self.bearer("admin", expired=True), "the token has expired")
         if kind == "foreign":
             return Sender(self.bearer("coordinator", NO_AREA), f"the token is of {NO_AREA}, not of {source}")
-        return Sender(self.bearer("lead" if kind == "lead" else "auditor" if kind == "auditor" else "service"), kind)
+        return Sender(self.bearer(next(role for role in READERS if role == kind)), kind)
 
     def reader(self, areas: list[str]) -> Headers:
         """Give somebody who reads, now and then one who may not."""
-        role = self._dice.choice(("lead", "lead", "admin", "auditor", "coordinator", "coordinator", "service"))
+        role = self._dice.choice(READING_ROLES)
         if role == "coordinator":
             return self.bearer("coordinator", *areas)
         if self._dice.random() < 0.05:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Final
 
+from tests.builders import Json
 from tests.fuzz.telling import LAST_DAY, First, Impossible, Teller, Told
 from tests.fuzz.telling_registry import area_registered
 from tests.fuzz.world import Commitment, Line, Plan
@@ -33,7 +34,7 @@ def funding_committed(teller: Teller) -> Told:
         kind = teller.dice.choice(("municipality", "housing_organisation", "foundation", "other"))
         amount_ore = teller.dice.choice(LOCAL_ORE)
     in_kind = bool(local_ore) and kind != FUND and teller.chance(0.2)
-    data = {"commitment": teller.name("tilsagn"), "plan": plan.name, "funder": kind.replace("_", "-")}
+    data: Json = {"commitment": teller.name("tilsagn"), "plan": plan.name, "funder": kind.replace("_", "-")}
     data |= {"funder_kind": kind, "amount_ore": amount_ore, "in_kind": in_kind, "reference": "LBF 2023-1"}
     return Told("funding.committed", teller.speaker(plan.areas), {**data, "date": _open_day(teller, plan)})
 

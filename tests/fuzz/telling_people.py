@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
+from tests.builders import Json
 from tests.fuzz.telling import First, Teller, Told
 from tests.fuzz.telling_registry import LENSES, running
 from tests.fuzz.world import Activity
@@ -116,7 +117,7 @@ def outcome_measured(teller: Teller) -> Told:
         for wave in ("before", "after", "follow_up")
     )
     _, wave, lens, respondent = teller.one_of([key for key in keys if key not in activity.measured][:1])
-    data = {"participant": participant, "wave": wave, "lens": lens, "respondent": respondent}
+    data: Json = {"participant": participant, "wave": wave, "lens": lens, "respondent": respondent}
     data |= {"instrument": f"{teller.world.own}-skala", "score": teller.dice.choice((1, 2.5, 3.75, 5))}
     day = teller.day(since, activity.end)
     return _of(teller, "outcome.measured", activity, **data, scale_min=1, scale_max=5, date=day)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Final
 
+from tests.builders import Json
 from tests.fuzz.telling import LAST_DAY, First, Impossible, Teller, Told
 from tests.fuzz.world import Activity, Plan
 
@@ -286,7 +287,7 @@ def story_published(teller: Teller) -> Told:
         raise First(area_registered(teller))
     area = teller.one_of(teller.world.areas)
     own = [each.name for each in teller.world.activities.values() if each.area == area]
-    data = {"story": teller.name("historie"), "area": area, "title": teller.title(), "text": teller.title()}
+    data: Json = {"story": teller.name("historie"), "area": area, "title": teller.title(), "text": teller.title()}
     data |= {"consent": {"reference": "Samtykke 17", "guardian": True}, "lenses": [teller.dice.choice(LENSES)]}
     return Told("story.published", area, {**data, "activity": teller.one_of(own)} if own else data)
 
