@@ -171,7 +171,7 @@ def _long(dice: random.Random) -> str:
 
 
 def _short_run(dice: random.Random) -> str:
-    return run(dice, dice.choice((40, 40)))
+    return run(dice, dice.choice((40, 200, 1_000, LONGEST)))
 
 
 KINDS: Final[Mapping[str, Callable[[random.Random], str]]] = {
