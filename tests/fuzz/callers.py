@@ -38,7 +38,8 @@ WRITING: Final = {
     "read": 0.02,
 }
 # While nobody writes about people, a report is made once and read often.
-READING: Final = {"read": 40, "publish": 1}
+READING: Final = {"read": 40, "publish": 3}
+MOST_PUBLISHED: Final = 12
 SETTING_UP: Final = 25
 MALFORMED: Final = (AttributeError, KeyError, TypeError, ValueError, ValidationError, RecursionError)
 
@@ -61,6 +62,10 @@ class Caller:
     def sign_in(self, visitor: Headers) -> None:
         """Take a session for the pages."""
         self._visitor = visitor
+
+    @property
+    def _where(self) -> str:
+        return f"client {self.name}, step {self.step}"
 
     async def close(self) -> None:
         """Hang up."""
@@ -127,13 +132,15 @@ class Caller:
     async def publish(self) -> None:
         """Read a report as everybody sees it, and publish it as it was read."""
         world = self.events.world
+        if len(world.published) >= MOST_PUBLISHED:
+            return await self.read()
         report = self._dice.choice(["network", *(f"areas/{area}" for area in world.areas)])
         days = self._dice.choice(("", "?from=2024-01-01&to=2024-12-31", "?from=2025-01-01&to=2025-12-31"))
         target = f"/reporting/reports/{report}{days}"
         answer = await self.ask(Call("GET", target, self._senders.bearer("lead"), route="GET read to publish"))
         read = answer.json()
         if "digest" not in read:
-            return
+            return None
         cursor = ",".join(
             f"{owner}:{read['as_of'][owner]}"
             for owner in ("registry", "funding", "reporting")
@@ -141,7 +148,7 @@ class Caller:
         )
         area = report.removeprefix("areas/") if report != "network" else None
         data = {"report": f"{report}{days}", "cursor": cursor, "digest": read["digest"]}
-        await self._post_events([self.events.enveloped(Told(PUBLISHED, area, data))], None)
+        return await self._post_events([self.events.enveloped(Told(PUBLISHED, area, data))], None)
 
     def _reader(self) -> Headers:
         return self._senders.reader(self.events.world.areas)
@@ -167,6 +174,7 @@ class Caller:
 
     async def _post(self, owner: Owner, call: Call, *, may_not: str = "", is_good: bool = True) -> None:
         answer = await self.ask(call, wait_for_others=is_good)
+        self._findings.where = self._where
         accepted = judging.judge_post(owner, call, answer, may_not, self._findings)
         for event in accepted:
             self._learn(event)
@@ -177,7 +185,7 @@ class Caller:
         name = str(event["type"]).removeprefix(TYPE_PREFIX).removesuffix(TYPE_SUFFIX)
         self.events.accepted[name] += 1
         if name == PUBLISHED:
-            self.events.world.published += 1
+            self.events.world.published.append(self._findings.promises["reporting"][event["source"], event["id"]])
         # What is not well formed here, but was there, changes nothing of what is told next.
         try:
             self.events.world.learn(event)
@@ -206,7 +214,7 @@ class Caller:
 
     def note(self, breach: Breach) -> None:
         """Note a breach with where it happened."""
-        breach.where = f"client {self.name}, step {self.step}"
+        breach.where = self._where
         self._findings.breach(breach)
 
 

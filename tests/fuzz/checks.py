@@ -13,6 +13,8 @@ from tests.fuzz.system import SERVICES, System
 
 SETTLE_SECONDS: Final = 90
 POLL_SECONDS: Final = 0.2
+# A document of everything is made in one piece; others wait for it.
+ANSWER_SECONDS: Final = 120.0
 PAGE: Final = 500
 AT_ONCE: Final = 3
 PUT_OFF_TRIES: Final = 60
@@ -30,7 +32,7 @@ class Checks:
         self._visitor = visitor
         self._admin: Headers = (("Authorization", f"Bearer {system.token('admin')}"),)
         self._service: Headers = (("Authorization", f"Bearer {system.token('service')}"),)
-        self._clients = [Client(system.port) for _ in range(AT_ONCE)]
+        self._clients = [Client(system.port, ANSWER_SECONDS) for _ in range(AT_ONCE)]
         self.ways_tried = 0
 
     async def close(self) -> None:

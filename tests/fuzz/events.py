@@ -78,7 +78,7 @@ class Events:
     def _weight(self, name: str) -> float:
         # What is refused again and again, since the world is not such, is told less often too.
         weight = float((1 + self.accepted[name] + self._told_of[name] / 4) ** -0.6)
-        return weight * ENDING_WEIGHT if name in ENDING else weight
+        return weight * ENDING_WEIGHT if name in ENDING and self.accepted[name] else weight
 
     def _told(self, name: str) -> Told | None:
         tell = TELLERS.get(name) or (lambda teller: from_schema(teller, name))

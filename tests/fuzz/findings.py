@@ -49,10 +49,13 @@ class Findings:
     )
     # What was sent without an answer may be stored or not.
     unanswered: set[tuple[str, str]] = field(default_factory=set)
+    # Where a breach happened that does not say so itself.
+    where: str = ""
     dead: set[str] = field(default_factory=set)
 
     def breach(self, breach: Breach) -> None:
         """Note a breach; of each kind the first few are kept, the others counted."""
+        breach.where = breach.where or self.where
         self.breaches_by_kind[breach.kind] += 1
         if self.breaches_by_kind[breach.kind] <= KEPT_OF_A_KIND:
             self.breaches.append(breach)

@@ -22,7 +22,7 @@ HALF_SENT: Final = 20
 HELD_SECONDS: Final = 2.0
 WHERE: Final = "large hostile bodies"
 # Nobody waits longer for health while they come.
-HEALTH_SECONDS: Final = 2.0
+HEALTH_SECONDS: Final = 3.0
 MANY_FIELDS: Final = 80
 MANY_EVENTS: Final = 5_000
 EXPLANATIONS: Final = 60
@@ -56,6 +56,7 @@ async def _send_each(system: System, findings: Findings, waiting: Iterator[Call]
         for breach in judging.judge_answer(call, answer):
             breach.where = WHERE
             findings.breach(breach)
+        findings.where = WHERE
         owner = call.target.split("/")[1]
         judging.judge_post(owner, call, answer, "", findings)
     await client.close()

@@ -125,7 +125,7 @@ def _judge_refusal(call: Call, answer: Answer, events: list[Any], findings: Find
         return
     problem = answer.json()
     code = problem.get("code")
-    if code not in OF_REQUESTS and code not in MESSAGES and not is_put_off(answer):
+    if code not in OF_REQUESTS and code not in MESSAGES and not is_put_off(answer) and not call.broken:
         findings.breach(Breach("refused with a code that nobody knows", f"{code}: {answer.shortly()}", call=call))
     for error in problem.get("errors", ()):
         index = error.get("index")

@@ -191,7 +191,7 @@ class Questions:
             "pool": list(world.pools),
             "effort_area": world.pools[FOUNDING_POOL],
             "year": [2023, 2024, 2025, 2026],
-            "number": list(range(1, world.published + 2)),
+            "number": [1, *world.published],
             "sequence": [1, 2, 10],
             "owner": ["registry", "funding", "reporting"],
             "name": sorted(CHARTS),

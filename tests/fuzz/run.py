@@ -160,6 +160,7 @@ class _Run:
 def _look_back(system: System, outcome: Outcome) -> None:
     """Judge the run as a whole."""
     findings, wanted = outcome.findings, outcome.wanted
+    findings.where = "the end"
     outcome.logged = dict(system.logged())
     if not system.runs:
         findings.breach(

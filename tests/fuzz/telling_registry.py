@@ -74,10 +74,11 @@ def plan_approved(teller: Teller) -> Told:
     else:
         start = dice.choice((date(2023, 1, 1), date(2023, 3, 1), date(2024, 1, 1), date(2024, 2, 29)))
         end = dice.choice((date(start.year, 12, 31), date(start.year + 1, 6, 30)))
-    several = teller.chance(0.3)
+    # The second plan is of several areas and said by one of them: nothing is told of it until the others consent.
+    is_waiting = len(world.plans) == 1
+    several = is_waiting or (bool(world.plans) and teller.chance(0.3))
     areas = dice.sample(world.areas, MAX_AREAS) if several else [dice.choice(world.areas)]
-    # Now and then one area alone speaks of a plan that others have a part in: nothing is told of such a plan.
-    speaker = None if (several and world.plans and teller.chance(0.7)) or not world.plans else areas[0]
+    speaker = None if several and not is_waiting else areas[0]
     data = {"plan": teller.name("plan"), "name": teller.title(), "pool": dice.choice([*world.pools]), "areas": areas}
     days = {"start": start.isoformat(), "end": end.isoformat()}
     return Told("plan.approved", speaker, {**data, **days, "approval_reference": "LBF 2023-1"})
@@ -92,11 +93,15 @@ def plan_extended(teller: Teller) -> Told:
 
 def plan_closed(teller: Teller) -> Told:
     """Close a short plan, when its statements are accepted and nothing of it runs; else do what is missing of that."""
-    plan = teller.one_of(
-        plan
-        for plan in _going_on(teller)
-        if plan.end < LAST_DAY and all(plan.statements.get(year) == "accepted" for year in plan.years)
-    )
+    short = [plan for plan in _going_on(teller) if plan.end < LAST_DAY]
+    over = [plan for plan in short if all(plan.statements.get(year) == "accepted" for year in plan.years)]
+    if not over:
+        plan = max(short, key=lambda plan: len(plan.statements), default=None)
+        year = next((year for year, word in plan.statements.items() if word == "submitted"), None) if plan else None
+        if plan is None or year is None:
+            raise Impossible
+        raise First(Told("statement.accepted", None, _of(plan, year=year)))
+    plan = teller.one_of(over)
     for activity in teller.world.activities_of(plan.name):
         if activity.runs or (activity.ended and activity.ended > plan.end):
             raise First(_end_of(teller, activity, plan.end))

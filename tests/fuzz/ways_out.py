@@ -19,7 +19,7 @@ CHOICES: Final = (
     "by=area,month",
     "by=activity",
     "by=plan,school_year",
-    "indicator=participants&by=area,gender",
+    "indicator=participants&by=area,kind",
     "by=quarter",
 )
 PAGES: Final = (
@@ -45,6 +45,7 @@ OF_REPORTING: Final = (
     "metrics",
     "asyncapi.json",
 )
+SHOWN_PUBLISHED: Final = 10
 BOOKS: Final = ("", "/budget", "/expenses", "/ledger", "/trial-balance", "/journal.beancount")
 FILES_OF_BOOKS: Final = ("ledger", "expenses", "trial-balance")
 
@@ -62,7 +63,7 @@ def every(worlds: Iterable[World], reader: Headers, visitor: Headers) -> list[Ca
         *_charts(areas, [plan.name for plan in plans]),
         *_of_services([plan.name for plan in plans], statements),
     ]
-    numbers = [str(number) for number in range(1, sum(world.published for world in worlds) + 1)]
+    numbers = sorted(number for world in worlds for number in world.published)[-SHOWN_PUBLISHED:]
     return [
         *(Call("GET", target, reader, route="way out") for target in targets),
         *(
@@ -127,7 +128,7 @@ def _of_services(plans: list[str], statements: list[str]) -> Iterator[str]:
     yield from (f"/funding/{statement}" for statement in statements)
 
 
-def _pages(worlds: list[World], statements: list[str], numbers: list[str]) -> Iterator[str]:
+def _pages(worlds: list[World], statements: list[str], numbers: list[int]) -> Iterator[str]:
     own = [
         *PAGES,
         *(f"/areas/{area}" for world in worlds for area in world.areas),

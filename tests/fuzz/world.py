@@ -124,7 +124,7 @@ class World:
     activities: dict[str, Activity] = field(default_factory=dict)
     stories: dict[str, bool] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
-    published: int = 0
+    published: list[int] = field(default_factory=list)
 
     def learn(self, event: Json) -> None:
         """Take in an event that was accepted; one that is not well formed here, though it was there, is let be."""
