@@ -19,7 +19,7 @@ from tests.fuzz.run import Wanted, run
 from tests.running import ROOT
 
 NUMBERS: Final = ("SEED", "CALLS", "CLIENTS", "MINUTES", "LEAST", "WAYS")
-USAGE: Final = "[SEED=7] [CALLS=100000] [CLIENTS=6] [MINUTES=20] [LEAST=5] [WAYS=100] [PLANTED=fault] [KEEP=folder]"
+USAGE: Final = "[SEED=7] [CALLS=100000] [CLIENTS=6] [MINUTES=30] [LEAST=5] [WAYS=100] [PLANTED=fault] [KEEP=folder]"
 CALLS: Final = 100_000
 KEEP: Final = ROOT / ".fuzz"
 # A run that is much shorter cannot reach each type of event as often.
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
         seed,
         calls,
         clients=int(given.get("CLIENTS", "6")),
-        minutes=float(given.get("MINUTES", "20")),
+        minutes=float(given.get("MINUTES", "30")),
         least_accepted=int(given.get("LEAST", min(MOST_LEAST, max(1, calls // CALLS_PER_LEAST)))),
         planted=given.get("PLANTED"),
         ways=int(given["WAYS"]) if "WAYS" in given else None,

@@ -19,11 +19,11 @@ from tests.fuzz.system import System
 from tests.fuzz.watching import Seen, Watch
 
 CLIENTS: Final = 6
-CALLS_PER_CHECKPOINT: Final = 10_000
+CALLS_PER_CHECKPOINT: Final = 20_000
 SOME_WAYS: Final = 40
 MOST_MB: Final = 1_200.0
 # Of the calls, so many are made while nobody writes: a report is then made once and read often.
-READ_PART: Final = 0.12
+READ_PART: Final = 0.08
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Wanted:
     seed: int
     calls: int
     clients: int = CLIENTS
-    minutes: float = 20.0
+    minutes: float = 30.0
     least_accepted: int = 5
     planted: str | None = None
     # Of the ways out so many are tried at the end; without a number, all.
