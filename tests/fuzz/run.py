@@ -105,7 +105,7 @@ class _Run:
             self._say("the ways out")
             ways = checks.every_way(caller.events.world for caller in callers)
             if wanted.ways is not None:
-                ways = ways_out.some(ways, self._dice, wanted.ways)
+                ways = ways_out.some(ways, self._dice, wanted.ways) if wanted.ways else []
             await checks.ways(ways, "the end")
             await checks.at_rest("the end")
             await checks.logs_hold_what_was_answered()
