@@ -10,6 +10,7 @@ BIN = $(VENV)/bin
 ARGS =
 SEED =
 FAULTS =
+CALLS =
 ONLY =
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
@@ -50,6 +51,9 @@ lint: $(TESTABLE) ## check style, types and what may import what
 chaos: $(TESTABLE) ## run the processes under faults from a seed: make chaos SEED=7 FAULTS=200
 	$(BIN)/python -m tests.chaos SEED=$(SEED) FAULTS=$(FAULTS) $(ARGS)
 
+fuzz: $(TESTABLE) ## call everything right and wrong from a seed: make fuzz SEED=7 CALLS=100000
+	$(BIN)/python -m tests.fuzz SEED=$(SEED) CALLS=$(CALLS) $(ARGS)
+
 bench: $(TESTABLE) ## measure, all or in part: make bench ONLY=intake,reports
 	$(BIN)/python -m tests.benchmarks ONLY=$(ONLY) $(ARGS)
 
@@ -88,4 +92,4 @@ $(TESTABLE): $(BIN)/python requirements-dev.txt pyproject.toml
 	$(ITSELF)
 	@touch $@ $(RUNNABLE)
 
-.PHONY: help demo up test lint chaos bench messages screenshots docs requirements clean
+.PHONY: help demo up test lint chaos fuzz bench messages screenshots docs requirements clean

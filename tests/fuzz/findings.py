@@ -1,0 +1,61 @@
+"""What a run has found: breaches with what repeats them, what was promised, and what was reached. Owns no judgement."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import Final
+
+from tests.builders import Json
+from tests.fuzz.calls import Call
+
+KEPT_OF_A_KIND: Final = 5
+
+
+@dataclass(slots=True)
+class Breach:
+    """Something that must not be; `where` is the seed's client and step at which it was seen."""
+
+    kind: str
+    said: str
+    where: str = ""
+    call: Call | None = None
+    event: Json | None = None
+    repeat: str = ""
+
+
+@dataclass(slots=True)
+class Coverage:
+    """What was reached."""
+
+    accepted: Counter[str] = field(default_factory=Counter)
+    refused: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    routes: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    ways: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    put_off: Counter[int] = field(default_factory=Counter)
+    duplicates: int = 0
+    not_learnt: int = 0
+    calls: int = 0
+    longest_answer: tuple[float, str] = (0.0, "")
+
+
+@dataclass(slots=True)
+class Findings:
+    """Everything that a run found. `promises` holds the sequence of each event that was accepted, by owner."""
+
+    breaches: list[Breach] = field(default_factory=list)
+    breaches_by_kind: Counter[str] = field(default_factory=Counter)
+    coverage: Coverage = field(default_factory=Coverage)
+    promises: dict[str, dict[tuple[str, str], int]] = field(
+        default_factory=lambda: {owner: {} for owner in ("registry", "funding", "reporting")}
+    )
+    # What was sent without an answer may be stored or not.
+    unanswered: set[tuple[str, str]] = field(default_factory=set)
+    # Where a breach happened that does not say so itself.
+    where: str = ""
+    dead: set[str] = field(default_factory=set)
+
+    def breach(self, breach: Breach) -> None:
+        """Note a breach; of each kind the first few are kept, the others counted."""
+        breach.where = breach.where or self.where
+        self.breaches_by_kind[breach.kind] += 1
+        if self.breaches_by_kind[breach.kind] <= KEPT_OF_A_KIND:
+            self.breaches.append(breach)
