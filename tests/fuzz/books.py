@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from tests.builders import Json
+from tests.fuzz import judging
 from tests.fuzz.calls import Answer, Call, Headers
 from tests.fuzz.client import Client
 from tests.fuzz.findings import Breach
@@ -27,9 +28,12 @@ async def differences(client: Client, headers: Headers) -> AsyncIterator[Breach]
 
     `headers` are those of somebody who reads both.
     """
+    spoilt: list[Breach] = []
 
     async def read(target: str) -> Answer:
-        return await client.ask(Call("GET", target, headers))
+        answer = await client.ask(call := Call("GET", target, headers))
+        spoilt.extend(judging.judge_answer(call, answer))
+        return answer
 
     period = until_tomorrow()
     plans = (await read("/funding/plans")).json().get("plans", [])
@@ -59,6 +63,8 @@ async def differences(client: Client, headers: Headers) -> AsyncIterator[Breach]
     network = (await read(f"/reporting/reports/network?{period}")).json()
     for said in of_network(sums, network):
         yield Breach(DIFFERS, f"all plans: {said}")
+    for breach in spoilt:
+        yield breach
 
 
 def of_plan(book: Json, report: Json) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from services import cli
-from services.registry.store import reading as registry_reading
+from services.funding.store import reading as funding_reading
 from services.reporting import handlers
 from shared.backbone.event_log import Entry
 from shared.events.envelope import TYPE_PREFIX, TYPE_SUFFIX
@@ -35,12 +35,12 @@ def report_loses() -> None:
 
 
 def route_crashes() -> None:
-    """A route crashes when it is asked for pools."""
+    """A route crashes when it is asked for the plans that have accounts."""
 
     async def crash(*_: object) -> list[Any]:
         raise ZeroDivisionError
 
-    registry_reading.all_pools = crash  # type: ignore[assignment]
+    funding_reading.plans = crash  # type: ignore[assignment]
 
 
 def _filter(is_wanted: Callable[[Entry], bool]) -> None:
