@@ -112,6 +112,7 @@ RULES: Final[dict[str, tuple[str, str]]] = {
     "over_ceiling": ("Fondens andel er over loftet.", "The fund's share is above the ceiling."),
     "over_commitment": ("Mere end der er givet tilsagn om.", "More than was committed."),
     "over_financing": ("Mere end den aftalte finansiering.", "More than the agreed financing."),
+    "over_release": ("Mere end der er frigivet.", "More than is released."),
     "over_unspent": ("Mere end der er uforbrugt.", "More than is unspent."),
     "plan_closed": ("Planen er afsluttet.", "The plan is closed."),
     "plan_exists": ("Planen er godkendt i forvejen.", "The plan is approved already."),

@@ -67,13 +67,12 @@ def receive_funding(state: WorkingSet, event: CloudEvent[FundingReceived]) -> De
         raise Refused("receipt_exists", f"the receipt '{data.receipt}' is booked already", pointer="/data/receipt")
     check_open(plan, data.date, pointer="/data/date")
     received_ore = commitment.received_ore + data.amount_ore
-    if commitment.funder_kind == LANDSBYGGEFONDEN:
-        limit_ore, code, limit = commitment.amount_ore, "over_commitment", "committed"
-    else:
-        limit_ore, code, limit = commitment.released_ore, "over_release", "released"
-    if received_ore > limit_ore:
-        detail = f"{received_ore - limit_ore} øre more than {limit}"
-        raise Refused(code, detail, pointer="/data/amount_ore")
+    over_ore = received_ore - commitment.amount_ore
+    if over_ore > 0:
+        raise Refused("over_commitment", f"{over_ore} øre more than committed", pointer="/data/amount_ore")
+    over_ore = received_ore - commitment.released_ore
+    if over_ore > 0 and commitment.funder_kind != LANDSBYGGEFONDEN:
+        raise Refused("over_release", f"{over_ore} øre more than released", pointer="/data/amount_ore")
     # Landsbyggefonden pays without a release of its own: the payment then says that the money was released.
     unreleased_ore = max(0, received_ore - commitment.released_ore)
     ceiling.check_moved(state, plan, commitment, received_ore=data.amount_ore, released_ore=unreleased_ore)
