@@ -42,6 +42,8 @@ GROUP_EVENTS: Final = 600
 # going together, since every unit of work costs the same questions and one commit.
 UNITS_OF_WORK: Final = 3
 BATCH_EVENTS: Final = 200
+# Events that are decided before others of this process have their turn.
+DECIDED_AT_ONCE: Final = 250
 ATTEMPTS: Final = 5
 # Who is counted where nobody sent anything: the events that are there from the start.
 OURSELVES: Final = "ourselves"
@@ -282,7 +284,7 @@ class Writer:
         known = await event_log.lookup(connection, [item.identity for item in posted])
         fresh = [item.event for item in posted if item.identity not in known]
         state = await self._use_cases.load(connection, fresh)
-        drafts, accepted = self._decide(group, known, state)
+        drafts, accepted = await self._decide(group, known, state)
         if not accepted:
             return drafts, 0
         await self._use_cases.save(connection, state)
@@ -308,7 +310,7 @@ class Writer:
         self._metrics.log_head.set(before + len(accepted))
         return drafts, before
 
-    def _decide(
+    async def _decide(
         self, group: list[Submission], known: dict[tuple[str, str], tuple[int, bytes]], state: WorkingSet
     ) -> tuple[list[_Draft], list[tuple[Posted, Decision]]]:
         """Decide every submission on the same state; one that is refused whole leaves no trace in it."""
@@ -319,7 +321,10 @@ class Writer:
         for submission in group:
             savepoint = state.savepoint()
             draft = _Draft(submission, list(submission.faults))
-            for item in submission.posted:
+            for place, item in enumerate(submission.posted, start=1):
+                if place % DECIDED_AT_ONCE == 0:
+                    # Others are answered in between; what is decided here is seen by nobody yet.
+                    await asyncio.sleep(0)
                 self._decide_one(draft, item, known, state, len(accepted) + len(draft.accepted) + 1)
             if draft.faults and submission.on_error == "refuse":
                 state.roll_back(savepoint)

@@ -16,6 +16,8 @@ MAX_VALUES: Final = 500_000
 MAX_MEMBERS: Final = 64
 MAX_ITEMS: Final = 1_000
 MAX_DEPTH: Final = 8
+# No event has nearly as many fields or items in all; who sends more is not looked into.
+MANY: Final = 100_000
 # What is smaller holds too little to keep anybody waiting.
 SMALL_BYTES: Final = 4_096
 
@@ -61,6 +63,8 @@ def is_crowded(raw: bytes, depth: int = 0) -> bool:
     """Tell whether some object or list in an event's JSON holds more than any event's does, or lies too deep."""
     if len(raw) < SMALL_BYTES:
         return False
+    if raw.count(b":") > MANY or raw.count(b",") > MANY:
+        return True
     try:
         first = raw.lstrip()[:1]
         if first == b"{":

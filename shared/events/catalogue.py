@@ -191,7 +191,7 @@ class _Reading:
         body = event.as_logged()
         faults = [*_written_twice(index, event, raw, body), *_too_late(index, event, self._latest)]
         # One look at the whole text; only where it finds something is the event walked field by field.
-        if personal_data.may_hold_personal_number(body) or _tells(event):
+        if personal_data.may_hold_personal_number(body) or _tells(event, body):
             faults.extend(_personal_faults(index, orjson.loads(body)))
         if faults:
             self.faults.extend(faults)
@@ -237,8 +237,10 @@ def _too_late(index: int, event: CloudEvent[Any], latest: days.Latest) -> Iterat
         yield _of_event(Fault(index, found.pointer, found.code, found.detail), event)
 
 
-def _tells(event: CloudEvent[Any]) -> bool:
+def _tells(event: CloudEvent[Any], body: bytes) -> bool:
     """Tell whether a text of an event could identify somebody: False is certain, True is not."""
+    if len(body) > personal_data.LONG_BYTES:
+        return True
     if any(contact_data.in_identifier(text) for text in (event.id, event.subject, event.dataschema) if text):
         return True
     data = event.data

@@ -10,6 +10,7 @@ from typing import Final
 from shared.events.fields import MAX_TEXT
 from shared.events.plain_text import plain
 
+LONG_BYTES: Final = 16_384
 MONTHS_OF_31: Final = frozenset({1, 3, 5, 7, 8, 10, 12})
 # A replacement number, for somebody who has none, is written with a day that is 60 later.
 REPLACED_DAYS: Final = 60
@@ -41,8 +42,10 @@ def may_hold_personal_number(document: bytes) -> bool:
     """Tell whether a personal number is worth looking for in a JSON text: False is certain, True is not."""
     # Deleting what may stand between digits, and looking for ten of them, costs a tenth of any pattern.
     shapes = document.translate(_DIGITS_ALIKE, _BETWEEN_BYTES)
-    is_likely = b"0000000000" in shapes or document.translate(None, _ORDINARY)
-    return bool(is_likely) and holds_personal_number(document.decode())
+    if b"0000000000" not in shapes and not document.translate(None, _ORDINARY):
+        return False
+    # What is long is looked through text by text, since nothing else of the process runs while a pattern reads on.
+    return len(document) > LONG_BYTES or holds_personal_number(document.decode())
 
 
 def holds_personal_number(text: str) -> bool:
