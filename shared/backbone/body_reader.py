@@ -13,7 +13,7 @@ from shared.events.catalogue import Catalogue, Posted
 from shared.tokens import Identity
 
 # What is longer takes longer than a thread costs.
-LARGE_BYTES: Final = 65_536
+LARGE_BYTES: Final = 32_768
 THREADS: Final = 2
 
 

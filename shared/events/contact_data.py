@@ -40,6 +40,7 @@ ATTRIBUTES: Final = ("id", "subject", "dataschema", "tracestate")
 
 # Nobody writes the exact day of something so long ago in a report, unless somebody was born on it.
 BIRTH_YEARS_AGO: Final = 8
+MOST_AT_SIGNS: Final = 100
 OLDEST_YEARS: Final = 110
 
 # Every pattern has bounds, and reads what `plain` wrote: small letters, plain digits, hyphens and blanks.
@@ -105,7 +106,10 @@ def in_identifier(text: str, *, is_pseudonym: bool = False) -> str | None:
 
 
 def _holds_email_address(text: str) -> bool:
-    for found in _AT.finditer(text):
+    for number, found in enumerate(_AT.finditer(text)):
+        if number == MOST_AT_SIGNS:
+            # Nobody writes so many who means no address.
+            return True
         if _MAILBOX.search(text[max(0, found.start() - 1) : found.start()]) and _DOMAIN.match(text, found.end()):
             return True
     return False
@@ -124,8 +128,9 @@ def _holds_phone_number(text: str) -> bool:
     for found in _HALVES_OR_WHOLE.finditer(text):
         digits = found[0].replace(" ", "")
         is_day = digits[:2] == "20" and "01" <= digits[4:6] <= "12" and "01" <= digits[6:] <= "31"
-        before = text[max(0, found.start() - AROUND) : found.start()]
-        if not is_day and not _NUMBER_OF.search(before) and not _OF_MONEY.match(text, found.end()):
+        if is_day or _OF_MONEY.match(text, found.end()):
+            continue
+        if not _NUMBER_OF.search(text[max(0, found.start() - AROUND) : found.start()]):
             return True
     return False
 
