@@ -19,9 +19,9 @@ OTHER_AREA = "gellerupparken"
 PLAN = "amagerplanen"
 ACTIVITY = "lektiecafe"
 POOL = "2019-26"
-# When everything is said, unless a test says otherwise: after all of it has happened.
 AFTER_ALL = datetime(2100, 1, 1, tzinfo=UTC)
-STATED = "2026-11-27T08:00:00Z"
+# When everything is said, unless it happened later.
+STATED = "2025-08-01T08:00:00Z"
 
 _numbers = itertools.count(1)
 
@@ -33,9 +33,15 @@ def an_event(name: str, data: Json, *, source: str = "/network", identifier: str
         "id": identifier or f"event-{next(_numbers)}",
         "source": source,
         "type": f"{TYPE_PREFIX}{name}{TYPE_SUFFIX}",
-        "time": STATED,
+        "time": _stated(data),
         "data": data,
     }
+
+
+def _stated(data: Json) -> str:
+    """Give when an event is said: on the evening of the day that it tells of, if that is late."""
+    day = data.get("date") or data.get("incurred_on") or f"{data.get('year', 2000)}-01-01"
+    return max(STATED, f"{day}T20:00:00Z")
 
 
 def an_area(area: str = AREA, **changes: Any) -> Json:
@@ -178,8 +184,7 @@ def posted(event: Json) -> Posted:
     """
     name = event["type"].removeprefix(TYPE_PREFIX)
     owner: Owner = "funding" if name.startswith(("funding.", "budget.", "expense.", "statement.")) else "registry"
-    day = event["data"].get("date") or event["data"].get("incurred_on") or f"{event['data'].get('year', 2000)}-01-01"
-    stated = max(event["time"], f"{day}T23:00:00Z")
+    stated = max(event["time"], _stated(event["data"]))
     (read,), faults = CATALOGUES[owner].read(body(event | {"time": stated}), AFTER_ALL)
     assert not faults
     return read

@@ -30,7 +30,7 @@ from tests.contracts.samples import SAMPLES
 from tests.running import on_a_port
 
 STEP: Final = Path(__file__).parents[2] / "deploy/generate_secrets.py"
-FOLDERS: Final = ("postgres", "redis", "registry", "funding", "reporting")
+FOLDERS: Final = ("postgres", "migrate", "redis", "registry", "funding", "reporting")
 FOLLOWS: Final = {"registry": ("funding",), "funding": ("registry",), "reporting": ("registry", "funding")}
 # Somebody with every right, beside the users of an installation, where nobody has any but the services.
 OPERATOR: Final = "user operator on nopass ~* &* +@all\n"

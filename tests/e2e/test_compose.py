@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -32,6 +33,7 @@ BUILD_AND_START_SECONDS: Final = 420
 COMMAND_SECONDS: Final = 120
 HTTP_SECONDS: Final = 60
 LANES: Final = 8
+HALF_SENT: Final = 200
 # What is posted under load is about an area and a plan of its own, so that no rule about the demo's stands in its way.
 AREA: Final = {"area": "rulle", "name": "Rulle", "municipality": "Aarhus Kommune"}
 PLAN: Final = {
@@ -238,6 +240,29 @@ def test_metrics_are_not_seen_from_outside(installation: Installation, service: 
     answer = httpx.get(f"{installation.address}/{service}/{path}", timeout=HTTP_SECONDS)
     assert answer.status_code == HTTPStatus.NOT_FOUND
     assert "helhedsnet_" not in answer.text
+
+
+def test_half_sent_bodies_leave_a_service_standing(installation: Installation) -> None:
+    """Of four tokens, two hundred at once: its memory has a bound below the container's, and others are answered."""
+    head = "POST /registry/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 5000000\r\n"
+    tokens = [installation.token() for _ in range(4)]
+    with contextlib.ExitStack() as stack:
+        for number in range(HALF_SENT):
+            sender = stack.enter_context(socket.create_connection(("127.0.0.1", installation.port), timeout=0.05))
+            bearer = f"{head}Authorization: Bearer {tokens[number % len(tokens)]}\r\n\r\n".encode()
+            # What is told to come back, or what waits for a slower one, takes no more of it.
+            with contextlib.suppress(OSError):
+                sender.sendall(bearer + b" " * 4_900_000)
+        for service in SERVICES:
+            answer = httpx.get(f"{installation.address}/{service}/health/live", timeout=HTTP_SECONDS)
+            assert answer.status_code == HTTPStatus.OK
+        script = "cat /sys/fs/cgroup/memory.current /sys/fs/cgroup/memory.max; cat /sys/fs/cgroup/memory.events"
+        told = installation.compose("exec", "-T", "registry", "sh", "-c", script).split()
+        used, limit = int(told[0]), int(told[1])
+        assert used < limit
+        assert told[told.index("oom_kill") + 1] == "0"
+    container = installation.containers()["registry"]
+    assert (container["RestartCount"], container["State"]["OOMKilled"]) == (0, False)
 
 
 def test_metrics_are_there_inside(installation: Installation) -> None:

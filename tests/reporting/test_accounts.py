@@ -49,7 +49,7 @@ IN_PATHS: Final = {
 QUERIES: Final = {"/reporting/charts/{name}.json": [{"plan": plan} for plan in PLANS], "/monday": [{"area": b.AREA}]}
 LEFT_OUT: Final = re.compile(
     # Drawings are made of the specifications; files of figures are of the figures; the stream never ends.
-    r"\.svg$|\.js$|/feed/stream$|/health/|/metrics$|asyncapi|/verification$|dead-letters|/events$|/rejections$|/rebuild"
+    r"\.svg$|\.js$|/feed/stream$|/health/|/metrics$|asyncapi|/verification$|dead-letters|/events$|/rejections$|/rebuild|/sums$"
     r"|sign-in$|^/(funding|reporting)/status"
 )
 PDF_PLAN: Final = "planen-her"
