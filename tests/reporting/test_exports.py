@@ -241,6 +241,8 @@ def test_no_senders_text_becomes_a_formula() -> None:
 
 
 @given(st.lists(st.text(st.characters(codec=None)), min_size=1, max_size=20))
+@example(["00000000000000" + 20 * "\U00010000"])
+@example(["'" * 40])
 @example(["=1+1", "+1", "-1", "@a", "\t=1", "\x0b", "\ufffe\uffff", "\ud800", "\x9b", "_x0041_", "<a>&amp;", "👨‍👩‍👧"])
 def test_any_text_is_a_text_in_a_workbook(texts: list[str]) -> None:
     """In a cell, a heading and the title of a sheet: the file opens and has no formula, no link and no lost text."""

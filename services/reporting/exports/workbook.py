@@ -122,11 +122,15 @@ def _width(table: Table, place: int, label: str) -> int:
 
 def _sheet_title(title: str, taken: set[str]) -> str:
     """Give a title that a sheet may bear: short, without signs that have a meaning, and only once in a workbook."""
-    title = presentable(title).strip("'")
-    short = title.translate(REFUSED_IN_TITLES)[:LONGEST_TITLE]
-    number = 1
+    title = presentable(title).translate(REFUSED_IN_TITLES)
+    short, number = _cut(title, LONGEST_TITLE), 1
     while short.lower() in taken:
         number += 1
-        short = f"{title.translate(REFUSED_IN_TITLES)[: LONGEST_TITLE - 4]} ({number})"
+        short = f"{_cut(title, LONGEST_TITLE - 4)} ({number})"
     taken.add(short.lower())
     return short
+
+
+def _cut(title: str, length: int) -> str:
+    """Cut a title to a length as Excel counts it, in which an emoji is two; no apostrophe may stand at an end."""
+    return title.encode("utf-16-le")[: 2 * length].decode("utf-16-le", "ignore").strip("'")
