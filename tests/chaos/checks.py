@@ -42,7 +42,9 @@ APPLY: Final = {
 }
 CLEAN: Final = "_rebuilt"
 # How often the frame's version moved depends on the batches; what was refused is nobody's event.
-OWN_TABLES: Final = frozenset({"position", "dead_letter", "rejection", "forgery", "alembic_version", "frame_version"})
+OWN_TABLES: Final = frozenset(
+    {"agreement", "position", "dead_letter", "rejection", "forgery", "alembic_version", "frame_version"}
+)
 
 
 @dataclass(slots=True)
