@@ -38,7 +38,7 @@ from tests.running import ROOT
 
 READY_SECONDS: Final = 60
 # An area joins and plans go on in the demo; a pool is there from the start, and nobody has taken their consent back.
-ABSENT: Final = {"pool.defined", "plan.extended", "plan.closed", "consent.withdrawn"}
+ABSENT: Final = {"pool.defined", "plan.consented", "plan.extended", "plan.closed", "consent.withdrawn"}
 Json = dict[str, Any]
 
 
