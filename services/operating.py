@@ -61,7 +61,7 @@ def well(found: Mapping[str, Status]) -> bool:
         and not status["dead_letters"]
         and not _differing(status)
         and all(status["background"].values())
-        and all(consumer["healthy"] and not consumer["forged"] for consumer in status["consumers"])
+        and all(consumer["healthy"] and not consumer.get("forged") for consumer in status["consumers"])
         for status in found.values()
     )
 
@@ -178,7 +178,7 @@ def _alarms(status: Status) -> list[Text]:
 
 
 def _state(consumer: Mapping[str, Any]) -> Text:
-    if forged := consumer["forged"]:
+    if forged := consumer.get("forged"):
         return Text(f"{forged['messages']} forged", "red")
     if consumer["healthy"]:
         return Text("follows", "green")

@@ -68,6 +68,11 @@ class PatientProtocol(HttpToolsProtocol):
         self._in_head = True
         super().on_message_complete()
 
+    def send_400_response(self, msg: str) -> None:
+        """Say in our words that this is no request."""
+        self._in_head = True
+        self._end(400, "malformed_request", msg)
+
     def _look_again(self) -> None:
         """End the connection where the request has stood still, or has taken too long, through no doing of ours."""
         self._look = self.loop.call_later(self.look_seconds, self._look_again)
@@ -89,11 +94,11 @@ class PatientProtocol(HttpToolsProtocol):
 
 
 def _problem(status: int, code: str, detail: str) -> bytes:
-    title = {408: "Request Timeout", 431: "Request Header Fields Too Large"}[status]
+    title = {400: "Bad Request", 408: "Request Timeout", 431: "Request Header Fields Too Large"}[status]
     body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail}
     content = orjson.dumps(body)
     head = (
-        f"HTTP/1.1 {status} {title}\r\ncontent-type: application/problem+json\r\n"
+        f"HTTP/1.1 {status} {title}\r\ncontent-type: application/problem+json\r\nx-content-type-options: nosniff\r\n"
         f"content-length: {len(content)}\r\nconnection: close\r\n\r\n"
     )
     return head.encode() + content

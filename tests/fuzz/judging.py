@@ -27,6 +27,11 @@ OF_REQUESTS: Final = frozenset(
             "request_incomplete",
             "unknown_host",
             "unknown_language",
+            "malformed_header",
+            "malformed_request",
+            "request_timeout",
+            "head_too_large",
+            "period_too_long",
         ),
     )
 )

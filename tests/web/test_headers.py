@@ -61,7 +61,9 @@ async def test_every_answer_is_what_it_says_and_names_no_server(rich_system: Sys
 async def test_what_a_visitor_sees_is_left_in_no_cache(rich_system: System) -> None:
     """A file and a chart show what their page shows; for a program the same file may be kept, and is asked about."""
     paths = ("/figures.csv", "/reports/network.csv", "/charts/attendance.json", "/figures.xlsx", "/figures.zip")
-    async with httpx.AsyncClient(base_url=rich_system.address, timeout=PATIENCE_SECONDS) as client:
+    async with httpx.AsyncClient(
+        base_url=rich_system.address, cookies=rich_system.cookies, timeout=PATIENCE_SECONDS
+    ) as client:
         for path in paths:
             answer = await client.get(path)
             assert answer.status_code == httpx.codes.OK

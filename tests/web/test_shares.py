@@ -92,7 +92,9 @@ async def test_files_are_bounded_for_each_too() -> None:
 
 async def test_a_page_says_in_words_that_it_was_too_much(rich_system: System) -> None:
     """Who follows a link to a document gets a sentence, and no problem document."""
-    async with httpx.AsyncClient(base_url=rich_system.address, headers=HEADERS, timeout=PATIENCE_SECONDS) as client:
+    async with httpx.AsyncClient(
+        base_url=rich_system.address, headers=HEADERS, cookies=rich_system.cookies, timeout=PATIENCE_SECONDS
+    ) as client:
         answers = await asyncio.gather(
             *(client.get("/reports/network.pdf", params={**SINCE, "to": f"2024-02-{10 + n}"}) for n in range(EACH + 1))
         )

@@ -151,9 +151,10 @@ async def test_figures_of_ones_own_choice_are_drawn_as_well(rich_system: System,
 def test_figures_of_ones_own_choice_have_a_picture_where_no_script_runs(rich_system: System) -> None:
     """And none of what was not asked for."""
     drawing = f"{rich_system.address}/figures/chart"
-    picture = httpx.get(f"{drawing}.svg?indicator=attendances&by=effort_area&chart=attendances", timeout=30)
+    asked = "indicator=attendances&by=effort_area&chart=attendances"
+    picture = httpx.get(f"{drawing}.svg?{asked}", cookies=rich_system.cookies, timeout=30)
     assert picture.text.startswith("<svg")
-    missing = httpx.get(f"{drawing}.json?indicator=attendances&by=area&chart=sessions")
+    missing = httpx.get(f"{drawing}.json?indicator=attendances&by=area&chart=sessions", cookies=rich_system.cookies)
     assert missing.status_code == httpx.codes.NOT_FOUND
 
 
@@ -171,7 +172,7 @@ async def test_charts_are_whole_on_paper(rich_system: System, browser: Browser) 
 def test_before_any_choice_figures_are_shown(rich_system: System) -> None:
     """An empty form says nothing: the first view has a chart and a table, in both languages."""
     for prefix in ("", "/en"):
-        answer = httpx.get(f"{rich_system.address}{prefix}/figures", headers=HTML)
+        answer = httpx.get(f"{rich_system.address}{prefix}/figures", headers=HTML, cookies=rich_system.cookies)
         assert answer.status_code == httpx.codes.SEE_OTHER
         assert answer.headers["location"].startswith(f"{prefix}/figures?indicator=")
         assert "data-specification" in _page(rich_system, answer.headers["location"])
