@@ -52,6 +52,8 @@ LEFT_OUT: Final = re.compile(
     r"\.svg$|\.js$|/feed/stream$|/health/|/metrics$|asyncapi|/verification$|dead-letters|/events$|/rejections$|/rebuild|/sums$"
     r"|sign-in$|^/(funding|reporting)/status"
 )
+# It shows the gravest few of what needs attention: which these are depends on what else a reader is told of.
+OVERVIEW: Final = {("/", "{}")}
 PDF_PLAN: Final = "planen-her"
 SECONDS: Final = 30
 
@@ -196,7 +198,8 @@ async def test_whoever_does_not_read_a_plans_accounts_finds_nothing_of_them(
         role, areas = READERS[name]
         if role != "coordinator" or set(areas) & set(PLANS[plan]):
             documents = {place for place in found["lead", plan] if place[0].endswith(".pdf")}
-            assert places | documents == found["lead", plan], f"{name} reads the accounts of {plan}"
+            theirs, leads = (places | documents) - OVERVIEW, found["lead", plan] - OVERVIEW
+            assert theirs == leads, f"{name} reads the accounts of {plan}"
     every = {path for path, _ in found["lead", PDF_PLAN]}
     for path in (
         f"/funding/plans/{PDF_PLAN}/budget",
