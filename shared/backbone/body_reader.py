@@ -1,6 +1,6 @@
-"""Reads the events of requests: small bodies at once, large ones beside the event loop, so that nobody waits for them.
+"""Reads the events of requests so that nobody else waits long: step by step, and long events beside the event loop.
 
-Owns the threads that do so. A sender has one large body read at a time, so that one alone cannot take all threads.
+Owns the threads for these. A sender has one such body read at a time, so that one alone cannot take all threads.
 """
 
 import asyncio
@@ -9,11 +9,9 @@ from typing import Final
 
 from shared import clock
 from shared.errors import Fault
-from shared.events.catalogue import Catalogue, Posted
+from shared.events.catalogue import Catalogue, Posted, Reading
 from shared.tokens import Identity
 
-# What is longer takes longer than a thread costs.
-LARGE_BYTES: Final = 32_768
 THREADS: Final = 2
 
 
@@ -34,14 +32,22 @@ class BodyReader:
         Raises:
             BadRequest, TooLarge: the body cannot be read.
         """
-        asked = body, clock.now(), sender.must_speak_for, max_faults
-        if len(body) < LARGE_BYTES:
-            return self._catalogue.read(*asked)
+        reading = self._catalogue.begin(body, clock.now(), sender.must_speak_for, max_faults)
+        if reading.has_long_events:
+            await self._beside(reading, counted_as)
+            return reading.posted, reading.faults
+        for number, _ in enumerate(reading.steps()):
+            if number:
+                await asyncio.sleep(0)
+        return reading.posted, reading.faults
+
+    async def _beside(self, reading: Reading, counted_as: str) -> None:
+        """Read in a thread, where whatever waits for the event loop is not held up."""
         turn = self._turns.setdefault(counted_as, _Turn())
         turn.waiting += 1
         try:
             async with turn.lock:
-                return await asyncio.get_running_loop().run_in_executor(self._threads, self._catalogue.read, *asked)
+                await asyncio.get_running_loop().run_in_executor(self._threads, _finish, reading)
         finally:
             turn.waiting -= 1
             if not turn.waiting:
@@ -50,6 +56,11 @@ class BodyReader:
     def close(self) -> None:
         """Let the threads end; what one of them still reads, nobody waits for."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _finish(reading: Reading) -> None:
+    for _ in reading.steps():
+        pass
 
 
 class _Turn:

@@ -3,7 +3,7 @@
 import hashlib
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal, NamedTuple, Protocol, Union, cast, get_args
@@ -38,6 +38,7 @@ TYPES: Final = frozenset(event.type_name() for event in EVENTS)
 MAX_EVENTS: Final = 5_000
 # Events that are read in one call, during which nothing else of the process runs.
 CHUNK: Final = 100
+STEP_BYTES: Final = 32_768
 # Faults after which a request that is refused whole is read no further, and those that are told of one event.
 MAX_FAULTS: Final = 100
 EVENT_FAULTS: Final = 10
@@ -111,13 +112,17 @@ class Catalogue:
             BadRequest: the body is no JSON (`malformed_json`), or neither an object nor a list of them.
             TooLarge: more than `MAX_EVENTS`, or than `body_bounds.MAX_VALUES` values.
         """
-        raws = body_bounds.split(body, MAX_EVENTS)
-        reading = _Reading(days.latest(now), speaks_for)
-        for start in range(0, len(raws), CHUNK):
-            if len(reading.faults) >= max_faults:
-                break
-            self._read_chunk(reading, start, raws[start : start + CHUNK], max_faults)
+        reading = self.begin(body, now, speaks_for, max_faults)
+        for _ in reading.steps():
+            pass
         return reading.posted, reading.faults
+
+    def begin(
+        self, body: bytes, now: datetime, speaks_for: "MaySpeak | None" = None, max_faults: int = MAX_FAULTS
+    ) -> "Reading":
+        """Part a body into its events, to be read step by step; otherwise as `read`."""
+        raws = body_bounds.split(body, MAX_EVENTS)
+        return Reading(self._read_chunk, raws, days.latest(now), speaks_for, max_faults)
 
     def json_schema(self) -> dict[str, Any]:
         """Give the JSON Schema of one event of this owner; it refers to `definitions`, placed as OpenAPI wants them."""
@@ -131,20 +136,20 @@ class Catalogue:
         )["$defs"]
         return definitions
 
-    def _read_chunk(self, reading: "_Reading", start: int, raws: Sequence[bytes], max_faults: int) -> None:
+    def _read_chunk(self, reading: "Reading", start: int, raws: Sequence[bytes]) -> None:
         """Read a few events at once; where one of them is at fault, each on its own."""
         try:
             events = self._many.validate_json(b"[%b]" % b",".join(raws))
         except ValidationError:
             for place, raw in enumerate(raws):
-                if len(reading.faults) >= max_faults:
+                if reading.is_over:
                     return
                 self._read_one(reading, start + place, raw)
         else:
             for place, event in enumerate(events):
                 reading.take(start + place, event, raws[place])
 
-    def _read_one(self, reading: "_Reading", index: int, raw: bytes) -> None:
+    def _read_one(self, reading: "Reading", index: int, raw: bytes) -> None:
         """Read one event, and say all that is wrong with it."""
         if body_bounds.is_crowded(raw):
             detail = f"more than {body_bounds.MAX_MEMBERS} fields in an object, or {body_bounds.MAX_ITEMS} in a list"
@@ -170,14 +175,46 @@ class MaySpeak(Protocol):
         """Raise `Refused` where it may not."""
 
 
-class _Reading:
-    """What has been read of one request so far."""
+class Reading:
+    """One request that is read step by step, and what has been read of it so far."""
 
-    def __init__(self, latest: days.Latest, speaks_for: MaySpeak | None) -> None:
+    def __init__(
+        self,
+        read_chunk: "Callable[[Reading, int, Sequence[bytes]], None]",
+        raws: Sequence[bytes],
+        latest: days.Latest,
+        speaks_for: MaySpeak | None,
+        max_faults: int,
+    ) -> None:
         self.posted: list[Posted] = []
         self.faults: list[Fault] = []
+        self._read_chunk = read_chunk
+        self._raws = raws
         self._latest = latest
         self._speaks_for = speaks_for
+        self._max_faults = max_faults
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether there are so many faults that nothing more is read."""
+        return len(self.faults) >= self._max_faults
+
+    @property
+    def has_long_events(self) -> bool:
+        """Tell whether one event alone may take longer than anybody else should wait."""
+        return any(len(raw) > STEP_BYTES for raw in self._raws)
+
+    def steps(self) -> Iterator[None]:
+        """Read on, a few events at each step, which takes some milliseconds where no event is long."""
+        start = size = 0
+        for end, raw in enumerate(self._raws, start=1):
+            size += len(raw)
+            if end - start == CHUNK or size > STEP_BYTES or end == len(self._raws):
+                if self.is_over:
+                    return
+                self._read_chunk(self, start, self._raws[start:end])
+                start, size = end, 0
+                yield
 
     def take(self, index: int, event: CloudEvent[Any], raw: bytes) -> None:
         """Take a well-formed event, unless its sender, its days or its texts forbid that."""
