@@ -4,6 +4,7 @@ Owns the threads for these. A sender has one such body read at a time, so that o
 """
 
 import asyncio
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -13,12 +14,16 @@ from shared.events.catalogue import Catalogue, Posted, Reading
 from shared.tokens import Identity
 
 THREADS: Final = 2
+# How long a thread keeps the interpreter while others want it; Python's own five milliseconds, several times for one
+# answer, are more than anybody should wait.
+SWITCH_SECONDS: Final = 0.001
 
 
 class BodyReader:
     """Reads what the requests to one service hold."""
 
     def __init__(self, catalogue: Catalogue) -> None:
+        sys.setswitchinterval(SWITCH_SECONDS)
         self._catalogue = catalogue
         # It starts a thread when it is first needed.
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="reads a large body")
