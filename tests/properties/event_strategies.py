@@ -24,7 +24,9 @@ LONGEST_LIST: Final = 500
 LONGEST_TEXT: Final = 4_000
 # So that events meet: some of them name the same thing.
 NAMES: Final = ("a", "b-2", "9" * 63)
-OFFSETS: Final = ("Z", "+00:00", "+02:00", "+05:45", "-12:00", "+15:59", "-15:59", "+16:00", "+23:59", "-23:59")
+FRACTIONS: Final = ("", ".5", ".123456", ".999999999")
+KNOWN_OFFSETS: Final = ("Z", "+00:00", "+02:00", "+05:45", "-12:00", "+15:59", "-15:59")
+OFFSETS: Final = (*KNOWN_OFFSETS, "+16:00", "+23:59", "-23:59")
 NO_SURROGATES: Final = st.characters(exclude_categories=["Cs"])
 
 
@@ -44,10 +46,11 @@ def near_the_sample(event: type[EventData]) -> st.SearchStrategy[Json]:
     def changed(names: list[str]) -> Strategy:
         return st.fixed_dictionaries({name: _of(fields[name], definitions) for name in names})
 
-    def said(envelope: Json, changes: Json) -> Json:
-        return {**envelope, "data": {**SAMPLES[event.event_name], **changes}}
+    def said(envelope: Json, changes: Json, time: str) -> Json:
+        return {**envelope, "time": time, "data": {**SAMPLES[event.event_name], **changes}}
 
-    return st.builds(said, events_of(event), st.lists(st.sampled_from(list(fields)), max_size=2).flatmap(changed))
+    names = st.lists(st.sampled_from(list(fields)), max_size=2)
+    return st.builds(said, events_of(event), names.flatmap(changed), _late_times())
 
 
 @functools.cache
@@ -125,10 +128,17 @@ def _strings(schema: Mapping[str, Any]) -> Strategy:
 
 def _times() -> Strategy:
     """Give times as senders write them: with fractions of any length, and any offset that the format has."""
-    fractions = st.sampled_from(["", ".5", ".123456", ".999999999"])
+    fractions = st.sampled_from(FRACTIONS)
     days = st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2026, 1, 1))  # noqa: DTZ001  the offset is put behind it
     parts = st.tuples(days, fractions, st.sampled_from(OFFSETS))
     return parts.map(lambda part: f"{part[0]:%Y-%m-%dT%H:%M:%S}{part[1]}{part[2]}")
+
+
+def _late_times() -> Strategy:
+    """Give times after all that the samples tell of, for a fact is no later than its statement."""
+    return st.tuples(st.sampled_from(FRACTIONS), st.sampled_from(KNOWN_OFFSETS)).map(
+        lambda part: f"2026-11-20T12:00:00{part[0]}{part[1]}"
+    )
 
 
 def _decimals(schema: Mapping[str, Any]) -> Strategy:

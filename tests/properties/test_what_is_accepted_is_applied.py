@@ -23,7 +23,9 @@ from shared.backbone.consumer import Apply
 from shared.backbone.event_log import Entry
 from shared.events.catalogue import CATALOGUES, EVENTS
 from shared.events.envelope import EventData
+from tests.builders import an_event
 from tests.conftest import TemplateOf, execute
+from tests.contracts.samples import SAMPLES
 from tests.properties.event_strategies import NAMES, events_of, near_the_sample
 
 EXAMPLES: Final = int(os.environ.get("HYPOTHESIS_EXAMPLES", "15"))
@@ -92,7 +94,8 @@ async def test_any_event_that_is_read_is_applied_by_every_consumer(
 ) -> None:
     """Alone, twice in one run, in any order, and after whatever came before."""
     run: list[Entry] = []
-    for said in data.draw(st.lists(events_of(event) | near_the_sample(event), min_size=1, max_size=3)):
+    drawn = data.draw(st.lists(events_of(event) | near_the_sample(event), min_size=1, max_size=3))
+    for said in [*drawn, an_event(event.event_name, SAMPLES[event.event_name])]:
         text = json.dumps(said, ensure_ascii=data.draw(st.booleans()))
         posted, _ = CATALOGUES[event.event_owner].read(text.encode(), clock.now())
         for item in posted:
