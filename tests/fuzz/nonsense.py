@@ -18,6 +18,8 @@ FACTS: Final = frozenset({"date", "incurred_on"})
 LINE_BREAKS: Final = frozenset("\t\n\r")
 BIDI_OVERRIDES: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 LAST_DAYS_AHEAD: Final = 1
+# A session may be called off long before.
+CALLED_OFF_DAYS_AHEAD: Final = 366
 
 
 def nonsense(event: Json) -> Iterator[str]:
@@ -25,11 +27,13 @@ def nonsense(event: Json) -> Iterator[str]:
     now = datetime.now(UTC)
     yield from _of_time(event.get("time"), now)
     data = event.get("data")
+    is_called_off = str(event.get("type")).endswith(".session.cancelled.v1")
+    days_ahead = CALLED_OFF_DAYS_AHEAD if is_called_off else LAST_DAYS_AHEAD
     for key, value in _leaves(data):
         if isinstance(value, str):
             yield from _of_text(key, value)
         if key in FACTS and isinstance(value, str):
-            yield from _of_day(key, value, now.date() + timedelta(days=LAST_DAYS_AHEAD))
+            yield from _of_day(key, value, now.date() + timedelta(days=days_ahead))
     if isinstance(data, dict):
         yield from _of_figures(event.get("type"), data)
 
