@@ -12,15 +12,22 @@ SEED =
 FAULTS =
 CALLS =
 ONLY =
+EXAMPLES = 400
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Every process that a test starts would compile all of our code again.
+export PYTHONDONTWRITEBYTECODE =
 
 # The virtual environment serves two ends; each is marked by a file that is older than what it was made from when the
 # locked requirements change.
 RUNNABLE = $(VENV)/runnable
 TESTABLE = $(VENV)/testable
-INSTALL = $(BIN)/python -m pip install --quiet
-ITSELF = $(INSTALL) --no-deps --no-build-isolation --editable .
+# uv does in seconds what takes pip minutes. It asks the index that UV_DEFAULT_INDEX names, PyPI where none is named; an
+# index that only pip is configured for is asked by pip.
+UV = $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode
+PIP = $(BIN)/python -m pip install --quiet
+LOCKED = --require-hashes -r
+ITSELF = --no-deps --no-build-isolation --editable .
 
 # One lock for every Python and platform; the smaller files are held to the versions of the largest.
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -37,16 +44,30 @@ demo: $(RUNNABLE) ## start everything, post the demo's events, print the report,
 up: $(RUNNABLE) ## start everything, with its data under ./data, and stay at http://localhost:8000
 	$(BIN)/helhedsnet up $(ARGS)
 
-test: lint ## run everything that must pass
-	$(BIN)/python -m pytest -n auto --durations=15 $(ARGS)
+test: style ## run everything that must pass before a change is taken over, in minutes
+	$(MAKE) -j 2 types suite ARGS='$(ARGS)'
 
-lint: $(TESTABLE) ## check style, types and what may import what
+lint: style types ## check style, types and what may import what
+
+style: $(TESTABLE)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: $(TESTABLE)
 	$(BIN)/mypy
 	$(BIN)/mypy deploy
 	$(BIN)/mypy docs/event_page.py docs/screenshots.py
-	$(BIN)/lint-imports
+
+suite: $(TESTABLE)
+	$(BIN)/python -m pytest -n auto -m 'not long' --durations=15 $(ARGS)
+
+long: $(TESTABLE) ## run what make test leaves out: every page in a browser, every planted fault, every containers' end
+	$(BIN)/python -m pytest -n auto -m long --durations=15 $(ARGS)
+
+properties: $(TESTABLE) ## try the rules with many random histories: make properties EXAMPLES=2000
+	HYPOTHESIS_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -n auto $(ARGS) \
+		tests/properties tests/reporting/test_folding.py tests/reporting/test_plan_folding.py
 
 chaos: $(TESTABLE) ## run the processes under faults from a seed: make chaos SEED=7 FAULTS=200
 	$(BIN)/python -m tests.chaos SEED=$(SEED) FAULTS=$(FAULTS) $(ARGS)
@@ -64,14 +85,16 @@ messages: $(TESTABLE) ## bring the English texts of the pages in step with the D
 screenshots: $(TESTABLE) ## take the pictures of the pages that README shows, with Chromium
 	$(BIN)/python -m docs.screenshots
 
-docs: $(TESTABLE) ## write docs/events.md from the code
+docs: $(TESTABLE) ## write docs/events.md and docs/indicators.md from the code
 	$(BIN)/python -m docs.event_page
+	$(BIN)/python -m services.reporting.indicators > docs/indicators.md
 
 requirements: $(TESTABLE) ## lock the requirements again (ARGS=--upgrade for newer versions)
 	$(LOCK) $(ARGS) --group build --extra embedded --extra dev -o requirements-dev.txt pyproject.toml
 	$(LOCK) -c requirements-dev.txt -o requirements.txt pyproject.toml
 	$(LOCK) -c requirements-dev.txt --group build --extra embedded -o requirements-embedded.txt pyproject.toml
 	$(LOCK) -c requirements-dev.txt --group build -o requirements-build.txt
+	$(LOCK) $(ARGS) --group installer -o requirements-installer.txt
 
 clean: ## remove the virtual environment and what tools left behind; ./data stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist *.egg-info
@@ -82,14 +105,18 @@ $(BIN)/python:
 		|| { echo 'Python 3.11 or newer is needed; say which: make PYTHON=python3.12 ...' >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(RUNNABLE): $(BIN)/python requirements-embedded.txt pyproject.toml
-	$(INSTALL) --require-hashes -r requirements-embedded.txt
-	$(ITSELF)
+$(BIN)/uv: $(BIN)/python requirements-installer.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-installer.txt
 	@touch $@
 
-$(TESTABLE): $(BIN)/python requirements-dev.txt pyproject.toml
-	$(INSTALL) --require-hashes -r requirements-dev.txt
-	$(ITSELF)
+$(RUNNABLE): $(BIN)/uv requirements-embedded.txt pyproject.toml
+	$(UV) $(LOCKED) requirements-embedded.txt || $(PIP) $(LOCKED) requirements-embedded.txt
+	$(UV) $(ITSELF) || $(PIP) $(ITSELF)
+	@touch $@
+
+$(TESTABLE): $(BIN)/uv requirements-dev.txt pyproject.toml
+	$(UV) $(LOCKED) requirements-dev.txt || $(PIP) $(LOCKED) requirements-dev.txt
+	$(UV) $(ITSELF) || $(PIP) $(ITSELF)
 	@touch $@ $(RUNNABLE)
 
-.PHONY: help demo up test lint chaos fuzz bench messages screenshots docs requirements clean
+.PHONY: help demo up test lint style types suite long properties chaos fuzz bench messages screenshots docs requirements clean

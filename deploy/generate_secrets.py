@@ -5,16 +5,20 @@ own folder are the record; what PostgreSQL and Redis are given is derived from t
 broken off ends the same way when it is said again.
 """
 
+import contextlib
+import fcntl
 import hashlib
 import os
 import secrets
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
 SERVICES: Final = ("registry", "funding", "reporting")
 PASSWORD_BYTES: Final = 32
@@ -23,15 +27,43 @@ OWNER_ONLY: Final = 0o400
 ITS_CONTAINER: Final = 0o444
 # Whose streams each service follows.
 FOLLOWS: Final = {"registry": ("funding",), "funding": ("registry",), "reporting": ("registry", "funding")}
-# What a service does on Redis, command by command (ADR 48): it talks to the server, writes its own stream, and of each
-# stream that it follows it makes its group, reads, and acknowledges. No script, and nothing that touches the server.
+# What a service does on Redis, command by command (ADR 48): it talks to the server, writes its own stream and sees
+# where that ends, and of each stream that it follows it makes its group, reads, and acknowledges. No script, and
+# nothing that touches the server.
 CONNECTION: Final = "-@all +hello +ping +client|setinfo"
-WRITING: Final = "+xadd +xtrim +xinfo|stream"
+WRITING: Final = "+xadd +xtrim +xrevrange +xinfo|stream"
 FOLLOWING: Final = "+xgroup|create +xreadgroup +xpending +xack"
 
 
+class Unusable(Exception):
+    """A secret that is there is none; the message says where, and what to do."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(f"{code}: {detail}")
+
+
 def generate(folder: Path) -> None:
-    """Fill the folders of the services, of PostgreSQL and of Redis with what is missing in them."""
+    """Fill the folders of the services, of PostgreSQL and of Redis with what is missing in them; one at a time does.
+
+    Raises:
+        Unusable: what is there is not what it should be.
+    """
+    with _one_at_a_time(folder / SERVICES[0]):
+        _fill(folder)
+
+
+@contextlib.contextmanager
+def _one_at_a_time(volume: Path) -> Iterator[None]:
+    """Wait for whoever fills the folders at this moment: two would give the services secrets of their own each."""
+    held = os.open(volume, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
+def _fill(folder: Path) -> None:
     token_key = _token_key(folder)
     for service in SERVICES:
         own = folder / service
@@ -57,9 +89,21 @@ def _token_key(folder: Path) -> str:
     for service in SERVICES:
         path = folder / service / "token-key.pem"
         if path.exists():
-            return path.read_text()
+            return _key_in(path)
     key = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     return key.decode()
+
+
+def _key_in(path: Path) -> str:
+    """Read a key that is there; a file that holds none is not passed on to the others."""
+    content = path.read_bytes()
+    try:
+        key = load_pem_private_key(content, password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        key = None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise Unusable("key_unusable", f"{path} holds no Ed25519 key; remove it: another service's copy is taken")
+    return content.decode()
 
 
 def _redis_users(folder: Path) -> str:
@@ -88,7 +132,7 @@ def _password() -> str:
 def _password_in(address: Path) -> str:
     password = urlsplit(address.read_text()).password
     if not password:
-        raise ValueError(f"{address} holds no password; remove it to have a new one made")
+        raise Unusable("secret_unusable", f"{address} holds no password; remove it to have a new one made")
     return password
 
 
@@ -116,4 +160,7 @@ def _write(path: Path, content: str, mode: int) -> None:
 
 
 if __name__ == "__main__":
-    generate(Path(sys.argv[1]))
+    try:
+        generate(Path(sys.argv[1]))
+    except Unusable as unusable:
+        sys.exit(str(unusable))

@@ -15,16 +15,16 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from services.funding import domain as funding
 from services.funding.domain import rights as funding_rights
-from services.registry import domain as registry
+from services.funding.domain import rules as funding
 from services.registry.domain import rights as registry_rights
-from services.reporting.domain import own_events as reporting
-from shared.events import codes
-from shared.events.catalogue import CODES, EVENTS
+from services.registry.domain import rules as registry
+from services.reporting.publishing import rules as reporting
+from shared import codes
+from shared.events.catalogue import CODES
 from shared.events.envelope import EventData
+from shared.events.every_event import EVENTS
 from shared.events.rights import MEANINGS
-from tests.contracts.samples import SAMPLES
 
 PAGE: Final = Path(__file__).parent / "events.md"
 RULES: Final[Mapping[str, Mapping[type[EventData], Callable[..., Any]]]] = {
@@ -39,6 +39,8 @@ CHECKS: Final[Mapping[str, Mapping[type[EventData], Callable[..., Any]]]] = {
 }
 # Errors that carry a code of their own, whatever they are raised with.
 OF_CLASS: Final = {"NotYetKnown": "not_yet_known"}
+# Where rules and checks of rights stand.
+RULE_MODULES: Final = frozenset({"domain", "rules"})
 # The checks of rights that all services share.
 OF_CHECK: Final = {"only_the_network": "network_only", "only_one_of": "foreign_area"}
 # What an area does not usually say itself; its example comes from the network.
@@ -85,7 +87,9 @@ def shape_codes(event: type[EventData]) -> frozenset[str]:
     """Give the codes with which an event's own shape can be refused."""
     sources = [inspect.getsource(part) for part in (event, *_parts(event))]
     checks = {"check_order(": "dates_reversed", "check_named_once(": "named_twice", "_named_once(": "named_twice"}
-    found = {code for code in CODES.values() if code in codes.SHAPES and any(f'"{code}"' in text for text in sources)}
+    found: set[str] = {
+        code for code in CODES.values() if code in codes.SHAPES and any(f'"{code}"' in text for text in sources)
+    }
     found |= {code for call, code in checks.items() if any(call in text for text in sources)}
     return frozenset(found)
 
@@ -100,7 +104,7 @@ def _parts(event: type[EventData]) -> Iterator[type[Any]]:
 
 def _codes_in(function: Callable[..., Any], seen: set[str]) -> Iterator[str]:
     module = inspect.getmodule(function)
-    if module is None or ".domain" not in module.__name__ or function.__qualname__ in seen:
+    if module is None or not RULE_MODULES.intersection(module.__name__.split(".")) or function.__qualname__ in seen:
         return
     seen.add(function.__qualname__)
     for node in ast.walk(ast.parse(inspect.getsource(function))):
@@ -159,14 +163,8 @@ def _anchor(event: type[EventData]) -> str:
 
 def _section(event: type[EventData], rule: Callable[..., Any]) -> str:
     schema = TypeAdapter(event).json_schema(by_alias=True)
-    example = {
-        "specversion": "1.0",
-        "id": "example-1",
-        "source": "/network" if event.event_name.startswith(OF_THE_NETWORK) else "/areas/urbanplanen",
-        "type": event.type_name(),
-        "time": "2026-11-02T08:00:00Z",
-        "data": SAMPLES[event.event_name],
-    }
+    # The example stands right above it.
+    del schema["examples"]
     required = set(schema.get("required", ()))
     fields = "\n".join(
         f"| `{name}{'' if name in required else '?'}` | {_kind(field)} |"
@@ -188,7 +186,7 @@ Rule: {inspect.getdoc(rule)}
 Refused with: {", ".join(f"`{code}`" for code in found) or "nothing beyond what any event is refused with"}.
 
 ```json
-{json.dumps(example, ensure_ascii=False, indent=2)}
+{json.dumps(_example(event), ensure_ascii=False, indent=2)}
 ```
 
 <details><summary>JSON Schema of the data</summary>
@@ -199,6 +197,17 @@ Refused with: {", ".join(f"`{code}`" for code in found) or "nothing beyond what 
 
 </details>
 """
+
+
+def _example(event: type[EventData]) -> dict[str, Any]:
+    return {
+        "specversion": "1.0",
+        "id": "example-1",
+        "source": "/network" if event.event_name.startswith(OF_THE_NETWORK) else "/areas/urbanplanen",
+        "type": event.type_name(),
+        "time": "2026-11-02T08:00:00Z",
+        "data": event.example,
+    }
 
 
 def _kind(field: Mapping[str, Any]) -> str:

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from playwright.async_api import Browser, async_playwright
 
-from tests.e2e.systems import System, running
-from tests.web.browsing import CHROMIUM, FLAGS, NARROW, WIDE, visiting
+from tests.support.browsing import CHROMIUM, FLAGS, NARROW, WIDE, visiting
+from tests.support.systems import System, running
 
 FOLDER: Final = Path(__file__).parent / "images"
 # File, address, and how it is looked at.

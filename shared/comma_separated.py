@@ -38,9 +38,15 @@ def csv_bytes(rows: Iterable[Sequence[Field]], separator: Separator = ",", *, ma
 def harmless(text: str) -> str:
     """Put an apostrophe wherever a formula could begin; spreadsheets read what follows one as text.
 
-    `=1+1` becomes `'=1+1`, and `tak;=1+1` becomes `tak;'=1+1`.
+    `=1+1` becomes `'=1+1`, and `tak;=1+1` becomes `tak;'=1+1`. Where spaces stand before the formula, which some
+    programs take away and others part fields at, there is one on either side of them.
     """
-    return _FORMULA_START.sub(r"\1\2'", presentable(text))
+    return _FORMULA_START.sub(_with_apostrophes, presentable(text))
+
+
+def _with_apostrophes(found: "re.Match[str]") -> str:
+    before, between = found.groups()
+    return f"{before}'{between}'" if between.strip('"') else f"{before}{between}'"
 
 
 def _written(field: Field, separator: Separator) -> str | date | None:

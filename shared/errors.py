@@ -2,6 +2,12 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Final
+
+from shared.codes import Code, QuestionCode
+
+# Where in the state of its life an application leaves for the server why it cannot serve.
+REFUSAL: Final = "refusal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +44,18 @@ class HelhedsnetError(Exception):
 class Refused(HelhedsnetError):
     """A rule of the domain is broken by one event."""
 
-    def __init__(self, code: str, detail: str, *, pointer: str = "/data") -> None:
+    def __init__(self, code: Code, detail: str, *, pointer: str = "/data") -> None:
         super().__init__(detail)
-        self.code = code
+        self.code: Code = code
         self.pointer = pointer
+
+
+class Unanswerable(HelhedsnetError):
+    """A question for figures cannot be answered as it is put."""
+
+    def __init__(self, code: QuestionCode, detail: str) -> None:
+        super().__init__(detail)
+        self.code: QuestionCode = code
 
 
 class NotYetKnown(Refused):
@@ -131,6 +145,13 @@ class AlreadyRunning(HelhedsnetError):
     code = "already_running"
 
 
+class LogParted(HelhedsnetError):
+    """What was asked for waits for a service that has parted with the owner of a log, until an operator has acted."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    code = "log_parted"
+
+
 class NotThereYet(HelhedsnetError):
     """A report was asked `at_least` a cursor that reporting did not reach in time."""
 
@@ -146,3 +167,12 @@ class BadRequest(HelhedsnetError):
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(detail)
         self.code = code
+
+
+class CannotServe(Exception):
+    """A service cannot serve with what it was given, and no second try mends it; `detail` names the way out."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.detail = detail

@@ -5,6 +5,7 @@ they would be a third of its start and its memory.
 """
 
 import asyncio
+import re
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -12,19 +13,24 @@ from urllib.parse import urlsplit
 import asyncpg
 import structlog
 
-from shared import database
-
-# Any number does, as long as it is ours: it keeps replicas that start together from migrating at once.
-MIGRATION_LOCK: Final = 7_204_011
+from shared import database, locks
+from shared.errors import CannotServe
 
 OWNED: Final = "SELECT pg_has_role(datdba, 'USAGE') FROM pg_database WHERE datname = current_database()"
 RUN_BY_ANOTHER: Final = "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1 AND rolname <> current_user)"
+# The tables of a database, by which it is known whose it is. What comes to a service stays: these are of its first.
+TABLES: Final = """
+    SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY 1
+"""
+MARKS: Final = {"registry": "pool", "funding": "ledger_entry", "reporting": "activity_month"}
+REVISION: Final = re.compile(r"\d{4}")
+NAMED: Final = 5
 
 log = structlog.get_logger()
 
 
 class NotMigrated(Exception):
-    """The database is not at the revision that is needed, and belongs to another role, which brings it there."""
+    """The database is at an older revision than is needed, and belongs to another role, which brings it there."""
 
 
 async def migrate(server_url: str, service: str, folder: Path) -> None:
@@ -33,7 +39,9 @@ async def migrate(server_url: str, service: str, folder: Path) -> None:
     Whoever does not own the database only looks whether it is there (ADR 49).
 
     Raises:
-        NotMigrated: it is not, and its owner has to bring it there.
+        CannotServe: it is at a revision that this version does not know (`tables_newer`), or is none of ours
+            (`foreign_database`).
+        NotMigrated: it is at an older one, and its owner has to bring it on.
     """
     await _create_database(server_url, service)
     url = database.service_url(server_url, service)
@@ -41,10 +49,12 @@ async def migrate(server_url: str, service: str, folder: Path) -> None:
     try:
         newest = newest_revision(folder)
         if not await connection.fetchval(OWNED):
-            await _check(connection, newest)
+            await _check(connection, service, newest)
             return
-        await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
-        if await _revision(connection) != newest:
+        await connection.execute("SELECT pg_advisory_lock($1)", locks.MIGRATION)
+        found = await _revision(connection)
+        await _refuse_what_is_not_ours(connection, service, found, newest)
+        if found != newest:
             # Alembic is synchronous and brings an event loop of its own.
             await asyncio.to_thread(_upgrade, folder, url)
             log.info("database.migrated", service=service, revision=newest)
@@ -68,20 +78,47 @@ def newest_revision(folder: Path) -> str:
 def _upgrade(folder: Path, url: str) -> None:
     from alembic import command  # noqa: PLC0415  see the module's docstring
 
-    from shared.alembic_environment import configuration  # noqa: PLC0415
+    from shared.alembic_environment import configuration  # noqa: PLC0415  as above
 
     command.upgrade(configuration(folder, url), "head")
 
 
-async def _check(connection: "asyncpg.Connection[asyncpg.Record]", newest: str) -> None:
+async def _check(connection: "asyncpg.Connection[asyncpg.Record]", service: str, newest: str) -> None:
     """Check that the database is at a revision, and that whoever migrates it is done."""
-    await connection.execute("SELECT pg_advisory_lock_shared($1)", MIGRATION_LOCK)
+    await connection.execute("SELECT pg_advisory_lock_shared($1)", locks.MIGRATION)
     try:
         found = await _revision(connection)
     except asyncpg.InsufficientPrivilegeError:
-        raise NotMigrated("the database grants this role nothing yet") from None
+        raise NotMigrated(
+            "the database grants this role nothing yet; its owner does, by `helhedsnet migrate`"
+        ) from None
+    await _refuse_what_is_not_ours(connection, service, found, newest)
     if found != newest:
         raise NotMigrated(f"the database is at revision {found}, and {newest} is needed")
+
+
+async def _refuse_what_is_not_ours(
+    connection: "asyncpg.Connection[asyncpg.Record]", service: str, found: str | None, newest: str
+) -> None:
+    """Refuse tables that a newer version has made, and those of anything but this service.
+
+    Raises:
+        CannotServe: they are such (`tables_newer`, `foreign_database`).
+    """
+    database_name = running_role(service)
+    tables = [row["name"] for row in await connection.fetch(TABLES)]
+    if tables and (found is None or not REVISION.fullmatch(found) or MARKS[service] not in tables):
+        raise CannotServe(
+            "foreign_database",
+            f"the database {database_name} holds tables that are not those of {service} ({', '.join(tables[:NAMED])});"
+            " name another server in HELHEDSNET_DATABASE_URL, or restore this service's own",
+        )
+    if found is not None and found > newest:
+        raise CannotServe(
+            "tables_newer",
+            f"the database {database_name} is at revision {found}, and this version knows none beyond {newest};"
+            " run the version that has migrated it, or restore a backup of this one",
+        )
 
 
 async def _revision(connection: "asyncpg.Connection[asyncpg.Record]") -> str | None:

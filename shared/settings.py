@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     token_key_file: Annotated[
         Path, Field(description="PEM file with the Ed25519 key that signs and verifies bearer tokens.")
     ] = Path("data/token-key.pem")
+    anchor_folder: Annotated[
+        Path | None,
+        Field(description="The folder that keeps the end of the service's log outside of its database; none: nowhere."),
+    ] = None
     registry_url: Annotated[str, Field(description="Where the registry answers, for its log.")] = (
         "http://127.0.0.1:8000/registry"
     )
@@ -68,6 +72,10 @@ class Settings(BaseSettings):
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="The lowest level logged.")] = (
         "INFO"
     )
+
+    def url_of(self, owner: str) -> str:
+        """Give where an owner of a log answers."""
+        return {"registry": self.registry_url, "funding": self.funding_url}[owner]
 
 
 class OwnerSettings(BaseSettings):

@@ -1,8 +1,10 @@
 """Tokens: Ed25519-signed JWTs that carry a role and areas. Owns who may speak for which area; knows no HTTP."""
 
-import collections
+import contextlib
 import hashlib
+import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,12 +12,14 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, get_args
 
 import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from shared import clock
-from shared.errors import ForeignArea, Unauthenticated
+from shared.errors import CannotServe, ForeignArea, Unauthenticated
+from shared.recent import Recent
 
 Role: TypeAlias = Literal["coordinator", "lead", "auditor", "admin", "service"]
 # What a person's browser holds: an invitation is spent on a session. Neither is good as a bearer token, nor one as the
@@ -32,6 +36,10 @@ CLOCK_SKEW_SECONDS: Final = 30
 TIMES: Final = frozenset({"exp", "iat", "nbf"})
 WRONG_CLAIMS: Final = "the token is not valid: a claim is of a wrong type"
 DERIVED_BYTES: Final = 32
+KEY_UNUSABLE: Final = "key_unusable"
+KEY_WAY_OUT: Final = (
+    "put the key back from a backup, or remove the file to have a new one made, after which no old token is good"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,31 +88,46 @@ class TokenKey:
 
     def __init__(self, key: Ed25519PrivateKey) -> None:
         self._key = key
-        self._verified: collections.OrderedDict[str, tuple[Pass, datetime]] = collections.OrderedDict()
+        self._verified: Recent[str, tuple[Pass, datetime]] = Recent(CACHED_TOKENS)
 
     @classmethod
     def load(cls, path: Path) -> "TokenKey":
         """Read the key from a PEM file.
 
         Raises:
-            FileNotFoundError: there is none; `create` makes one.
+            FileNotFoundError: there is none; `load_or_create` makes one.
+            CannotServe: it holds no key (`key_unusable`).
         """
-        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+        content = path.read_bytes()
+        try:
+            key = serialization.load_pem_private_key(content, password=None)
+        except (ValueError, TypeError, UnsupportedAlgorithm):
+            key = None
         if not isinstance(key, Ed25519PrivateKey):
-            raise TypeError(f"{path} holds no Ed25519 key")
+            what = "holds no Ed25519 key" if content else "is empty"
+            raise CannotServe(KEY_UNUSABLE, f"the file {path.absolute()} {what}; {KEY_WAY_OUT}")
         return cls(key)
 
     @classmethod
     def load_or_create(cls, path: Path) -> "TokenKey":
-        """Read the key, or make one that only this user can read."""
-        if not path.exists():
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_bytes(
-                Ed25519PrivateKey.generate().private_bytes(
-                    serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-                )
-            )
+        """Read the key, or make one that only this user can read; of many at once, all get the one that came first.
+
+        Raises:
+            CannotServe: the file is there and holds no key (`key_unusable`).
+        """
+        with contextlib.suppress(FileNotFoundError):
+            return cls.load(path)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        made = Ed25519PrivateKey.generate().private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        # Whole, or not there: half a key would be kept for ever. A link takes the place of nothing.
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.") as file:
+            file.write(made)
+            file.flush()
+            os.fsync(file.fileno())
+            with contextlib.suppress(FileExistsError):
+                os.link(file.name, path)
         return cls.load(path)
 
     def derive(self, purpose: str) -> bytes:
@@ -141,14 +164,12 @@ class TokenKey:
             Unauthenticated: the signature, the time or the claims are wrong.
         """
         now = clock.now()
-        if (cached := self._verified.get(token)) and cached[1] > now:
+        if (cached := self._verified.find(token)) and cached[1] > now:
             return cached[0]
         claims = self._claims(token, ("exp", "iat", "iss"), None)
         digest = hashlib.sha256(token.encode()).hexdigest()[:IDENTIFIER_DIGITS]
         held = _pass(claims, digest)
-        self._verified[token] = (held, min(now + REMEMBERED, held.expires))
-        if len(self._verified) > CACHED_TOKENS:
-            self._verified.popitem(last=False)
+        self._verified.keep(token, (held, min(now + REMEMBERED, held.expires)))
         return held
 
     def _sign(self, identity: Identity, valid_for: timedelta, more: dict[str, str]) -> str:

@@ -6,25 +6,34 @@ be left: no task on the event loop, no connection to a database.
 
 import asyncio
 import os
-import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import asyncpg
 import httpx
+import hypothesis
 import pytest
 import redis.asyncio
+import structlog
 from fastapi import FastAPI
 
+from services import embedded
 from services.registry.app import build_app as build_registry
 from services.registry.settings import RegistrySettings
-from shared import database, embedded, logs, migrations
+from shared import database, logs, migrations
 from shared.tokens import Identity, Role, TokenKey
-from tests.running import ROOT, in_process
+from tests.support import extent, scheduling
+from tests.support.places import place
+from tests.support.running import ROOT, in_process
+from tests.support.systems import System, running
 
 CONNECTIONS_GONE_SECONDS: Final = 5
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("tests", deadline=None)
+hypothesis.settings.load_profile("tests")
 
 Headers: TypeAlias = dict[str, str]
 Bearer: TypeAlias = Callable[..., Headers]
@@ -37,10 +46,24 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:  # noqa: ARG001
     return (os.cpu_count() or 1) + 1
 
 
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> scheduling.ByGroup:  # noqa: ANN401  untyped there
+    """Give each worker whole groups of tests."""
+    return scheduling.ByGroup(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
+    """See that whatever is long has a short run beside it, and sort into groups what was put in random order."""
+    if config.args == config.getini("testpaths"):
+        extent.see_that_nothing_is_long_alone(items)
+    yield
+    scheduling.sort(items)
+
+
 @pytest.fixture(scope="session")
 def server_folder() -> Iterator[Path]:
     """Give a folder for the servers' data, with a path as short as they come."""
-    with tempfile.TemporaryDirectory(prefix="helhedsnet-tests-") as folder:
+    with place("tests") as folder:
         yield Path(folder)
 
 
@@ -83,16 +106,16 @@ async def template_of(postgresql_url: str) -> TemplateOf:
 async def make_database(postgresql_url: str, template_of: TemplateOf) -> AsyncIterator[MakeDatabase]:
     """Give a function that makes a fresh database of a service, and drop what it made.
 
-    `like` names the service whose tables it has, where that is another. A connection that somebody still holds at
-    the end is a leak, and fails the test.
+    `like` names the service whose tables it has, where that is another, and `template` the database to copy, where
+    that is one which holds something. A connection that somebody still holds at the end is a leak, and fails the test.
     """
     made: list[str] = []
 
-    async def make(service: str, *, like: str | None = None) -> str:
-        template = await template_of(like or service)
+    async def make(service: str, *, like: str | None = None, template: str | None = None) -> str:
+        template = template or await template_of(like or service)
         name = f"helhedsnet_{service}"
         made.append(name)
-        await execute(postgresql_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        await execute(postgresql_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         return database.service_url(postgresql_url, service)
 
     yield make
@@ -156,6 +179,19 @@ def bearer(token_key: TokenKey) -> Bearer:
     return headers
 
 
+@pytest.fixture(scope="session")
+def demo_process(token_key_file: Path) -> Iterator[System]:
+    """Run the demo as a process for the session, with the test bed's key.
+
+    Tests read it, and post only what is there already or is refused. Those who take it stand in one group of
+    `scheduling`.
+    """
+    with place("demo") as made:
+        shutil.copy2(token_key_file, made)
+        with running("demo", data=Path(made)) as system:
+            yield system
+
+
 @pytest.fixture
 def surroundings(postgresql_url: str, redis_url: str, token_key_file: Path) -> dict[str, Any]:
     """Give the settings under which any service runs against the test bed; its database must have been made."""
@@ -193,6 +229,15 @@ def _logs() -> None:
     logs.configure("ERROR")
 
 
+@pytest.fixture
+def logged() -> Iterator[list[MutableMapping[str, Any]]]:
+    """Log warnings too, and give what is logged."""
+    logs.configure("WARNING")
+    with structlog.testing.capture_logs() as lines:
+        yield lines
+    logs.configure("ERROR")
+
+
 @pytest.fixture(autouse=True)
 async def _nothing_is_left_running() -> AsyncIterator[None]:
     """Fail a test that leaves a task behind. First of all fixtures to start, so it is the last to look."""
@@ -221,7 +266,7 @@ async def _is_left_alone(url: str, name: str) -> bool:
     try:
         async with asyncio.timeout(CONNECTIONS_GONE_SECONDS):
             # PostgreSQL tells nobody when a backend has gone.
-            while await connection.fetchval(  # noqa: ASYNC110
+            while await connection.fetchval(  # noqa: ASYNC110  nothing tells
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = $1", name
             ):
                 await asyncio.sleep(0.005)

@@ -24,6 +24,7 @@ from shared.database import Connection, Pool
 from shared.errors import BadRequest, NotFound
 from shared.http.authentication import only
 from shared.http.reading import Cursor, Filter, Limit, Name, PoolOf, in_document
+from shared.http.state import part_of
 from shared.tokens import Identity
 
 EXPENSE_CURSOR: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.([a-z0-9][a-z0-9-]{0,62})")
@@ -60,7 +61,7 @@ async def get_plan(
     as_of: Annotated[date | None, Query(description="The day to judge pace and arrears on; else today.")] = None,
 ) -> plans.Plan:
     """Give what is committed, released, received and spent, the regulation accounts, and whether co-funding holds."""
-    settings: FundingSettings = request.app.state.settings
+    settings = part_of(request, FundingSettings)
     async with _snapshot(pool, reader, plan) as (connection, row):
         standing = await service.standing(connection, row, as_of or clock.now().date(), settings)
     return plans.Plan.of(

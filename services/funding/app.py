@@ -10,8 +10,10 @@ from services.funding import api, handlers
 from services.funding.service import FundingUseCases
 from services.funding.settings import FundingSettings
 from shared.events.catalogue import CATALOGUES
+from shared.http.application import build
+from shared.http.learning import learning_anew
 from shared.http.mounting import Mounted
-from shared.http.service import Intake, Service, build
+from shared.http.service import Intake, Service
 
 FOLDER: Final = Path(__file__).parent
 
@@ -28,6 +30,7 @@ def build_app(settings: FundingSettings) -> FastAPI:
             intake=Intake(CATALOGUES["funding"], FundingUseCases()),
             follows=("registry",),
             apply=handlers.apply,
+            alongside=learning_anew(handlers.LEARNING),
         )
     )
 

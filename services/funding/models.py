@@ -1,4 +1,4 @@
-"""Funding's tables. They declare; every statement that reads or writes them stands in `store.py`."""
+"""Funding's tables. They declare; every statement that reads or writes them stands in `store`."""
 
 from datetime import date
 from typing import Any, ClassVar
@@ -22,7 +22,10 @@ from shared.backbone.tables import (
     EventLogHeadTable,
     EventLogTable,
     ForgeryTable,
+    LogEpochTable,
+    PartingTable,
     PositionTable,
+    ProbeTable,
     RejectionTable,
     named_constraints,
 )
@@ -54,6 +57,18 @@ class Rejection(RejectionTable, Table, table=True):
 
 class Forgery(ForgeryTable, Table, table=True):
     """What funding found on a stream that its owner did not sign."""
+
+
+class Probe(ProbeTable, Table, table=True):
+    """Where funding sees whether there is space to write."""
+
+
+class LogEpoch(LogEpochTable, Table, table=True):
+    """The identities that funding's log has had."""
+
+
+class Parting(PartingTable, Table, table=True):
+    """With whom funding has parted."""
 
 
 class Plan(Table, table=True):

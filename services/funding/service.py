@@ -5,21 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.funding import domain
-from services.funding.domain import accounts, financing, rows
+from services.funding.domain import accounts, financing, rows, rules
 from services.funding.domain import annual_statement as drawing
 from services.funding.settings import FundingSettings
-from services.funding.store import loading, reading, saving
+from services.funding.store import budget, commitments, expenses, journal, plans, reading, statements
 from services.funding.store.keeping import KeptPlans
 from shared.backbone.decisions import Decision
 from shared.backbone.working_set import WorkingSet
 from shared.database import Connection
-from shared.events import funding
 from shared.events.catalogue import Posted
 from shared.events.envelope import CloudEvent
 from shared.events.naming import Naming
-
-ON_WHOLE_BUDGETS = (funding.BudgetApproved, funding.BudgetRevised)
 
 
 class FundingUseCases:
@@ -35,37 +31,28 @@ class FundingUseCases:
         one another and those of other plans never do. What is not named costs no query.
         """
         state, naming = WorkingSet(), Naming(events)
-        named = naming.named("commitment", "shares")
-        reversing = naming.of(funding.ExpenseReversed).named("expense")
-        plans = naming.named("plan") | await loading.plans_of(connection, named, reversing)
-        await self._kept.load(connection, state, await loading.lock_plans(connection, plans))
-        state.add(*await loading.expenses(connection, naming.named("expense")))
-        state.add(*await loading.reversals(connection, naming.named("reversal")))
-        state.add(*await loading.receipts(connection, naming.named("receipt")))
-        state.add(*await loading.activities(connection, naming.named("activity")))
-        budgeting = naming.of(*ON_WHOLE_BUDGETS).named("plan")
-        state.add(*await loading.pools(connection, {row.pool for row in state.all(rows.Plan) if row.plan in budgeting}))
+        await self._kept.load(connection, state, await plans.lock_concerned(connection, naming))
+        await expenses.load_rows(connection, state, naming)
+        await commitments.load_rows(connection, state, naming)
+        await plans.load_rows(connection, state, naming)
         return state
 
     def decide(self, state: WorkingSet, posted: Posted) -> Decision:
         """Apply the event's rule and seal it; pure."""
-        return domain.decide(state, posted)
+        return rules.decide(state, posted)
 
     async def save(self, connection: Connection, state: WorkingSet) -> None:
         """Save what changed, parents before children."""
-        await saving.save_standings(connection, state.changed(rows.Plan), state.changed(rows.Account))
-        await saving.save_commitments(connection, state.changed(rows.Commitment))
-        await saving.insert_receipts(connection, state.changed(rows.Receipt))
-        await saving.insert_expenses(connection, state.added(rows.Expense))
-        await saving.update_expenses(connection, state.updated(rows.Expense))
-        await saving.save_budget_lines(connection, state.changed(rows.BudgetLine))
-        await saving.insert_budget_versions(connection, state.changed(rows.BudgetVersion))
-        await saving.save_statements(connection, state.changed(rows.Statement))
+        await plans.save_rows(connection, state)
+        await commitments.save_rows(connection, state)
+        await expenses.save_rows(connection, state)
+        await budget.save_rows(connection, state)
+        await statements.save_rows(connection, state)
         self._kept.keep(state)
 
     async def save_entries(self, connection: Connection, entries: Sequence[tuple[int, Any]]) -> None:
         """Insert the ledger's entries and seals."""
-        await saving.insert_journal(connection, entries)
+        await journal.insert_journal(connection, entries)
 
 
 @dataclass(frozen=True, slots=True)

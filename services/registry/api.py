@@ -9,7 +9,7 @@ from services.registry.schemas import activities, network, plans, sharing
 from services.registry.store import reading
 from shared.errors import Forbidden, NotFound
 from shared.events.catalogue import CATALOGUES
-from shared.events.registry import Lens
+from shared.events.registry.parts import Lens
 from shared.http.authentication import identity
 from shared.http.reading import UNCHANGED, Cursor, Filter, Limit, Name, PoolOf, Revalidated, Search
 from shared.tokens import Identity

@@ -10,8 +10,10 @@ from services.registry import api, handlers
 from services.registry.service import RegistryUseCases
 from services.registry.settings import RegistrySettings
 from shared.events.catalogue import CATALOGUES
+from shared.http.application import build
+from shared.http.learning import learning_anew
 from shared.http.mounting import Mounted
-from shared.http.service import Intake, Service, build
+from shared.http.service import Intake, Service
 
 FOLDER: Final = Path(__file__).parent
 
@@ -28,6 +30,7 @@ def build_app(settings: RegistrySettings) -> FastAPI:
             intake=Intake(CATALOGUES["registry"], RegistryUseCases(), founding=FOLDER / "pools.json"),
             follows=("funding",),
             apply=handlers.apply,
+            alongside=learning_anew(handlers.LEARNING),
         )
     )
 

@@ -8,38 +8,56 @@ from typing import Final
 from fastapi import FastAPI
 from starlette.applications import Starlette
 
-from services.reporting import api, handlers
-from services.reporting.api.remembering import Answers
-from services.reporting.service.agreement import Agreement
-from services.reporting.service.agreement import status as status_of_agreement
-from services.reporting.service.exporting import Files
-from services.reporting.service.feed import SharedFeed
-from services.reporting.service.figures import FigureAnswers
-from services.reporting.service.intake import ReportingUseCases
-from services.reporting.service.passes import Passes
-from services.reporting.service.rebuilding import Log, OwnLog, Rebuilder
-from services.reporting.service.rejections import RejectionsOfOthers
-from services.reporting.service.viewing import Views
+from services.reporting import handlers
+from services.reporting.agreement.service import AgreementCheck
+from services.reporting.agreement.service import status as status_of_agreement
+from services.reporting.exports import api as exports_api
+from services.reporting.exports.service import Files
+from services.reporting.feed import api as feed_api
+from services.reporting.feed.service import SharedFeed
+from services.reporting.figures import api as figures_api
+from services.reporting.figures.service import FigureAnswers
+from services.reporting.folding.rebuilding import OwnLog, Refolding
+from services.reporting.people.viewing import Views
+from services.reporting.publishing import api as publishing_api
+from services.reporting.publishing.intake import ReportingUseCases
+from services.reporting.reader.passes import Passes
+from services.reporting.reports import api as reports_api
+from services.reporting.reports.rejections import RejectionsOfOthers
+from services.reporting.reports.remembering import Answers
 from services.reporting.settings import ReportingSettings
 from services.reporting.web import charting, printing
 from services.reporting.web.press import Press
 from services.reporting.web.site import build_site
 from shared import background, database
 from shared.backbone.catch_up import OwnerLog
+from shared.backbone.rebuilding import Log, Rebuilder
 from shared.background import Kept
+from shared.database import Pool
 from shared.events.catalogue import CATALOGUES
 from shared.fairness import Shares
+from shared.http.application import build
 from shared.http.mounting import Mounted
-from shared.http.service import Intake, Service, build
-from shared.metrics import Metrics
+from shared.http.service import Intake, Service
+from shared.http.state import State
+from shared.law import SMALLEST_TOLD
 
 FOLDER: Final = Path(__file__).parent
+# Those asked for most come first: a request tries one route after the other.
+ROUTERS: Final = (
+    reports_api.router,
+    exports_api.router,
+    figures_api.router,
+    feed_api.router,
+    feed_api.following,
+    publishing_api.router,
+)
 
 
 def build_app(settings: ReportingSettings) -> FastAPI:
     """Make reporting's application."""
     # One for all: what may be seen is decided once, whoever asks for it in which form.
-    views = Views(settings.disclosure_threshold)
+    views = Views(SMALLEST_TOLD)
     use_cases = ReportingUseCases(views)
     return build(
         Service(
@@ -47,54 +65,56 @@ def build_app(settings: ReportingSettings) -> FastAPI:
             title="Helhedsnet: reporting",
             settings=settings,
             migrations=FOLDER / "migrations",
-            routers=(*api.ROUTERS, printing.routes(), charting.routes()),
+            routers=(*ROUTERS, printing.routes(), charting.routes()),
             intake=Intake(CATALOGUES["reporting"], use_cases, is_followed_back=False),
             follows=("registry", "funding"),
             apply=handlers.apply,
-            state={
-                "answers": lambda _: Answers(),
-                "reports": use_cases.open,
-                "publishing": lambda _: use_cases.publishing,
-                "figures": lambda pool: FigureAnswers(pool, views),
-                "files": lambda _: Files(Shares("files being made", settings.files_limit, settings.files_each_limit)),
-                "feed": lambda pool: SharedFeed(
-                    pool,
-                    Shares("followers of the feed", settings.feed_readers_limit, settings.feed_readers_each_limit),
-                    settings.feed_heartbeat_ms,
-                ),
-                "passes": Passes,
-                "press": lambda _: Press(
-                    Shares("documents being made", settings.press_orders_limit, settings.press_orders_each_limit)
-                ),
-                "specifications": lambda _: charting.Specifications(),
-            },
+            parts=lambda pool: _parts(pool, settings, views, use_cases),
             alongside=_alongside,
             status=status_of_agreement,
         )
     )
 
 
+def _parts(pool: Pool, settings: ReportingSettings, views: Views, use_cases: ReportingUseCases) -> tuple[object, ...]:
+    """Make what the routes ask for by its class."""
+    reports, publishing = use_cases.open(pool)
+    files = Shares("files being made", settings.files_limit, settings.files_each_limit)
+    followers = Shares("followers of the feed", settings.feed_readers_limit, settings.feed_readers_each_limit)
+    orders = Shares("documents being made", settings.press_orders_limit, settings.press_orders_each_limit)
+    return (
+        reports,
+        Answers(),
+        publishing,
+        FigureAnswers(pool, views),
+        Files(files),
+        SharedFeed(pool, followers, settings.feed_heartbeat_ms),
+        Passes(pool),
+        Press(orders),
+        charting.Specifications(),
+    )
+
+
 @contextlib.asynccontextmanager
-async def _alongside(app: FastAPI) -> AsyncIterator[None]:
+async def _alongside(state: State) -> AsyncIterator[None]:
     """Ask the others what they refused, and be ready to fold everything anew, with readers of the logs of its own."""
-    settings: ReportingSettings = app.state.settings
-    urls = {"registry": settings.registry_url, "funding": settings.funding_url}
+    settings = state.part(ReportingSettings)
     async with contextlib.AsyncExitStack() as stack:
-        owners = {owner: OwnerLog(url, app.state.token_key) for owner, url in urls.items()}
+        owners = {owner: OwnerLog(settings.url_of(owner), state.token_key) for owner in ("registry", "funding")}
         for owner_log in owners.values():
             stack.push_async_callback(owner_log.close)
-        metrics: Metrics = app.state.metrics
-        others = RejectionsOfOthers(app.state.pool, owners, settings.rejections_every_ms)
-        agreement = Agreement(
-            app.state.pool, owners["funding"], app.state.consumers, settings.compare_every_ms, metrics.registry
+        metrics = state.metrics
+        others = RejectionsOfOthers(state.pool, owners, settings.rejections_every_ms)
+        agreement = AgreementCheck(
+            state.pool, owners["funding"], state.consumers, settings.compare_every_ms, metrics.registry
         )
         for name, run in (("rejections of others", others.run), ("agreement", agreement.run)):
             asking = Kept(name, run, metrics.restarts.labels(name).inc)
-            app.state.kept.append(asking)
+            state.kept.append(asking)
             stack.push_async_callback(background.end, [asking.task])
-        logs: dict[str, Log] = {**owners, "reporting": OwnLog(app.state.pool)}
+        logs: dict[str, Log] = {**owners, "reporting": OwnLog(state.pool)}
         database_url = database.service_url(settings.database_url.get_secret_value(), "reporting")
-        app.state.rebuilder = rebuilder = Rebuilder(database_url, logs)
+        state.rebuilder = rebuilder = Rebuilder(database_url, Refolding(logs, agreement.compare_soon))
         await stack.enter_async_context(rebuilder.running())
         yield
 

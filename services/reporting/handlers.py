@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from services.reporting.store import folding
+from services.reporting.folding import folds
 from shared.backbone.event_log import Entry
 from shared.database import Connection
 
 
 async def apply(connection: Connection, owner: str, entries: Sequence[Entry]) -> None:
     """Fold a run of an owner's entries."""
-    await folding.fold(connection, owner, folding.prepared(entries))
+    await folds.fold(connection, owner, folds.prepared(entries))

@@ -1,8 +1,16 @@
-"""The catalogue of figures: what each one means, from which events it comes, and what disclosure control does to it."""
+"""The catalogue of figures: what each one is, from which events it comes, and where it is shown.
 
-from dataclasses import asdict, dataclass
+A figure is defined here once. What is told of it, how it is added up and in which lists it stands follows from here.
+"""
+
+from dataclasses import KW_ONLY, dataclass
 from typing import Any, Final, Literal
 
+# What a figure tells of. Those of the first three are plain numbers.
+FigureTheme = Literal["activities", "sessions", "things", "people", "change", "money", "shares"]
+# What a figure is the sum over: of activities, and so of areas and effort areas; of spans of time; of plans alone.
+Whole = Literal["activities", "time", "plans"]
+Listing = Literal["key_figures", "places", "months", "activity_months"]
 Disclosure = Literal["shown", "people", "pairs"]
 
 DISCLOSURE_RULES: Final[dict[Disclosure, tuple[str, str]]] = {
@@ -16,11 +24,19 @@ DISCLOSURE_RULES: Final[dict[Disclosure, tuple[str, str]]] = {
         "Shown from five pairs on, and only where the number of pairs may be shown.",
     ),
 }
+DISCLOSURES: Final[dict[FigureTheme, Disclosure]] = {"people": "people", "change": "pairs"}
+# What the route and the page tell of an indicator; the rest is for reporting itself.
+TOLD: Final = ("name", "label_da", "label_en", "definition_da", "definition_en", "unit", "events", "disclosure")
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One figure of the reports; `name` is its key in the report's JSON."""
+    """One figure of the reports.
+
+    `name` is its key in the report's JSON. `adds_up_over` says over what the figure of a whole is the sum of the
+    figures of its parts. `thing` is the field of its first event that names what is counted; each name counts once. In
+    a list the figures stand in the order of the catalogue, those that are `shown_last` after the others.
+    """
 
     name: str
     label_da: str
@@ -29,13 +45,23 @@ class Indicator:
     definition_en: str
     unit: str
     events: tuple[str, ...]
-    disclosure: Disclosure = "shown"
+    _: KW_ONLY
+    theme: FigureTheme
+    adds_up_over: tuple[Whole, ...]
+    thing: str = ""
+    shown_in: tuple[Listing, ...] = ()
+    shown_last: bool = False
+
+    @property
+    def disclosure(self) -> Disclosure:
+        """Give what disclosure control does to it."""
+        return DISCLOSURES.get(self.theme, "shown")
 
 
 def as_json(indicator: Indicator) -> dict[str, Any]:
     """Give an indicator as the route tells it, its disclosure rule in words."""
     rule_da, rule_en = DISCLOSURE_RULES[indicator.disclosure]
-    return {**asdict(indicator), "disclosure_da": rule_da, "disclosure_en": rule_en}
+    return {**{name: getattr(indicator, name) for name in TOLD}, "disclosure_da": rule_da, "disclosure_en": rule_en}
 
 
 def as_markdown() -> str:
@@ -56,7 +82,7 @@ def as_markdown() -> str:
 _LIFE: Final = ("activity.planned", "activity.started", "activity.ended")
 _MEMBERS: Final = ("participant.enrolled", "participant.left", "course.closed", "activity.ended")
 
-INDICATORS: Final = (
+INDICATORS: Final[tuple[Indicator, ...]] = (
     Indicator(
         "activities_planned",
         "Planlagte aktiviteter",
@@ -65,6 +91,8 @@ INDICATORS: Final = (
         "Activities planned to run in the period that have not started by its end.",
         "activities",
         _LIFE,
+        theme="activities",
+        adds_up_over=("activities",),
     ),
     Indicator(
         "activities_running",
@@ -74,6 +102,9 @@ INDICATORS: Final = (
         "Activities that have started and not ended by the period's end.",
         "activities",
         _LIFE,
+        theme="activities",
+        adds_up_over=("activities",),
+        shown_in=("key_figures", "places"),
     ),
     Indicator(
         "activities_ended",
@@ -83,6 +114,8 @@ INDICATORS: Final = (
         "Activities that ended in the period.",
         "activities",
         _LIFE,
+        theme="activities",
+        adds_up_over=("activities", "time"),
     ),
     Indicator(
         "activities_anchored",
@@ -92,6 +125,9 @@ INDICATORS: Final = (
         "Activities that somebody has promised to carry on after the plan, said by the period's end.",
         "activities",
         ("activity.anchored",),
+        theme="things",
+        adds_up_over=("activities",),
+        thing="activity",
     ),
     Indicator(
         "courses",
@@ -101,6 +137,11 @@ INDICATORS: Final = (
         "Courses that were open on a day of the period.",
         "courses",
         ("course.opened", "course.closed", "activity.ended"),
+        theme="things",
+        adds_up_over=("activities",),
+        thing="course",
+        shown_in=("key_figures",),
+        shown_last=True,
     ),
     Indicator(
         "sessions",
@@ -110,6 +151,9 @@ INDICATORS: Final = (
         "Sessions with recorded attendance in the period; the latest record of a session counts.",
         "sessions",
         ("attendance.recorded", "session.cancelled"),
+        theme="sessions",
+        adds_up_over=("activities", "time"),
+        shown_in=("key_figures", "places", "months", "activity_months"),
     ),
     Indicator(
         "cancelled_sessions",
@@ -119,6 +163,9 @@ INDICATORS: Final = (
         "Sessions in the period of which the latest record is a cancellation.",
         "sessions",
         ("session.cancelled", "attendance.recorded"),
+        theme="sessions",
+        adds_up_over=("activities", "time"),
+        shown_in=("months", "activity_months"),
     ),
     Indicator(
         "attendances",
@@ -128,6 +175,9 @@ INDICATORS: Final = (
         "Persons times sessions, named ones and headcounts.",
         "attendances",
         ("attendance.recorded", "session.cancelled"),
+        theme="sessions",
+        adds_up_over=("activities", "time"),
+        shown_in=("key_figures", "places", "months", "activity_months"),
     ),
     Indicator(
         "participant_hours",
@@ -137,6 +187,9 @@ INDICATORS: Final = (
         "Attendances times the session's hours; a session without hours counts 0.",
         "hours",
         ("attendance.recorded", "session.cancelled"),
+        theme="sessions",
+        adds_up_over=("activities", "time"),
+        shown_in=("key_figures", "places", "months", "activity_months"),
     ),
     Indicator(
         "participants",
@@ -146,7 +199,9 @@ INDICATORS: Final = (
         "Different people who were enrolled on a day of the period. A person is known only within the own area.",
         "people",
         _MEMBERS,
-        "people",
+        theme="people",
+        adds_up_over=(),
+        shown_in=("key_figures", "places", "months", "activity_months"),
     ),
     Indicator(
         "new_participants",
@@ -156,7 +211,9 @@ INDICATORS: Final = (
         "Participants who were seen in their area for the first time in the period.",
         "people",
         (*_MEMBERS, "attendance.recorded"),
-        "people",
+        theme="people",
+        adds_up_over=(),
+        shown_in=("key_figures", "months"),
     ),
     Indicator(
         "multi_year_participants",
@@ -166,7 +223,9 @@ INDICATORS: Final = (
         "Participants seen in at least two school years by the period's end; a school year begins on 1 August.",
         "people",
         (*_MEMBERS, "attendance.recorded"),
-        "people",
+        theme="people",
+        adds_up_over=(),
+        shown_in=("key_figures",),
     ),
     Indicator(
         "volunteers",
@@ -176,7 +235,9 @@ INDICATORS: Final = (
         "Different people who had a volunteer's role on a day of the period.",
         "people",
         ("volunteer.engaged", "volunteer.left", "activity.ended"),
-        "people",
+        theme="people",
+        adds_up_over=(),
+        shown_in=("key_figures",),
     ),
     Indicator(
         "volunteer_hours",
@@ -186,6 +247,9 @@ INDICATORS: Final = (
         "Hours that volunteers worked in the period.",
         "hours",
         ("volunteer.hours",),
+        theme="sessions",
+        adds_up_over=("activities", "time"),
+        shown_in=("activity_months",),
     ),
     Indicator(
         "mentor_companies",
@@ -195,6 +259,10 @@ INDICATORS: Final = (
         "Different companies and associations that were mentor on a day of the period.",
         "organisations",
         ("mentor.engaged", "mentor.released", "activity.ended"),
+        theme="things",
+        adds_up_over=(),
+        thing="organisation",
+        shown_in=("key_figures",),
     ),
     Indicator(
         "micro_businesses",
@@ -204,6 +272,10 @@ INDICATORS: Final = (
         "Micro-businesses that existed on a day of the period.",
         "businesses",
         ("business.founded", "business.closed", "activity.ended"),
+        theme="things",
+        adds_up_over=("activities",),
+        thing="business",
+        shown_in=("key_figures",),
     ),
     Indicator(
         "stories",
@@ -213,6 +285,11 @@ INDICATORS: Final = (
         "Stories published in the period and not withdrawn.",
         "stories",
         ("story.published", "story.withdrawn"),
+        theme="things",
+        adds_up_over=("activities", "time"),
+        thing="story",
+        shown_in=("key_figures",),
+        shown_last=True,
     ),
     Indicator(
         "change",
@@ -222,7 +299,8 @@ INDICATORS: Final = (
         "Paired change from before to after by lens and respondent, from 0 to 100, with pairs and a 95 % interval.",
         "points",
         ("outcome.measured",),
-        "pairs",
+        theme="change",
+        adds_up_over=(),
     ),
     Indicator(
         "committed_ore",
@@ -232,6 +310,8 @@ INDICATORS: Final = (
         "Commitments from the plan's beginning to the period's end.",
         "øre",
         ("funding.committed",),
+        theme="money",
+        adds_up_over=("plans",),
     ),
     Indicator(
         "released_ore",
@@ -241,6 +321,8 @@ INDICATORS: Final = (
         "What may be drawn; instalments of Landsbyggefonden are released as they come.",
         "øre",
         ("funding.released", "funding.received"),
+        theme="money",
+        adds_up_over=("plans",),
     ),
     Indicator(
         "received_ore",
@@ -250,6 +332,8 @@ INDICATORS: Final = (
         "Instalments received from the plan's beginning to the period's end.",
         "øre",
         ("funding.received",),
+        theme="money",
+        adds_up_over=("plans",),
     ),
     Indicator(
         "spent_ore",
@@ -259,6 +343,8 @@ INDICATORS: Final = (
         "Expenses booked less what was reversed, to the period's end.",
         "øre",
         ("expense.booked", "expense.reversed"),
+        theme="money",
+        adds_up_over=("plans",),
     ),
     Indicator(
         "local_share_pct",
@@ -268,8 +354,27 @@ INDICATORS: Final = (
         "What municipality and housing organisation carry of all commitments, in per cent.",
         "per cent",
         ("funding.committed",),
+        theme="shares",
+        adds_up_over=(),
     ),
 )
+
+
+def of_theme(*themes: FigureTheme) -> tuple[str, ...]:
+    """Name the figures of themes, in the order of the catalogue."""
+    return tuple(item.name for item in INDICATORS if item.theme in themes)
+
+
+def adding_up_over(whole: Whole) -> frozenset[str]:
+    """Name the figures that add up over activities, time or plans."""
+    return frozenset(item.name for item in INDICATORS if whole in item.adds_up_over)
+
+
+def shown_in(listing: Listing) -> tuple[str, ...]:
+    """Name the figures of a list, in its order."""
+    shown = (item for item in INDICATORS if listing in item.shown_in)
+    return tuple(item.name for item in sorted(shown, key=lambda item: item.shown_last))
+
 
 if __name__ == "__main__":
     import sys

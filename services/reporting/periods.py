@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from shared.errors import Refused
+from shared.errors import Unanswerable
 
 SCHOOL_YEAR_BEGINS_IN: Final = 8
 MONTHS: Final = 12
@@ -90,17 +90,17 @@ def asked_for(first_day: date | None, last_day: date | None, whole: Period | Non
     """Give the days asked for; an end that is not given is that of the whole, and None where that is none either.
 
     Raises:
-        Refused: the period ends before it begins (`dates_reversed`), or has too many months (`period_too_long`).
+        Unanswerable: the period ends before it begins (`dates_reversed`), or has too many months (`period_too_long`).
     """
     first = first_day or (whole.first_day if whole else last_day)
     last = last_day or (whole.last_day if whole else first_day)
     if first is None or last is None:
         return None
     if last < first:
-        raise Refused("dates_reversed", f"the period ends on {last}, before it begins on {first}")
+        raise Unanswerable("dates_reversed", f"the period ends on {last}, before it begins on {first}")
     period = Period(first, last)
     if period.is_too_long:
-        raise Refused("period_too_long", f"a report covers at most {MAX_MONTHS} months")
+        raise Unanswerable("period_too_long", f"a report covers at most {MAX_MONTHS} months")
     return period
 
 

@@ -20,9 +20,6 @@ class ReportingSettings(Settings):
             " embedded system answers to this name too."
         ),
     ] = None
-    disclosure_threshold: Annotated[
-        int, Field(ge=1, description="The smallest count of people above 0 that is published.")
-    ] = 5
     rejections_every_ms: Annotated[
         int, Field(ge=50, description="How often the other services are asked what they refused.")
     ] = 10_000

@@ -5,7 +5,9 @@ Owns no position.
 
 import asyncio
 import collections
-from collections.abc import AsyncGenerator, AsyncIterator
+import functools
+import ssl
+from collections.abc import AsyncGenerator
 from datetime import timedelta
 from typing import Any, Final
 
@@ -13,18 +15,46 @@ import httpx
 import orjson
 
 from shared import background
-from shared.backbone import rejections
-from shared.backbone.event_log import MAX_PAGE, Entry
+from shared.backbone import pages, rejections
+from shared.backbone.event_log import MAX_PAGE
+from shared.backbone.pages import Page
 from shared.backbone.rejections import Rejection
 from shared.tokens import Identity, TokenKey
 
-TIMEOUT_SECONDS: Final = 10.0
+# How long an owner may be silent when it is asked whether its log goes on from here, which is a moment's work. It shows
+# in the follower's health soon after it is away, and soon after it is back.
+READ_SECONDS: Final = 3.0
+# For what may take longer: entries, sums over a whole ledger, and an owner that has only just started. One that is
+# silent is waited for so long each third time, in case it is there and has too much to do.
+PATIENT_SECONDS: Final = 10.0
+PATIENT_EACH: Final = 3
+# A connection that a network swallows is tried anew.
+CONNECT_SECONDS: Final = 3.0
 TOKEN_LIFE: Final = timedelta(minutes=5)
 # Pages that have come or are coming before the first of them is done with: what a rebuild folds at once.
 PAGES_AHEAD: Final = 10
 # Pages asked for at the same time; the owner has others to answer.
 PAGES_AT_ONCE: Final = 3
 MAX_SEQUENCE: Final = 2**63 - 1
+REFUSED_HINT: Final = (
+    "it takes our token for none: are the clocks of the two more than half a minute apart, or their keys not the same?"
+)
+
+
+def explained(error: Exception) -> dict[str, Any]:
+    """Say in the fields of a log line what went wrong: of an answer its status, and of one that refuses us a hint."""
+    if not isinstance(error, httpx.HTTPStatusError):
+        return {"error": type(error).__name__}
+    fields: dict[str, Any] = {"error": "refused", "status": error.response.status_code}
+    if error.response.status_code == httpx.codes.UNAUTHORIZED:
+        fields["hint"] = REFUSED_HINT
+    return fields
+
+
+@functools.cache
+def _trusted() -> ssl.SSLContext:
+    """Read whom this machine trusts, which takes a while, once for all owners."""
+    return httpx.create_ssl_context()
 
 
 class OwnerLog:
@@ -33,15 +63,24 @@ class OwnerLog:
     def __init__(self, url: str, token_key: TokenKey) -> None:
         self._url = url
         self._token_key = token_key
-        self._client = httpx.AsyncClient(timeout=TIMEOUT_SECONDS)
+        self._client = httpx.AsyncClient(verify=_trusted())
+        # How often in a row it was silent for too long; at first it may be starting.
+        self._silences = PATIENT_EACH - 1
 
-    async def after(self, sequence: int) -> list[Entry]:
-        """Give the next page of entries after a sequence; empty at the head.
+    async def after(self, sequence: int, limit: int = MAX_PAGE) -> Page:
+        """Give the next page of entries after a sequence, and how far the log goes; empty at the head.
 
         Raises:
             httpx.HTTPError: the owner does not answer, refuses, or somebody else answers in its place.
         """
-        return [Entry(document) for document in (await self._page(sequence, MAX_PAGE))["events"]]
+        is_patient = limit > 0 or self._silences % PATIENT_EACH == PATIENT_EACH - 1
+        try:
+            page = await self._page(sequence, limit, PATIENT_SECONDS if is_patient else READ_SECONDS)
+        except httpx.ReadTimeout:
+            self._silences += 1
+            raise
+        self._silences = 0
+        return page
 
     async def head(self) -> int:
         """Give the last sequence of the log.
@@ -49,10 +88,9 @@ class OwnerLog:
         Raises:
             httpx.HTTPError: as `after`.
         """
-        head: int = (await self._page(MAX_SEQUENCE, 1))["head"]
-        return head
+        return (await self.after(MAX_SEQUENCE, 0)).head or 0
 
-    async def between(self, sequence: int, last: int) -> AsyncGenerator[list[Entry], None]:
+    async def between(self, sequence: int, last: int) -> AsyncGenerator[Page, None]:
         """Give page after page up to a sequence that the log has, in order, a few of them asked for ahead.
 
         Raises:
@@ -60,12 +98,12 @@ class OwnerLog:
         """
         # The log has no gaps, so where a page begins is known before the one before it has come.
         starts = iter(range(sequence, last, MAX_PAGE))
-        coming: collections.deque[asyncio.Task[list[Entry]]] = collections.deque()
+        coming: collections.deque[asyncio.Task[Page]] = collections.deque()
         at_once = asyncio.Semaphore(PAGES_AT_ONCE)
 
-        async def page_after(start: int) -> list[Entry]:
+        async def page_after(start: int) -> Page:
             async with at_once:
-                return await self.after(start)
+                return await self._page(start, MAX_PAGE, PATIENT_SECONDS)
 
         try:
             while True:
@@ -77,12 +115,6 @@ class OwnerLog:
                 coming.popleft()
         finally:
             await background.end(coming)
-
-    async def all_after(self, sequence: int) -> AsyncIterator[list[Entry]]:
-        """Give page after page up to the head, as it is when the last page is read."""
-        while page := await self.after(sequence):
-            yield page
-            sequence = page[-1].sequence
 
     async def rejections(self) -> list[Rejection]:
         """Give what the owner refused, the latest of it.
@@ -114,20 +146,21 @@ class OwnerLog:
         """Let go of the connections."""
         await self._client.aclose()
 
-    async def _page(self, sequence: int, limit: int) -> dict[str, Any]:
-        answer = await self._get("events", {"after": sequence, "limit": limit})
+    async def _page(self, sequence: int, limit: int, read_seconds: float) -> Page:
+        answer = await self._get("events", {"after": sequence, "limit": limit}, read_seconds)
         try:
-            page: dict[str, Any] = orjson.loads(answer.content)
-            for document in page["events"]:
-                document["sequence"] + 0
-            page["head"] + 0
-        except (ValueError, LookupError, TypeError) as error:
-            raise httpx.DecodingError("this is no page of a log", request=answer.request) from error
+            page = pages.read(answer.content)
+            (page.head or 0) + 0
+        except (ValueError, TypeError) as error:
+            raise httpx.DecodingError(str(error), request=answer.request) from error
         return page
 
-    async def _get(self, path: str, query: dict[str, int]) -> httpx.Response:
+    async def _get(self, path: str, query: dict[str, int], read_seconds: float = PATIENT_SECONDS) -> httpx.Response:
         token = self._token_key.issue(Identity("service"), valid_for=TOKEN_LIFE)
         answer = await self._client.get(
-            f"{self._url}/{path}", params=query, headers={"Authorization": f"Bearer {token}"}
+            f"{self._url}/{path}",
+            params=query,
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=httpx.Timeout(read_seconds, connect=CONNECT_SECONDS),
         )
         return answer.raise_for_status()

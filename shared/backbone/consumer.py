@@ -1,63 +1,54 @@
-"""Applies another service's events exactly once in effect, in the order of their sequence.
+"""Follows another service's events: reads its stream, and its log where the stream does not bring them.
 
 FastStream reads the stream; what it lacks is here: the group at 0, redelivery, gaps, and a subscriber that stopped.
-The position is written in the transaction of the effects, so a redelivered entry is known by its sequence, and a
-stream that lost entries is a gap that the owner's log fills. What the owner did not sign is an alarm, and no entry.
+Nothing is applied before the owner has confirmed the place from which this service goes on, nor after it has parted
+with the owner. What the owner did not sign is an alarm, and no entry.
 """
 
 import asyncio
-import contextlib
 import os
-import random
 import socket
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-import asyncpg
 import httpx
 import structlog
 from faststream import AckPolicy
 from faststream.redis import RedisBroker, StreamSub
 from faststream.redis.message import RedisBatchStreamMessage
-from pydantic import ValidationError
 from redis.exceptions import RedisError, ResponseError
 
-from shared import background, clock, database
-from shared.backbone import dead_letters, event_log, forgeries, streams
+from shared import background, clock
+from shared.backbone import forgeries, parting, streams
+from shared.backbone.applying import TRANSIENT, Applier, Apply, NotInTheLog, PlaceWentBack, batches
 from shared.backbone.catch_up import OwnerLog
-from shared.backbone.event_log import Entry
+from shared.backbone.event_log import Place
+from shared.backbone.pages import Page
+from shared.backbone.parting import Code, Parted
+from shared.backbone.retrying import Retrying
 from shared.backbone.signatures import Verifier
-from shared.database import Connection, Pool
-from shared.errors import HelhedsnetError, NotFound
+from shared.database import Pool
+from shared.errors import NotFound
 from shared.metrics import Metrics
 
 if TYPE_CHECKING:
     from shared.tracing import Tracing
 
-# What is applied in one transaction.
-BATCH: Final = 500
 # What is read at once: about 3 MB.
 PAGES_READ: Final = 50
 # Forged messages that the log names, for whoever looks them up on the stream.
 NAMED_FORGERIES: Final = 10
 PENDING_BATCH: Final = 500
-# A table that so few events have filled is read in no time, whatever the plan.
-FEW: Final = 500
-RETRY_SECONDS: Final = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
-SURPRISE_RETRY_SECONDS: Final = (0.05, 0.2, 0.5)
-TRANSIENT: Final = (*database.UNAVAILABLE, *database.LOST_RACE, RedisError, httpx.HTTPError)
-# What no second try can mend: an event this service cannot read or whose effect its own constraints refuse.
-PERMANENT: Final = (HelhedsnetError, ValidationError, asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
+# How often, and after how long each time, a place is looked at again to which another replica may just have come.
+SIBLING_LOOKS: Final = 3
+SIBLING_SECONDS: Final = 0.02
 
 log = structlog.get_logger()
 
-Apply = Callable[[Connection, str, Sequence[Entry]], Awaitable[None]]
-
 
 class Consumer:
-    """Follows one owner's events on behalf of one service, on the one connection of its pool."""
+    """Follows one owner's events on behalf of one service."""
 
     def __init__(  # noqa: PLR0913  it joins these parts and owns none of them
         self,
@@ -72,6 +63,7 @@ class Consumer:
         metrics: Metrics,
         tick_ms: int,
         pending_idle_ms: int,
+        met: Callable[[Exception], None] = lambda _: None,
         tracing: "Tracing | None" = None,
     ) -> None:
         self.owner = owner
@@ -80,42 +72,37 @@ class Consumer:
         self._broker = broker
         self._verifier = verifier
         self._owner_log = owner_log
-        self._apply = apply
         self._metrics = metrics
         self._tick_ms = tick_ms
-        self._tracing = tracing
         self._pending_idle_ms = pending_idle_ms
         self._stream = streams.stream_name(owner)
         self._name = f"{socket.gethostname()}-{os.getpid()}"
+        self._applier = Applier(service=service, owner=owner, pool=pool, effect=apply, metrics=metrics, tracing=tracing)
         self._one_at_a_time = asyncio.Lock()
-        self._failing_since: float | None = None
+        self._retrying = Retrying(service, owner, met)
         self._position_at_last_tick = 0
-        self._planned_at = 0
-        self._head = 0
-        self._recorded: str | None = None
-        self.position = 0
-        self.moved = asyncio.Condition()
-        self._subscriber: Any = broker.subscriber(
-            stream=StreamSub(
-                self._stream,
-                group=service,
-                consumer=self._name,
-                batch=True,
-                max_records=PAGES_READ,
-                polling_interval=streams.POLLING_MS,
-                last_id=">",
-            ),
-            ack_policy=AckPolicy.MANUAL,
-            parser=streams.as_it_came,
-            decoder=_whole_message,
-            title=f"{service} follows {owner}",
-        )
-        self._subscriber(self._delivered)
+        # Set while the owner's log is the one that was followed up to here, as far as this process knows.
+        self._agreed = asyncio.Event()
+        self._told: dict[str, str] | None = None
+        self.parted: Code | None = None
+        # What the owner's cursors end with, once it was asked.
+        self.suffix: str | None = None
+        self._subscriber = self._subscribed()
+
+    @property
+    def position(self) -> int:
+        """Give the sequence up to which this process knows the owner's log to be applied."""
+        return self._applier.place.sequence
+
+    @property
+    def moved(self) -> asyncio.Condition:
+        """Give what is notified when the position moves."""
+        return self._applier.moved
 
     @property
     def healthy(self) -> bool:
-        """Tell whether events are being followed: the subscriber runs and nothing keeps failing."""
-        return self.running and self._failing_since is None
+        """Tell whether events are being followed: the subscriber runs, and nothing keeps failing."""
+        return self.running and self.parted is None and self._retrying.failing_since is None
 
     @property
     def running(self) -> bool:
@@ -123,8 +110,13 @@ class Consumer:
         reading = self._subscriber.tasks
         return bool(self._subscriber.running and reading) and not any(task.done() for task in reading)
 
+    @property
+    def able(self) -> bool:
+        """Tell whether nothing but the owner itself may keep this service from following."""
+        return self.parted is None and (self.running or not self._agreed.is_set())
+
     async def run(self) -> None:
-        """Keep following until cancelled: read the stream where that is not done, catch up, settle.
+        """Keep following until cancelled: ask the owner, read the stream where that is not done, catch up, settle.
 
         Whatever is wrong with the stream, the owner's log is read.
         """
@@ -133,26 +125,24 @@ class Consumer:
             try:
                 unread = await self._unread()
                 await self._tick()
-                if unread is not None:
+                if unread := unread or await self._unread():
                     raise unread
                 await self._settle_pending()
+            except Parted as parted:
+                await self._part(parted.code)
+                await asyncio.sleep(self._tick_ms / 1000)
             except TRANSIENT as error:
                 await self._pause(error, failures)
                 failures += 1
             else:
                 failures = 0
-                self._failing_since = None
+                self._retrying.it_worked()
                 await asyncio.sleep(self._tick_ms / 1000)
 
     def measure(self, now: datetime) -> None:
-        """Set what is measured of it: by how much it is behind what it knows of, and how old its newest event is."""
-        lag = max(0, self._head - self.position)
-        self._metrics.consumed.labels(self.owner).set(self.position)
-        self._metrics.consumer_lag.labels(self.owner).set(lag)
-        if self._recorded is not None:
-            age = (now - datetime.fromisoformat(self._recorded)).total_seconds()
-            self._metrics.newest_age.labels(self.owner).set(age)
-            self._metrics.consumer_lag_seconds.labels(self.owner).set(age if lag else 0)
+        """Set what is measured of it: how far it is behind, how old its newest event is, and whether it has parted."""
+        self._applier.measure(now)
+        self._metrics.parted.labels(self.owner).set(self.parted is not None)
 
     async def stop(self) -> None:
         """Read no more; when this returns, nothing of it runs."""
@@ -175,36 +165,92 @@ class Consumer:
             NotFound: there is no such dead letter.
             httpx.HTTPError: the owner's log cannot be read.
         """
-        page = await self._owner_log.after(sequence - 1)
+        if self.parted is not None:
+            return self.parted
+        page = await self._owner_log.after(sequence - 1, 1)
         try:
-            async with self._one_at_a_time, self._pool.acquire() as connection, connection.transaction():
-                found = await dead_letters.take_out(connection, self.owner, sequence)
-                if found:
-                    await self._apply(connection, self.owner, page[:1])
-        except Exception as error:
-            if _may_pass(error):
-                raise
-            return _reason(error)
-        if not found:
-            raise NotFound(f"there is no dead letter {self.owner} {sequence} here")
-        log.info("consumer.dead_letter_applied", service=self._service, owner=self.owner, sequence=sequence)
-        return None
+            async with self._one_at_a_time:
+                return await self._applier.retry(sequence, page)
+        except LookupError:
+            raise NotFound(f"there is no dead letter {self.owner} {sequence} here") from None
+
+    def _subscribed(self) -> Any:  # noqa: ANN401  FastStream's own, of which it tells no type
+        """Give what reads the stream, in batches that are acknowledged by hand; it does not read yet."""
+        subscriber: Any = self._broker.subscriber(
+            stream=StreamSub(
+                self._stream,
+                group=self._service,
+                consumer=self._name,
+                batch=True,
+                max_records=PAGES_READ,
+                polling_interval=streams.POLLING_MS,
+                last_id=">",
+            ),
+            ack_policy=AckPolicy.MANUAL,
+            parser=streams.as_it_came,
+            decoder=_whole_message,
+            title=f"{self._service} follows {self.owner}",
+        )
+        subscriber(self._delivered)
+        return subscriber
 
     async def _tick(self) -> None:
-        """Read what the owner has and this service has not, if the stream did not bring it."""
-        async with self._one_at_a_time:
-            async with self._pool.acquire() as connection:
-                await self._now_at(await event_log.position(connection, self.owner))
-            if self.position == self._position_at_last_tick:
-                await self._catch_up()
-            self._position_at_last_tick = self.position
+        """Ask the owner whether its log goes on from here; read what it has, if the stream did not bring it.
+
+        Raises:
+            Parted: it does not go on from here.
+        """
+        place = await self._place()
+        # While the stream brings what there is, the owner need not send it once more.
+        stands = self._agreed.is_set() and place.sequence == self._position_at_last_tick
+        page = await self._owner_log.after(place.sequence, 0)
+        parting.check(place, page)
+        await self._agree(place, page)
+        if stands and page.head is not None and page.head > place.sequence:
+            await self._catch_up()
+        self._position_at_last_tick = self.position
+
+    async def _place(self) -> Place:
+        """Read from where to go on; where this service's database was put back, the owner has to confirm it anew."""
+        try:
+            return await self._applier.read_place()
+        except PlaceWentBack:
+            self._agreed.clear()
+            return self._applier.place
+
+    async def _agree(self, place: Place, page: Page) -> None:
+        """Note that the owner has confirmed the place, and what it tells of itself."""
+        await self._applier.adopt(place, page)
+        self.suffix = page.suffix
+        if not self._agreed.is_set():
+            await self._note(None)
+            if self.parted is not None:
+                log.info("consumer.agrees", service=self._service, owner=self.owner)
+            self.parted = None
+            self._agreed.set()
+        if page.parted is not None and page.parted != self._told:
+            async with self._pool.acquire() as connection, connection.transaction():
+                await parting.note_told(connection, self.owner, page.parted, clock.now())
+            self._told = page.parted
+
+    async def _part(self, code: Code) -> None:
+        """Apply nothing more, and say so, until the owner agrees or this service has learnt anew."""
+        self._agreed.clear()
+        if code != self.parted:
+            log.error("consumer.parted", service=self._service, owner=self.owner, code=code, position=self.position)
+            self.parted = code
+            await self._note(code)
+
+    async def _note(self, code: Code | None) -> None:
+        async with self._pool.acquire() as connection:
+            await parting.note(connection, self._service, self.owner, code, clock.now())
 
     async def _unread(self) -> Exception | None:
         """Read the stream where that is not done; give what keeps us from it, None when it is being read.
 
         What ended the reading is given before it is begun again, so that each new beginning waits its time.
         """
-        if self.running:
+        if self.running or not self._agreed.is_set():
             return None
         try:
             ended = [task for task in self._subscriber.tasks if task.done() and not task.cancelled()]
@@ -237,8 +283,7 @@ class Consumer:
         )
         if not pending:
             return
-        async with self._one_at_a_time:
-            await self._catch_up()
+        await self._catch_up()
         stuck: list[Any] = [item["message_id"] for item in pending]
         await redis.xack(self._stream, self._service, *stuck)
         log.info("consumer.settled_pending", service=self._service, owner=self.owner, entries=len(stuck))
@@ -260,9 +305,14 @@ class Consumer:
     async def _until_it_works(self, work: Callable[[], Awaitable[None]]) -> None:
         failures = 0
         while True:
+            await self._agreed.wait()
             try:
                 return await work()
+            except Parted as parted:
+                await self._part(parted.code)
             except TRANSIENT as error:
+                if isinstance(error, PlaceWentBack):
+                    self._agreed.clear()
                 await self._pause(error, failures)
                 failures += 1
 
@@ -281,122 +331,60 @@ class Consumer:
 
     async def _follow(self, delivered: streams.Delivered) -> None:
         """Apply what the owner signed; in place of what it did not, whatever its log holds."""
-        async with self._one_at_a_time:
-            for first in range(0, len(delivered.entries), BATCH):
-                await self._apply_contiguous(delivered.entries[first : first + BATCH])
-            if delivered.forged:
-                await self._catch_up()
-
-    async def _apply_contiguous(self, entries: list[Entry]) -> None:
-        """Apply entries; whatever the stream left out before or between them is read from the log.
-
-        When this returns, all of them are committed, so that all may be acknowledged.
-        """
-        self._head = max(self._head, entries[-1].sequence)
-        if entries[0].sequence <= self.position + 1:
-            await self._apply_once(entries)
-        if entries[-1].sequence > self.position:
-            log.info("consumer.gap", service=self._service, owner=self.owner, after=self.position)
+        for page in batches(delivered.pages):
+            if page.epoch == self._applier.place.epoch:
+                await self._apply_contiguous(page)
+            else:
+                # Of another epoch: the owner tells whether that is the past, which is passed over, or the present.
+                await self._tick()
+        if delivered.forged:
             await self._catch_up()
 
+    async def _apply_contiguous(self, page: Page) -> None:
+        """Apply a page; whatever the stream left out before it is read from the log.
+
+        When this returns, all of it is committed, so that it may be acknowledged.
+        """
+        last = page.entries[-1].sequence
+        self._applier.knows_of(last)
+        if await self._has_come_to(page.entries[0].sequence):
+            async with self._one_at_a_time:
+                await self._applier.apply(page)
+        if last > self.position:
+            log.info("consumer.gap", service=self._service, owner=self.owner, after=self.position)
+            await self._catch_up()
+        if last > self.position:
+            raise NotInTheLog
+
+    async def _has_come_to(self, sequence: int) -> bool:
+        """Tell whether all before a sequence is applied: by this process, or just now by another one of this service.
+
+        Replicas share the entries of a stream among them, and the owner's log need not be asked for each other's.
+        """
+        for _ in range(SIBLING_LOOKS):
+            if sequence <= self.position + 1:
+                return True
+            await asyncio.sleep(SIBLING_SECONDS)
+            await self._place()
+        return sequence <= self.position + 1
+
     async def _catch_up(self) -> None:
-        """Apply what the owner's log holds beyond the position, up to its head."""
-        async for page in self._owner_log.all_after(self.position):
-            await self._apply_once(page)
-
-    async def _apply_once(self, entries: Sequence[Entry]) -> None:
-        """Apply those entries that continue from the position, and move it, in one transaction."""
-        try:
-            await self._transact(entries, self._apply)
-        except Exception as error:
-            if _may_pass(error):
-                raise
-            # One of them cannot be applied. One by one, so that it alone is set aside.
-            for entry in entries:
-                await self._apply_or_bury(entry)
-
-    async def _apply_or_bury(self, entry: Entry) -> None:
-        """Apply one entry, or set it aside: at once where no second try can mend it, else after a few tries."""
-        for retry_delay_s in (*SURPRISE_RETRY_SECONDS, None):
-            try:
-                await self._transact([entry], self._apply)
-            except Exception as error:
-                if _may_pass(error):
-                    raise
-                if retry_delay_s is None or isinstance(error, PERMANENT):
-                    await self._bury(entry, _reason(error))
-                    return
-                await asyncio.sleep(retry_delay_s)
-            else:
+        """Apply what the owner's log holds beyond the position, up to its head. The stream goes on meanwhile."""
+        while True:
+            place = self._applier.place
+            page = await self._owner_log.after(place.sequence)
+            parting.check(place, page)
+            if not page.entries:
+                return
+            async with self._one_at_a_time:
+                await self._applier.apply(page)
+            # However much there is still to apply, nothing fails any more.
+            self._retrying.it_worked()
+            if page.head is not None and self.position >= page.head:
                 return
 
-    async def _bury(self, entry: Entry, reason: str) -> None:
-        async def bury(connection: Connection, owner: str, entries: Sequence[Entry]) -> None:
-            await event_log.bury(connection, owner, entries[0], reason, clock.now())
-
-        await self._transact([entry], bury)
-        self._metrics.buried.labels(self.owner).inc()
-        # No trace: it would hold the entry, and with it people.
-        log.error("consumer.dead_letter", service=self._service, owner=self.owner, sequence=entry.sequence)
-
-    async def _transact(self, entries: Sequence[Entry], effect: Apply) -> None:
-        await self._plan_for_the_size()
-        async with self._pool.acquire() as connection, connection.transaction():
-            position = await event_log.position(connection, self.owner, lock=True)
-            fresh: list[Entry] = []
-            last = position
-            for entry in entries:
-                if entry.sequence == last + 1:
-                    fresh.append(entry)
-                    last = entry.sequence
-            if fresh:
-                with self._span(fresh):
-                    await effect(connection, self.owner, fresh)
-                await event_log.set_position(connection, self.owner, last)
-        if fresh:
-            self._recorded = fresh[-1].recorded
-            self._head = max(self._head, last)
-        if known := sum(entry.sequence <= position for entry in entries):
-            self._metrics.redelivered.labels(self.owner).inc(known)
-        await self._now_at(last)
-
-    async def _plan_for_the_size(self) -> None:
-        """Let PostgreSQL plan anew once there is twice as much as when it last planned (ADR 81)."""
-        if self.position >= 2 * self._planned_at + FEW:
-            self._planned_at = self.position
-            async with self._pool.acquire() as connection:
-                await connection.execute("DISCARD PLANS")
-
-    def _span(self, entries: Sequence[Entry]) -> AbstractContextManager[object]:
-        """Make the span of what is applied together: in its first event's trace, linked to those of the others."""
-        if self._tracing is None:
-            return contextlib.nullcontext()
-        return self._tracing.span(f"apply {self.owner}", [entry.cause for entry in entries], events=len(entries))
-
-    async def _now_at(self, position: int) -> None:
-        if position != self.position:
-            self.position = position
-            self._metrics.consumed.labels(self.owner).set(position)
-            async with self.moved:
-                self.moved.notify_all()
-
     async def _pause(self, error: Exception, failures: int) -> None:
-        """Wait before the next try, the longer the more have failed, and be unwell meanwhile."""
-        delay = RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)]
-        self._failing_since = self._failing_since or clock.now().timestamp()
-        name = type(error).__name__
-        log.warning("consumer.waiting", service=self._service, owner=self.owner, error=name, retry_delay_s=delay)
-        await asyncio.sleep(delay * random.uniform(0.5, 1.5))  # noqa: S311  jitter, no secret
-
-
-def _may_pass(error: Exception) -> bool:
-    """Tell whether an error lies outside the event, so that trying goes on until it works."""
-    return isinstance(error, TRANSIENT) and not isinstance(error, PERMANENT)
-
-
-def _reason(error: Exception) -> str:
-    """Say why an event cannot be applied; a rule's refusal by its code."""
-    return f"{getattr(error, 'code', type(error).__name__)}: {error}"
+        await self._retrying.pause(error, failures, is_first_contact=self.suffix is None)
 
 
 async def _whole_message(message: RedisBatchStreamMessage) -> RedisBatchStreamMessage:

@@ -54,3 +54,8 @@ async def count(connection: Connection) -> dict[str, int]:
     """Count the dead letters by owner; an owner without any is not in it."""
     rows = await connection.fetch("SELECT owner, count(*) FROM dead_letter GROUP BY owner ORDER BY owner")
     return {row["owner"]: row["count"] for row in rows}
+
+
+async def forget(connection: Connection, owner: str) -> None:
+    """Delete all dead letters of an owner, whose log is read again from its beginning."""
+    await connection.execute("DELETE FROM dead_letter WHERE owner = $1", owner)

@@ -1,6 +1,6 @@
 """The log of what a service has accepted: its record, its outbox and the place of every consumer.
 
-Owns every query on the tables of `tables.py`. It never commits.
+Owns the queries on the log, its head and its epochs, and on positions. It never commits.
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
+from shared.backbone import chains
 from shared.database import Connection
 from shared.events.catalogue import ERASING_TYPES, Posted
 from shared.events.envelope import TYPE_PREFIX, TYPE_SUFFIX
@@ -18,32 +19,71 @@ CHANNEL: Final = "event_log"
 MAX_PAGE: Final = 1_000
 # The name of the relay's position; the others are named for the owners that are followed.
 RELAY: Final = "relay"
+# What stands for a line in the chain, as `chains.content` says it too.
+MICROSECONDS: Final = "int8send((extract(epoch FROM recorded) * 1000000)::bigint)"
+BEYOND: Final = f"{MICROSECONDS} || convert_to(coalesce(outcome, ''), 'UTF8')"
+CONTENT: Final = f"sha256(digest || {BEYOND})"
+# The same of a line that was rewritten, of which the digest is left as it was.
+CONTENT_NOW: Final = f"sha256(sha256(convert_to(body, 'UTF8')) || {BEYOND})"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One entry of the own log as JSON text: `{"sequence", "recorded", "event", "outcome"}`.
+class Line(NamedTuple):
+    """One entry of the own log as JSON text: `{"sequence", "recorded", "event", "outcome", "chain"}`.
 
     `outcome` is what this service decided beyond the event itself, such as the shares of an expense. Where traces are
     kept, `traceparent` stands beside it. `erases` tells that earlier lines were rewritten for this one's sake.
     """
 
     sequence: int
+    chain: bytes
     text: str
     erases: bool
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """A run of lines that follow a place; `prior` is the chain at that place, None where the log ends before it."""
+
+    prior: bytes | None
+    lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in a log as somebody knew it: which log it was, how far, and what was there up to it."""
+
+    epoch: str
+    sequence: int
+    chain: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a consumer has come in an owner's log. `epoch` and `chain` are None before the owner was first asked."""
+
+    sequence: int
+    epoch: str | None = None
+    chain: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of another service's log, decoded."""
+    """One entry of another service's log, decoded; `prior` is the chain before it, where that is known."""
 
     document: dict[str, Any]
+    prior: str | None = None
 
     @property
     def sequence(self) -> int:
         """Give its place in the owner's log, from 1."""
         sequence: int = self.document["sequence"]
         return sequence
+
+    @property
+    def chain(self) -> str:
+        """Give the digest over the owner's log up to this entry."""
+        chain: str = self.document["chain"]
+        return chain
 
     @property
     def event(self) -> dict[str, Any]:
@@ -100,21 +140,26 @@ async def append(connection: Connection, accepted: Sequence[Accepted], recorded:
     """Append events in order and wake the relay; give the sequence before the first of them.
 
     From here to the commit this transaction holds the log's one lock, the row of the head, so nothing but the
-    insert should follow (ADR 3). A transaction that rolls back gives its numbers back.
+    insert should follow (ADR 3). A transaction that rolls back gives its numbers back. Time does not go backwards in
+    the log, though it does on a clock.
     """
     before: int = await connection.fetchval(
-        """
+        f"""
         WITH head AS (
-            UPDATE event_log_head SET sequence = sequence + cardinality($1::text[])
-            RETURNING sequence - cardinality($1::text[]) AS before
-        ), logged AS (
-            INSERT INTO event_log (sequence, source, id, type, recorded, digest, body, outcome)
-            SELECT head.before + new.place, new.source, new.id, new.type, $7, new.digest, new.body, new.outcome
+            SELECT sequence AS before, chain, greatest(recorded, $7) AS recorded FROM event_log_head FOR UPDATE
+        ), line AS (
+            SELECT place, source, id, type, recorded, digest, body, outcome,
+                   log_chain(CASE place WHEN 1 THEN head.chain ELSE '' END || {CONTENT}) OVER (ORDER BY place) AS chain
             FROM head, unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[])
                  WITH ORDINALITY AS new(source, id, type, digest, body, outcome, place)
+        ), logged AS (
+            INSERT INTO event_log (sequence, source, id, type, recorded, digest, chain, body, outcome)
+            SELECT before + place, source, id, type, line.recorded, digest, line.chain, body, outcome FROM head, line
         )
-        SELECT head.before FROM head, pg_notify('event_log', '')
-        """,
+        UPDATE event_log_head SET sequence = before + place, chain = line.chain, recorded = line.recorded
+        FROM head, line, pg_notify('event_log', '') WHERE place = cardinality($1::text[])
+        RETURNING before
+        """,  # noqa: S608  a constant
         [item.posted.event.source for item in accepted],
         [item.posted.event.id for item in accepted],
         [item.posted.event.type for item in accepted],
@@ -142,21 +187,41 @@ async def head(connection: Connection) -> int:
     return sequence
 
 
-async def read(connection: Connection, after: int, limit: int) -> list[Line]:
-    """Give up to `limit` entries that follow a sequence, in order."""
+async def read(connection: Connection, after: int, limit: int) -> Page:
+    """Give up to `limit` entries that follow a sequence, in order, with the chain that they go on from."""
     rows = await connection.fetch(
         """
-        SELECT sequence, type = ANY($3) AS erases,
+        SELECT sequence, chain,
                '{"sequence":' || sequence || ',"recorded":' || to_json(recorded) || ',"event":' || body
                || ',"outcome":' || coalesce(outcome, 'null') || coalesce(',"traceparent":"' || trace || '"', '')
-               || '}' AS text
+               || ',"chain":"' || encode(chain, 'base64') || '"}' AS text,
+               type = ANY($3) AS erases
         FROM event_log WHERE sequence > $1 ORDER BY sequence LIMIT $2
         """,
         after,
         limit,
         ERASING_TYPES,
     )
-    return [Line(row["sequence"], row["text"], row["erases"]) for row in rows]
+    # The columns stand in the order of the fields of a line, so that none has to be named for each row.
+    return Page(await chain_at(connection, after), list(map(Line._make, rows)))
+
+
+async def chain_at(connection: Connection, sequence: int) -> bytes | None:
+    """Give the chain up to a place, None where the log ends before it."""
+    if sequence == 0:
+        return chains.BEFORE_THE_FIRST
+    chain: bytes | None = await connection.fetchval("SELECT chain FROM event_log WHERE sequence = $1", sequence)
+    return chain
+
+
+async def mark(connection: Connection) -> Mark:
+    """Give the end of the log as it is now."""
+    row = await connection.fetchrow(
+        "SELECT epoch::text, event_log_head.sequence, chain FROM event_log_head, log_epoch ORDER BY number DESC LIMIT 1"
+    )
+    if row is None:
+        raise LookupError("a log has one head and at least one epoch")
+    return Mark(**row)
 
 
 async def position(connection: Connection, name: str, *, lock: bool = False) -> int:
@@ -167,6 +232,30 @@ async def position(connection: Connection, name: str, *, lock: bool = False) -> 
         await connection.execute("INSERT INTO position (name, sequence) VALUES ($1, 0) ON CONFLICT DO NOTHING", name)
         sequence = await connection.fetchval(query, name)
     return sequence or 0
+
+
+async def place(connection: Connection, owner: str, *, lock: bool = False) -> Place:
+    """Give how far a consumer has come in an owner's log; with `lock`, others wait until the commit."""
+    query = (
+        "SELECT sequence, epoch::text, encode(chain, 'base64') AS chain FROM position"  # noqa: S608  no input
+        f" WHERE name = $1 {'FOR UPDATE' if lock else ''}"
+    )
+    row = await connection.fetchrow(query, owner)
+    if row is None:
+        await connection.execute("INSERT INTO position (name, sequence) VALUES ($1, 0) ON CONFLICT DO NOTHING", owner)
+        row = await connection.fetchrow(query, owner)
+    return Place(0) if row is None else Place(**row)
+
+
+async def set_place(connection: Connection, owner: str, place: Place) -> None:
+    """Note how far a consumer has come in an owner's log."""
+    await connection.execute(
+        "UPDATE position SET sequence = $2, epoch = $3, chain = decode($4, 'base64') WHERE name = $1",
+        owner,
+        place.sequence,
+        place.epoch,
+        place.chain,
+    )
 
 
 async def positions(connection: Connection) -> dict[str, int]:
@@ -191,3 +280,16 @@ async def bury(connection: Connection, owner: str, entry: Entry, reason: str, at
         orjson.dumps(entry.document).decode(),
         at,
     )
+
+
+async def epochs(connection: Connection) -> list[dict[str, Any]]:
+    """Give the identities that the log has had, the first first; the last is its own."""
+    rows = await connection.fetch(
+        "SELECT number, epoch::text, begun, sequence, reason, accepted FROM log_epoch ORDER BY number"
+    )
+    return [dict(row) for row in rows]
+
+
+async def accept(connection: Connection, at: datetime) -> None:
+    """Note that the log is the right one as it is, though it went back."""
+    await connection.execute("UPDATE log_epoch SET accepted = $1 WHERE accepted IS NULL", at)

@@ -15,10 +15,10 @@ from typing import Any, Final
 import structlog
 
 from shared import clock, database
+from shared.codes import MESSAGES
 from shared.database import Connection, Pool
 from shared.errors import Fault
 from shared.events.catalogue import Posted
-from shared.events.codes import MESSAGES
 from shared.events.envelope import AREA_PREFIX, NETWORK, SOURCE_PATTERN
 from shared.tokens import Identity
 

@@ -28,6 +28,16 @@ class Signer:
         """Make the signer of an owner."""
         return cls(_private_key(token_key, owner), owner)
 
+    @property
+    def verifier(self) -> "Verifier":
+        """Give what verifies its signatures."""
+        return Verifier(self._key.public_key(), self._owner)
+
+    @property
+    def fingerprint(self) -> bytes:
+        """Give 32 bytes that tell its key from others."""
+        return hashlib.sha256(self._key.public_key().public_bytes_raw()).digest()
+
     def sign(self, page: bytes) -> bytes:
         """Give the 64 bytes that only the owner could have made for this page."""
         return self._key.sign(_statement(self._owner, page))

@@ -1,34 +1,35 @@
 """An owner's stream: one message is one signed page of its log. Owns what a message looks like, and no delivery rule.
 
-A page is a run of consecutive entries. Each message stands on the stream under the number of bytes that were published
-up to its end, so that the stream is cut to a size in bytes by that number, without asking what it holds.
+Each message stands on the stream under the number of bytes that were published up to its end, so that the stream is cut
+to a size in bytes by that number, without asking what it holds.
 """
 
+import contextlib
 import os
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-import orjson
 from faststream.redis import RedisBroker
 from faststream.redis.message import BatchStreamMessage, RedisBatchStreamMessage
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
-from shared.backbone.event_log import Entry
+from shared import sockets
+from shared.backbone import pages
+from shared.backbone.pages import Page
 from shared.backbone.signatures import Signer, Verifier
 
 # A blocking read must end well before the client gives up on its socket, which redis-py does after 5 s.
 POLLING_MS: Final = 2_000
 SOCKET_TIMEOUT_SECONDS: Final = 10
+CONNECT_TIMEOUT_SECONDS: Final = 3
 # Where Redis refuses a read, FastStream would begin it again at once, for ever. This is its documented switch against
 # that; the consumer begins again, later each time.
 os.environ.setdefault("FASTSTREAM_SUPERVISOR_DISABLED", "1")
 # The fields of a message.
 PAGE: Final = b"page"
 SIGNATURE: Final = b"signature"
-# About a hundred entries. One that is longer than this is a page of its own.
-PAGE_BYTES: Final = 65_536
 # What Redis needs for a message beyond its page, rounded up.
 MESSAGE_BYTES: Final = 256
 
@@ -38,9 +39,9 @@ Parser = Callable[[BatchStreamMessage], Awaitable[RedisBatchStreamMessage]]
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What came with a delivered batch: the owner's entries in their order, and the ids of what is not the owner's."""
+    """What came with a delivered batch: the owner's pages in their order, and the ids of what is not the owner's."""
 
-    entries: list[Entry]
+    pages: list[Page]
     forged: list[str]
 
 
@@ -55,7 +56,14 @@ def open_broker(url: str) -> RedisBroker:
     # documented way to switch that off, which its types do not know.
     no_logger: Any = None
     return RedisBroker(
-        url, logger=no_logger, apply_types=False, socket_timeout=SOCKET_TIMEOUT_SECONDS, health_check_interval=30
+        url,
+        logger=no_logger,
+        apply_types=False,
+        socket_timeout=SOCKET_TIMEOUT_SECONDS,
+        socket_connect_timeout=CONNECT_TIMEOUT_SECONDS,
+        socket_keepalive=True,
+        socket_keepalive_options=sockets.BOUNDS,
+        health_check_interval=30,
     )
 
 
@@ -77,8 +85,8 @@ class OwnStream:
         self._bytes_limit = bytes_limit
         self._end: int | None = None
 
-    async def publish(self, texts: Iterable[str]) -> None:
-        """Put entries on the stream in their order, as signed pages, and let its oldest go beyond the limit.
+    async def publish(self, written: Iterable[bytes]) -> None:
+        """Put pages on the stream in their order, signed, and let its oldest go beyond the limit.
 
         What fails may have put some of them there; they will be published again.
         """
@@ -87,7 +95,7 @@ class OwnStream:
         # Somebody else may have written there, or Redis have refused a part: it is asked again after any failure.
         self._end = None
         pipeline = redis.pipeline(transaction=False)
-        for page in pages(texts):
+        for page in written:
             end += len(page) + MESSAGE_BYTES
             message: dict[Any, Any] = {PAGE: page, SIGNATURE: self._signer.sign(page)}
             pipeline.xadd(self.name, message, id=f"{end}-*", minid=max(0, end - self._bytes_limit))
@@ -97,6 +105,15 @@ class OwnStream:
     async def empty(self) -> None:
         """Take every message off the stream; its groups stay."""
         await client(self._broker).xtrim(self.name, maxlen=0, approximate=False)
+
+    async def last(self) -> Page | None:
+        """Give the last page on the stream; None where there is none, or the service did not sign it."""
+        found: Any = await client(self._broker).xrevrange(self.name, count=1)
+        for _, fields in found:
+            page, signature = fields.get(PAGE, b""), fields.get(SIGNATURE, b"")
+            if self._signer.verifier.is_signed(page, signature):
+                return _readable(page)
+        return None
 
     async def _read_end(self, redis: Redis) -> int:
         try:
@@ -108,24 +125,6 @@ class OwnStream:
         return int(stream["last-generated-id"].partition(b"-")[0])
 
 
-def pages(texts: Iterable[str]) -> Iterator[bytes]:
-    """Put entries together to pages, each a JSON array of at most `PAGE_BYTES`, or of one entry."""
-    held: list[bytes] = []
-    size = 0
-    for line in map(str.encode, texts):
-        if held and size + len(line) > PAGE_BYTES:
-            yield _page(held)
-            held, size = [], 0
-        held.append(line)
-        size += len(line) + 1
-    if held:
-        yield _page(held)
-
-
-def _page(lines: list[bytes]) -> bytes:
-    return b"[" + b",".join(lines) + b"]"
-
-
 async def as_it_came(message: BatchStreamMessage, parse: Parser) -> RedisBatchStreamMessage:
     """Parse a delivered batch without its items: FastStream would decode each, to write one document of them all."""
     parsed = await parse({**message, "data": []})
@@ -134,14 +133,22 @@ async def as_it_came(message: BatchStreamMessage, parse: Parser) -> RedisBatchSt
 
 
 def verified(message: RedisBatchStreamMessage, verifier: Verifier) -> Delivered:
-    """Read a delivered batch, in the order of the sequences; of what its owner did not sign, nothing is read."""
-    found: list[Entry] = []
+    """Read a delivered batch, in the order of the log; of what its owner did not sign, nothing is read."""
+    found: list[Page] = []
     forged: list[str] = []
     raw = message.raw_message
     for identifier, fields in zip(raw["message_ids"], raw["data"], strict=True):
         page = fields.get(PAGE, b"")
         if verifier.is_signed(page, fields.get(SIGNATURE, b"")):
-            found.extend(map(Entry, orjson.loads(page)))
+            found.extend(filter(None, (_readable(page),)))
         else:
             forged.append(identifier.decode())
-    return Delivered(sorted(found, key=lambda entry: entry.sequence), forged)
+    return Delivered(sorted(found, key=lambda page: page.entries[0].sequence), forged)
+
+
+def _readable(page: bytes) -> Page | None:
+    """Read a page that its owner signed; None for one of an earlier version, which the log holds too."""
+    with contextlib.suppress(ValueError):
+        found = pages.read(page)
+        return found if found.entries else None
+    return None

@@ -2,15 +2,19 @@
 
 from datetime import date, datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, LargeBinary, MetaData, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Identity, LargeBinary, MetaData, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 Moment: Any = DateTime(timezone=True)
 
 
 class EventLogTable(SQLModel):
-    """One row per accepted event; `sequence` counts from 1 without gaps, in the order of the commits."""
+    """One row per accepted event; `sequence` counts from 1 without gaps, in the order of the commits.
+
+    `chain` is a digest over this line and all before it, as they were accepted.
+    """
 
     __tablename__: ClassVar[str] = "event_log"
     __table_args__: ClassVar[Any] = (UniqueConstraint("source", "id", name="event_log_identity"),)
@@ -21,24 +25,49 @@ class EventLogTable(SQLModel):
     type: str = Field(sa_type=Text)
     recorded: datetime = Field(sa_type=Moment)
     digest: bytes = Field(sa_type=LargeBinary)
+    chain: bytes = Field(sa_type=LargeBinary)
     body: str = Field(sa_type=Text)
     outcome: str | None = Field(default=None, sa_type=Text)
     trace: str | None = Field(default=None, sa_type=Text)
 
 
 class EventLogHeadTable(SQLModel):
-    """One row: the last sequence given out. Its row lock is what puts commits in order."""
+    """One row: the last sequence given out, its chain and its time. Its row lock is what puts commits in order.
+
+    `key` tells the key that signs the pages of this log.
+    """
 
     __tablename__: ClassVar[str] = "event_log_head"
     __table_args__: ClassVar[Any] = (CheckConstraint("only_row", name="event_log_head_only_row"),)
 
     only_row: bool = Field(default=True, primary_key=True)
     sequence: int = Field(sa_type=BigInteger)
+    chain: bytes = Field(sa_type=LargeBinary)
+    recorded: datetime | None = Field(sa_type=Moment)
+    key: bytes | None = Field(sa_type=LargeBinary)
+
+
+class LogEpochTable(SQLModel):
+    """The identities that the log has had; the last one is its own. A new one begins where the log has gone back.
+
+    `accepted` is when an administrator said that the log is nevertheless the right one.
+    """
+
+    __tablename__: ClassVar[str] = "log_epoch"
+    __table_args__: ClassVar[Any] = (UniqueConstraint("epoch", name="log_epoch_once"),)
+
+    number: int = Field(primary_key=True, sa_column_args=[Identity(always=True)])
+    epoch: UUID
+    begun: datetime = Field(sa_type=Moment)
+    sequence: int = Field(sa_type=BigInteger)
+    reason: str = Field(sa_type=Text)
+    accepted: datetime | None = Field(sa_type=Moment)
 
 
 class PositionTable(SQLModel):
     """How far a log has been published by this service's relay, or an owner's events applied by its consumer.
 
+    `epoch` and `chain` are those of the owner's log at this place, null before the owner was first asked.
     `rejections` is no place in a log: it counts how often the rejections have changed.
     """
 
@@ -46,6 +75,8 @@ class PositionTable(SQLModel):
 
     name: str = Field(sa_type=Text, primary_key=True)
     sequence: int = Field(sa_type=BigInteger)
+    epoch: UUID | None
+    chain: bytes | None = Field(sa_type=LargeBinary)
 
 
 class RejectionTable(SQLModel):
@@ -86,6 +117,27 @@ class ForgeryTable(SQLModel):
     messages: int = Field(sa_type=BigInteger)
     first_at: datetime = Field(sa_type=Moment)
     last_at: datetime = Field(sa_type=Moment)
+
+
+class ProbeTable(SQLModel):
+    """Always empty: what is written here, to see whether there is space, is taken back."""
+
+    __tablename__: ClassVar[str] = "probe"
+    __table_args__: ClassVar[Any] = ({"prefixes": ["UNLOGGED"]},)
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    filling: bytes = Field(sa_type=LargeBinary)
+
+
+class PartingTable(SQLModel):
+    """Whose log is not the one that a service has followed, since when and in which way; it applies nothing of it."""
+
+    __tablename__: ClassVar[str] = "parting"
+
+    follower: str = Field(sa_type=Text, primary_key=True)
+    owner: str = Field(sa_type=Text, primary_key=True)
+    code: str = Field(sa_type=Text)
+    since: datetime = Field(sa_type=Moment)
 
 
 def named_constraints() -> MetaData:

@@ -68,12 +68,12 @@ class WorkingSet:
     def rows(self, kind: type[RowT]) -> list[RowT]:
         """Give the rows of a kind, as many as were loaded or put, in the order of their keys."""
         rows = self._rows[kind]
-        return [rows[key] for key in sorted(rows)]  # type: ignore[type-var]
+        return [rows[key] for key in sorted(rows)]  # type: ignore[type-var]  # the keys of one kind compare with one another
 
     def changed(self, kind: type[RowT]) -> list[RowT]:
         """Give the rows of a kind that changed, in the order of their keys, so that locks are taken in one order."""
         rows = self._rows[kind]
-        return [rows[key] for key in sorted(self._changed[kind])]  # type: ignore[type-var]
+        return [rows[key] for key in sorted(self._changed[kind])]  # type: ignore[type-var]  # as above
 
     def added(self, kind: type[RowT]) -> list[RowT]:
         """Give those of the changed rows that are not in the database yet."""

@@ -7,12 +7,11 @@ into the following transaction together. Owns the transaction; knows no rule and
 import asyncio
 import collections
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import orjson
 import structlog
@@ -23,6 +22,7 @@ from shared.backbone.body_reader import BodyReader
 from shared.backbone.decisions import Decision
 from shared.backbone.event_log import Accepted
 from shared.backbone.rejections import UNREADABLE, RejectionNotes
+from shared.backbone.submissions import Draft, OnError, Result, Submission, answer, fail
 from shared.backbone.working_set import WorkingSet
 from shared.database import Connection, Pool
 from shared.errors import Busy, EventsRefused, Fault, Refused
@@ -51,8 +51,6 @@ CLOSE_SECONDS: Final = 20
 
 log = structlog.get_logger()
 
-OnError = Literal["refuse", "skip"]
-
 
 class UseCases(Protocol):
     """What a service brings: load → decide → save. None of it commits."""
@@ -70,42 +68,8 @@ class UseCases(Protocol):
         """Insert rows that carry the sequence of their event, in bulk."""
 
 
-class Result(NamedTuple):
-    """What became of one event of a request."""
-
-    index: int  # type: ignore[assignment]  # nobody asks for a tuple's own
-    id: str
-    status: Literal["accepted", "duplicate", "rejected"]
-    sequence: int | None = None
-    warnings: tuple[str, ...] = ()
-    faults: tuple[Fault, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """One request on its way: its events, the faults found so far, and who waits for the results.
-
-    `cause` is its trace context, where traces are kept.
-    """
-
-    posted: Sequence[Posted]
-    faults: Sequence[Fault]
-    sender: Identity
-    on_error: OnError
-    results: "asyncio.Future[list[Result]]" = field(compare=False)
-    cause: str | None = None
-
-
-@dataclass(slots=True)
-class _Draft:
-    """What one submission came to while its unit of work is decided, before it has sequences."""
-
-    submission: Submission
-    faults: list[Fault]
-    # (place in the unit of work's accepted events, event, decision)
-    accepted: list[tuple[int, Posted, Decision]] = field(default_factory=list)
-    # (event, its sequence in the log, or its place among the accepted of this unit of work as a negative number)
-    duplicates: list[tuple[Posted, int]] = field(default_factory=list)
+class Overtaken(Exception):
+    """A different process has stored some of these events while they were decided."""
 
 
 class Writer:
@@ -120,6 +84,7 @@ class Writer:
         *,
         rejections: RejectionNotes,
         waiting_limit: int,
+        met: Callable[[Exception], None] = lambda _: None,
         sender_limit: int | None = None,
         tracing: "Tracing | None" = None,
     ) -> None:
@@ -128,6 +93,7 @@ class Writer:
         self._use_cases = use_cases
         self._metrics = metrics
         self._rejections = rejections
+        self._met = met
         self._tracing = tracing
         self._waiting: collections.deque[Submission] = collections.deque()
         # Events that are not answered yet, and those of them that no unit of work has taken.
@@ -165,7 +131,7 @@ class Writer:
         Raises:
             EventsRefused: any event is at fault, and `on_error` is "refuse"; nothing was stored.
             TooManyRequests: too many events of this sender are waiting.
-            Busy: too much is waiting, the service is closing, or the database is away.
+            Busy: too much is waiting, the service is closing, or the database does not answer or takes no writes.
             BadRequest, TooLarge: the body cannot be read.
         """
         max_faults = MAX_FAULTS if on_error == "refuse" else MAX_EVENTS * EVENT_FAULTS
@@ -218,8 +184,11 @@ class Writer:
         try:
             drafts, before = await self._attempt(group)
         except database.UNAVAILABLE as error:
-            log.warning("writer.database_unavailable", error=type(error).__name__)
-            _fail(group, Busy("the database does not answer; try again"))
+            self._met(error)
+            # While the line is hung up, that was logged once.
+            if not isinstance(error, database.HungUp):
+                log.warning("writer.database_unavailable", error=type(error).__name__)
+            fail(group, Busy(database.AWAY))
         except Exception as error:
             if len(group) > 1:
                 # One of them carries what broke: alone, each shows whether it was the one.
@@ -227,13 +196,13 @@ class Writer:
                     await self._write([submission])
                 return
             log.exception("writer.failed", error=type(error).__name__)
-            _fail(group, error)
+            fail(group, error)
         else:
             self._count(drafts)
             for draft in drafts:
-                _answer(draft, before)
+                answer(draft, before)
 
-    def _count(self, drafts: list[_Draft]) -> None:
+    def _count(self, drafts: list[Draft]) -> None:
         """Count what became of each event, once for the whole group, and note what was refused."""
         became = collections.Counter((item.event.type, "accepted") for draft in drafts for _, item, _ in draft.accepted)
         became.update((item.event.type, "duplicate") for draft in drafts for item, _ in draft.duplicates)
@@ -255,14 +224,14 @@ class Writer:
             self._metrics.intake_faults.labels(fault.code).inc()
         self._rejections.note(posted, faults, sender, is_whole=on_error == "refuse")
 
-    async def _attempt(self, group: list[Submission]) -> tuple[list[_Draft], int]:
+    async def _attempt(self, group: list[Submission]) -> tuple[list[Draft], int]:
         """Try the unit of work until it does not lose a race against another process."""
         for attempt in range(ATTEMPTS):
             try:
                 with self._span(group):
                     async with self._pool.acquire() as connection, connection.transaction():
                         return await self._unit_of_work(connection, group, clock.now())
-            except database.LOST_RACE:
+            except (*database.LOST_RACE, Overtaken):
                 if attempt == ATTEMPTS - 1:
                     raise
                 self._metrics.lost_races.inc()
@@ -278,13 +247,15 @@ class Writer:
 
     async def _unit_of_work(
         self, connection: Connection, group: list[Submission], recorded: datetime
-    ) -> tuple[list[_Draft], int]:
+    ) -> tuple[list[Draft], int]:
         """Load once, decide every event in order, save once, append once."""
         posted = [item for submission in group for item in submission.posted]
         known = await event_log.lookup(connection, [item.identity for item in posted])
         fresh = [item.event for item in posted if item.identity not in known]
         state = await self._use_cases.load(connection, fresh)
         drafts, accepted = await self._decide(group, known, state)
+        if any(draft.faults for draft in drafts) and await self._is_overtaken(connection, group, known):
+            raise Overtaken
         if not accepted:
             return drafts, 0
         await self._use_cases.save(connection, state)
@@ -310,17 +281,28 @@ class Writer:
         self._metrics.log_head.set(before + len(accepted))
         return drafts, before
 
+    @staticmethod
+    async def _is_overtaken(
+        connection: Connection, group: list[Submission], known: dict[tuple[str, str], tuple[int, bytes]]
+    ) -> bool:
+        """Tell whether a different process has stored one of the events since they were looked up.
+
+        A rule would refuse such an event for what it did itself. One that is accepted meets the log's own constraint.
+        """
+        fresh = [item.identity for submission in group for item in submission.posted if item.identity not in known]
+        return bool(await event_log.lookup(connection, fresh))
+
     async def _decide(
         self, group: list[Submission], known: dict[tuple[str, str], tuple[int, bytes]], state: WorkingSet
-    ) -> tuple[list[_Draft], list[tuple[Posted, Decision]]]:
+    ) -> tuple[list[Draft], list[tuple[Posted, Decision]]]:
         """Decide every submission on the same state; one that is refused whole leaves no trace in it."""
-        drafts: list[_Draft] = []
+        drafts: list[Draft] = []
         accepted: list[tuple[Posted, Decision]] = []
         # Within this unit of work an event's place stands in for its sequence, as a negative number.
         known = dict(known)
         for submission in group:
             savepoint = state.savepoint()
-            draft = _Draft(submission, list(submission.faults))
+            draft = Draft(submission, list(submission.faults))
             for place, item in enumerate(submission.posted, start=1):
                 if place % DECIDED_AT_ONCE == 0:
                     # Others are answered in between; what is decided here is seen by nobody yet.
@@ -337,7 +319,7 @@ class Writer:
 
     def _decide_one(
         self,
-        draft: _Draft,
+        draft: Draft,
         item: Posted,
         known: dict[tuple[str, str], tuple[int, bytes]],
         state: WorkingSet,
@@ -360,34 +342,3 @@ class Writer:
             return
         known[item.identity] = (-place, item.digest)
         draft.accepted.append((place, item, decision))
-
-
-def _answer(draft: _Draft, before: int) -> None:
-    """Tell the one who waits what became of the request, if they still wait."""
-    if draft.submission.results.done():
-        return
-    if draft.faults and draft.submission.on_error == "refuse":
-        draft.submission.results.set_exception(EventsRefused(sorted(draft.faults, key=lambda fault: fault.index or 0)))
-        return
-    results = [
-        Result(item.index, item.event.id, "accepted", before + place, decision.warnings)
-        for place, item, decision in draft.accepted
-    ]
-    results.extend(
-        Result(item.index, item.event.id, "duplicate", sequence if sequence > 0 else before - sequence)
-        for item, sequence in draft.duplicates
-    )
-    ids = {item.index: item.event.id for item in draft.submission.posted}
-    faults: dict[int, list[Fault]] = {}
-    for fault in draft.faults:
-        faults.setdefault(fault.index or 0, []).append(fault)
-    results.extend(
-        Result(index, ids.get(index, ""), "rejected", faults=tuple(of_event)) for index, of_event in faults.items()
-    )
-    draft.submission.results.set_result(sorted(results, key=lambda result: result.index))
-
-
-def _fail(group: list[Submission], error: Exception) -> None:
-    for submission in group:
-        if not submission.results.done():
-            submission.results.set_exception(error)

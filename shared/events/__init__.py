@@ -1,1 +1,1 @@
-"""The events that the services share: one class each, from which schema, documents and samples come."""
+"""The events that the services share: one class each, from which schemas, documents and examples come."""

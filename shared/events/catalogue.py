@@ -1,5 +1,6 @@
-"""Every event there is, and how a request's bytes become events or faults. Owns no rule that needs state."""
+"""How a request's bytes become events or faults, of all the events that an owner has. Owns no rule that needs state."""
 
+import functools
 import hashlib
 import itertools
 import re
@@ -12,26 +13,12 @@ import orjson
 from pydantic import BaseModel, Discriminator, TypeAdapter, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
+from shared import codes
 from shared.errors import BadRequest, Fault, Refused
-from shared.events import body_bounds, contact_data, days, funding, personal_data, registry, reporting
+from shared.events import body_bounds, contact_data, days, personal_data, text_fields
 from shared.events.envelope import SOURCE_PATTERN, CloudEvent, EventData, Owner
+from shared.events.every_event import EVENTS
 
-EVENTS: Final[tuple[type[EventData], ...]] = (
-    *registry.EVENTS,
-    funding.FundingCommitted,
-    funding.FundingReleased,
-    funding.FundingReceived,
-    funding.FundingWithheld,
-    funding.FundingResumed,
-    funding.BudgetApproved,
-    funding.BudgetRevised,
-    funding.ExpenseBooked,
-    funding.ExpenseReversed,
-    funding.StatementSubmitted,
-    funding.StatementReturned,
-    funding.StatementAccepted,
-    *reporting.EVENTS,
-)
 # After one of these, earlier lines of its owner's log say something else than they did when they were published.
 ERASING_TYPES: Final = frozenset(event.type_name() for event in EVENTS if event.erases)
 TYPES: Final = frozenset(event.type_name() for event in EVENTS)
@@ -44,24 +31,16 @@ MAX_FAULTS: Final = 100
 EVENT_FAULTS: Final = 10
 
 # pydantic's words for what is wrong → our stable codes; what is not named here is `invalid_value`.
-CODES: Final = {
+CODES: Final[dict[str, str]] = {
     "extra_forbidden": "unknown_field",
     "missing": "missing_field",
     "union_tag_invalid": "unknown_event_type",
     "union_tag_not_found": "missing_field",
-    "cvr_invalid": "cvr_invalid",
-    "dates_reversed": "dates_reversed",
-    "guardian_consent_missing": "guardian_consent_missing",
-    "named_twice": "named_twice",
-    "participants_or_headcount": "participants_or_headcount",
-    "scale_reversed": "scale_reversed",
-    "score_outside_scale": "score_outside_scale",
-    "shares_mismatch": "shares_mismatch",
-    "change_of_nothing": "change_of_nothing",
     "blank_text": "blank_text",
     "forbidden_character": "forbidden_character",
     "day_unreadable": "wrong_type",
-    "over_a_hundred": "over_a_hundred",
+    # An event's own checks raise the code itself.
+    **{code: code for code in codes.SHAPES},
 }
 # What must not be said of a person, and what to do about it.
 PERSONAL: Final = {
@@ -95,7 +74,7 @@ class Catalogue:
         self.events = tuple(event for event in EVENTS if event.event_owner == owner)
         models = [_envelope(event) for event in self.events]
         # Built at run time, from the models there are: no type checker can follow.
-        union: Any = Annotated[Union[tuple(models)], Discriminator("type")]  # noqa: UP007
+        union: Any = Annotated[Union[tuple(models)], Discriminator("type")]  # noqa: UP007  built at run time
         self._one: TypeAdapter[CloudEvent[Any]] = TypeAdapter(union)
         self._many: TypeAdapter[list[CloudEvent[Any]]] = TypeAdapter(list[union])
 
@@ -126,15 +105,16 @@ class Catalogue:
 
     def json_schema(self) -> dict[str, Any]:
         """Give the JSON Schema of one event of this owner; it refers to `definitions`, placed as OpenAPI wants them."""
-        schema = self._one.json_schema(mode="validation", ref_template="#/components/schemas/{model}")
-        return {name: value for name, value in schema.items() if name != "$defs"}
+        return {name: value for name, value in self._schema.items() if name != "$defs"}
 
     def definitions(self) -> dict[str, Any]:
         """Give the JSON Schemas that `json_schema` refers to, by name."""
-        definitions: dict[str, Any] = self._one.json_schema(
-            mode="validation", ref_template="#/components/schemas/{model}"
-        )["$defs"]
-        return definitions
+        return dict(self._schema["$defs"])
+
+    @functools.cached_property
+    def _schema(self) -> dict[str, Any]:
+        """Give the JSON Schema with its definitions; it takes a quarter of a second to make."""
+        return self._one.json_schema(mode="validation", ref_template="#/components/schemas/{model}")
 
     def _read_chunk(self, reading: "Reading", start: int, raws: Sequence[bytes]) -> None:
         """Read a few events at once; where one of them is at fault, each on its own."""
@@ -244,7 +224,7 @@ class Reading:
 def _envelope(event: type[EventData]) -> type[CloudEvent[Any]]:
     """Make the CloudEvents model of one event, its `type` fixed."""
     # Built at run time, from the class: no type checker can follow.
-    base: Any = CloudEvent[event]  # type: ignore[valid-type]
+    base: Any = CloudEvent[event]  # type: ignore[valid-type]  # built at run time
     fixed: Any = (Literal[event.type_name()], ...)
     return cast(
         "type[CloudEvent[Any]]",
@@ -352,12 +332,5 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401  a
 
 FIELD_NAMES: Final = frozenset(_field_names([*EVENTS, CloudEvent]))
 # The fields of each event that are free text, or hold some.
-TELLING_FIELDS: Final = {
-    event: tuple(
-        name
-        for name, field in event.model_fields.items()
-        if not contact_data.FREE_TEXT.isdisjoint({name, *_field_names(_models_in(field.annotation))})
-    )
-    for event in EVENTS
-}
+TELLING_FIELDS: Final = {event: text_fields.free_text_of(event) for event in EVENTS}
 CATALOGUES: Final[dict[Owner, Catalogue]] = {owner: Catalogue(owner) for owner in ("registry", "funding", "reporting")}

@@ -11,31 +11,9 @@ from typing import Final
 from shared.events.fields import LAST_DAY, MAX_TEXT
 from shared.events.personal_data import AROUND
 from shared.events.plain_text import plain
+from shared.events.text_fields import FREE_TEXT, PSEUDONYMS, REFERENCES
 
-# Fields in which people write sentences or names, and those whose content is a number or a reference by nature.
-FREE_TEXT: Final = frozenset(
-    {
-        "adaptation",
-        "comment",
-        "departments",
-        "evidence",
-        "funding_note",
-        "indicator",
-        "municipality",
-        "name",
-        "published_in",
-        "reason",
-        "remarks",
-        "summary",
-        "target_group",
-        "text",
-        "title",
-        "what_works",
-    }
-)
-REFERENCES: Final = frozenset({"approval_reference", "auditor_reference", "cvr", "reference", "source", "voucher"})
-# The fields that stand for people, and the attributes of an event that a sender fills as they like.
-PSEUDONYMS: Final = frozenset({"members", "participant", "participants", "volunteer"})
+# The attributes of an event that a sender fills as they like.
 ATTRIBUTES: Final = ("id", "subject", "dataschema", "tracestate")
 
 # Nobody writes the exact day of something so long ago in a report, unless somebody was born on it.

@@ -1,8 +1,10 @@
 """The CloudEvents envelope and what every event's data has in common. Owns no event of its own."""
 
-from typing import Annotated, ClassVar, Generic, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, StringConstraints
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from shared.events.fields import Line, Moment
 from shared.events.rights import SaidBy
@@ -29,11 +31,21 @@ class EventData(BaseModel):
     said_by: ClassVar[SaidBy]
     # Whether it makes its owner rewrite earlier lines of the log.
     erases: ClassVar[bool]
+    # The data of one such event as JSON has it, with every field that it may have: what a sender may rely on.
+    example: ClassVar[dict[str, Any]]
 
     def __init_subclass__(  # noqa: PLR0913  what a class statement says of an event
-        cls, *, name: str, owner: Owner, label_da: str, label_en: str, said_by: SaidBy, erases: bool = False
+        cls,
+        *,
+        name: str,
+        owner: Owner,
+        label_da: str,
+        label_en: str,
+        said_by: SaidBy,
+        example: dict[str, Any],
+        erases: bool = False,
     ) -> None:
-        """Take the name, the owner, the labels, who may say it, and whether it erases, from the class statement."""
+        """Take from the class statement what it says of the event; whatever it lacks is an error at once."""
         super().__init_subclass__()
         cls.event_name = name
         cls.event_owner = owner
@@ -41,6 +53,14 @@ class EventData(BaseModel):
         cls.label_en = label_en
         cls.said_by = said_by
         cls.erases = erases
+        cls.example = example
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Describe the data, with its example."""
+        described = handler(schema)
+        handler.resolve_ref_schema(described)["examples"] = [cls.example]
+        return described
 
     @classmethod
     def type_name(cls) -> str:

@@ -117,6 +117,11 @@ class OfAPerson:
     """It marks the type of a field that stands for a person."""
 
 
+@dataclass(frozen=True, slots=True)
+class IsReference:
+    """It marks the type of a text that is a reference or a number by nature, so eight digits in it are no telephone."""
+
+
 _MEANINGS: Final = {
     "day_unreadable": "write a day as 2026-03-01",
     "moment_unreadable": "write a time as RFC 3339 says, with an offset: 2026-03-01T09:00:00+01:00",
@@ -132,8 +137,12 @@ def _or_error(pattern: str, code: Any, message: Any) -> CoreSchema:  # noqa: ANN
 Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN)]
 # What stands for a person.
 Pseudonym = Annotated[Slug, OfAPerson()]
+# Free text, a line or more: names and sentences, which the guard against personal data reads.
 Line = Annotated[str, Written(LINE_PATTERN, _NEVER_IN_A_LINE, MAX_LINE)]
 Text = Annotated[str, Written(TEXT_PATTERN, _NEVER, MAX_TEXT)]
+# The number of a letter, a voucher or a file, as somebody else gave it.
+Reference = Annotated[Line, IsReference()]
+CvrNumber = Annotated[str, Field(pattern=r"^[0-9]{8}$"), IsReference()]
 AnyDay = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY), Told(_DAY_PATTERN, "day_unreadable")]
 # The day of a fact, which has happened; of what is planned; and of what is called off.
 Day = Annotated[AnyDay, Ahead(GRACE_DAYS)]

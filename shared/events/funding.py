@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.events.envelope import EventData
-from shared.events.fields import MAX_AMOUNT_ORE, AmountOre, BegunYear, Day, Line, Slug, Text, Year
+from shared.events.fields import MAX_AMOUNT_ORE, AmountOre, BegunYear, Day, Line, Reference, Slug, Text, Year
 
 MAX_LINES = 1_000
 
@@ -28,6 +28,16 @@ class FundingCommitted(
     label_da="Tilsagn givet",
     label_en="Funding committed",
     said_by="plan",
+    example={
+        "commitment": "amager-lbf",
+        "plan": "amagerplanen",
+        "funder": "landsbyggefonden",
+        "funder_kind": "landsbyggefonden",
+        "amount_ore": 2_100_000_000,
+        "in_kind": False,
+        "reference": "LBF 2025-1",
+        "date": "2025-06-01",
+    },
 ):
     """A funder commits an amount to a plan."""
 
@@ -37,7 +47,7 @@ class FundingCommitted(
     funder_kind: FunderKind
     amount_ore: AmountOre
     in_kind: bool | None = None
-    reference: Line
+    reference: Reference
     date: Day
 
 
@@ -48,13 +58,19 @@ class FundingReleased(
     label_da="Tilsagn frigivet",
     label_en="Funding released",
     said_by="plan",
+    example={
+        "commitment": "amager-lbf",
+        "amount_ore": 525_000_000,
+        "date": "2025-08-01",
+        "reference": "Frigivelse 1",
+    },
 ):
     """A part of a commitment may be drawn."""
 
     commitment: Slug
     amount_ore: AmountOre
     date: Day
-    reference: Line | None = None
+    reference: Reference | None = None
 
 
 class FundingReceived(
@@ -64,6 +80,13 @@ class FundingReceived(
     label_da="Rate modtaget",
     label_en="Instalment received",
     said_by="plan",
+    example={
+        "commitment": "amager-lbf",
+        "receipt": "amager-lbf-1",
+        "amount_ore": 131_250_000,
+        "date": "2025-08-15",
+        "reference": "Rate 1",
+    },
 ):
     """An instalment of a commitment has reached the plan's bank account."""
 
@@ -71,7 +94,7 @@ class FundingReceived(
     receipt: Slug
     amount_ore: AmountOre
     date: Day
-    reference: Line | None = None
+    reference: Reference | None = None
 
 
 class FundingWithheld(
@@ -81,6 +104,11 @@ class FundingWithheld(
     label_da="Udbetaling tilbageholdt",
     label_en="Payout withheld",
     said_by="plan",
+    example={
+        "commitment": "amager-lbf",
+        "date": "2026-07-01",
+        "reason": "Årsopgørelsen mangler",
+    },
 ):
     """A funder holds back what it still owes of a commitment."""
 
@@ -96,6 +124,11 @@ class FundingResumed(
     label_da="Udbetaling genoptaget",
     label_en="Payout resumed",
     said_by="plan",
+    example={
+        "commitment": "amager-lbf",
+        "date": "2026-08-15",
+        "reason": "Årsopgørelsen er modtaget",
+    },
 ):
     """A funder pays again what it had held back."""
 
@@ -123,12 +156,25 @@ class BudgetApproved(
     label_da="Budget godkendt",
     label_en="Budget approved",
     said_by="plan",
+    example={
+        "plan": "amagerplanen",
+        "lines": [
+            {
+                "line": "loen",
+                "effort_area": "beskaeftigelse",
+                "cost_type": "wages",
+                "year": 2025,
+                "amount_ore": 2_800_000_000,
+            }
+        ],
+        "approval_reference": "Bestyrelsen 2025-3",
+    },
 ):
     """A plan's budget is approved; a later approval replaces it, as when a funder has joined."""
 
     plan: Slug
     lines: Annotated[list[BudgetLine], Field(min_length=1, max_length=MAX_LINES)]
-    approval_reference: Line
+    approval_reference: Reference
 
     @model_validator(mode="after")
     def _names_each_line_once(self) -> Self:
@@ -158,13 +204,19 @@ class BudgetRevised(
     label_da="Budget ændret",
     label_en="Budget revised",
     said_by="plan",
+    example={
+        "plan": "amagerplanen",
+        "kind": "reallocation",
+        "changes": [{"line": "loen", "amount_ore": -5_000_000}, {"line": "aktiviteter", "amount_ore": 5_000_000}],
+        "approval_reference": "Bestyrelsen 2026-1",
+    },
 ):
     """Money of the budget moves between lines, or unspent money of earlier years into later ones."""
 
     plan: Slug
     kind: RevisionKind
     changes: Annotated[list[LineChange], Field(min_length=1, max_length=MAX_LINES)]
-    approval_reference: Line
+    approval_reference: Reference
 
     @model_validator(mode="after")
     def _names_each_line_once(self) -> Self:
@@ -179,6 +231,18 @@ class ExpenseBooked(
     label_da="Udgift bogført",
     label_en="Expense booked",
     said_by="area",
+    example={
+        "expense": "amager-2025-09-loen",
+        "plan": "amagerplanen",
+        "area": "urbanplanen",
+        "line": "loen",
+        "amount_ore": 10_000_001,
+        "incurred_on": "2025-09-30",
+        "voucher": "B-1001",
+        "text": "Løn september",
+        "activity": "mind-your-own-business",
+        "shares": {"amager-lbf": 7_500_001, "amager-kommune": 2_500_000},
+    },
 ):
     """An expense of a plan, shared over its commitments."""
 
@@ -188,7 +252,7 @@ class ExpenseBooked(
     line: Slug
     amount_ore: AmountOre
     incurred_on: Day
-    voucher: Line
+    voucher: Reference
     text: Line
     activity: Slug | None = None
     shares: Annotated[dict[Slug, AmountOre], Field(min_length=1, max_length=50)] | None = None
@@ -207,6 +271,12 @@ class ExpenseReversed(
     label_da="Udgift tilbageført",
     label_en="Expense reversed",
     said_by="area",
+    example={
+        "expense": "amager-2025-09-loen",
+        "reversal": "amager-2025-09-loen-retur",
+        "date": "2025-10-02",
+        "reason": "Bogført på den forkerte linje",
+    },
 ):
     """An expense was wrong and is taken back whole; what is right is booked as a new one."""
 
@@ -232,12 +302,19 @@ class StatementSubmitted(
     label_da="Årsopgørelse indsendt",
     label_en="Annual statement submitted",
     said_by="plan",
+    example={
+        "plan": "amagerplanen",
+        "year": 2025,
+        "auditor_reference": "Revisor 2026-14",
+        "remarks": "Ingen bemærkninger.",
+        "explanations": [{"line": "loen", "text": "En stilling var ledig i tre måneder."}],
+    },
 ):
     """A plan's annual statement is handed in, which locks the year."""
 
     plan: Slug
     year: BegunYear
-    auditor_reference: Line | None = None
+    auditor_reference: Reference | None = None
     remarks: Text | None = None
     explanations: Annotated[list[Explanation], Field(min_length=1, max_length=MAX_LINES)] | None = None
 
@@ -254,12 +331,18 @@ class StatementReturned(
     label_da="Årsopgørelse sendt retur",
     label_en="Annual statement returned",
     said_by="network",
+    example={
+        "plan": "amagerplanen",
+        "year": 2025,
+        "auditor_reference": "Revisor 2026-14",
+        "remarks": "Forklaring til linjen løn mangler.",
+    },
 ):
     """The network sends a statement back, which opens the year again."""
 
     plan: Slug
     year: BegunYear
-    auditor_reference: Line | None = None
+    auditor_reference: Reference | None = None
     remarks: Text | None = None
 
 
@@ -270,10 +353,16 @@ class StatementAccepted(
     label_da="Årsopgørelse godkendt",
     label_en="Annual statement accepted",
     said_by="network",
+    example={
+        "plan": "amagerplanen",
+        "year": 2025,
+        "auditor_reference": "Revisor 2026-15",
+        "remarks": "Godkendt.",
+    },
 ):
     """The network accepts a statement, which closes the year for good."""
 
     plan: Slug
     year: BegunYear
-    auditor_reference: Line | None = None
+    auditor_reference: Reference | None = None
     remarks: Text | None = None

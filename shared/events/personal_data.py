@@ -111,5 +111,5 @@ def _is_of_a_hash(around: str, digits: int) -> bool:
 def _is_day(day: int, month: int) -> bool:
     day = day - REPLACED_DAYS if day > REPLACED_DAYS else day
     if month == 2:  # noqa: PLR2004  February
-        return 1 <= day <= 29  # noqa: PLR2004
-    return 1 <= month <= 12 and 1 <= day <= (31 if month in MONTHS_OF_31 else 30)  # noqa: PLR2004
+        return 1 <= day <= 29  # noqa: PLR2004  the days of a month
+    return 1 <= month <= 12 and 1 <= day <= (31 if month in MONTHS_OF_31 else 30)  # noqa: PLR2004  as above

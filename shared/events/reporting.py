@@ -6,7 +6,7 @@ from pydantic import StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.events.envelope import EventData
-from shared.events.fields import SLUG_PATTERN, Day, Line, Percentage, Slug
+from shared.events.fields import SLUG_PATTERN, Day, Percentage, Reference, Slug
 
 # The yearly indicators of the lists of areas, in per cent.
 ContextIndicator = Literal[
@@ -40,6 +40,13 @@ class ContextImported(
     label_da="Områdetal indlæst",
     label_en="Context imported",
     said_by="area",
+    example={
+        "area": "urbanplanen",
+        "indicator": "income_pct",
+        "value": 58.4,
+        "date": "2025-01-01",
+        "source": "Listen over udsatte boligområder 2025",
+    },
 ):
     """What somebody else measured of an area on a day, such as the yearly list of areas; a later word replaces it."""
 
@@ -47,7 +54,7 @@ class ContextImported(
     indicator: ContextIndicator
     value: Percentage
     date: Day
-    source: Line
+    source: Reference
 
     @model_validator(mode="after")
     def _is_a_part_of_a_whole(self) -> Self:
@@ -64,12 +71,14 @@ class ReportPublished(
     label_da="Rapport offentliggjort",
     label_en="Report published",
     said_by="area",
+    example={
+        "report": "network?from=2025-08-01&to=2026-07-31",
+        "cursor": "registry:1234,funding:77,reporting:5",
+        "digest": "5d41402abc4b2a76b9719d911017c592ae3f2f1d2c1b0a99887766554433221f",
+    },
 ):
     """A report is frozen as everybody sees it: which one, at which cursor, and the digest that it had there."""
 
     report: ReportName
     cursor: ReportCursor
     digest: Digest
-
-
-EVENTS: Final[tuple[type[EventData], ...]] = (ContextImported, ReportPublished)

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from fastapi import APIRouter
 
-from shared.backbone.streams import PAGE_BYTES, stream_name
+from shared.backbone.pages import PAGE_BYTES
+from shared.backbone.streams import stream_name
 from shared.events.catalogue import CATALOGUES
 from shared.events.envelope import EventData, Owner
 from shared.http import schemas

@@ -12,7 +12,8 @@ from fastapi.security import HTTPBearer
 from starlette.requests import Request
 
 from shared.errors import Forbidden, Unauthenticated
-from shared.tokens import Identity, Pass, Role, TokenKey
+from shared.http.state import state_of
+from shared.tokens import Identity, Pass, Role
 
 _bearer = HTTPBearer(auto_error=False, description="A token from `helhedsnet token`.")
 
@@ -26,8 +27,7 @@ def pass_of(request: Request) -> Pass:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated("send a bearer token; `helhedsnet token` makes one")
-    key: TokenKey = request.app.state.token_key
-    return key.verify(token.strip())
+    return state_of(request).token_key.verify(token.strip())
 
 
 def sender_of(request: Request) -> Identity:

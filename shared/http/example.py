@@ -6,44 +6,35 @@ from typing import Any, Final
 Json = dict[str, Any]
 
 REFERENCE: Final = "#/components/schemas/"
-DAY: Final = "2026-03-02"
-MOMENT: Final = "2026-03-02T12:00:00Z"
+# When an event is said: after all that the examples of the events tell of.
+MOMENT: Final = "2026-11-02T08:00:00Z"
 AREA: Final = "/areas/urbanplanen"
-# What stands in an example where the schema alone says too little.
+# What stands in an example where the schema has none of its own and says too little.
 BY_NAME: Final = {
     "id": "example-1",
     "source": AREA,
     "area": "urbanplanen",
     "plan": "amagerplanen-2026",
-    "cvr": "25313763",
-    "report": "network",
-    "cursor": "registry:4,funding:1",
-    "digest": "0" * 64,
-    "scale_min": 1,
-    "scale_max": 5,
 }
-# What may be left out by itself, but stands in for something else that may be left out too.
-ALSO_GIVEN: Final = frozenset({"headcount"})
 HOST: Final = "$HELHEDSNET"
 
 
 def of(described: Json, document: Json, name: str = "") -> Any:  # noqa: ANN401  any JSON
-    """Give a value that fits a schema of a document; what may be left out is."""
+    """Give a value that fits a schema of a document: its own example, else without what may be left out."""
     schema = _resolved(described, document)
     if "const" in schema or "enum" in schema:
         return schema["const"] if "const" in schema else schema["enum"][0]
     if name in BY_NAME:
         return BY_NAME[name]
-    kind = schema.get("type")
-    if kind == "object":
-        required = ALSO_GIVEN.union(schema.get("required", ()))
-        fields = schema.get("properties", {}).items()
-        return {field: of(inner, document, field) for field, inner in fields if field in required}
-    if kind == "array":
-        return [of(schema.get("items", {}), document, name)]
-    if kind in {"integer", "number"}:
-        return _number(schema)
-    return kind == "boolean" or _text(schema, name)
+    if schema.get("type") == "object":
+        given: Json = schema.get("examples", ({},))[0]
+        shown = given.keys() | schema.get("required", ())
+        return {
+            field: given[field] if field in given else of(inner, document, field)
+            for field, inner in schema.get("properties", {}).items()
+            if field in shown
+        }
+    return MOMENT if schema.get("format") == "date-time" else name.replace("_", "-")
 
 
 def _resolved(schema: Json, document: Json) -> Json:
@@ -76,17 +67,3 @@ def call(document: Json, path: str, method: str, operation: Json) -> str:
         media_type = next(iter(operation["requestBody"]["content"]))
         words += ["-H", f'"Content-Type: {media_type}"', "-d", shlex.quote("@event.json")]
     return " ".join([*words, f'"{HOST}{document["servers"][0]["url"]}{path.format(**steps)}{query}"'])
-
-
-def _number(schema: Json) -> int:
-    least: int = schema.get("minimum", schema.get("exclusiveMinimum", -1) + 1)
-    most: int = schema.get("maximum", 1)
-    return max(least, min(1, most))
-
-
-def _text(schema: Json, name: str) -> str:
-    if schema.get("format") == "date":
-        return DAY
-    if schema.get("format") == "date-time":
-        return MOMENT
-    return name.replace("_", "-") or "text"

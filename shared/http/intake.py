@@ -2,7 +2,7 @@
 
 import contextlib
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import Any, Final, get_args
 from urllib.parse import unquote
 
 import orjson
@@ -11,18 +11,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from shared.backbone.rejections import RejectionNotes
-from shared.backbone.write_path import OnError, Result, Writer
+from shared.backbone.submissions import OnError, Result
+from shared.codes import READING
 from shared.errors import BadRequest, Fault, TooLarge
 from shared.events import body_bounds
 from shared.events.catalogue import Catalogue
-from shared.events.codes import READING
-from shared.fairness import Held, Shares
+from shared.fairness import Held
 from shared.http import problems, schemas
 from shared.http.authentication import pass_of
-
-if TYPE_CHECKING:
-    from shared.tracing import Tracing
+from shared.http.state import state_of
 
 MAX_BYTES: Final = 5 * 1024 * 1024
 STRUCTURED: Final = "application/cloudevents+json"
@@ -66,21 +63,19 @@ def intake_app(catalogue: Catalogue) -> ASGIApp:
         sent, on_error = pass_of(request), _on_error(request)
         sender = sent.identity
         sender.must_post()
-        bodies: Shares = request.app.state.bodies
-        writer: Writer = request.app.state.writer
-        tracing: Tracing | None = request.app.state.tracing
+        state = state_of(request)
+        tracing = state.tracing
         posting = NO_TRACE if tracing is None else tracing.span("post", [request.headers.get("traceparent")])
         try:
-            with posting as cause, bodies.held(sent.identifier, 0) as held:
+            with posting as cause, state.bodies.held(sent.identifier, 0) as held:
                 body = await read_body(request, held)
-                results = await writer.post(body, sender, on_error, cause, counted_as=sent.identifier)
+                results = await state.writer.post(body, sender, on_error, cause, counted_as=sent.identifier)
         except BadRequest as unreadable:
             if unreadable.code in READING:
-                rejections: RejectionNotes = request.app.state.rejections
                 fault = Fault(None, "", unreadable.code, unreadable.detail)
-                rejections.note([], [fault], sender, is_whole=True)
+                state.rejections.note([], [fault], sender, is_whole=True)
             raise
-        return answer(results, catalogue.owner)
+        return answer(results, catalogue.owner, state.continuity.suffix)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -209,7 +204,7 @@ def _from_binary(request: Request, data: bytes) -> bytes:
     return b'%b,"data":%b}' % (orjson.dumps(attributes)[:-1], data)
 
 
-def answer(results: list[Result], owner: str) -> Response:
+def answer(results: list[Result], owner: str, suffix: str) -> Response:
     """Say what became of each event; 201 when anything new was stored, else 200."""
     counts = {"accepted": 0, "duplicate": 0, "rejected": 0}
     for result in results:
@@ -218,7 +213,7 @@ def answer(results: list[Result], owner: str) -> Response:
         "accepted": counts["accepted"],
         "duplicates": counts["duplicate"],
         "rejected": counts["rejected"],
-        "cursor": f"{owner}:{max((result.sequence or 0 for result in results), default=0)}",
+        "cursor": f"{owner}:{max((result.sequence or 0 for result in results), default=0)}{suffix}",
         "events": [_result_json(result) for result in results],
     }
     answered = HTTPStatus.CREATED if counts["accepted"] else HTTPStatus.OK

@@ -4,16 +4,20 @@ import contextlib
 from collections.abc import AsyncIterator, Mapping
 from typing import Final
 
+import structlog
 from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.types import Message, Receive, Scope, Send
 
-from shared.http import browsers, problems
+from shared.errors import REFUSAL, CannotServe
+from shared.http import browsers, heads, problems
 
 # What every answer of a service says, unless it says otherwise itself.
 GUARDING: Final = ((b"x-content-type-options", b"nosniff"), (b"cache-control", browsers.NEVER_KEPT.encode()))
 # A service's paths have a root, its name, and something after it.
 STEPS: Final = 3
+
+log = structlog.get_logger()
 
 
 class Mounted(Starlette):
@@ -24,14 +28,18 @@ class Mounted(Starlette):
     """
 
     def __init__(self, apps: Mapping[str, FastAPI], front: FastAPI | None = None) -> None:
-        super().__init__(lifespan=lambda _: _running(apps))
+        super().__init__(lifespan=lambda _: self._running())
         self.apps = apps
+        self._refusal: CannotServe | None = None
         self._front = front
         # What no service's path matches, such as one with a line break in it, is answered like every other error.
         problems.install(self)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a request to the service whose name its path begins with."""
+        if heads.is_head(scope):
+            await heads.answer_head(self, scope, receive, send)
+            return
         if scope["type"] in {"http", "websocket"}:
             scope = _without_empty_parameters(scope)
             root = scope.get("root_path", "")
@@ -43,7 +51,33 @@ class Mounted(Starlette):
                 await self._front(scope, receive, send)
                 return
             send = _guarded(send)
+        else:
+            send = self._plainly(scope, send)
         await super().__call__(scope, receive, send)
+
+    @contextlib.asynccontextmanager
+    async def _running(self) -> AsyncIterator[None]:
+        # An application's own start and stop are not called by the one that it stands in.
+        async with contextlib.AsyncExitStack() as stack:
+            for name, app in self.apps.items():
+                try:
+                    await stack.enter_async_context(app.router.lifespan_context(app))
+                except CannotServe as refusal:
+                    log.error("service.cannot_serve", service=name, code=refusal.code, error=refusal.detail)  # noqa: TRY400  no bug of ours
+                    self._refusal = refusal
+                    raise
+            yield
+
+    def _plainly(self, scope: Scope, send: Send) -> Send:
+        """Hand why nothing can be served here to the server, in place of a traceback."""
+
+        async def send_plainly(message: Message) -> None:
+            if message["type"] == "lifespan.startup.failed" and self._refusal is not None:
+                scope.setdefault("state", {})[REFUSAL] = self._refusal
+                message = {**message, "message": ""}
+            await send(message)
+
+        return send_plainly
 
 
 def _guarded(send: Send) -> Send:
@@ -67,12 +101,3 @@ def _without_empty_parameters(scope: Scope) -> Scope:
         return scope
     told = b"&".join(part for part in query.split(b"&") if part.partition(b"=")[2])
     return scope if told == query else {**scope, "query_string": told}
-
-
-@contextlib.asynccontextmanager
-async def _running(apps: Mapping[str, FastAPI]) -> AsyncIterator[None]:
-    # An application's own start and stop are not called by the one that it stands in.
-    async with contextlib.AsyncExitStack() as stack:
-        for app in apps.values():
-            await stack.enter_async_context(app.router.lifespan_context(app))
-        yield

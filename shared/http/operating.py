@@ -12,11 +12,13 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 
 from shared import clock
 from shared.backbone import dead_letters, event_log, forgeries, rejections
-from shared.backbone.consumer import Consumer
 from shared.database import Connection, Pool
 from shared.errors import NotFound
 from shared.events.envelope import Owner
 from shared.http.authentication import only
+from shared.http.rebuilding import rebuilding_routes
+from shared.http.state import state_of
+from shared.http.verifying import verifying_routes
 from shared.tokens import Identity
 
 LISTED: Final = 1_000
@@ -28,7 +30,13 @@ Also: TypeAlias = Callable[[Connection], Awaitable[Mapping[str, Any]]]
 
 def operating_routes(name: Owner, also: Also | None = None) -> tuple[APIRouter, ...]:
     """Make the operators' routes of one service; `also` reads what it alone tells of how it stands."""
-    return _status_route(name, also), _rejections_route(name), _dead_letter_routes()
+    return (
+        _status_route(name, also),
+        _rejections_route(name),
+        _dead_letter_routes(),
+        rebuilding_routes(),
+        verifying_routes(name),
+    )
 
 
 def _status_route(name: Owner, also: Also | None) -> APIRouter:
@@ -37,7 +45,8 @@ def _status_route(name: Owner, also: Also | None) -> APIRouter:
     @router.get("/status", summary="How the service stands")
     async def get_status(request: Request, _: Operator) -> dict[str, Any]:
         """Give the head of the own log, how far the relay and each consumer have come, what is dead or was forged."""
-        async with request.app.state.pool.acquire() as connection:
+        state = state_of(request)
+        async with state.pool.acquire() as connection:
             positions = await event_log.positions(connection)
             head = await event_log.head(connection) if event_log.RELAY in positions else None
             dead = await dead_letters.count(connection)
@@ -54,10 +63,11 @@ def _status_route(name: Owner, also: Also | None) -> APIRouter:
                     "reads_the_stream": consumer.running,
                     "healthy": consumer.healthy,
                     "forged": found.get(consumer.owner),
+                    "parted": consumer.parted,
                 }
-                for consumer in request.app.state.consumers
+                for consumer in state.consumers
             ],
-            "background": {kept.name: kept.well for kept in request.app.state.kept},
+            "background": {kept.name: kept.well for kept in state.kept},
             "dead_letters": sum(dead.values()),
             **own,
         }
@@ -106,7 +116,7 @@ def _dead_letter_routes() -> APIRouter:
     @router.post("/{owner}/{sequence}/retry", summary="Try one again")
     async def retry_dead_letter(request: Request, _: Operator, owner: Owner, sequence: Sequence) -> dict[str, Any]:
         """Apply it as its owner's log tells it today; where that fails, it stays dead, and the answer says why."""
-        consumers: tuple[Consumer, ...] = request.app.state.consumers
+        consumers = state_of(request).consumers
         consumer = next((consumer for consumer in consumers if consumer.owner == owner), None)
         if consumer is None:
             raise _unknown(owner, sequence)
@@ -124,8 +134,7 @@ def _dead_letter_routes() -> APIRouter:
 
 
 def _pool(request: Request) -> Pool:
-    pool: Pool = request.app.state.pool
-    return pool
+    return state_of(request).pool
 
 
 def _unknown(owner: str, sequence: int) -> NotFound:

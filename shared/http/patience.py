@@ -14,6 +14,9 @@ PIECE_SECONDS: Final = 10.0
 # All of a request comes within this time: five megabytes over a poor line.
 WHOLE_SECONDS: Final = 90.0
 LOOK_SECONDS: Final = 2.5
+# How long an answer is waited to be read that ends a request before it has come whole. What still comes is thrown away;
+# to close at once would make the sender's system throw away the answer.
+LINGER_SECONDS: Final = 2.0
 # The lines before a body; a link with an invitation and a cookie needs a tenth.
 MAX_HEAD_BYTES: Final = 65_536
 
@@ -26,6 +29,8 @@ class PatientProtocol(HttpToolsProtocol):
     piece_seconds = PIECE_SECONDS
     whole_seconds = WHOLE_SECONDS
     look_seconds = LOOK_SECONDS
+    linger_seconds = LINGER_SECONDS
+    _ending: Any = None
 
     def connection_made(self, transport: Any) -> None:  # noqa: ANN401  uvicorn's narrows asyncio's
         """Begin to wait for a request."""
@@ -39,10 +44,14 @@ class PatientProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing any more."""
         self._look.cancel()
+        if self._ending is not None:
+            self._ending.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Note that the request goes on, and bound its head."""
+        if self._ending is not None:
+            return
         self._moved = self.loop.time()
         if self._in_head:
             self._head_bytes += len(data)
@@ -85,12 +94,19 @@ class PatientProtocol(HttpToolsProtocol):
     def _end(self, status: int, code: str, detail: str) -> None:
         """Say why, where nothing was answered yet, and close."""
         self._is_coming = False
-        if self.transport.is_closing():
+        if self.transport.is_closing() or self._ending is not None:
             return
         log.warning("http.request_incomplete", code=code)
         if self._in_head or not self.cycle.response_started:
             self.transport.write(_problem(status, code, detail))
-        self.transport.close()
+        cycle: Any = self.cycle
+        if cycle is not None and not cycle.response_complete:
+            # Whoever makes the answer is told as where the sender has gone: it is too late for that one.
+            cycle.disconnected = True
+            cycle.message_event.set()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self._ending = self.loop.call_later(self.linger_seconds, self.transport.close)
 
 
 def _problem(status: int, code: str, detail: str) -> bytes:

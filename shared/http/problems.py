@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect
 from shared import database
 from shared.errors import Busy, EventsRefused, Fault, HelhedsnetError
 from shared.http import schemas
+from shared.http.state import state_of
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = "1"
@@ -117,8 +118,11 @@ async def _framework(_: Request, error: Exception) -> Response:
 
 
 async def _database_away(request: Request, error: Exception) -> Response:
-    log.warning("http.database_unavailable", path=request.url.path, error=type(error).__name__, reason=str(error))
-    return problem(HTTPStatus.SERVICE_UNAVAILABLE, Busy.code, "the database does not answer; try again")
+    state_of(request).pulse.met(error)
+    # While the line is hung up, that was logged once.
+    if not isinstance(error, database.HungUp):
+        log.warning("http.database_unavailable", path=request.url.path, error=type(error).__name__, reason=str(error))
+    return problem(HTTPStatus.SERVICE_UNAVAILABLE, Busy.code, database.AWAY)
 
 
 async def _gone(_: Request, error: Exception) -> Response:

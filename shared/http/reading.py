@@ -9,6 +9,7 @@ from fastapi import Depends, Path, Query, Request, Response
 from fastapi.routing import APIRoute
 
 from shared.database import Pool
+from shared.http.state import state_of
 
 Responses = dict[int | str, dict[str, Any]]
 # PostgreSQL cannot hold NUL in a text, so no parameter may carry one.
@@ -17,8 +18,7 @@ NO_NUL = r"^[^\x00]*$"
 
 async def _pool(request: Request) -> Pool:
     # A coroutine, since FastAPI would run a plain function in a thread of its own.
-    pool: Pool = request.app.state.pool
-    return pool
+    return state_of(request).pool
 
 
 PoolOf = Annotated[Pool, Depends(_pool)]

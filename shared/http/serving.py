@@ -6,14 +6,16 @@
 import argparse
 import asyncio
 import socket
+import sys
 from typing import Final
 
 import uvicorn
 from uvicorn.importer import import_from_string
 
+from shared.errors import REFUSAL
+from shared.http.application import begin_to_end
 from shared.http.mounting import Mounted
 from shared.http.patience import PatientProtocol
-from shared.http.service import begin_to_end
 
 # Long enough for a gateway to see that the service ends, and to have the answers to what it has sent before.
 DRAIN_SECONDS: Final = 3.0
@@ -46,6 +48,15 @@ class DrainingServer(uvicorn.Server):
         )
         self._mounted = mounted
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start; end with 1 where the service says that it cannot serve, and with uvicorn's own code where it fails."""
+        try:
+            await super().startup(sockets)
+        except SystemExit:
+            if REFUSAL in self.lifespan.state:
+                sys.exit(1)
+            raise
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Say so where a gateway looks, answer as before until it has looked, then stop."""
         for app in self._mounted.apps.values():
@@ -53,7 +64,7 @@ class DrainingServer(uvicorn.Server):
         loop = asyncio.get_running_loop()
         deadline = loop.time() + DRAIN_SECONDS
         # uvicorn's own way to notice a signal.
-        while not self.force_exit and loop.time() < deadline:  # noqa: ASYNC110
+        while not self.force_exit and loop.time() < deadline:  # noqa: ASYNC110  as uvicorn notices a signal
             await asyncio.sleep(DRAIN_POLL_SECONDS)
         await super().shutdown(sockets)
 

@@ -16,13 +16,12 @@ from typing import Final
 
 import orjson
 
-from tests import builders
 from tests.benchmarks import events
 from tests.benchmarks.load import Driven, drive, get, post
 from tests.benchmarks.measuring import Row, missed, row
 from tests.benchmarks.options import Options
 from tests.benchmarks.system import System, stop
-from tests.reporting import logs_at_size, rebuild_at_size
+from tests.support import builders, logs_at_size, rebuild_at_size
 
 ACTIVITIES: Final = 3
 FACTS: Final = 60

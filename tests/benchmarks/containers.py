@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
-from shared import embedded
+from services import embedded
 from tests.benchmarks.measuring import Row, row
 from tests.benchmarks.system import ROOT
 

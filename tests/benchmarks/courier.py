@@ -1,25 +1,24 @@
 """The courier: how fast a relay publishes a log that is there, and how fast a consumer follows the stream of it.
 
 Both are the processes that run in an installation, each alone. Beside them stands what the same Redis takes and gives
-of the same messages. The consumer's owner is away, so that it follows the stream and not the log.
+of the same messages. The consumer's owner is there and confirms from where it goes on; what it follows is the stream.
 """
 
 import asyncio
 import time
 from typing import Any, Final
 
-import orjson
 from redis.asyncio import Redis
 
 from shared import database, migrations
-from shared.backbone import consumer, event_log, relay, streams
+from shared.backbone import consumer, event_log, pages, relay, streams
 from shared.backbone.signatures import Signer
 from shared.tokens import TokenKey
 from tests.benchmarks.measuring import Row, interleaved, row
 from tests.benchmarks.options import Options
 from tests.benchmarks.system import START_SECONDS, System, ready, running, start, stop
-from tests.reporting import logs_at_size
-from tests.reporting.rebuild_at_size import MIGRATIONS
+from tests.support import logs_at_size
+from tests.support.rebuild_at_size import MIGRATIONS
 
 EVENTS: Final = 60_000
 STREAM: Final = streams.stream_name("registry")
@@ -41,7 +40,11 @@ async def measure(options: Options) -> list[Row]:
         await ready(system.ports["registry"], "/registry/health/ready")
         head = (await system.ask("registry", "/events?limit=1", "service"))["head"]
         await stop(system, "registry")
-        return [await _relay(system, redis, head, options.rounds), await _consumer(system, redis, head, options.rounds)]
+        published = await _relay(system, redis, head, options.rounds)
+        # Whoever follows asks the owner once from where it goes on.
+        await start(system, "registry", system.token_key_file)
+        await ready(system.ports["registry"], "/registry/health/ready")
+        return [published, await _consumer(system, redis, head, options.rounds)]
 
 
 async def _relay(system: System, redis: Redis, head: int, rounds: int) -> Row:
@@ -100,7 +103,7 @@ async def _carried(system: System, service: str, position: str, head: int) -> fl
     """
     connection = await system.connect(service)
     try:
-        await connection.execute("UPDATE position SET sequence = 0 WHERE name = $1", position)
+        await connection.execute("UPDATE position SET sequence = 0, chain = NULL WHERE name = $1", position)
         await start(system, service, system.token_key_file)
         first = await _beyond(connection, position, 0, START_SECONDS)
         started = time.perf_counter()
@@ -115,7 +118,7 @@ async def _carried(system: System, service: str, position: str, head: int) -> fl
     return (head - first) / seconds
 
 
-async def _beyond(connection: Any, position: str, sequence: int, within_seconds: float) -> int:  # noqa: ANN401
+async def _beyond(connection: database.Connection, position: str, sequence: int, within_seconds: float) -> int:
     """Wait until a position is beyond a sequence, and give it."""
     query = "SELECT sequence FROM position WHERE name = $1 AND sequence > $2"
     async with asyncio.timeout(within_seconds):
@@ -133,10 +136,11 @@ async def _batches(system: System) -> list[list[dict[Any, Any]]]:
     try:
         batches: list[list[dict[Any, Any]]] = []
         position = 0
-        while lines := await event_log.read(connection, position, relay.BATCH):
-            position = lines[-1].sequence
-            pages = streams.pages(line.text for line in lines)
-            batches.append([{streams.PAGE: page, streams.SIGNATURE: signer.sign(page)} for page in pages])
+        end = await event_log.mark(connection)
+        while (page := await event_log.read(connection, position, relay.BATCH)).lines:
+            position = page.lines[-1].sequence
+            written = pages.for_stream(end.epoch, page.prior or b"", page.lines)
+            batches.append([{streams.PAGE: text, streams.SIGNATURE: signer.sign(text)} for text in written])
     finally:
         await connection.close()
     return batches
@@ -158,7 +162,7 @@ async def _without_group(redis: Redis, group: str) -> None:
 async def _check_stream(redis: Redis, head: int) -> None:
     """The stream holds the whole log, from its first entry to its last."""
     messages: Any = await redis.xrange(STREAM)
-    held = [entry["sequence"] for _, message in messages for entry in orjson.loads(message[streams.PAGE])]
+    held = [entry.sequence for _, message in messages for entry in pages.read(message[streams.PAGE]).entries]
     assert held == list(range(1, head + 1)), f"{len(held)} entries of {head}"
 
 

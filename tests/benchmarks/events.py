@@ -7,10 +7,10 @@ from typing import Final
 import orjson
 
 from shared.events.catalogue import MAX_EVENTS
-from tests import builders
 from tests.benchmarks.load import ANSWER_SECONDS, drive, post
 from tests.benchmarks.system import System
-from tests.builders import Json
+from tests.support import builders
+from tests.support.builders import Json
 
 AREAS: Final = 2
 ACTIVITIES: Final = 20

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 import orjson
 
-from tests import builders
 from tests.benchmarks import events
 from tests.benchmarks.load import Connection, drive, get, pace, post
 from tests.benchmarks.measuring import Row, Target, interleaved, percentile, row
 from tests.benchmarks.options import Options
 from tests.benchmarks.system import System, running
+from tests.support import builders
 
 RATE: Final = 1_000
 # A form posts one event, a spreadsheet or another system a few together.

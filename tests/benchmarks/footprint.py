@@ -9,7 +9,7 @@ from typing import Final
 
 import psutil
 
-from shared import embedded
+from services import embedded
 from tests.benchmarks import containers
 from tests.benchmarks.measuring import Row, Target, row
 from tests.benchmarks.options import Options
@@ -18,7 +18,7 @@ from tests.benchmarks.system import ROOT, ready, running
 SERVICES: Final = ("registry", "funding", "reporting")
 SETTLE_SECONDS: Final = 2
 MEBIBYTE: Final = 1024 * 1024
-COMMAND: Final = "import sys; from services.cli import main; sys.exit(main())"
+COMMAND: Final = "import sys; from services.command.cli import main; sys.exit(main())"
 
 
 async def measure(options: Options) -> list[Row]:

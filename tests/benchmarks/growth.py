@@ -6,13 +6,12 @@ import time
 from dataclasses import dataclass
 
 from shared import memory
-from tests import builders
 from tests.benchmarks import events, load
 from tests.benchmarks.load import drive, get, post
 from tests.benchmarks.measuring import Row, Target, row
 from tests.benchmarks.options import Options
 from tests.benchmarks.system import System
-from tests.reporting import rebuild_at_size
+from tests.support import builders, rebuild_at_size
 
 BATCHES = 8
 CONNECTIONS = 4
@@ -70,7 +69,7 @@ async def measure(options: Options) -> list[Row]:
 async def _measure(size: int) -> Seen:
     async with rebuild_at_size.filled(size) as (system, _):
         progress = await rebuild_at_size.rebuild(system)
-        folded = sum(progress.folded.values())
+        folded = sum(progress.read.values())
         await rebuild_at_size.up(system, "reporting")
         await rebuild_at_size.digest(system)
         log_bytes = sum([await _bytes(system, owner) for owner in rebuild_at_size.OWNERS]) / folded

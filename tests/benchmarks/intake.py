@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
-from tests import builders
 from tests.benchmarks import events
 from tests.benchmarks.load import drive, post
 from tests.benchmarks.measuring import Contender, Row, Target, interleaved, row
 from tests.benchmarks.options import Options
 from tests.benchmarks.system import LIMIT, TUTORIAL, System, running
-from tests.builders import Json
+from tests.support import builders
+from tests.support.builders import Json
 
 CONNECTIONS: Final = 32
 BATCH_CONNECTIONS: Final = 4

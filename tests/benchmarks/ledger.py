@@ -3,12 +3,12 @@
 import itertools
 from typing import Any, Final
 
-from tests import builders
 from tests.benchmarks import events
 from tests.benchmarks.load import drive, post
 from tests.benchmarks.measuring import Row, Target, interleaved, row
 from tests.benchmarks.options import Options
 from tests.benchmarks.system import System, running
+from tests.support import builders
 
 CONNECTIONS: Final = 32
 BATCH_CONNECTIONS: Final = 4

@@ -43,9 +43,9 @@ class Driven:
             assert answer.status == status, f"{answer.status} instead of {status}: {answer.body[:500]!r}"
 
 
-def get(path: str, token: str = "") -> bytes:
-    """Write a GET request."""
-    return _request("GET", path, token, "")
+def get(path: str, token: str = "", host: str = HOST) -> bytes:
+    """Write a GET request; a system of one machine answers only to a host that has its port."""
+    return _request("GET", path, token, "", host)
 
 
 def post(path: str, token: str, body: bytes) -> bytes:
@@ -54,9 +54,9 @@ def post(path: str, token: str, body: bytes) -> bytes:
     return _request("POST", path, token, f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n") + body
 
 
-def _request(method: str, path: str, token: str, headers: str) -> bytes:
+def _request(method: str, path: str, token: str, headers: str, host: str = HOST) -> bytes:
     bearer = f"Authorization: Bearer {token}\r\n" if token else ""
-    return f"{method} {path} HTTP/1.1\r\nHost: {HOST}\r\n{bearer}{headers}\r\n".encode()
+    return f"{method} {path} HTTP/1.1\r\nHost: {host}\r\n{bearer}{headers}\r\n".encode()
 
 
 class Connection(asyncio.Protocol):

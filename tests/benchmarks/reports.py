@@ -10,12 +10,12 @@ from typing import Final
 
 import orjson
 
-from tests import builders
 from tests.benchmarks import events, tutorial_way
 from tests.benchmarks.load import Driven, drive, get
 from tests.benchmarks.measuring import Contender, Row, Target, interleaved, row
 from tests.benchmarks.options import Options
 from tests.benchmarks.system import BARE, LIMIT, TUTORIAL, System, running
+from tests.support import builders
 
 CONNECTIONS: Final = 32
 CACHED: Final = 1_000

@@ -7,12 +7,12 @@ from typing import Final
 
 import psutil
 
-from tests import builders
 from tests.benchmarks import events
 from tests.benchmarks.load import drive, get, post
 from tests.benchmarks.measuring import Row, Target, row
 from tests.benchmarks.options import Options
 from tests.benchmarks.system import System, running
+from tests.support import builders
 
 SERVICES: Final = ("registry", "funding", "reporting")
 MEBIBYTE: Final = 1024 * 1024

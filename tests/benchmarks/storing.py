@@ -12,12 +12,12 @@ from typing import Any, Final
 from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 
-from tests import builders
 from tests.benchmarks import events
 from tests.benchmarks.load import drive, get, post
 from tests.benchmarks.measuring import Row, interleaved, row
 from tests.benchmarks.options import Options
 from tests.benchmarks.system import PAGE, System, running
+from tests.support import builders
 
 BATCHES: Final = 8
 CONNECTIONS: Final = 4

@@ -15,7 +15,8 @@ from typing import Any, Final
 import asyncpg
 import orjson
 
-from shared import database, embedded
+from services import embedded
+from shared import database
 from shared.tokens import Identity, Role, TokenKey
 from tests.benchmarks.load import HOST, Connection, get
 
@@ -123,7 +124,7 @@ async def ready(port: int, path: str) -> None:
     while time.monotonic() < deadline:
         with contextlib.suppress(OSError):
             connection = await Connection.open(port)
-            answer = await connection.send(get(path))
+            answer = await connection.send(get(path, host=f"{HOST}:{port}"))
             connection.close()
             if answer.status == 200:
                 return

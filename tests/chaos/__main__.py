@@ -40,6 +40,8 @@ def main(arguments: Sequence[str]) -> int:
     sys.stderr.write(f"seed {wanted.seed}, {wanted.faults} faults …\n")
     outcome = asyncio.run(run(wanted, keep_logs=Path(given["LOGS"]) if "LOGS" in given else None))
     Console(width=None if sys.stdout.isatty() else 110, highlight=False).print(*_tables(outcome), sep="\n")
+    for kind, reason in outcome.left_out.items():
+        sys.stdout.write(f"left out: {kind} ({reason})\n")
     for breach in outcome.breaches[:SHOWN_BREACHES]:
         sys.stderr.write(f"  {breach}\n")
     again = f"make chaos SEED={wanted.seed} FAULTS={wanted.faults}"

@@ -3,20 +3,19 @@
 import asyncio
 import contextlib
 import random
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
 import psutil
 
+from shared import background
 from shared.backbone import streams
-from tests.chaos import forging
-from tests.chaos.processes import OWNERS, SERVICES, System
-from tests.chaos.watch import AWAY, FOLLOWS, Watch, connected
+from tests.chaos import forging, stalls
+from tests.chaos.processes import OWNERS, SERVICES
+from tests.chaos.watch import AWAY, FOLLOWS, connected
+from tests.chaos.world import Fault, World
 
-# How long a fault lasts, and how long until the next one begins; they overlap.
-LASTS_SECONDS: Final = (0.2, 1.5)
+# How long until the next one begins; they overlap.
 EVERY_SECONDS: Final = (0.2, 1.0)
 HEALS_SECONDS: Final = 60
 COPIED: Final = 200
@@ -27,29 +26,6 @@ for place, entry in ipairs(held) do redis.call('XADD', KEYS[1], '*', unpack(entr
 return #held
 """
 GARBAGE: Final = ({streams.PAGE: b"{\xff"}, {streams.PAGE: b'[{"sequence":"none"}]'}, {b"other": b"1"})
-
-
-@dataclass(slots=True)
-class World:
-    """What faults are done to, and what they draw their choices from."""
-
-    system: System
-    watch: Watch
-    dice: random.Random
-    done: Counter[str] = field(default_factory=Counter)
-    breaches: list[str] = field(default_factory=list)
-    one_at_a_time: dict[str, asyncio.Lock] = field(default_factory=dict)
-
-    def lasts(self) -> float:
-        """Draw how long a fault lasts, in seconds."""
-        return self.dice.uniform(*LASTS_SECONDS)
-
-    def alone(self, name: str) -> asyncio.Lock:
-        """Give the lock of what only one fault at a time may kill and start."""
-        return self.one_at_a_time.setdefault(name, asyncio.Lock())
-
-
-Fault = Callable[[World], Awaitable[None]]
 
 
 async def kill_service(world: World) -> None:
@@ -201,14 +177,20 @@ FAULTS: Final[dict[str, tuple[float, Fault]]] = {
     "cut a wire": (4, cut_wire),
     "hold a wire": (2, hold_wire),
     "slow a wire": (2, slow_wire),
+    "fill the disk": (1, stalls.fill_disk),
+    "read-only database": (1, stalls.make_read_only),
+    "stop the database": (0.5, stalls.stop_database),
+    "part the services": (1, stalls.part_services),
 }
+# What is promised of these holds where nothing else is wrong, so each is inflicted alone.
+ALONE: Final = frozenset({"fill the disk", "read-only database", "stop the database", "part the services"})
 
 
-def plan(seed: int, count: int) -> list[str]:
+def plan(seed: int, count: int, left_out: Collection[str] = ()) -> list[str]:
     """Draw the kinds of a run's faults: every kind once as far as they go, the others by weight, in any order."""
     dice = random.Random(f"{seed} faults")
-    kinds = list(FAULTS)
-    weights = [weight for weight, _ in FAULTS.values()]
+    kinds = [kind for kind in FAULTS if kind not in left_out]
+    weights = [FAULTS[kind][0] for kind in kinds]
     drawn = dice.sample(kinds, min(count, len(kinds)))
     drawn += dice.choices(kinds, weights, k=count - len(drawn))
     dice.shuffle(drawn)
@@ -217,23 +199,35 @@ def plan(seed: int, count: int) -> list[str]:
 
 async def inflict(world: World, kinds: Sequence[str]) -> None:
     """Begin one fault after the other, and return when the last one has healed."""
-    async with asyncio.TaskGroup() as group:
+    running: set[asyncio.Task[None]] = set()
+    try:
         for kind in kinds:
-            group.create_task(_inflict_one(world, kind), name=kind)
+            if kind in ALONE:
+                await asyncio.gather(*running)
+                running.clear()
+                await _inflict_one(world, kind)
+            else:
+                running.add(asyncio.create_task(_inflict_one(world, kind), name=kind))
             await asyncio.sleep(world.dice.uniform(*EVERY_SECONDS))
+        await asyncio.gather(*running)
+    finally:
+        await background.end(list(running))
 
 
 async def _inflict_one(world: World, kind: str) -> None:
     _, fault = FAULTS[kind]
+    limit = asyncio.timeout(HEALS_SECONDS + (stalls.WHOLE_SECONDS if kind in ALONE else 0))
     try:
-        async with asyncio.timeout(HEALS_SECONDS):
+        async with limit:
             await fault(world)
         world.done[kind] += 1
-    except AWAY:
+    except AWAY as error:
+        if limit.expired():
+            world.breaches.append(f"{kind}: what was killed or stopped did not end or come back")
+        elif kind in ALONE:
+            world.breaches.append(f"{kind}: nothing else was wrong, and yet {type(error).__name__}: {error}")
         # Another fault has taken away what this one meant; PostgreSQL that is away has no connections to end.
         world.done[f"{kind} (in vain)"] += 1
-    except TimeoutError:
-        world.breaches.append(f"{kind}: what was killed or stopped did not end or come back")
 
 
 @contextlib.contextmanager

@@ -17,13 +17,13 @@ import httpx
 
 from shared import logs
 from shared.tokens import Identity, TokenKey
-from tests.builders import a_plan, a_start, an_activity, an_area, an_attendance, body
 from tests.chaos import checks
 from tests.chaos.checks import Findings
 from tests.chaos.poster import Promises
 from tests.chaos.processes import System
 from tests.chaos.run import Wanted, started_system
 from tests.chaos.watch import Watch
+from tests.support.builders import a_plan, a_start, an_activity, an_area, an_attendance, body
 
 BATCH: Final = 500
 ARRIVES_SECONDS: Final = 300

@@ -1,20 +1,22 @@
 """Messages that no owner signed, put on the streams of a run. Owns how they are made, and that every follower notices.
 
-They bear a field by which the watch knows them; the services know nothing of it.
+They fit the log in all but the signature. They bear a field by which the watch knows them; the services know nothing
+of it.
 """
 
 import asyncio
+import hashlib
 import time
 from typing import Any, Final
 
 import orjson
 
 from shared import clock
-from shared.backbone import event_log, streams
+from shared.backbone import chains, event_log, pages, streams
 from shared.events.envelope import Owner
-from tests import builders
 from tests.chaos.processes import OWNERS, System
 from tests.chaos.watch import FOLLOWS, FORGED, connected
+from tests.support import builders
 
 FALSE_AREA: Final = "falsk"
 NOTICED_SECONDS: Final = 20
@@ -27,13 +29,21 @@ FALSE_TYPE: Final = b'"type":"dk.falsk.'
 async def forge(system: System, owner: Owner) -> None:
     """Put an entry on a stream that its owner never took, under the next sequence and a copied signature."""
     async with connected(system, owner) as connection:
-        sequence = await event_log.head(connection) + 1
-    event = builders.an_area(FALSE_AREA)
-    entry = {"sequence": sequence, "recorded": clock.now().isoformat(), "event": event, "outcome": None}
+        end = await event_log.mark(connection)
+    event, recorded = builders.an_area(FALSE_AREA), clock.now()
+    line = chains.content(hashlib.sha256(orjson.dumps(event)).digest(), recorded, None)
+    entry = {
+        "sequence": end.sequence + 1,
+        "recorded": recorded.isoformat(),
+        "event": event,
+        "outcome": None,
+        "chain": chains.as_text(chains.linked(end.chain, line)),
+    }
+    page = pages.written(end.epoch, end.chain, [orjson.dumps(entry).decode()])
     client: Any = system.redis.client
     last = await client.xrevrange(streams.stream_name(owner), count=1)
     signature = last[0][1].get(streams.SIGNATURE, b"") if last else bytes(64)
-    fields = {streams.PAGE: orjson.dumps([entry]), streams.SIGNATURE: signature, FORGED: b"1"}
+    fields = {streams.PAGE: page, streams.SIGNATURE: signature, FORGED: b"1"}
     await client.xadd(streams.stream_name(owner), fields)
 
 
@@ -53,19 +63,24 @@ async def unnoticed(system: System) -> list[str]:
     missing: list[str] = []
     for owner in OWNERS:
         followers = [service for service, owners in FOLLOWS.items() if owner in owners]
-        before = {service: await noticed(system, service, owner) for service in followers}
-        await forge(system, owner)
-        await change(system, owner)
-        until = time.monotonic() + NOTICED_SECONDS
-        while time.monotonic() < until:
-            now = {service: await noticed(system, service, owner) for service in followers}
-            if all(now[service] >= before[service] + 2 for service in followers):
+        # One after the other: what is changed is the last message, and that is the one that was just forged.
+        for attack in (forge, change):
+            before = {service: await noticed(system, service, owner) for service in followers}
+            await attack(system, owner)
+            if late := await _late(system, owner, before):
+                missing.append(f"what was forged on the stream of {owner} was not noticed by {', '.join(late)}")
                 break
-            await asyncio.sleep(POLL_SECONDS)
-        else:
-            late = [service for service in followers if now[service] < before[service] + 2]
-            missing.append(f"what was forged on the stream of {owner} was not noticed by {', '.join(late)}")
     return missing
+
+
+async def _late(system: System, owner: Owner, before: dict[str, int]) -> list[str]:
+    """Wait until every follower has noticed one more forged message than before; give those that have not."""
+    until = time.monotonic() + NOTICED_SECONDS
+    while late := [service for service, count in before.items() if await noticed(system, service, owner) <= count]:
+        if time.monotonic() > until:
+            return late
+        await asyncio.sleep(POLL_SECONDS)
+    return []
 
 
 async def noticed(system: System, service: str, owner: Owner) -> int:

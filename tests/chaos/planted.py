@@ -5,17 +5,19 @@ The harness has to notice each of them. A bug dwells where it is open, so that o
 
 import asyncio
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final
 
 import asyncpg
 from faststream.redis.message import RedisBatchStreamMessage
 from redis.exceptions import ResponseError
 
-from shared.backbone import event_log, relay, streams
+from shared.backbone import event_log, pages, relay, streams
+from shared.backbone.applying import Applier, Apply
 from shared.backbone.catch_up import OwnerLog
-from shared.backbone.consumer import Apply, Consumer
-from shared.backbone.event_log import Entry
+from shared.backbone.consumer import Consumer
+from shared.backbone.event_log import Mark, Place
+from shared.backbone.pages import Page
 from shared.backbone.relay import Relay
 from shared.backbone.signatures import Verifier
 from shared.http import serving
@@ -32,39 +34,39 @@ def acknowledge_before_commit() -> None:
         await asyncio.sleep(DWELL_SECONDS)
         await apply_and_acknowledge(self, message)
 
-    Consumer._delivered = delivered  # type: ignore[method-assign]
+    Consumer._delivered = delivered  # type: ignore[method-assign]  # a bug is planted where it would be made
 
 
 def position_before_publishing() -> None:
     """The relay saves how far it has come, and then publishes."""
 
-    async def publish_after(self: Relay, connection: "asyncpg.Connection[asyncpg.Record]", position: int) -> int:
-        while lines := await event_log.read(connection, position, relay.BATCH):
-            position = lines[-1].sequence
-            await event_log.set_position(connection, event_log.RELAY, position)
+    async def publish_after(self: Relay, connection: "asyncpg.Connection[asyncpg.Record]", published: Mark) -> Mark:
+        while lines := (await event_log.read(connection, published.sequence, relay.BATCH)).lines:
+            await event_log.set_position(connection, event_log.RELAY, lines[-1].sequence)
             await asyncio.sleep(DWELL_SECONDS)
-            await self._stream.publish(line.text for line in lines)
-        return position
+            await self._stream.publish(pages.for_stream(published.epoch, published.chain, lines))
+            published = Mark(published.epoch, lines[-1].sequence, lines[-1].chain)
+        return published
 
-    Relay._publish_after = publish_after  # type: ignore[method-assign]
+    Relay._publish_after = publish_after  # type: ignore[method-assign]  # as above
 
 
 def position_outside_the_transaction() -> None:
     """A consumer notes that it has applied entries, and then applies them."""
 
-    async def transact(self: Consumer, entries: Sequence[Entry], effect: Apply) -> None:
+    async def transact(self: Applier, page: Page, effect: Apply) -> None:
         async with self._pool.acquire() as connection:
-            position = await event_log.position(connection, self.owner)
-            fresh = [entry for entry in entries if entry.sequence > position]
-            last = fresh[-1].sequence if fresh else position
-            await event_log.set_position(connection, self.owner, last)
-            await asyncio.sleep(DWELL_SECONDS)
+            place = await event_log.place(connection, self._owner)
+            fresh = [entry for entry in page.entries if entry.sequence > place.sequence]
             if fresh:
+                place = Place(fresh[-1].sequence, page.epoch, fresh[-1].chain)
+                await event_log.set_place(connection, self._owner, place)
+                await asyncio.sleep(DWELL_SECONDS)
                 async with connection.transaction():
-                    await effect(connection, self.owner, fresh)
-        await self._now_at(last)
+                    await effect(connection, self._owner, fresh)
+        await self._now_at(place)
 
-    Consumer._transact = transact  # type: ignore[method-assign]
+    Applier._transact = transact  # type: ignore[method-assign]  # as above
 
 
 def group_at_the_end() -> None:
@@ -77,16 +79,17 @@ def group_at_the_end() -> None:
             if "BUSYGROUP" not in str(error):
                 raise
 
-    Consumer._create_group = create_group  # type: ignore[method-assign]
+    Consumer._create_group = create_group  # type: ignore[method-assign]  # as above
 
 
 def log_never_asked() -> None:
     """A consumer trusts the stream alone: the owner's log always seems to hold nothing new."""
+    ask = OwnerLog.after
 
-    async def after(*_: object) -> list[Entry]:
-        return []
+    async def after(self: OwnerLog, sequence: int, limit: int = 0) -> Page:
+        return await ask(self, sequence, min(limit, 0))
 
-    OwnerLog.after = after  # type: ignore[method-assign,assignment]
+    OwnerLog.after = after  # type: ignore[method-assign]  # as above
 
 
 def signatures_never_verified() -> None:
@@ -95,7 +98,7 @@ def signatures_never_verified() -> None:
     def is_signed(*_: object) -> bool:
         return True
 
-    Verifier.is_signed = is_signed  # type: ignore[method-assign,assignment]
+    Verifier.is_signed = is_signed  # type: ignore[method-assign,assignment]  # as above
 
 
 BUGS: Final[dict[str, Callable[[], None]]] = {

@@ -15,9 +15,9 @@ import httpx
 import orjson
 
 from shared.tokens import Identity, TokenKey
-from tests.builders import Json
 from tests.chaos.processes import OWNERS, System
 from tests.chaos.story import Batch
+from tests.support.builders import Json
 
 ANSWER_SECONDS: Final = 15
 AGAIN_SECONDS: Final = 0.2
@@ -25,6 +25,8 @@ PAUSE_SECONDS: Final = 0.02
 REPEATED: Final = 0.1
 # What says: not now. Anything else that is no success is a breach, since every event here is a good one.
 NOT_NOW: Final = frozenset({409, 429, 502, 503, 504})
+
+TIMED: Final = frozenset({429, 503, 504})
 
 
 @dataclass(slots=True)
@@ -92,10 +94,16 @@ class Poster:
             else:
                 if not _not_now(answer):
                     break
+                self._check_put_off(answer)
                 self.promises.put_off += 1
             await asyncio.sleep(AGAIN_SECONDS * self._dice.uniform(0.5, 1.5))
         self.promises.longest_answer_seconds = max(self.promises.longest_answer_seconds, time.monotonic() - started)
         self._remember(batch, answer)
+
+    def _check_put_off(self, answer: httpx.Response) -> None:
+        """Whoever is told to come back is told when; what is not yet known is refused beside what says so."""
+        if answer.status_code in TIMED and "retry-after" not in answer.headers:
+            self.promises.breaches.append(f"told to come back, and not when: {answer.status_code} {answer.text[:300]}")
 
     def _remember(self, batch: Batch, answer: httpx.Response) -> None:
         if answer.status_code not in {httpx.codes.OK, httpx.codes.CREATED}:

@@ -16,11 +16,11 @@ from typing import Final
 
 import httpx
 
-from shared import embedded
+from services import embedded
 from shared.events.envelope import Owner
 from tests.chaos.servers import PostgreSQL, Redis
 from tests.chaos.wires import HOST, Target, Wire, wire
-from tests.running import ROOT
+from tests.support.running import ROOT
 
 SERVICES: Final[tuple[Owner, ...]] = ("registry", "funding", "reporting")
 OWNERS: Final[tuple[Owner, ...]] = ("registry", "funding")
@@ -163,7 +163,7 @@ async def add_replica(
     ends: dict[str, Target] = {"postgresql": system.postgresql.target, "redis": system.redis.target}
     ports: dict[str, int] = {}
     for far, target in ends.items():
-        made = await stack.enter_async_context(wire(f"{service}-{number} to {far}", lambda target=target: [target]))  # type: ignore[misc]
+        made = await stack.enter_async_context(wire(f"{service}-{number} to {far}", lambda target=target: [target]))  # type: ignore[misc]  # bound to this round's target
         system.wires.append(made)
         ports[far] = made.port
     replica = Replica(

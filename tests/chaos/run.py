@@ -5,6 +5,7 @@ import contextlib
 import random
 import tempfile
 import time
+import traceback
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,16 +16,17 @@ from shared import background
 from shared.tokens import TokenKey
 from tests.chaos import checks, faults, forging, processes, servers
 from tests.chaos.checks import Findings
-from tests.chaos.faults import World
 from tests.chaos.poster import Poster, Promises
 from tests.chaos.processes import SERVICES, System
 from tests.chaos.story import lanes
 from tests.chaos.watch import Seen, Watch
+from tests.chaos.world import World
+from tests.support.small_disk import why_not
 
 AREAS: Final = 2
 # So much is posted before the first fault, so that each meets a system at work.
 BEGUN_EVENTS: Final = 50
-START_SECONDS: Final = 120
+START_SECONDS: Final = 300
 POST_SECONDS: Final = 120
 
 
@@ -51,6 +53,8 @@ class Outcome:
     findings: Findings = field(default_factory=Findings)
     starts: int = 0
     seconds: float = 0.0
+    # The kinds of fault that cannot be had on this machine, and why.
+    left_out: dict[str, str] = field(default_factory=dict)
 
     @property
     def breaches(self) -> list[str]:
@@ -64,15 +68,30 @@ Disturb = Callable[[World, Poster], Awaitable[None]]
 async def run(wanted: Wanted, disturb: Disturb | None = None, keep_logs: Path | None = None) -> Outcome:
     """Do one run; `disturb` takes the place of the seed's faults."""
     outcome, started = Outcome(wanted), time.monotonic()
+    if (reason := why_not()) is not None:
+        outcome.left_out["fill the disk"] = reason
     with _folder(keep_logs) as folder:
-        async with started_system(folder, wanted) as (system, token_key):
-            try:
-                await _load_and_disturb(system, token_key, outcome, disturb or _by_seed(wanted))
-                await checks.check(system, outcome.promises, token_key, outcome.findings)
-            finally:
-                outcome.starts = sum(replica.starts for replica in system.replicas)
+        # Whatever ends a run early, what it came to until then is told.
+        try:
+            async with started_system(folder, wanted) as (system, token_key):
+                try:
+                    await _load_and_disturb(system, token_key, outcome, disturb or _by_seed(outcome))
+                    await checks.check(system, outcome.promises, token_key, outcome.findings)
+                finally:
+                    outcome.starts = sum(replica.starts for replica in system.replicas)
+        except Exception as error:  # noqa: BLE001  as above
+            outcome.findings.breaches.append(f"the run was not brought to its end: {_told(error)}")
     outcome.seconds = time.monotonic() - started
     return outcome
+
+
+def _told(error: BaseException) -> str:
+    """Say what broke and where, on one line."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}: {error}{where}"
 
 
 @contextlib.contextmanager
@@ -92,7 +111,8 @@ def _folder(keep_logs: Path | None) -> Iterator[Path]:
 async def started_system(folder: Path, wanted: Wanted) -> AsyncIterator[tuple[System, TokenKey]]:
     """Start everything a run needs, and end it with the context."""
     async with contextlib.AsyncExitStack() as stack:
-        postgresql = await stack.enter_async_context(servers.postgresql(folder / "postgresql"))
+        disk = stack.enter_context(servers.disk())
+        postgresql = await stack.enter_async_context(servers.postgresql(folder, disk))
         await checks.prepare(postgresql.url)
         redis = await stack.enter_async_context(servers.redis_server(folder / "redis"))
         key_file = folder / "token-key.pem"
@@ -112,14 +132,16 @@ async def _load_and_disturb(system: System, token_key: TokenKey, outcome: Outcom
     wanted = outcome.wanted
     poster = Poster(system, token_key, wanted.seed)
     watch = Watch(system, poster.promises)
-    world = World(system, watch, random.Random(f"{wanted.seed} choices"))
+    world = World(system, watch, random.Random(f"{wanted.seed} choices"), wanted.faults)
     outcome.promises, outcome.seen, outcome.faults = poster.promises, watch.seen, world.done
     watching = asyncio.create_task(watch.run(), name="watching")
     posting = asyncio.create_task(poster.post(lanes(wanted.seed, wanted.areas)), name="posting")
     try:
         await _begun(poster, posting)
-        await disturb(world, poster)
-        outcome.findings.breaches.extend(world.breaches)
+        try:
+            await disturb(world, poster)
+        finally:
+            outcome.findings.breaches.extend(world.breaches)
         poster.stop()
         await _finish(posting, outcome)
         await checks.settle(system, watch, outcome.findings, wanted.settle_seconds)
@@ -133,9 +155,10 @@ async def _load_and_disturb(system: System, token_key: TokenKey, outcome: Outcom
         await background.end([watching, posting])
 
 
-def _by_seed(wanted: Wanted) -> Disturb:
+def _by_seed(outcome: Outcome) -> Disturb:
     async def disturb(world: World, _: Poster) -> None:
-        await faults.inflict(world, faults.plan(wanted.seed, wanted.faults))
+        wanted = outcome.wanted
+        await faults.inflict(world, faults.plan(wanted.seed, wanted.faults, outcome.left_out))
 
     return disturb
 

@@ -7,10 +7,10 @@ from typing import Final
 
 from shared.backbone.streams import stream_name
 from tests.chaos import forging
-from tests.chaos.faults import World
 from tests.chaos.poster import Poster
 from tests.chaos.processes import OWNERS
 from tests.chaos.watch import AWAY
+from tests.chaos.world import World
 
 LOAD_SECONDS: Final = 1.0
 LOOKED_SECONDS: Final = 4.0

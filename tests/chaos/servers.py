@@ -6,19 +6,24 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import psutil
 import redis.asyncio
 
-from shared import database, embedded
+from services import embedded
+from shared import database
 from tests.chaos.wires import Target
+from tests.support.small_disk import SmallDisk, small_disk, why_not
 
 STOP_SECONDS: Final = 10
 START_SECONDS: Final = 30
 POLL_SECONDS: Final = 0.02
+SETTINGS: Final = {"fsync": "off", "full_page_writes": "off", "max_connections": "200", "max_wal_size": "'64MB'"}
+# Twice what a run of 200 faults comes to.
+DISK_BYTES: Final = 512 * 2**20
 # What was answered was given to the kernel, so that a killed Redis comes back with all of it. With another setting
 # the writing may wait for the disk.
 WRITTEN: Final = ("--appendonly", "yes", "--appendfsync", "no")
@@ -27,9 +32,10 @@ WRITTEN: Final = ("--appendonly", "yes", "--appendfsync", "no")
 class PostgreSQL:
     """A PostgreSQL whose processes die at once and whose data survives."""
 
-    def __init__(self, folder: Path, server: embedded.Server) -> None:
+    def __init__(self, folder: Path, server: embedded.Server, disk: SmallDisk | None) -> None:
         self._folder = folder
         self._server = server
+        self.disk = disk
 
     @property
     def url(self) -> str:
@@ -53,15 +59,35 @@ class PostgreSQL:
         """Start it again on what it left; it recovers by itself. Bounded by `START_SECONDS`."""
         await asyncio.to_thread(self._start)
 
+    async def revive(self) -> None:
+        """Start it again where it has ended by itself, as whoever runs it would."""
+        if self._server.process is None or self._server.process.poll() is not None:
+            await self.start()
+
+    async def pause(self, seconds: float) -> None:
+        """Let every process of it stand still for a while."""
+        family = self._family()
+        for process in family:
+            process.send_signal(signal.SIGSTOP)
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            for process in family:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.send_signal(signal.SIGCONT)
+
     def _kill(self) -> None:
         with contextlib.suppress(psutil.NoSuchProcess, FileNotFoundError):
-            postmaster = psutil.Process(self._postmaster())
-            family = [postmaster, *postmaster.children(recursive=True)]
+            family = self._family()
             for process in family:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.kill()
             _await_end(family)
         self._forget_the_dead()
+
+    def _family(self) -> list[psutil.Process]:
+        postmaster = psutil.Process(self._postmaster())
+        return [postmaster, *postmaster.children(recursive=True)]
 
     def _start(self) -> None:
         self._forget_the_dead()
@@ -86,16 +112,27 @@ class PostgreSQL:
         return int((self._folder / "postmaster.pid").read_text().split("\n", 1)[0])
 
 
+@contextlib.contextmanager
+def disk() -> Iterator[SmallDisk | None]:
+    """Give a disk that can be filled; None where none is to be had."""
+    if why_not() is not None:
+        yield None
+        return
+    with small_disk(DISK_BYTES) as made:
+        yield made
+
+
 @contextlib.asynccontextmanager
-async def postgresql(folder: Path) -> AsyncIterator[PostgreSQL]:
-    """Run PostgreSQL until the context ends, with room for every replica's connections."""
+async def postgresql(folder: Path, disk: SmallDisk | None) -> AsyncIterator[PostgreSQL]:
+    """Run PostgreSQL until the context ends, with room for every replica's connections; on a small disk, if any."""
+    folder = (disk.folder if disk else folder) / "postgresql"
     with embedded.cluster(folder) as server:
         connection = await database.connect(server.url)
         # Killed processes lose nothing that they gave to the kernel, so waiting for the disk shows nothing here.
-        for name, value in {"fsync": "off", "full_page_writes": "off", "max_connections": "200"}.items():
+        for name, value in SETTINGS.items():
             await connection.execute(f"ALTER SYSTEM SET {name} = {value}")
         await connection.close()
-        running = PostgreSQL(folder, server)
+        running = PostgreSQL(folder, server, disk)
         await running.kill()
         await running.start()
         try:

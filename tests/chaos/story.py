@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from shared.events.envelope import Owner
-from tests import builders
-from tests.builders import Json
+from tests.support import builders
+from tests.support.builders import Json
 
 LARGEST_BATCH: Final = 25
 FUNDERS: Final = (("landsbyggefonden", 75), ("municipality", 15), ("housing_organisation", 10))

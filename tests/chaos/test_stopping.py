@@ -7,16 +7,39 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx
+import pytest
 
 from shared.tokens import Identity
-from tests.builders import an_area, body
 from tests.chaos.flushing import flush_in_the_middle
 from tests.chaos.run import Wanted, started_system
 from tests.chaos.watch import connected
+from tests.support.builders import an_area, body
 
 STOPS_WITHIN_SECONDS = 30
 
 
+async def _post_until_it_ends(
+    address: str, headers: dict[str, str], lane: int, stored: list[str], refused: asyncio.Event
+) -> None:
+    """Post one event after the other until the process takes no more, and note the ids of those that it stored."""
+    async with httpx.AsyncClient(headers=headers, timeout=STOPS_WITHIN_SECONDS) as client:
+        for number in range(10_000):
+            event = an_area(f"area-{lane}-{number}")
+            try:
+                answer = await client.post(address, content=body(event))
+            except httpx.TransportError:
+                # Refused, or taken by the kernel for a process that then closed its door. The gateway
+                # sends such a request again; here it is enough that nobody was told that it is stored.
+                refused.set()
+                return
+            if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+                assert answer.headers["retry-after"]
+                return
+            assert answer.status_code == httpx.codes.CREATED, answer.text
+            stored.append(event["id"])
+
+
+@pytest.mark.long(beside="tests/chaos/test_chaos.py::test_nothing_is_lost_or_doubled_whatever_fails")
 async def test_sigterm_answers_all_that_was_taken_and_ends_in_bounded_time() -> None:
     """No request ends in an error of ours, what was answered is stored, and the process is gone soon after."""
     with tempfile.TemporaryDirectory(prefix="helhedsnet-stopping-") as folder:
@@ -31,29 +54,10 @@ async def test_sigterm_answers_all_that_was_taken_and_ends_in_bounded_time() -> 
             }
             stored: list[str] = []
             refused = asyncio.Event()
-
-            async def post(lane: int) -> None:
-                async with httpx.AsyncClient(headers=headers, timeout=STOPS_WITHIN_SECONDS) as client:
-                    for number in range(10_000):
-                        event = an_area(f"area-{lane}-{number}")
-                        try:
-                            answer = await client.post(
-                                f"http://127.0.0.1:{replica.port}/registry/events", content=body(event)
-                            )
-                        except httpx.TransportError:
-                            # Refused, or taken by the kernel for a process that then closed its door. The gateway
-                            # sends such a request again; here it is enough that nobody was told that it is stored.
-                            refused.set()
-                            return
-                        if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
-                            assert answer.headers["retry-after"]
-                            return
-                        assert answer.status_code == httpx.codes.CREATED, answer.text
-                        stored.append(event["id"])
-
+            address = f"http://127.0.0.1:{replica.port}/registry/events"
             async with asyncio.TaskGroup() as group:
                 for lane in range(8):
-                    group.create_task(post(lane))
+                    group.create_task(_post_until_it_ends(address, headers, lane, stored, refused))
                 async with asyncio.timeout(STOPS_WITHIN_SECONDS):
                     while len(stored) < 50:
                         await asyncio.sleep(0.01)
@@ -68,6 +72,7 @@ async def test_sigterm_answers_all_that_was_taken_and_ends_in_bounded_time() -> 
             assert replica.process.returncode in {0, -15}
 
 
+@pytest.mark.long(beside="tests/chaos/test_chaos.py::test_nothing_is_lost_or_doubled_whatever_fails")
 async def test_what_is_about_to_end_says_so_and_answers_until_it_does() -> None:
     """A gateway that looks is told before a request fails; a stream that would go on for ever ends whole."""
     with tempfile.TemporaryDirectory(prefix="helhedsnet-stopping-") as folder:
@@ -93,6 +98,7 @@ async def test_what_is_about_to_end_says_so_and_answers_until_it_does() -> None:
                 await stopping
 
 
+@pytest.mark.long(beside="tests/chaos/test_chaos.py::test_nothing_is_lost_or_doubled_whatever_fails")
 async def test_flushall_in_the_middle_loses_nothing_and_is_soon_made_good() -> None:
     """A smaller one than the command's: every event is there once, and what was there before it within ten seconds."""
     flushed = await flush_in_the_middle(10_000)

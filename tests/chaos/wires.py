@@ -10,7 +10,8 @@ import itertools
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Final, TypeAlias
 
-from shared import background, embedded
+from services import embedded
+from shared import background
 
 # A port of this machine, or the path of a socket.
 Target: TypeAlias = int | str

@@ -7,11 +7,12 @@ import orjson
 import pytest
 
 from shared import clock
-from shared.events.catalogue import CATALOGUES, EVENTS
+from shared.events.catalogue import CATALOGUES
 from shared.events.days import Dated, dated_fields
 from shared.events.envelope import EventData
-from tests.builders import Json, an_event, body
-from tests.contracts.samples import SAMPLES
+from shared.events.every_event import EVENTS
+from tests.support.builders import Json, an_event, body
+from tests.support.samples import SAMPLES
 
 NOW = clock.now()
 TODAY = NOW.date()

@@ -9,7 +9,7 @@ import pytest
 from shared.backbone import streams
 from shared.events.catalogue import CATALOGUES
 from shared.http.asyncapi import document
-from tests.contracts import npm
+from tests.support import npm
 
 # Prints every diagnostic that is an error or a warning; none of either means that the document is sound.
 PARSE = """
@@ -42,6 +42,7 @@ def test_it_says_what_a_message_of_the_stream_is() -> None:
 
 
 @pytest.mark.timeout(400)
+@pytest.mark.long(beside="test_it_is_served_and_names_every_event")
 def test_the_parser_of_asyncapi_accepts_it(tmp_path: Path) -> None:
     """The specification's own parser finds no error."""
     npm.install(tmp_path, "@asyncapi/parser")

@@ -12,10 +12,11 @@ from cloudevents.core.bindings.http import HTTPMessage, to_binary_event, to_stru
 from cloudevents.core.v1.event import CloudEvent
 from fastapi import FastAPI
 
-from tests import builders as b
+from shared.http.state import state_in
 from tests.conftest import Bearer
-from tests.contracts import npm
-from tests.running import on_a_port
+from tests.support import builders as b
+from tests.support import npm
+from tests.support.running import on_a_port
 
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
@@ -76,7 +77,7 @@ async def test_the_python_sdk_posts_in_every_mode(
     assert second.status_code == 201, second.text
     third = await _post(registry, bearer, batch)
     assert (third.json()["accepted"], third.json()["duplicates"]) == (1, 2)
-    bodies = await registry_app.state.pool.fetch("SELECT body FROM event_log WHERE id LIKE 'py-%'")
+    bodies = await state_in(registry_app).pool.fetch("SELECT body FROM event_log WHERE id LIKE 'py-%'")
     assert {json.loads(row["body"])["traceparent"] for row in bodies} == {TRACE}
 
 

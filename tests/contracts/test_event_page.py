@@ -1,8 +1,12 @@
 """The documentation of the events is that of the code, and leaves nothing out."""
 
+from typing import get_args
+
 from docs import event_page
-from shared.events import codes
-from shared.events.catalogue import CODES, EVENTS, PERSONAL
+from shared import codes
+from shared.codes import ReadingCode, RuleCode, ShapeCode
+from shared.events.catalogue import CODES, PERSONAL
+from shared.events.every_event import EVENTS
 from tests.registry.test_refusals import REFUSED
 
 
@@ -39,6 +43,12 @@ def test_every_code_has_a_meaning_and_every_meaning_a_code() -> None:
     reading |= {code for code in CODES.values() if code not in codes.SHAPES}
     assert shapes <= set(codes.SHAPES)
     assert set(codes.MESSAGES) == _of_rules() | shapes | reading
+
+
+def test_the_codes_that_a_rule_may_refuse_with_are_those_that_have_a_meaning() -> None:
+    """The type holds what the table holds, so no code reaches a reader without a word."""
+    for kind, said in ((ReadingCode, codes.READING), (ShapeCode, codes.SHAPES), (RuleCode, codes.RULES)):
+        assert list(get_args(kind)) == list(said)
 
 
 def test_every_code_of_the_registry_is_provoked_where_it_is_documented() -> None:

@@ -1,40 +1,46 @@
 """What senders and other services may rely on of every event."""
 
+import importlib
+import pkgutil
+import types
+from collections.abc import Iterator
 from typing import Any
 
 import jsonschema
 import orjson
 import pytest
 
-from shared import clock
+from shared import clock, events
 from shared.backbone.event_log import Entry
-from shared.events.catalogue import CATALOGUES, EVENTS
+from shared.events.catalogue import CATALOGUES
 from shared.events.envelope import EventData
-from tests.builders import Json, an_event, body
-from tests.contracts.samples import SAMPLES
+from shared.events.every_event import EVENTS, events_in
+from tests.support.builders import Json, an_event, body
 
 EVENTS_BY_NAME = pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.event_name)
 
 
 def _sample(event: type[EventData]) -> Json:
     source = "/areas/urbanplanen" if "area" in event.model_fields else "/network"
-    return an_event(event.event_name, SAMPLES[event.event_name], source=source, identifier="sample-1")
+    return an_event(event.event_name, event.example, source=source, identifier="sample-1")
 
 
-def test_every_event_has_a_golden_sample_and_no_sample_is_left_over() -> None:
-    """An event without a sample is undocumented."""
-    assert set(SAMPLES) == {event.event_name for event in EVENTS}
+def test_an_event_without_an_example_cannot_be_defined() -> None:
+    """The class statement is the one place that says what an event is, and it lacks nothing."""
+    said = {"name": "thing.begun", "owner": "registry", "label_da": "a", "label_en": "b", "said_by": "area"}
+    with pytest.raises(TypeError, match="example"):
+        types.new_class("Unshown", (EventData,), said)
 
 
 @EVENTS_BY_NAME
-def test_the_sample_shows_every_field(event: type[EventData]) -> None:
-    """A field without a sample is undocumented; of two ways to count, one is shown."""
+def test_the_example_shows_every_field(event: type[EventData]) -> None:
+    """What the example leaves out is undocumented; of two ways to count, one is shown."""
     names = {field.alias or name for name, field in event.model_fields.items()}
-    assert names - set(SAMPLES[event.event_name]) <= {"headcount"}
+    assert names - set(event.example) <= {"headcount"}
 
 
 @EVENTS_BY_NAME
-def test_the_sample_is_read_and_comes_back_unchanged(event: type[EventData]) -> None:
+def test_the_example_is_read_and_comes_back_unchanged(event: type[EventData]) -> None:
     """What is logged says exactly what was sent, no more and no less."""
     sample = _sample(event)
     (posted,), faults = CATALOGUES[event.event_owner].read(body(sample), clock.now())
@@ -57,17 +63,53 @@ def test_a_log_entry_names_its_event(event: type[EventData]) -> None:
     assert Entry({"sequence": 1, "event": _sample(event)}).name == event.event_name
 
 
+def _subclasses(kind: type[EventData]) -> Iterator[type[EventData]]:
+    for found in kind.__subclasses__():
+        yield found
+        yield from _subclasses(found)
+
+
+def test_every_event_that_is_defined_is_in_the_catalogue_once() -> None:
+    """A theme that nobody named would be unknown to every sender, without a word; so would a class of another owner."""
+    for module in pkgutil.walk_packages(events.__path__, f"{events.__name__}."):
+        importlib.import_module(module.name)
+    defined = [found for found in _subclasses(EventData) if found.__module__.startswith(f"{events.__name__}.")]
+    assert set(defined) == set(EVENTS)
+    assert len({event.type_name() for event in EVENTS}) == len(EVENTS)
+    assert [event for owner in CATALOGUES.values() for event in owner.events] == list(EVENTS)
+    for event in EVENTS:
+        assert event.__module__.startswith(f"{events.__name__}.{event.event_owner}")
+
+
+def test_a_module_has_the_events_that_it_defines_in_their_order() -> None:
+    """What a theme imports is a different theme's, and is not listed twice."""
+    theme = types.ModuleType("theme")
+    later, earlier = (_defined(name, theme.__name__) for name in ("thing.ended", "thing.begun"))
+    vars(theme).update(Imported=EVENTS[0], Base=EventData, Earlier=earlier, MOST=3, Later=later)
+    assert events_in(theme) == (earlier, later)
+
+
+def _defined(name: str, module: str) -> type[EventData]:
+    class Defined(EventData, name=name, owner="registry", label_da=name, label_en=name, said_by="area", example={}):
+        """An event of a test."""
+
+        __module__ = module
+
+    return Defined
+
+
 def _schema(event: type[EventData]) -> dict[str, Any]:
     definitions = CATALOGUES[event.event_owner].definitions()
     return {"$ref": f"#/components/schemas/{event.__name__}Event", "components": {"schemas": definitions}}
 
 
 @EVENTS_BY_NAME
-def test_the_json_schema_accepts_the_sample(event: type[EventData]) -> None:
+def test_the_json_schema_accepts_and_shows_the_example(event: type[EventData]) -> None:
     """A sender that checks against the published schema sends what intake takes."""
     schema = _schema(event)
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.Draft202012Validator(schema).validate(_sample(event))
+    assert schema["components"]["schemas"][event.__name__]["examples"] == [event.example]
 
 
 @EVENTS_BY_NAME

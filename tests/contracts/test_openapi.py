@@ -17,7 +17,7 @@ from shared.events.catalogue import CATALOGUES
 from shared.events.envelope import Owner
 from shared.http import intake
 from shared.http.schemas import NameTaken
-from tests.builders import Json
+from tests.support.builders import Json
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

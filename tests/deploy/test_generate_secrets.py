@@ -16,6 +16,7 @@ from shared.tokens import Identity, TokenKey
 STEP: Final = Path(__file__).parents[2] / "deploy/generate_secrets.py"
 FOLDERS: Final = ("postgres", "migrate", "redis", "registry", "funding", "reporting")
 SERVICES: Final = ("registry", "funding", "reporting")
+AT_ONCE: Final = 6
 
 
 @pytest.fixture
@@ -47,6 +48,35 @@ def test_each_folder_holds_what_its_container_needs_and_no_more(folder: Path) ->
 def test_second_run_changes_nothing(folder: Path) -> None:
     """A start that is not the first finds the secrets and leaves them."""
     assert generate(folder) == generate(folder)
+
+
+def test_steps_at_once_make_one_set_of_secrets(folder: Path) -> None:
+    """Whoever comes second waits, and finds what the first has made."""
+    command = [sys.executable, str(STEP), str(folder)]
+    steps = [subprocess.Popen(command) for _ in range(AT_ONCE)]  # noqa: S603  our own command
+    assert [step.wait(60) for step in steps] == [0] * AT_ONCE
+    files = {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.is_file()}
+    assert len({files[f"{service}/token-key.pem"] for service in SERVICES}) == 1
+    assert generate(folder) == files
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("registry/token-key.pem", "key_unusable"), ("funding/helhedsnet_database_url", "secret_unusable")],
+)
+def test_an_empty_secret_is_named_and_not_passed_on(folder: Path, name: str, said: str) -> None:
+    """A file that a full disk has left empty is said in a sentence, with the way out."""
+    whole = generate(folder)
+    (folder / name).unlink()
+    (folder / name).touch()
+    command = [sys.executable, str(STEP), str(folder)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603  our own command
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"{said}: {folder / name} ")
+    assert "remove it" in done.stderr
+    (folder / name).unlink()
+    again = generate(folder)
+    assert {path for path in whole if whole[path] != again[path]} <= {name, "postgres/funding-password"}
 
 
 def test_two_installations_share_no_secret(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

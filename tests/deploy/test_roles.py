@@ -19,24 +19,29 @@ import asyncpg
 import httpx
 import orjson
 import pytest
+from fastapi import FastAPI
 
-from services import migrating, posting
+from services import embedded
+from services.command import migrating, posting
+from services.embedded import free_port
 from services.funding.app import build_app as build_funding
 from services.funding.settings import FundingSettings
 from services.registry.app import build_app as build_registry
 from services.registry.settings import RegistrySettings
 from services.reporting.app import build_app as build_reporting
 from services.reporting.settings import ReportingSettings
-from shared import database, embedded, migrations
-from shared.embedded import free_port
-from tests import builders as b
+from shared import database, migrations
 from tests.conftest import Bearer
-from tests.running import ROOT, on_a_port
+from tests.support import builders as b
+from tests.support.running import ROOT, on_a_port
+from tests.support.systems import helhedsnet
 
 SERVICES: Final = ("registry", "funding", "reporting")
 STEP: Final = ROOT / "deploy/postgres/10-roles-and-databases.sh"
 DEMO: Final = ROOT / "deploy/demo"
 SECONDS: Final = 60
+# No folder can be made there, as in a container whose file system is only read.
+NOWHERE: Final = "/proc/data"
 EVERYWHERE: Final = (
     "CREATE TABLE planted (value text)",
     "CREATE TEMP TABLE planted (value text)",
@@ -104,7 +109,7 @@ class Installation:
         """Connect to a service's database as the role that the service runs as."""
         return await database.connect(database.service_url(self.url(service), service))
 
-    async def as_superuser(self, statement: str, *arguments: object, in_database: str = "postgres") -> Any:  # noqa: ANN401
+    async def as_superuser(self, statement: str, *arguments: object, in_database: str = "postgres") -> Any:  # noqa: ANN401  whatever the statement gives
         """Run a statement as nobody but this test may, and give its one value."""
         server = urlsplit(self.superuser_url)
         url = urlunsplit((server.scheme, server.netloc or "postgres:@", f"/{in_database}", server.query, ""))
@@ -250,22 +255,25 @@ async def test_a_service_starts_once_its_database_is_migrated(
         await asyncio.gather(starting, return_exceptions=True)
 
 
+def test_the_command_reads_what_its_container_is_given(installation: Installation, tmp_path: Path) -> None:
+    """In a container it finds the database by the files of its secrets, and needs no folder of its own."""
+    (tmp_path / "helhedsnet_database_url").write_text(installation.url("funding"))
+    inside = {"HELHEDSNET_SECRETS_DIR": str(tmp_path)}
+    verified = helhedsnet("ledger", "verify", "--data", NOWHERE, variables=inside)
+    assert (verified.returncode, verified.stderr) == (0, "")
+    migrated = helhedsnet("migrate", "--data", NOWHERE, variables=inside)
+    assert migrated.returncode == 1
+    assert "not_the_owner: this role has no way into helhedsnet_registry" in migrated.stderr
+    assert "Traceback" not in migrated.stderr
+
+
 async def test_the_whole_story_works_under_these_roles(
     installation: Installation, redis_url: str, token_key_file: Path, bearer: Bearer
 ) -> None:
     """The demo, what is erased, what is published, what is refused, a rebuild, and the comparison with the ledger."""
     port = free_port()
     here = f"http://127.0.0.1:{port}"
-    told: dict[str, Any] = {"redis_url": redis_url, "token_key_file": token_key_file, "log_level": "ERROR"}
-    told |= {"registry_url": f"{here}/registry", "funding_url": f"{here}/funding"}
-    urls = {service: installation.url(service) for service in SERVICES}
-    apps = {
-        "registry": build_registry(RegistrySettings(**told, database_url=urls["registry"])),
-        "funding": build_funding(FundingSettings(**told, database_url=urls["funding"])),
-        "reporting": build_reporting(
-            ReportingSettings(**told, database_url=urls["reporting"], compare_every_ms=100, rejections_every_ms=100)
-        ),
-    }
+    apps = _apps(installation, here, redis_url=redis_url, token_key_file=token_key_file)
     headers = {**bearer("admin"), "content-type": "application/json"}
     async with on_a_port(apps, port), httpx.AsyncClient(base_url=here, timeout=SECONDS, headers=headers) as client:
         token = headers["Authorization"].removeprefix("Bearer ")
@@ -291,6 +299,19 @@ async def test_the_whole_story_works_under_these_roles(
             assert (await client.get(f"/{service}/status")).json()["dead_letters"] == 0
     for service in SERVICES:
         assert await installation.as_superuser(OWNED, f"helhedsnet_{service}") == 0
+
+
+def _apps(installation: Installation, here: str, **told: Any) -> dict[str, FastAPI]:
+    """Make the three services, each as the role that it runs as; they find one another at one address."""
+    told |= {"log_level": "ERROR", "registry_url": f"{here}/registry", "funding_url": f"{here}/funding"}
+    urls = {service: installation.url(service) for service in SERVICES}
+    return {
+        "registry": build_registry(RegistrySettings(**told, database_url=urls["registry"])),
+        "funding": build_funding(FundingSettings(**told, database_url=urls["funding"])),
+        "reporting": build_reporting(
+            ReportingSettings(**told, database_url=urls["reporting"], compare_every_ms=100, rejections_every_ms=100)
+        ),
+    }
 
 
 async def _erase(client: httpx.AsyncClient) -> None:

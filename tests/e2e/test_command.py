@@ -1,18 +1,20 @@
 """The command as its users meet it: what it prints, and how it ends: 0 done, 1 refused or wrong, 2 usage."""
 
 import json
+import shlex
 import signal
 import socket
-import tempfile
 from pathlib import Path
 from typing import Any, Final
 
 import psutil
 import pytest
 
-from shared.embedded import free_port
+from services.embedded import free_port
 from shared.tokens import TokenKey
-from tests.e2e.systems import FUNDING_EVENTS, REGISTRY_EVENTS, System, get, helhedsnet, running
+from tests.support.extent import long_but_for
+from tests.support.places import place
+from tests.support.systems import FUNDING_EVENTS, REGISTRY_EVENTS, System, get, helhedsnet, running
 
 AREA: Final[dict[str, Any]] = {
     "specversion": "1.0",
@@ -22,6 +24,24 @@ AREA: Final[dict[str, Any]] = {
     "time": "2026-08-03T09:00:00Z",
     "data": {"area": "mjoelnerparken", "name": "Mjølnerparken", "municipality": "Københavns Kommune"},
 }
+
+
+# What is said of a second line.
+BROKEN: Final = {
+    "is no JSON, or is cut off": json.dumps(AREA)[:60],
+    "is no CloudEvent": "[1, 2]\n",
+    "there is no event type": '{"type": "dk.helhedsnet.area.dissolved.v1"}\n',
+}
+WRONG: Final = (
+    "token --role mayor",
+    "token --role coordinator",
+    "token --role lead --area 'Not A Slug'",
+    "report area",
+    "report network urbanplanen",
+    "report network --from yesterday",
+    "post there-is-no-such-file.jsonl",
+    "up --port 70000",
+)
 
 
 def _post(system: System, text: str, *said: str) -> Any:  # noqa: ANN401  a completed process
@@ -36,22 +56,10 @@ def test_a_token_is_printed_alone_and_verifies(tmp_path: Path) -> None:
     assert (identity.role, identity.areas) == ("coordinator", frozenset({"urbanplanen"}))
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        ("token", "--role", "mayor"),
-        ("token", "--role", "coordinator"),
-        ("token", "--role", "lead", "--area", "Not A Slug"),
-        ("report", "area"),
-        ("report", "network", "urbanplanen"),
-        ("report", "network", "--from", "yesterday"),
-        ("post", "there-is-no-such-file.jsonl"),
-        ("up", "--port", "70000"),
-    ],
-)
-def test_wrong_usage_ends_with_2(said: tuple[str, ...], tmp_path: Path) -> None:
+@pytest.mark.parametrize("said", long_but_for(WRONG, ["token --role mayor", "report area"]))
+def test_wrong_usage_ends_with_2(said: str, tmp_path: Path) -> None:
     """What cannot be meant is told apart from what did not work, without a traceback."""
-    answer = helhedsnet(*said, *(() if said[0] == "report" else ("--data", tmp_path)))
+    answer = helhedsnet(*shlex.split(said), *(() if said.startswith("report") else ("--data", tmp_path)))
     assert answer.returncode == 2
     assert "Traceback" not in answer.stderr
 
@@ -68,10 +76,10 @@ def test_a_port_in_use_is_said_in_a_sentence(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("said", [("report", "network"), ("post", str(REGISTRY_EVENTS))])
-def test_nobody_there_is_said_in_a_sentence(said: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("said", long_but_for(["report network", f"post '{REGISTRY_EVENTS}'"], ["report network"]))
+def test_nobody_there_is_said_in_a_sentence(said: str) -> None:
     """A system that is not up is named with what starts it, within seconds."""
-    answer = helhedsnet(*said, "--url", f"http://127.0.0.1:{free_port()}", "--token", "any")
+    answer = helhedsnet(*shlex.split(said), "--url", f"http://127.0.0.1:{free_port()}", "--token", "any")
     assert answer.returncode == 1
     assert "helhedsnet up" in answer.stderr
     assert "Traceback" not in answer.stderr
@@ -79,7 +87,7 @@ def test_nobody_there_is_said_in_a_sentence(said: tuple[str, ...]) -> None:
 
 def test_a_second_system_on_a_folder_is_refused(demo_system: System) -> None:
     """The folder of a running system is left alone by another, whichever way it is spelt."""
-    with tempfile.TemporaryDirectory(prefix="helhedsnet-e2e-") as made:
+    with place("e2e") as made:
         (Path(made) / "link").symlink_to(demo_system.data)
         for spelling in (demo_system.data, Path(made) / "link", f"{demo_system.data}/../{demo_system.data.name}"):
             answer = helhedsnet("up", "--port", str(free_port()), "--data", spelling)
@@ -89,6 +97,9 @@ def test_a_second_system_on_a_folder_is_refused(demo_system: System) -> None:
     assert get(demo_system, "/reporting/health/ready").is_success
 
 
+@pytest.mark.long(
+    beside="tests/shared/test_embedded.py::test_what_a_killed_process_left_is_ended_and_its_folders_are_removed"
+)
 def test_what_a_killed_system_left_running_is_taken_over_and_ended(folder: Path) -> None:
     """After kill -9 the next start on the folder works, keeps the data, and its end leaves no server behind."""
     with running("up", data=folder, ends_with=-signal.SIGKILL) as killed:
@@ -131,6 +142,7 @@ def test_refused_events_are_listed_with_their_lines(demo_system: System) -> None
     assert get(demo_system, "/registry/areas/mjoelnerparken").status_code == 404
 
 
+@pytest.mark.long(beside="test_refused_events_are_listed_with_their_lines")
 def test_good_events_are_stored_when_told_to_skip(empty_system: System) -> None:
     """`--on-error skip` stores the good ones, lists the others, and ends with 1 since something was refused."""
     faulty = {**AREA, "id": "area-2", "data": {"area": "x"}}
@@ -142,19 +154,12 @@ def test_good_events_are_stored_when_told_to_skip(empty_system: System) -> None:
     assert "Helhedsnet" in get(empty_system, "/sign-in").text
 
 
-@pytest.mark.parametrize(
-    ("broken", "complaint"),
-    [
-        (json.dumps(AREA)[:60], "line 2 is no JSON, or is cut off"),
-        ("[1, 2]\n", "line 2 is no CloudEvent"),
-        ('{"type": "dk.helhedsnet.area.dissolved.v1"}\n', "line 2: there is no event type"),
-    ],
-)
-def test_a_bad_line_is_named_and_its_batch_not_posted(demo_system: System, broken: str, complaint: str) -> None:
+@pytest.mark.parametrize("complaint", long_but_for(BROKEN, ["is no JSON, or is cut off"]))
+def test_a_bad_line_is_named_and_its_batch_not_posted(demo_system: System, complaint: str) -> None:
     """A file that is cut off, or holds something else, ends with 1; the good event beside it was not posted."""
-    answer = _post(demo_system, json.dumps(AREA) + "\n" + broken)
+    answer = _post(demo_system, json.dumps(AREA) + "\n" + BROKEN[complaint])
     assert answer.returncode == 1
-    assert complaint in answer.stderr
+    assert f"line 2 {complaint}" in answer.stderr.replace("line 2:", "line 2")
     assert "accepted 0" in answer.stdout
     assert get(demo_system, "/registry/areas/mjoelnerparken").status_code == 404
 
@@ -177,6 +182,7 @@ def test_reports_are_printed_as_tables_and_as_json(demo_system: System) -> None:
     assert (missing.returncode, "not_found" in missing.stderr) == (1, True)
 
 
+@pytest.mark.long(beside="tests/registry/test_migrations.py::test_replicas_that_start_together_migrate_once")
 def test_migrate_brings_each_database_to_its_newest_revision(folder: Path) -> None:
     """Said twice it is the same, and names the revision of each service."""
     for _ in ("first", "second"):
@@ -193,6 +199,7 @@ def test_the_ledger_of_a_running_system_is_verified(demo_system: System) -> None
     assert answer.stdout.rstrip().endswith(" 0 findings")
 
 
+@pytest.mark.long(beside="test_the_ledger_of_a_running_system_is_verified")
 def test_the_ledger_of_a_folder_is_verified_without_a_running_system(folder: Path) -> None:
     """A folder that has none yet is said in a sentence; one that has is read."""
     missing = helhedsnet("ledger", "verify", "--data", folder)
@@ -202,13 +209,21 @@ def test_the_ledger_of_a_folder_is_verified_without_a_running_system(folder: Pat
     assert (answer.returncode, answer.stdout.strip()) == (0, "0 plans · 0 events · 0 entries · 0 findings")
 
 
-def test_a_running_system_is_rebuilt(demo_system: System) -> None:
-    """All events of the demo are folded anew, the report keeps its digest, and only an administrator may ask."""
+@pytest.mark.long(beside="test_the_ledger_of_a_running_system_is_verified")
+def test_a_running_system_is_rebuilt_recovered_and_verified(demo_system: System) -> None:
+    """All events of the demo are read anew, the report keeps its digest, and only an administrator may ask."""
     here = ("--url", demo_system.address, "--data", demo_system.data)
     before = json.loads(helhedsnet("report", "network", "--json", *here).stdout)
     answer = helhedsnet("rebuild", "reporting", *here)
     assert answer.returncode == 0, answer.stderr
-    assert answer.stdout.startswith(f"{before['as_of']['registry'] + before['as_of']['funding']} events folded in ")
+    events = before["as_of"]["registry"] + before["as_of"]["funding"]
+    assert answer.stdout.startswith(f"reporting: {events} events read in ")
+    recovered = helhedsnet("recover", *here)
+    assert (recovered.returncode, recovered.stderr) == (0, ""), recovered.stdout
+    assert "reporting follows registry" in recovered.stdout
+    assert recovered.stdout.rstrip().endswith("all agrees")
+    verified = helhedsnet("verify", "--json", *here)
+    assert (verified.returncode, json.loads(verified.stdout)["findings"]) == (0, [])
     assert json.loads(helhedsnet("report", "network", "--json", *here).stdout)["digest"] == before["digest"]
     lead = helhedsnet("token", "--role", "lead", "--data", demo_system.data).stdout.strip()
     refused = helhedsnet("rebuild", "reporting", *here, "--token", lead)

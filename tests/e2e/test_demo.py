@@ -18,13 +18,15 @@ import httpx
 import pytest
 
 from deploy.demo import generate
-from services import access, posting
-from services.demo_figures import add_up, differences, read
-from shared import clock, embedded
-from shared.embedded import free_port
+from services import embedded
+from services.command import access, posting
+from services.command.demo_figures import add_up, differences, read
+from services.embedded import free_port
+from shared import clock
 from shared.events.catalogue import CATALOGUES
-from tests.e2e.orders import shuffled
-from tests.e2e.systems import (
+from tests.support.orders import shuffled
+from tests.support.running import ROOT
+from tests.support.systems import (
     COMMAND_SECONDS,
     DEMO,
     FUNDING_EVENTS,
@@ -34,7 +36,6 @@ from tests.e2e.systems import (
     environment,
     helhedsnet,
 )
-from tests.running import ROOT
 
 READY_SECONDS: Final = 60
 # An area joins and plans go on in the demo; a pool is there from the start, and nobody has taken their consent back.
@@ -131,6 +132,7 @@ def test_nobody_meets_in_the_holidays() -> None:
         assert not (day.month == 12 and day.day >= 24)
 
 
+@pytest.mark.long(beside="tests/e2e/test_command.py::test_posting_again_is_all_duplicates")
 def test_demo_twice_is_harmless(folder: Path) -> None:
     """`demo --exit` ends with 0 and prints both areas; the second time everything is there already."""
     first, second = (
@@ -145,6 +147,7 @@ def test_demo_twice_is_harmless(folder: Path) -> None:
     assert first.stdout.splitlines()[1:] == second.stdout.splitlines()[1:]
 
 
+@pytest.mark.long(beside="tests/reporting/test_folding.py::test_any_order_batching_and_repetition_give_the_same_report")
 async def test_any_order_and_any_repetition_give_the_same_report(demo_system: System, empty_system: System) -> None:
     """Every event twice, shuffled where the rules allow, in batches of random size: the digest stays."""
     dice = random.Random(_seed())  # noqa: S311  a test's choice, told when it fails
@@ -170,6 +173,7 @@ async def test_any_order_and_any_repetition_give_the_same_report(demo_system: Sy
     assert _report(empty_system, summary.at_least)["digest"] == demo_system.report()["digest"]
 
 
+@pytest.mark.long(beside="tests/chaos/test_chaos.py::test_nothing_is_lost_or_doubled_whatever_fails")
 async def test_killed_services_lose_and_double_nothing(demo_system: System, folder: Path) -> None:
     """Three processes; each is killed with -9 in the middle of the demo and started again: the same report."""
     with embedded.servers(folder) as servers:

@@ -11,8 +11,8 @@ from typing import Final
 
 import pytest
 
-from tests.e2e.systems import COMMAND_SECONDS, System, arguments, environment, running
-from tests.running import ROOT
+from tests.support.running import ROOT
+from tests.support.systems import COMMAND_SECONDS, System, arguments, environment, running
 
 README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCK: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -58,6 +58,7 @@ def _shell(script: str, folder: Path) -> str:
     return answer.stdout
 
 
+@pytest.mark.long(beside="test_the_make_targets_of_the_readme_run_the_command")
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the README's first event is posted with curl")
 def test_every_command_of_the_readme_does_what_it_says(system: System, user_folder: Path) -> None:
     """From the token to the report; `make` and `docker compose` are looked at by tests of their own."""
@@ -107,5 +108,5 @@ def test_compose_is_as_the_readme_says() -> None:
     commands = [text.strip() for text in SCRIPTS if text.startswith(COMPOSE)]
     assert commands == ["docker compose up --build --wait"]
     assert "8080" in (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
-    tested = (ROOT / "tests" / "e2e" / "test_compose.py").read_text(encoding="utf-8")
+    tested = (ROOT / "tests" / "e2e" / "conftest.py").read_text(encoding="utf-8")
     assert re.search(r'compose\("up", "--build",.*"--wait"', tested)

@@ -12,8 +12,10 @@ from typing import Any, Final
 
 import pytest
 
+from services.command.operating import SERVICES
 from shared.presentable import UNPRESENTABLE
-from tests.e2e.systems import System, arguments, environment, get
+from tests.support.extent import long_but_for
+from tests.support.systems import System, arguments, environment, get
 
 Json = Any
 # Markup, a link, the code of an emoji, and signs that make a terminal change its title, hide text or run something.
@@ -37,8 +39,26 @@ COMMANDS: Final = (
     ("dead-letters", "retry", "funding", "registry", "1"),
     ("ledger", "verify"),
     ("rebuild", "reporting"),
+    ("recover",),
+    ("verify",),
+    ("verify", "--json"),
     ("post", "-"),
 )
+
+# One of each kind: a report, what is asked of all services, one thing alone, a walk, a post.
+PIPED_IN_SHORT: Final = ("report network", "status --once", "dead-letters show funding registry 1", "verify", "post -")
+ON_A_TERMINAL_IN_SHORT: Final = ("report network", "status --once", "rebuild reporting")
+
+
+_STRETCH: Final = {
+    "lines": 1,
+    "last": 1,
+    "head": 1,
+    "is_last": True,
+    "findings": [{"code": HOSTILE, "sequence": 1, "detail": HOSTILE}],
+    "parted": {HOSTILE: HOSTILE},
+}
+_EPOCH: Final = {"number": 1, "begun": HOSTILE, "sequence": 1, "reason": HOSTILE}
 
 
 def _hostile(value: Json) -> Json:
@@ -71,6 +91,8 @@ def _answers(system: System) -> dict[str, tuple[int, Json]]:
         "/funding/dead-letters/registry/1/retry": (200, {"status": "dead", "reason": HOSTILE}),
         "/funding/verification": (200, {"plans": 1, "events": 1, "entries": 1, "findings": [finding]}),
         "/reporting/rebuild": (409, problem),
+        **dict.fromkeys((f"/{service}/log/verification" for service in SERVICES), (200, _STRETCH)),
+        **dict.fromkeys((f"/{service}/log/epochs" for service in SERVICES), (200, {"epochs": [_EPOCH]})),
         "/registry/events": (422, refused),
     }
 
@@ -114,27 +136,32 @@ def _event() -> bytes:
     return json.dumps(event).encode()
 
 
-@pytest.mark.parametrize("said", COMMANDS)
-def test_what_others_wrote_goes_through_a_pipe_as_text(said: tuple[str, ...], server: str) -> None:
+@pytest.mark.parametrize("said", long_but_for(map(" ".join, COMMANDS), PIPED_IN_SHORT))
+def test_what_others_wrote_goes_through_a_pipe_as_text(said: str, server: str) -> None:
     """No traceback, no control, no forged line, and the markup stands there as it was written."""
     done = subprocess.run(  # noqa: S603  our own command
-        _command(server, said), input=_event(), capture_output=True, env=environment(), check=False, timeout=120
+        _command(server, tuple(said.split())),
+        input=_event(),
+        capture_output=True,
+        env=environment(),
+        check=False,
+        timeout=120,
     )
     for text in (done.stdout.decode(), done.stderr.decode()):
         assert not UNPRESENTABLE.search(text), text
         assert "Traceback" not in text
         assert not re.search("^helhedsnet: ok", text, re.MULTILINE)
     assert MARKUP.split()[0] in (done.stdout + done.stderr).decode()
-    if said[0] in {"report", "rebuild", "post"}:
+    if said.split(maxsplit=1)[0] in {"report", "rebuild", "post"}:
         assert "[/red]" in (done.stdout + done.stderr).decode()
 
 
-@pytest.mark.parametrize("said", COMMANDS)
-def test_what_others_wrote_goes_to_a_terminal_as_text(said: tuple[str, ...], server: str) -> None:
+@pytest.mark.parametrize("said", long_but_for(map(" ".join, COMMANDS), ON_A_TERMINAL_IN_SHORT))
+def test_what_others_wrote_goes_to_a_terminal_as_text(said: str, server: str) -> None:
     """A terminal gets colours and the command's own movements, and no other control."""
     near, far = pty.openpty()
     with subprocess.Popen(  # noqa: S603  our own command
-        _command(server, said),
+        _command(server, tuple(said.split())),
         stdin=subprocess.PIPE,
         stdout=far,
         stderr=far,
@@ -165,7 +192,7 @@ def _all_of(terminal: int) -> bytes:
         read += part
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+@pytest.mark.parametrize("encoding", long_but_for(["ascii", "latin-1"], ["ascii"]))
 def test_a_terminal_of_another_encoding_gets_escapes(encoding: str, server: str) -> None:
     """What it cannot write is no reason to fail."""
     done = subprocess.run(  # noqa: S603  our own command

@@ -10,9 +10,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from shared.embedded import free_port
-from tests import other_user
-from tests.e2e.systems import READY, STOP_SECONDS, System, running
+from services.embedded import free_port
+from tests.support import other_user
+from tests.support.systems import READY, STOP_SECONDS, System, running
 
 pytestmark = other_user.ONLY_ROOT_BECOMES_ANOTHER
 
@@ -28,7 +28,7 @@ def shared_place() -> Iterator[Path]:
 def _command(*said: str | Path) -> "subprocess.Popen[str]":
     python = other_user.with_packages()
     return subprocess.Popen(  # noqa: S603  our own command
-        [python, "-W", "error", "-m", "services.cli", *map(str, said)],
+        [python, "-W", "error", "-m", "services.command.cli", *map(str, said)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -55,6 +55,7 @@ def _theirs(place: Path) -> Iterator[System]:
     assert (process.returncode, complaints) == (0, "")
 
 
+@pytest.mark.long(beside="tests/shared/test_embedded.py::test_an_ordinary_user_runs_it_in_any_place")
 def test_two_users_run_a_system_each_from_one_environment(shared_place: Path) -> None:
     """Neither needs a file of the other, and both answer at the same time."""
     with running("up", data=shared_place / "ours") as ours, _theirs(shared_place) as theirs:
@@ -63,6 +64,7 @@ def test_two_users_run_a_system_each_from_one_environment(shared_place: Path) ->
         assert theirs.data.stat().st_uid == other_user.USER_ID
 
 
+@pytest.mark.long(beside="tests/e2e/test_command.py::test_a_second_system_on_a_folder_is_refused")
 def test_a_folder_on_which_somebody_else_runs_is_refused_with_a_word(shared_place: Path) -> None:
     """With exit code 1, naming the folder and what to do, also by another path to it; and theirs runs on."""
     (shared_place / "link").symlink_to("ours")

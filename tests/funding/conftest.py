@@ -12,11 +12,11 @@ from services.funding.app import build_app
 from services.funding.settings import FundingSettings
 from shared import database
 from shared.backbone.event_log import Entry
-from tests.builders import OTHER_AREA, Json, a_plan, an_activity, an_event, body
 from tests.conftest import Bearer, MakeDatabase
-from tests.funding.building import a_budget, three_commitments
-from tests.funding.in_memory import EFFORT_AREAS, Ledger
-from tests.running import in_process
+from tests.support.builders import OTHER_AREA, Json, a_plan, an_activity, an_event, body
+from tests.support.ledger_in_memory import EFFORT_AREAS, Ledger
+from tests.support.money import a_budget, three_commitments
+from tests.support.running import in_process
 
 JSON: Final = {"content-type": "application/json"}
 

@@ -19,10 +19,10 @@ from services.funding.domain.rows import Entry
 from services.funding.exports.beancount import journal, kroner
 from shared import database
 from shared.presentable import presentable
-from tests.builders import PLAN, Json, a_commitment, an_expense
-from tests.funding.building import LBF, MUNICIPALITY, a_budget, a_receipt, a_release, a_reversal, three_commitments
 from tests.funding.conftest import Client, as_entries
-from tests.running import ROOT
+from tests.support.builders import PLAN, Json, a_commitment, an_expense
+from tests.support.money import LBF, MUNICIPALITY, a_budget, a_receipt, a_release, a_reversal, three_commitments
+from tests.support.running import ROOT
 
 DEMO = ROOT / "deploy" / "demo"
 POOLS = Path(__file__).parents[2] / "services" / "registry" / "pools.json"

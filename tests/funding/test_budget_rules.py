@@ -3,8 +3,9 @@
 import pytest
 
 from services.funding.domain.rows import BudgetLine
-from tests.builders import AREA, PLAN, a_commitment, an_expense
-from tests.funding.building import (
+from tests.support.builders import AREA, PLAN, a_commitment, an_expense
+from tests.support.ledger_in_memory import Ledger, refused
+from tests.support.money import (
     ACTIVITIES,
     HOUSING,
     LBF,
@@ -20,7 +21,6 @@ from tests.funding.building import (
     a_statement,
     three_lines,
 )
-from tests.funding.in_memory import Ledger, refused
 
 NO_SUCH = "findes-ikke"
 

@@ -12,10 +12,10 @@ from services.funding.domain.rows import Plan
 from services.funding.service import FundingUseCases
 from services.funding.verification import verify
 from shared import database
-from tests.builders import PLAN, a_commitment, a_plan, an_expense, posted, typed
 from tests.funding.conftest import Client, as_entries
-from tests.funding.writing import PLANS
-from tests.running import as_process
+from tests.support.builders import PLAN, a_commitment, a_plan, an_expense, posted, typed
+from tests.support.ledger_writers import PLANS
+from tests.support.running import as_process
 
 PROCESSES = 4
 WRITERS = 4
@@ -36,7 +36,7 @@ async def test_sixteen_writers_in_four_processes_agree_to_the_ore(
 
     async def told_by(seed: int) -> list[dict[str, dict[str, dict[str, int]]]]:
         arguments = (funding_database, str(seed), str(WRITERS), str(ROUNDS))
-        async with as_process("-m", "tests.funding.writing", *arguments, environment={}) as process:
+        async with as_process("-m", "tests.support.ledger_writers", *arguments, environment={}) as process:
             assert process.stdout is not None
             written = await process.stdout.read()
             assert await process.wait() == 0

@@ -8,8 +8,10 @@ import orjson
 
 from services.funding.domain.accounts import KINDS, split_name
 from shared.events.catalogue import CATALOGUES
-from tests.builders import PLAN, Json, a_commitment, an_event, an_expense
-from tests.funding.building import (
+from tests.funding.conftest import Client
+from tests.support.builders import PLAN, Json, a_commitment, an_event, an_expense
+from tests.support.ledger_in_memory import Ledger
+from tests.support.money import (
     LBF,
     MUNICIPALITY,
     a_budget,
@@ -22,9 +24,7 @@ from tests.funding.building import (
     a_withholding,
     three_commitments,
 )
-from tests.funding.conftest import Client
-from tests.funding.in_memory import Ledger
-from tests.running import ROOT
+from tests.support.running import ROOT
 
 TEXT = (ROOT / "docs" / "ledger.md").read_text()
 # The events that say which plan they concern; the documentation leaves it out.

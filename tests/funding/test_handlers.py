@@ -4,8 +4,8 @@ import pytest
 
 from services.funding import handlers
 from shared import database
-from tests.builders import a_commitment, a_plan, an_activity, an_event, an_expense
 from tests.funding.conftest import Client, as_entries
+from tests.support.builders import a_commitment, a_plan, an_activity, an_event, an_expense
 
 
 async def test_a_plan_that_is_extended_takes_expenses_until_its_new_end(

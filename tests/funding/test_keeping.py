@@ -10,8 +10,8 @@ from services.funding.service import FundingUseCases
 from services.funding.store import keeping
 from shared import database
 from shared.backbone.working_set import WorkingSet
-from tests.builders import PLAN, Json, a_commitment, an_event, an_expense, posted
 from tests.funding.conftest import Client
+from tests.support.builders import PLAN, Json, a_commitment, an_event, an_expense, posted
 
 OWNED = ("FROM commitment ", "FROM account ", "FROM budget_line ", "FROM statement ")
 
@@ -49,7 +49,7 @@ async def test_what_was_written_is_not_read_again(funding: Client, funding_pool:
     kept, questions = await _loaded(use_cases, funding_pool)
     read, all_questions = await _loaded(FundingUseCases(), funding_pool)
     assert (questions, all_questions) == (0, len(OWNED))
-    kinds: tuple[type[Any], ...] = (Plan, *keeping.READERS)
+    kinds: tuple[type[Any], ...] = (Plan, *keeping.OWNED)
     for kind in kinds:
         assert kept.mapping(kind) == read.mapping(kind)
 

@@ -9,9 +9,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from tests.builders import AREA, OTHER_AREA, PLAN, a_commitment, an_expense
 from tests.conftest import Bearer
-from tests.funding.building import (
+from tests.funding.conftest import Client
+from tests.support.builders import AREA, OTHER_AREA, PLAN, a_commitment, an_expense
+from tests.support.money import (
     ACTIVITIES,
     HOUSING,
     LBF,
@@ -26,8 +27,7 @@ from tests.funding.building import (
     a_withholding,
     three_commitments,
 )
-from tests.funding.conftest import Client
-from tests.running import in_process
+from tests.support.running import in_process
 
 STORY = (
     *three_commitments(),

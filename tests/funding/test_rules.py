@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from services.funding.domain.rows import Activity, Commitment, Plan
-from tests.builders import ACTIVITY, AREA, OTHER_AREA, PLAN, Json, a_commitment, an_event, an_expense
-from tests.funding.building import (
+from tests.support.builders import ACTIVITY, AREA, OTHER_AREA, PLAN, Json, a_commitment, an_event, an_expense
+from tests.support.ledger_in_memory import Ledger, refused
+from tests.support.money import (
     HOUSING,
     LBF,
     MUNICIPALITY,
@@ -16,7 +17,6 @@ from tests.funding.building import (
     a_reversal,
     a_withholding,
 )
-from tests.funding.in_memory import Ledger, refused
 
 NO_SUCH = "findes-ikke"
 

@@ -10,10 +10,13 @@ from alembic import command
 from services.funding import handlers
 from services.funding.app import FOLDER
 from services.funding.domain.rows import Commitment
-from services.funding.store import loading, saving
+from services.funding.store import commitments
 from shared import alembic_environment, database
-from tests.builders import PLAN, a_commitment, a_plan, an_expense
-from tests.funding.building import (
+from shared.shape import load_by
+from tests.funding.conftest import Client, as_entries
+from tests.support.builders import PLAN, a_commitment, a_plan, an_expense
+from tests.support.ledger_in_memory import Ledger
+from tests.support.money import (
     LBF,
     MUNICIPALITY,
     WAGES,
@@ -27,8 +30,6 @@ from tests.funding.building import (
     a_withholding,
     three_commitments,
 )
-from tests.funding.conftest import Client, as_entries
-from tests.funding.in_memory import Ledger
 
 
 async def test_every_event_of_funding_is_stored_as_the_rules_decide_it(
@@ -107,13 +108,13 @@ async def test_a_service_with_a_role_of_its_own_has_no_right_to_change_the_journ
 
 async def test_a_name_that_another_plan_took_first_is_a_lost_race(funding_pool: database.Pool) -> None:
     """Two plans give one commitment the same name at once: the second fails to be tried again, and changes nothing."""
-    first = Commitment("tilsagn", PLAN, "fond", "foundation", 5, False, "1", date(2025, 8, 1))  # noqa: FBT003
+    first = Commitment("tilsagn", PLAN, "fond", "foundation", 5, False, "1", date(2025, 8, 1))  # noqa: FBT003  is not in kind
     async with funding_pool.acquire() as connection:
-        await saving.save_commitments(connection, [first])
+        await commitments.save_commitments(connection, [first])
         await handlers.apply(connection, "registry", as_entries(a_plan("anden-plan")))
         with pytest.raises(database.LOST_RACE):
-            await saving.save_commitments(connection, [first._replace(plan="anden-plan", released_ore=1)])
-        assert await loading.commitments(connection, [PLAN]) == [first]
+            await commitments.save_commitments(connection, [first._replace(plan="anden-plan", released_ore=1)])
+        assert await load_by(connection, commitments.COMMITMENTS, "plan", [PLAN]) == [first]
 
 
 async def test_the_migrations_make_the_tables_that_the_models_declare(funding_database: str) -> None:

@@ -4,9 +4,9 @@ import pytest
 
 from services.funding.verification import verify
 from shared import database
-from tests.builders import an_expense
-from tests.funding.building import LBF, a_budget, a_receipt, a_reversal, a_statement, three_commitments
 from tests.funding.conftest import Client
+from tests.support.builders import an_expense
+from tests.support.money import LBF, a_budget, a_receipt, a_reversal, a_statement, three_commitments
 
 STORY = (
     *three_commitments(),

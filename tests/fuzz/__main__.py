@@ -16,7 +16,7 @@ from rich.console import Console
 from shared import logs
 from tests.fuzz import summary
 from tests.fuzz.run import Wanted, run
-from tests.running import ROOT
+from tests.support.running import ROOT
 
 NUMBERS: Final = ("SEED", "CALLS", "CLIENTS", "MINUTES", "LEAST", "WAYS")
 USAGE: Final = "[SEED=7] [CALLS=100000] [CLIENTS=6] [MINUTES=30] [LEAST=5] [WAYS=100] [PLANTED=fault] [KEEP=folder]"

@@ -3,15 +3,15 @@
 Both are read at rest, when reporting has followed funding to its head, so that they stand at the same cursor.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from tests.builders import Json
 from tests.fuzz import judging
 from tests.fuzz.calls import Answer, Call, Headers
 from tests.fuzz.client import Client
 from tests.fuzz.findings import Breach
+from tests.support.builders import Json
 
 STAGES: Final = ("committed_ore", "released_ore", "received_ore", "spent_ore")
 DIFFERS: Final = "ledger and report differ"
@@ -52,19 +52,25 @@ async def differences(client: Client, headers: Headers) -> AsyncIterator[Breach]
             sums[stage] += book.get(stage, 0)
         for said in (*of_plan(book, report), *of_balance(book, balance)):
             yield Breach(DIFFERS, f"plan {plan}: {said}")
-        for year in range(int(line["start"][:4]), int(line["end"][:4]) + 1):
-            targets = (
-                f"/{service}/{of}plans/{plan}/statements/{year}"
-                for service, of in (("funding", ""), ("reporting", "reports/"))
-            )
-            stated, reported = [(await read(target)).json() for target in targets]
-            for said in of_statement(stated, reported):
-                yield Breach(DIFFERS, f"plan {plan}, statement of {year}: {said}")
+        async for said in _of_statements(line, read):
+            yield Breach(DIFFERS, f"plan {plan}, {said}")
     network = (await read(f"/reporting/reports/network?{period}")).json()
     for said in of_network(sums, network):
         yield Breach(DIFFERS, f"all plans: {said}")
     for breach in spoilt:
         yield breach
+
+
+async def _of_statements(line: Json, read: Callable[[str], Awaitable[Answer]]) -> AsyncIterator[str]:
+    """Compare every annual statement of a plan, as both services tell it."""
+    for year in range(int(line["start"][:4]), int(line["end"][:4]) + 1):
+        targets = (
+            f"/{service}/{of}plans/{line['plan']}/statements/{year}"
+            for service, of in (("funding", ""), ("reporting", "reports/"))
+        )
+        stated, reported = [(await read(target)).json() for target in targets]
+        for said in of_statement(stated, reported):
+            yield f"statement of {year}: {said}"
 
 
 def of_plan(book: Json, report: Json) -> Iterator[str]:

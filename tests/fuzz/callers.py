@@ -12,7 +12,6 @@ from typing import Final
 from pydantic import ValidationError
 
 from shared.events.envelope import TYPE_PREFIX, TYPE_SUFFIX, Owner
-from tests.builders import Json
 from tests.fuzz import judging, mutations, posts
 from tests.fuzz.calls import Answer, Call, Headers
 from tests.fuzz.client import Client
@@ -22,6 +21,7 @@ from tests.fuzz.reads import Questions, Route
 from tests.fuzz.senders import Senders
 from tests.fuzz.system import System
 from tests.fuzz.telling import Told
+from tests.support.builders import Json
 
 TRIES: Final = 40
 AGAIN_SECONDS: Final = 0.25

@@ -63,7 +63,7 @@ class Checks:
             if sorted(logged.values()) != list(range(1, len(logged) + 1)):
                 self._note(Breach("a gap in a log", f"{owner}: {len(logged)} entries"), "the end")
             for identity, sequence in promised.items():
-                found = logged.pop(identity, None)
+                found = logged.pop(identity, None) or logged.pop(self._findings.stands_as(identity, sequence), None)
                 if found != sequence:
                     self._note(
                         Breach("a promise is not kept", f"{owner} {identity}: {sequence}, logged {found}"), "the end"

@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from shared.events.catalogue import TYPES
 from shared.events.envelope import AREA_PREFIX, NETWORK, TYPE_PREFIX, TYPE_SUFFIX, Owner
-from tests import builders
-from tests.builders import Json
 from tests.fuzz.telling import LAST_DAY, First, Impossible, Teller, Told
 from tests.fuzz.telling_money import MONEY
 from tests.fuzz.telling_people import PEOPLE
 from tests.fuzz.telling_registry import FOUNDING_POOL, REGISTRY
 from tests.fuzz.world import KINDS, World
+from tests.support import builders
+from tests.support.builders import Json
 
 TELLERS: Final[Mapping[str, Callable[[Teller], Told]]] = {**REGISTRY, **PEOPLE, **MONEY}
 # Published is only what was read just before; the client does that itself.

@@ -4,8 +4,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Final
 
-from tests.builders import Json
 from tests.fuzz.calls import Call
+from tests.support.builders import Json
 
 KEPT_OF_A_KIND: Final = 5
 
@@ -49,9 +49,16 @@ class Findings:
     )
     # What was sent without an answer may be stored or not.
     unanswered: set[tuple[str, str]] = field(default_factory=set)
+    # Pseudonyms whose consent was withdrawn, or may have been: an id that holds one is erased with what it stands for.
+    withdrawn: set[str] = field(default_factory=set)
     # Where a breach happened that does not say so itself.
     where: str = ""
     dead: set[str] = field(default_factory=set)
+
+    def stands_as(self, identity: tuple[str, str], sequence: int) -> tuple[str, str]:
+        """Give the identity under which an accepted event stands in its log at the end."""
+        source, identifier = identity
+        return (source, f"erased-{sequence}") if any(name in identifier for name in self.withdrawn) else identity
 
     def breach(self, breach: Breach) -> None:
         """Note a breach; of each kind the first few are kept, the others counted."""

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from shared.events.envelope import Owner
-from tests import builders
 from tests.fuzz import judging, posts, texts
 from tests.fuzz.calls import Call, Headers
 from tests.fuzz.client import HOST, Client
 from tests.fuzz.findings import Breach, Findings
 from tests.fuzz.system import System
+from tests.support import builders
 
 # As much as one request may hold, and a little more.
 MOST_BYTES: Final = 5 * 1024 * 1024

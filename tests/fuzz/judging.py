@@ -8,13 +8,14 @@ from urllib.parse import unquote
 
 import orjson
 
-from shared.events.codes import MESSAGES
-from tests.builders import Json
+from shared.codes import MESSAGES
+from shared.events.registry.people import ConsentWithdrawn
 from tests.fuzz.calls import Answer, Call
 from tests.fuzz.findings import Breach, Findings
 from tests.fuzz.nonsense import nonsense
+from tests.support.builders import Json
 
-# What a request as a whole is refused with; what an event is refused with stands in `shared.events.codes`.
+# What a request as a whole is refused with; what an event is refused with stands in `shared.codes`.
 OF_REQUESTS: Final = frozenset(
     (
         *("events_refused", "unauthenticated", "forbidden", "not_found", "too_large", "busy", "not_there_yet"),
@@ -73,7 +74,8 @@ def events_in(call: Call) -> list[Any]:
         for name, value in call.headers
         if name.lower().startswith(ATTRIBUTE)
     }
-    if attributes and any(
+    # The service reads attributes from headers where they name the version of the specification, and only there.
+    if "specversion" in attributes and any(
         value.startswith("application/json") for name, value in call.headers if name == "Content-Type"
     ):
         return [{**attributes, "data": document}]
@@ -96,7 +98,7 @@ def judge_post(owner: str, call: Call, answer: Answer, may_not: str, findings: F
         if result["status"] == "rejected":
             _judge_errors(name, call, result["errors"], findings)
         else:
-            _note_stored(owner, call, answer, event, result, findings)
+            note_stored(owner, call, answer, event, result, findings)
             if result["status"] == "accepted":
                 accepted.append(event)
                 findings.coverage.accepted[name] += 1
@@ -107,9 +109,10 @@ def judge_post(owner: str, call: Call, answer: Answer, may_not: str, findings: F
     return accepted
 
 
-def _note_stored(
+def note_stored(
     owner: str, call: Call, answer: Answer, event: Json, result: dict[str, Any], findings: Findings
 ) -> None:
+    """Judge that one event of a request is told as stored, and note what is promised by that."""
     identity = (str(event.get("source")), str(event.get("id")))
     known = findings.promises[owner].get(identity)
     if result["status"] == "duplicate":
@@ -122,11 +125,19 @@ def _note_stored(
     if known is None and result["status"] == "duplicate" and not is_asked_again:
         findings.breach(Breach("a duplicate of nothing", f"{identity}: {result}", call=call))
     findings.promises[owner].setdefault(identity, result["sequence"])
+    _note_withdrawn([event], findings)
+
+
+def _note_withdrawn(events: list[Any], findings: Findings) -> None:
+    told = [event for event in events if isinstance(event, dict) and event.get("type") == ConsentWithdrawn.type_name()]
+    data = [event["data"] for event in told if isinstance(event.get("data"), dict)]
+    findings.withdrawn.update(each["participant"] for each in data if isinstance(each.get("participant"), str))
 
 
 def _judge_refusal(call: Call, answer: Answer, events: list[Any], findings: Findings) -> None:
     if answer.status == 0:
         findings.unanswered.update((str(e.get("source")), str(e.get("id"))) for e in events if isinstance(e, dict))
+        _note_withdrawn(events, findings)
         return
     problem = answer.json()
     code = problem.get("code")

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from shared.events.catalogue import TYPES
-from tests.builders import Json
 from tests.fuzz import texts, values
+from tests.support.builders import Json
 
 Place = tuple[Any, Any]
 LINE_FIELDS: Final = frozenset(
@@ -28,6 +28,7 @@ LINE_FIELDS: Final = frozenset(
 MOST_CHANGES: Final = 3
 NAMED_TOO_OFTEN: Final = 501
 STRANGE_TEXTS: Final = 0.7
+SAID_SHARE: Final = 0.25
 
 
 def spoilt(event: Json, dice: random.Random) -> Json:
@@ -85,7 +86,7 @@ def _fitting(_: Json, holder: Any, key: Any, dice: random.Random) -> None:  # no
     elif isinstance(value, list):
         _lengthen(_, holder, key, dice)
     else:
-        holder[key] = dice.choice(values.WRONG)
+        holder[key] = values.wrong(dice)
 
 
 def _lengthen(_: Json, holder: Any, key: Any, dice: random.Random) -> None:  # noqa: ANN401  any JSON
@@ -104,7 +105,7 @@ def _drop(_: Json, holder: Any, key: Any, __: random.Random) -> None:  # noqa: A
 
 
 def _wrong_type(_: Json, holder: Any, key: Any, dice: random.Random) -> None:  # noqa: ANN401  any JSON
-    holder[key] = dice.choice(values.WRONG)
+    holder[key] = values.wrong(dice)
 
 
 def _text(_: Json, holder: Any, key: Any, dice: random.Random) -> None:  # noqa: ANN401  any JSON
@@ -119,7 +120,8 @@ def _add(event: Json, holder: Any, _: Any, dice: random.Random) -> None:  # noqa
     into = holder if isinstance(holder, dict) else event
     known = ("subject", "dataschema", "traceparent", "tracestate", "datacontenttype", "data_base64", "specversion")
     names = (*known, "reason", "hours", "course", "activity", "__proto__", "", "⚽", "a" * 300, "22334455")
-    into[dice.choice(names)] = dice.choice((*values.WRONG, "application/json", "text/xml", texts.text(dice), "1.0"))
+    said = ("application/json", "text/xml", texts.text(dice), "1.0")
+    into[dice.choice(names)] = dice.choice(said) if dice.random() < SAID_SHARE else values.wrong(dice)
 
 
 def _other_type(event: Json, *_: Any) -> None:

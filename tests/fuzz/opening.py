@@ -27,7 +27,7 @@ def faults(media_type: str, content: bytes) -> Iterator[str]:
     try:
         yield from check(content)
     # Whatever a reader of such files raises means that it does not open.
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001  whatever a reader of such files raises
         yield f"it does not open: {type(error).__name__}: {error}"
 
 

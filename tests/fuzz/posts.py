@@ -8,9 +8,9 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from shared.events.envelope import Owner
-from tests.builders import Json
 from tests.fuzz import mutations, texts
 from tests.fuzz.calls import Call, Headers
+from tests.support.builders import Json
 
 STRUCTURED: Final = "application/cloudevents+json"
 BATCHED: Final = "application/cloudevents-batch+json"

@@ -9,17 +9,17 @@ from urllib.parse import quote
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from services.reporting.figures.pivot import DIMENSIONS
 from services.reporting.indicators import INDICATORS
-from services.reporting.pivot import DIMENSIONS
-from services.reporting.web.charts import CHARTS
+from services.reporting.web.charts.catalogue import CHARTS
 from services.reporting.web.site import build_site
-from tests.builders import Json
 from tests.fuzz import posts, texts, values
 from tests.fuzz.calls import Call, Headers
 from tests.fuzz.client import Client
 from tests.fuzz.system import SERVICES
 from tests.fuzz.telling_registry import FOUNDING_POOL
 from tests.fuzz.world import World
+from tests.support.builders import Json
 
 # A period this long would be no answer but a load; how long one may be is tried at the end, alone.
 PERIODS: Final = (
@@ -65,7 +65,9 @@ STRANGE: Final = (
     "\u202e",
 )
 # What would end things, or goes on in the background.
-NOT_ASKED: Final = frozenset({"/reporting/rebuild", "/reporting/metrics", "/metrics"})
+NOT_ASKED: Final = frozenset(
+    {"/registry/rebuild", "/funding/rebuild", "/reporting/rebuild", "/reporting/metrics", "/metrics"}
+)
 UNENDING: Final = "/stream"
 FILES: Final = (".pdf", ".xlsx", ".zip", ".svg", ".csv")
 FILE_WEIGHT: Final = 0.25

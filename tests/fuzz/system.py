@@ -7,7 +7,6 @@ import asyncio
 import contextlib
 import signal
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -18,11 +17,12 @@ from typing import Any, Final
 import orjson
 import psutil
 
-from services import access
-from shared.embedded import free_port
+from services.command import access
+from services.embedded import free_port
 from shared.tokens import Role
-from tests.e2e.systems import READY, environment
-from tests.running import ROOT
+from tests.support.places import place
+from tests.support.running import ROOT
+from tests.support.systems import READY, environment
 
 START_SECONDS: Final = 120
 STOP_SECONDS: Final = 60
@@ -95,7 +95,7 @@ async def running(planted: str | None = None) -> AsyncIterator[System]:
     """
     with _folder() as folder:
         port = free_port()
-        run = ("tests.fuzz.planted", planted) if planted else ("services.cli",)
+        run = ("tests.fuzz.planted", planted) if planted else ("services.command.cli",)
         log = folder / "system.log"
         with log.open("wb") as errors:
             process = await asyncio.create_subprocess_exec(
@@ -116,7 +116,7 @@ async def running(planted: str | None = None) -> AsyncIterator[System]:
 @contextlib.contextmanager
 def _folder() -> Iterator[Path]:
     # Not under a folder of this user's: PostgreSQL's user must be able to enter it.
-    with tempfile.TemporaryDirectory(prefix="helhedsnet-fuzz-") as name:
+    with place("fuzz") as name:
         yield Path(name)
 
 

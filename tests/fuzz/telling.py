@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, TypeVar
 
-from tests.builders import Json
-from tests.fuzz.world import Activity, Plan, World
+from tests.fuzz.plans import Activity, Plan
+from tests.fuzz.world import World
+from tests.support.builders import Json
 
 ItemT = TypeVar("ItemT")
 # The last day of which anything is told, so that every fact lies in the past of whoever runs this.

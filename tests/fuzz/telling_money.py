@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Final
 
-from tests.builders import Json
+from tests.fuzz.plans import Commitment, Line, Plan
 from tests.fuzz.telling import LAST_DAY, First, Impossible, Teller, Told
 from tests.fuzz.telling_registry import area_registered
-from tests.fuzz.world import Commitment, Line, Plan
+from tests.support.builders import Json
 
 MOST_COMMITMENTS: Final = 6
 MOST_EXPENSES: Final = 40

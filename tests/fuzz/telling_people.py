@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
-from tests.builders import Json
+from tests.fuzz.plans import Activity
 from tests.fuzz.telling import First, Teller, Told
 from tests.fuzz.telling_registry import LENSES, running
-from tests.fuzz.world import Activity
+from tests.support.builders import Json
 
 MOST_NAMED: Final = 12
 MOST_STAYING: Final = 60

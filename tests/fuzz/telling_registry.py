@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Final
 
-from tests.builders import Json
+from tests.fuzz.plans import Activity, Plan
 from tests.fuzz.telling import LAST_DAY, First, Impossible, Teller, Told
-from tests.fuzz.world import Activity, Plan
+from tests.support.builders import Json
 
 MAX_AREAS: Final = 2
-MAX_PLANS: Final = 5
+MAX_PLANS: Final = 16
 MAX_ACTIVITIES: Final = 3
 MAX_ORGANISATIONS: Final = 8
 FOUNDING_POOL: Final = "2019-26"
@@ -74,8 +74,8 @@ def plan_approved(teller: Teller) -> Told:
     else:
         start = dice.choice((date(2023, 1, 1), date(2023, 3, 1), date(2024, 1, 1), date(2024, 2, 29)))
         end = dice.choice((date(start.year, 12, 31), date(start.year + 1, 6, 30)))
-    # The second plan is of several areas and said by one of them: nothing is told of it until the others consent.
-    is_waiting = len(world.plans) == 1
+    # Every other plan is of several areas and said by one of them: nothing is told of it until the others consent.
+    is_waiting = len(world.plans) % 2 == 1
     several = is_waiting or (bool(world.plans) and teller.chance(0.3))
     areas = dice.sample(world.areas, MAX_AREAS) if several else [dice.choice(world.areas)]
     speaker = None if several and not is_waiting else areas[0]

@@ -5,19 +5,31 @@ from typing import Any
 
 import pytest
 
-from tests.fuzz import mutations, opening, texts
-from tests.fuzz.calls import Call
+from tests.fuzz import judging, mutations, opening, texts
+from tests.fuzz.calls import Answer, Call
 from tests.fuzz.events import NAMES, Events
+from tests.fuzz.findings import Findings
 from tests.fuzz.nonsense import nonsense
 from tests.fuzz.run import Wanted, run
 from tests.fuzz.shrinking import shrunk
 
 CALLS = 1_500
+SHORT_CALLS = 100
 PLANTED_CALLS = 240
 WAYS = 60
+SHORT_WAYS = 6
 
 
 async def test_nothing_that_one_can_call_breaks_anything() -> None:
+    """A very short seeded run: nothing is a breach."""
+    outcome = await run(Wanted(seed=20, calls=SHORT_CALLS, clients=1, least_accepted=0, ways=SHORT_WAYS, floods=0))
+    assert [(breach.kind, breach.said, breach.where) for breach in outcome.breaches] == []
+    assert outcome.findings.coverage.calls >= SHORT_CALLS
+    assert outcome.ways_tried >= SHORT_WAYS
+
+
+@pytest.mark.long(beside="test_nothing_that_one_can_call_breaks_anything")
+async def test_every_type_of_event_is_accepted_and_nothing_breaks() -> None:
     """A short seeded run: every type of event is accepted, and nothing is a breach."""
     outcome = await run(Wanted(seed=20, calls=CALLS, clients=3, least_accepted=1, ways=WAYS))
     assert [(breach.kind, breach.said, breach.where) for breach in outcome.breaches] == []
@@ -26,6 +38,7 @@ async def test_nothing_that_one_can_call_breaks_anything() -> None:
     assert outcome.ways_tried >= WAYS
 
 
+@pytest.mark.long(beside="test_nothing_that_one_can_call_breaks_anything")
 @pytest.mark.parametrize(
     ("fault", "kind"),
     [
@@ -40,6 +53,18 @@ async def test_a_planted_fault_is_found(fault: str, kind: str) -> None:
         Wanted(seed=20, calls=PLANTED_CALLS, clients=1, least_accepted=0, ways=0, floods=0, planted=fault)
     )
     assert kind in outcome.findings.breaches_by_kind
+
+
+def test_an_id_that_holds_a_withdrawn_pseudonym_is_known_as_erased() -> None:
+    """It stands in the log as erased, at the place that was promised; any other stands there as it was sent."""
+    findings = Findings()
+    withdrawal: dict[str, Any] = {"type": "dk.helhedsnet.consent.withdrawn.v1", "data": {"participant": "k0-8"}}
+    event: dict[str, Any] = {"source": "/areas/a", "id": "k0-83"}
+    for number, told in enumerate((event, {**event, "id": "k0-9"}, {**event, **withdrawal, "id": "k0-10"}), start=1):
+        stored = {"status": "accepted", "sequence": number}
+        judging.note_stored("registry", Call("POST", "/registry/events"), Answer(201), told, stored, findings)
+    stands = [findings.stands_as(*promise) for promise in findings.promises["registry"].items()]
+    assert [identifier for _, identifier in stands] == ["erased-1", "k0-9", "k0-10"]
 
 
 def _told(number: int) -> list[dict[str, Any]]:
@@ -97,7 +122,7 @@ def test_what_no_accepted_event_may_say_is_known(change: dict[str, Any], said: s
         ("text/html", b"<html><script>alert(1)</script></html>", True),
     ],
 )
-def test_a_file_that_is_spoilt_does_not_open(media_type: str, content: bytes, is_spoilt: bool) -> None:  # noqa: FBT001
+def test_a_file_that_is_spoilt_does_not_open(media_type: str, content: bytes, is_spoilt: bool) -> None:  # noqa: FBT001  a case of the table
     """Whatever does not open, or would be run by a spreadsheet, is said."""
     assert bool(list(opening.faults(media_type, content))) is is_spoilt
 

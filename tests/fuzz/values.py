@@ -1,5 +1,6 @@
 """Values at and beyond every bound: days, times, names, numbers, sources. Owns which there are, and no rule of them."""
 
+import copy
 import random
 import re
 from collections.abc import Callable
@@ -195,6 +196,11 @@ TYPES: Final[tuple[Any, ...]] = (
         "com.example.thing",
     ),
 )
+
+
+def wrong(dice: random.Random) -> Any:  # noqa: ANN401  of any type
+    """Give a value that is of the wrong type nearly everywhere; its own each time, for it may be changed further."""
+    return copy.deepcopy(dice.choice(WRONG))
 
 
 def day(dice: random.Random) -> Any:  # noqa: ANN401  right or wrong

@@ -7,12 +7,12 @@ import random
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from services.reporting.web.charts import CHARTS
-from tests.builders import Json
+from services.reporting.web.charts.catalogue import CHARTS
 from tests.fuzz import opening
 from tests.fuzz.calls import Answer, Call, Headers
 from tests.fuzz.findings import Breach
 from tests.fuzz.world import World
+from tests.support.builders import Json
 
 LANGUAGES: Final = ("da", "en")
 CHOICES: Final = (

@@ -7,109 +7,48 @@ A client's world is its own: no other client says anything of it.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, Final
 
-from shared.events import funding, registry
-from shared.events.catalogue import EVENTS
+from shared.events import funding
 from shared.events.envelope import NETWORK, EventData
+from shared.events.every_event import EVENTS
 from shared.events.registry import plans as plan_events
+from shared.events.registry.activities import (
+    ActivityEnded,
+    ActivityPlanned,
+    ActivityStarted,
+    BusinessClosed,
+    BusinessFounded,
+    CourseClosed,
+    CourseOpened,
+    MentorEngaged,
+    MentorReleased,
+    PracticeAdopted,
+    PracticeShared,
+)
+from shared.events.registry.network import AreaRegistered, OrganisationRegistered, PoolDefined
+from shared.events.registry.people import (
+    AttendanceRecorded,
+    ConsentWithdrawn,
+    OutcomeMeasured,
+    ParticipantEnrolled,
+    ParticipantLeft,
+    VolunteerEngaged,
+    VolunteerLeft,
+)
+from shared.events.registry.plans import (
+    GoalSet,
+    MilestonePlanned,
+    MilestoneReached,
+    PlanApproved,
+    PlanClosed,
+    PlanExtended,
+)
+from shared.events.registry.stories import StoryPublished, StoryWithdrawn
+from tests.fuzz.plans import Activity, Commitment, Line, Plan
 
 Json = dict[str, Any]
 KINDS: Final[Mapping[str, type[EventData]]] = {event.type_name(): event for event in EVENTS}
-
-
-@dataclass(slots=True)
-class Line:
-    """A line of a budget."""
-
-    year: int
-    amount_ore: int
-    spent_ore: int = 0
-    definition: Json = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Commitment:
-    """What a funder promised."""
-
-    kind: str
-    amount_ore: int
-    is_in_kind: bool
-    released_ore: int = 0
-    received_ore: int = 0
-    is_withheld: bool = False
-
-
-@dataclass(slots=True)
-class Plan:
-    """A plan as it stands; one of several areas that a single one of them has approved is not yet agreed."""
-
-    name: str
-    areas: list[str]
-    pool: str
-    start: date
-    end: date
-    is_closed: bool = False
-    is_agreed: bool = True
-    goals: set[str] = field(default_factory=set)
-    milestones: dict[str, bool] = field(default_factory=dict)
-    partners: dict[tuple[str, str], date | None] = field(default_factory=dict)
-    commitments: dict[str, Commitment] = field(default_factory=dict)
-    lines: dict[str, Line] = field(default_factory=dict)
-    has_budget: bool = False
-    expenses: dict[str, tuple[int, str]] = field(default_factory=dict)
-    # Lines that were ever spent on; a budget must name them.
-    used_lines: set[str] = field(default_factory=set)
-    statements: dict[int, str] = field(default_factory=dict)
-
-    @property
-    def agreed_ore(self) -> int:
-        """Give what was promised in money."""
-        return sum(item.amount_ore for item in self.commitments.values() if not item.is_in_kind)
-
-    @property
-    def spent_ore(self) -> int:
-        """Give what was spent and not taken back."""
-        return sum(amount_ore for amount_ore, _ in self.expenses.values())
-
-    @property
-    def years(self) -> range:
-        """Give the years that it touches."""
-        return range(self.start.year, self.end.year + 1)
-
-    def is_open(self, year: int) -> bool:
-        """Tell whether a year takes bookings."""
-        return self.statements.get(year) not in {"submitted", "accepted"}
-
-
-@dataclass(slots=True)
-class Activity:
-    """An activity as it stands. `stays` holds who came when, `left` who has left when."""
-
-    name: str
-    plan: str
-    area: str
-    start: date
-    end: date
-    capacity: int | None = None
-    started: date | None = None
-    ended: date | None = None
-    courses: dict[str, bool] = field(default_factory=dict)
-    stays: dict[str, date] = field(default_factory=dict)
-    left: dict[str, date] = field(default_factory=dict)
-    volunteers: dict[tuple[str, str], date] = field(default_factory=dict)
-    mentors: dict[str, date] = field(default_factory=dict)
-    businesses: dict[str, date] = field(default_factory=dict)
-    measured: set[tuple[str, ...]] = field(default_factory=set)
-    sessions: int = 0
-    shares: bool = False
-    took_home: bool = False
-
-    @property
-    def runs(self) -> bool:
-        """Tell whether it has started and not ended."""
-        return self.started is not None and self.ended is None
 
 
 @dataclass(slots=True)
@@ -138,7 +77,7 @@ class World:
         elif plan := self.plans.get(getattr(data, "plan", "")):
             # Whatever else is said of a plan that waits is what it waited for.
             plan.is_agreed = True
-        if isinstance(data, registry.PlanApproved):
+        if isinstance(data, PlanApproved):
             self.plans[data.plan].is_agreed = len(data.areas) == 1 or event["source"] == NETWORK
 
     def activities_of(self, plan: str) -> list[Activity]:
@@ -150,20 +89,20 @@ class World:
         return next((plan.commitments[name] for plan in self.plans.values() if name in plan.commitments), None)
 
 
-def _area(world: World, data: registry.AreaRegistered) -> None:
+def _area(world: World, data: AreaRegistered) -> None:
     if data.area not in world.areas:
         world.areas.append(data.area)
 
 
-def _pool(world: World, data: registry.PoolDefined) -> None:
+def _pool(world: World, data: PoolDefined) -> None:
     world.pools[data.pool] = [item.effort_area for item in data.effort_areas]
 
 
-def _organisation(world: World, data: registry.OrganisationRegistered) -> None:
+def _organisation(world: World, data: OrganisationRegistered) -> None:
     world.organisations[data.organisation] = data.kind
 
 
-def _plan(world: World, data: registry.PlanApproved) -> None:
+def _plan(world: World, data: PlanApproved) -> None:
     world.plans[data.plan] = Plan(data.plan, list(data.areas), data.pool, data.start, data.end)
 
 
@@ -191,11 +130,11 @@ def _in_commitment(change: Callable[[Commitment, Any], None]) -> Callable[[World
     return learn
 
 
-def _extended(plan: Plan, data: registry.PlanExtended) -> None:
+def _extended(plan: Plan, data: PlanExtended) -> None:
     plan.end = data.end
 
 
-def _closed(plan: Plan, _: registry.PlanClosed) -> None:
+def _closed(plan: Plan, _: PlanClosed) -> None:
     plan.is_closed = True
 
 
@@ -207,100 +146,100 @@ def _left_plan(plan: Plan, data: plan_events.PartnerLeft) -> None:
     plan.partners[data.organisation, data.role] = None
 
 
-def _goal(plan: Plan, data: registry.GoalSet) -> None:
+def _goal(plan: Plan, data: GoalSet) -> None:
     plan.goals.add(data.goal)
 
 
-def _milestone(plan: Plan, data: registry.MilestonePlanned) -> None:
+def _milestone(plan: Plan, data: MilestonePlanned) -> None:
     plan.milestones.setdefault(data.milestone, False)
 
 
-def _reached(plan: Plan, data: registry.MilestoneReached) -> None:
+def _reached(plan: Plan, data: MilestoneReached) -> None:
     plan.milestones[data.milestone] = True
 
 
-def _planned(world: World, data: registry.ActivityPlanned) -> None:
+def _planned(world: World, data: ActivityPlanned) -> None:
     world.activities[data.activity] = Activity(data.activity, data.plan, data.area, data.start, data.end, data.capacity)
 
 
-def _started(activity: Activity, data: registry.ActivityStarted) -> None:
+def _started(activity: Activity, data: ActivityStarted) -> None:
     activity.started = activity.started or data.date
     activity.ended = None
 
 
-def _ended(activity: Activity, data: registry.ActivityEnded) -> None:
+def _ended(activity: Activity, data: ActivityEnded) -> None:
     activity.ended = data.date
 
 
-def _opened(activity: Activity, data: registry.CourseOpened) -> None:
+def _opened(activity: Activity, data: CourseOpened) -> None:
     activity.courses[data.course] = True
 
 
-def _course_closed(world: World, data: registry.CourseClosed) -> None:
+def _course_closed(world: World, data: CourseClosed) -> None:
     for activity in world.activities.values():
         if data.course in activity.courses:
             activity.courses[data.course] = False
 
 
-def _enrolled(activity: Activity, data: registry.ParticipantEnrolled) -> None:
+def _enrolled(activity: Activity, data: ParticipantEnrolled) -> None:
     activity.stays[data.participant] = data.date
     activity.left.pop(data.participant, None)
 
 
-def _left(activity: Activity, data: registry.ParticipantLeft) -> None:
+def _left(activity: Activity, data: ParticipantLeft) -> None:
     activity.stays.pop(data.participant, None)
     activity.left[data.participant] = data.date
 
 
-def _attended(activity: Activity, _: registry.AttendanceRecorded) -> None:
+def _attended(activity: Activity, _: AttendanceRecorded) -> None:
     activity.sessions += 1
 
 
-def _engaged(activity: Activity, data: registry.VolunteerEngaged) -> None:
+def _engaged(activity: Activity, data: VolunteerEngaged) -> None:
     activity.volunteers[data.volunteer, data.role] = data.date
 
 
-def _released(activity: Activity, data: registry.VolunteerLeft) -> None:
+def _released(activity: Activity, data: VolunteerLeft) -> None:
     activity.volunteers.pop((data.volunteer, data.role), None)
 
 
-def _mentor(activity: Activity, data: registry.MentorEngaged) -> None:
+def _mentor(activity: Activity, data: MentorEngaged) -> None:
     activity.mentors[data.organisation] = data.date
 
 
-def _mentor_released(activity: Activity, data: registry.MentorReleased) -> None:
+def _mentor_released(activity: Activity, data: MentorReleased) -> None:
     activity.mentors.pop(data.organisation, None)
 
 
-def _founded(activity: Activity, data: registry.BusinessFounded) -> None:
+def _founded(activity: Activity, data: BusinessFounded) -> None:
     activity.businesses[data.business] = data.date
 
 
-def _business_closed(activity: Activity, data: registry.BusinessClosed) -> None:
+def _business_closed(activity: Activity, data: BusinessClosed) -> None:
     activity.businesses.pop(data.business, None)
 
 
-def _measured(activity: Activity, data: registry.OutcomeMeasured) -> None:
+def _measured(activity: Activity, data: OutcomeMeasured) -> None:
     activity.measured.add((data.participant, data.wave, data.lens, data.respondent))
 
 
-def _shared(activity: Activity, _: registry.PracticeShared) -> None:
+def _shared(activity: Activity, _: PracticeShared) -> None:
     activity.shares = True
 
 
-def _adopted(activity: Activity, _: registry.PracticeAdopted) -> None:
+def _adopted(activity: Activity, _: PracticeAdopted) -> None:
     activity.took_home = True
 
 
-def _story(world: World, data: registry.StoryPublished) -> None:
+def _story(world: World, data: StoryPublished) -> None:
     world.stories[data.story] = True
 
 
-def _story_withdrawn(world: World, data: registry.StoryWithdrawn) -> None:
+def _story_withdrawn(world: World, data: StoryWithdrawn) -> None:
     world.stories[data.story] = False
 
 
-def _forgotten(world: World, data: registry.ConsentWithdrawn) -> None:
+def _forgotten(world: World, data: ConsentWithdrawn) -> None:
     world.withdrawn.add(data.participant)
     for activity in world.activities.values():
         activity.stays.pop(data.participant, None)
@@ -366,37 +305,37 @@ def _stated(word: str) -> Callable[[Plan, Any], None]:
 
 
 LEARNT: Final[Mapping[type[EventData], Callable[[World, Any], None]]] = {
-    registry.AreaRegistered: _area,
-    registry.PoolDefined: _pool,
-    registry.OrganisationRegistered: _organisation,
-    registry.PlanApproved: _plan,
-    registry.PlanExtended: _in_plan(_extended),
-    registry.PlanClosed: _in_plan(_closed),
+    AreaRegistered: _area,
+    PoolDefined: _pool,
+    OrganisationRegistered: _organisation,
+    PlanApproved: _plan,
+    PlanExtended: _in_plan(_extended),
+    PlanClosed: _in_plan(_closed),
     plan_events.PartnerJoined: _in_plan(_joined),
     plan_events.PartnerLeft: _in_plan(_left_plan),
-    registry.GoalSet: _in_plan(_goal),
-    registry.MilestonePlanned: _in_plan(_milestone),
-    registry.MilestoneReached: _in_plan(_reached),
-    registry.ActivityPlanned: _planned,
-    registry.ActivityStarted: _in_activity(_started),
-    registry.ActivityEnded: _in_activity(_ended),
-    registry.CourseOpened: _in_activity(_opened),
-    registry.CourseClosed: _course_closed,
-    registry.ParticipantEnrolled: _in_activity(_enrolled),
-    registry.ParticipantLeft: _in_activity(_left),
-    registry.AttendanceRecorded: _in_activity(_attended),
-    registry.VolunteerEngaged: _in_activity(_engaged),
-    registry.VolunteerLeft: _in_activity(_released),
-    registry.MentorEngaged: _in_activity(_mentor),
-    registry.MentorReleased: _in_activity(_mentor_released),
-    registry.BusinessFounded: _in_activity(_founded),
-    registry.BusinessClosed: _in_activity(_business_closed),
-    registry.OutcomeMeasured: _in_activity(_measured),
-    registry.PracticeShared: _in_activity(_shared),
-    registry.PracticeAdopted: _in_activity(_adopted),
-    registry.StoryPublished: _story,
-    registry.StoryWithdrawn: _story_withdrawn,
-    registry.ConsentWithdrawn: _forgotten,
+    GoalSet: _in_plan(_goal),
+    MilestonePlanned: _in_plan(_milestone),
+    MilestoneReached: _in_plan(_reached),
+    ActivityPlanned: _planned,
+    ActivityStarted: _in_activity(_started),
+    ActivityEnded: _in_activity(_ended),
+    CourseOpened: _in_activity(_opened),
+    CourseClosed: _course_closed,
+    ParticipantEnrolled: _in_activity(_enrolled),
+    ParticipantLeft: _in_activity(_left),
+    AttendanceRecorded: _in_activity(_attended),
+    VolunteerEngaged: _in_activity(_engaged),
+    VolunteerLeft: _in_activity(_released),
+    MentorEngaged: _in_activity(_mentor),
+    MentorReleased: _in_activity(_mentor_released),
+    BusinessFounded: _in_activity(_founded),
+    BusinessClosed: _in_activity(_business_closed),
+    OutcomeMeasured: _in_activity(_measured),
+    PracticeShared: _in_activity(_shared),
+    PracticeAdopted: _in_activity(_adopted),
+    StoryPublished: _story,
+    StoryWithdrawn: _story_withdrawn,
+    ConsentWithdrawn: _forgotten,
     funding.FundingCommitted: _in_plan(_committed),
     funding.FundingReleased: _in_commitment(_released_money),
     funding.FundingReceived: _in_commitment(_received),

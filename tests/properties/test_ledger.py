@@ -1,6 +1,6 @@
 """The ledger holds under any history of events; `ledger_machine.py` runs longer by command."""
 
-from tests.properties.ledger_machine import run
+from tests.oracles.ledger_machine import run
 
 
 def test_no_history_breaks_the_ledger() -> None:

@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.funding.domain.rows import Commitment, Plan
-from tests.builders import PLAN, Json, a_commitment, an_expense
-from tests.funding.building import a_receipt, a_release
-from tests.funding.in_memory import Ledger
+from tests.support.builders import PLAN, Json, a_commitment, an_expense
+from tests.support.ledger_in_memory import Ledger
+from tests.support.money import a_receipt, a_release
 
 KINDS = ("landsbyggefonden", "municipality", "housing_organisation", "foundation")
 DAYS = ("2025-06-01", "2025-08-01", "2026-03-01")

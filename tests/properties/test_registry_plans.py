@@ -1,6 +1,6 @@
 """The rules about plans and what goes with them, and about withdrawn consent, against the model of every rule.
 
-A short run is part of the tests; HYPOTHESIS_EXAMPLES=20000 makes a long one.
+A short run is part of the tests; `make properties EXAMPLES=20000` makes a long one.
 """
 
 import copy
@@ -8,10 +8,9 @@ import copy
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from services.registry.domain.state import Statements
-from tests.builders import Json
-from tests.properties.registry_model import day
-from tests.properties.registry_plans_model import WholeModel
+from services.registry.domain.rows import Statements
+from tests.oracles.registry_model import day
+from tests.oracles.registry_plans_model import WholeModel
 from tests.properties.test_registry_rules import (
     ACTIVITIES,
     BEGINNING,
@@ -22,7 +21,8 @@ from tests.properties.test_registry_rules import (
     from_sample,
     lists_of,
 )
-from tests.registry.deciding import Rules, network, told
+from tests.support.builders import Json
+from tests.support.deciding import Rules, network, told
 
 PLANS = st.sampled_from(["amagerplanen", "amagerplanen", "gellerup", "nyplan"])
 ORGANISATIONS = st.sampled_from(["boligforening", "tryk-og-skilte", "idraetsforening", "ukendt"])

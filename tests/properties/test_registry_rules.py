@@ -1,6 +1,6 @@
 """Random histories, valid and not: the rules answer what an independent model of them answers, event by event.
 
-A short run is part of the tests; HYPOTHESIS_EXAMPLES=20000 makes a long one.
+A short run is part of the tests; `make properties EXAMPLES=20000` makes a long one.
 """
 
 import copy
@@ -10,11 +10,11 @@ from typing import Any
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from tests.builders import Json
-from tests.properties.registry_model import Model, day
-from tests.registry.deciding import Rules, network, told
+from tests.oracles.registry_model import Model, day
+from tests.support.builders import Json
+from tests.support.deciding import Rules, network, told
 
-EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "400"))
+EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "25"))
 RUN = settings(
     max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
@@ -27,7 +27,7 @@ SOURCES = st.sampled_from(["/areas/urbanplanen"] * 20 + ["/network", "/areas/gel
 
 
 def from_sample(name: str, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Json]:
-    """Give events of a name: its golden sample, with some fields drawn; None leaves a field out."""
+    """Give events of a name: its example, with some fields drawn; None leaves a field out."""
 
     def build(source: str, changes: dict[str, Any]) -> Json:
         return told(name, source=source, **changes)

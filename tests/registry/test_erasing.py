@@ -13,10 +13,11 @@ from services.registry.service import RegistryUseCases
 from services.registry.store import erasure
 from shared.backbone import event_log, streams
 from shared.database import Pool
-from tests import builders as b
-from tests.builders import Json
+from shared.http.state import state_in
 from tests.conftest import Bearer
-from tests.contracts.samples import SAMPLES
+from tests.support import builders as b
+from tests.support.builders import Json
+from tests.support.samples import SAMPLES
 
 JSON = {"content-type": "application/json"}
 GONE = "b7d09c41aa20e55f"
@@ -72,7 +73,7 @@ async def _tables_that_hold(pool: Pool, text: str) -> list[str]:
     return [
         name
         for (name,) in names
-        if await pool.fetchval(f'SELECT count(*) FROM "{name}" AS t WHERE strpos(t::text, $1) > 0', text)  # noqa: S608
+        if await pool.fetchval(f'SELECT count(*) FROM "{name}" AS t WHERE strpos(t::text, $1) > 0', text)  # noqa: S608  a table of ours
     ]
 
 
@@ -85,7 +86,7 @@ async def test_a_withdrawn_pseudonym_stands_in_no_table(
     registry: httpx.AsyncClient, registry_app: FastAPI, bearer: Bearer
 ) -> None:
     """Rows, lists, measurements, the log and even ids that held it: nothing is left."""
-    post, pool = Post(registry, bearer), registry_app.state.pool
+    post, pool = Post(registry, bearer), state_in(registry_app).pool
     await post(*_history())
     assert {"enrolment", "event_log", "measurement"} <= set(await _tables_that_hold(pool, GONE))
     await post(_withdrawal())
@@ -98,13 +99,14 @@ async def test_a_pseudonym_can_be_withdrawn_in_the_batch_that_brought_it(
 ) -> None:
     """What is not stored yet is forgotten just as well."""
     await Post(registry, bearer)(*_history(), _withdrawal())
-    assert await _tables_that_hold(registry_app.state.pool, GONE) == []
+    assert await _tables_that_hold(state_in(registry_app).pool, GONE) == []
 
 
 async def test_who_withdrew_may_come_back(registry: httpx.AsyncClient, registry_app: FastAPI, bearer: Bearer) -> None:
     """A new consent is a new beginning, in the same batch too."""
     await Post(registry, bearer)(*_history(), _withdrawal(), b.an_enrolment(GONE, date="2026-01-05"))
-    rows = await registry_app.state.pool.fetch("SELECT enrolled_on::text FROM enrolment WHERE participant = $1", GONE)
+    pool = state_in(registry_app).pool
+    rows = await pool.fetch("SELECT enrolled_on::text FROM enrolment WHERE participant = $1", GONE)
     assert [row["enrolled_on"] for row in rows] == ["2026-01-05"]
 
 
@@ -112,7 +114,7 @@ async def test_nobody_joins_between_a_withdrawals_look_and_its_end(
     registry: httpx.AsyncClient, registry_app: FastAPI, bearer: Bearer
 ) -> None:
     """While one transaction enrols, others may, and a withdrawal waits: it would not see who joins elsewhere."""
-    post, pool, use_cases = Post(registry, bearer), registry_app.state.pool, RegistryUseCases()
+    post, pool, use_cases = Post(registry, bearer), state_in(registry_app).pool, RegistryUseCases()
     await post(*_history(), b.an_activity("elsewhere"), b.a_start("elsewhere"))
     joining, withdrawal = b.typed(b.an_enrolment(GONE, "elsewhere")), b.typed(_withdrawal())
     async with pool.acquire() as first, pool.acquire() as second, first.transaction():
@@ -130,7 +132,7 @@ async def test_the_log_stays_gapless_and_faithful(
     registry: httpx.AsyncClient, registry_app: FastAPI, bearer: Bearer
 ) -> None:
     """Every line is as it was accepted, or is listed as erased; a line that somebody changed is found."""
-    post, pool = Post(registry, bearer), registry_app.state.pool
+    post, pool = Post(registry, bearer), state_in(registry_app).pool
     await post(*_history())
     await post(_withdrawal())
     log = await _log(pool)
@@ -154,7 +156,7 @@ async def test_an_erased_event_is_known_when_it_is_posted_again(
     await post(*history)
     await post(_withdrawal())
     assert (await post(*history))["duplicates"] == len(history)
-    assert await _tables_that_hold(registry_app.state.pool, GONE) == []
+    assert await _tables_that_hold(state_in(registry_app).pool, GONE) == []
 
 
 async def test_a_total_stays_only_where_it_hides_one_person(
@@ -166,7 +168,7 @@ async def test_a_total_stays_only_where_it_hides_one_person(
     await post(_withdrawal())
     lists = {
         line["body"]["data"]["session"]: (len(line["body"]["data"]["participants"]), line["outcome"])
-        for line in await _log(registry_app.state.pool)
+        for line in await _log(state_in(registry_app).pool)
         if line["type"] == "dk.helhedsnet.attendance.recorded.v1"
     }
     assert lists == {"small": (3, None), "large": (4, '{"unnamed":1}')}
@@ -185,15 +187,15 @@ async def test_an_area_forgets_only_its_own(registry: httpx.AsyncClient, registr
         b.an_enrolment(GONE, "cafe", **elsewhere),
     )
     await post(_withdrawal())
-    assert await registry_app.state.pool.fetch("SELECT activity FROM enrolment WHERE participant = $1", GONE) == [
-        ("cafe",)
-    ]
-    assert await _tables_that_hold(registry_app.state.pool, GONE) == ["enrolment", "event_log"]
+    pool = state_in(registry_app).pool
+    rows = await pool.fetch("SELECT activity FROM enrolment WHERE participant = $1", GONE)
+    assert [row["activity"] for row in rows] == ["cafe"]
+    assert await _tables_that_hold(pool, GONE) == ["enrolment", "event_log"]
 
 
 async def test_a_withdrawn_story_is_gone(registry: httpx.AsyncClient, registry_app: FastAPI, bearer: Bearer) -> None:
     """What it told stands in no table, no line of the log and no answer."""
-    post, pool = Post(registry, bearer), registry_app.state.pool
+    post, pool = Post(registry, bearer), state_in(registry_app).pool
     story = {**SAMPLES["story.published"], "activity": b.ACTIVITY, "text": TOLD}
     source = f"/areas/{b.AREA}"
     await post(*b.a_running_activity(), b.an_event("story.published", story, source=source))
@@ -210,10 +212,10 @@ async def test_the_stream_holds_nothing_of_it_either(
     """What was published before the withdrawal is dropped; who had not read it reads the log."""
     post, stream = Post(registry, bearer), streams.stream_name("registry")
     await post(*_history())
-    await _relayed(registry_app.state.pool)
+    await _relayed(state_in(registry_app).pool)
     assert any(GONE in str(entry) for entry in await redis_client.xrange(stream) or [])
     await post(_withdrawal())
-    await _relayed(registry_app.state.pool)
+    await _relayed(state_in(registry_app).pool)
     assert not any(GONE in str(entry) for entry in await redis_client.xrange(stream) or [])
 
 
@@ -221,5 +223,5 @@ async def _relayed(pool: Pool) -> None:
     """Wait until the relay has published the whole log."""
     async with asyncio.timeout(10), pool.acquire() as connection:
         # The relay tells nobody.
-        while await event_log.position(connection, "relay") < await event_log.head(connection):  # noqa: ASYNC110
+        while await event_log.position(connection, "relay") < await event_log.head(connection):  # noqa: ASYNC110  nothing tells
             await asyncio.sleep(0.005)

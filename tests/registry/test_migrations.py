@@ -15,8 +15,9 @@ from sqlalchemy.pool import NullPool
 
 from shared import database, migrations
 from shared.alembic_environment import configuration
+from shared.errors import CannotServe
 from tests.conftest import MakeDatabase
-from tests.running import ROOT
+from tests.support.running import ROOT
 
 SERVICES = pytest.mark.parametrize("service", ["registry", "funding", "reporting"])
 
@@ -97,4 +98,44 @@ async def test_replicas_that_start_together_migrate_once(postgresql_url: str, ma
     folder = ROOT / "services" / "registry" / "migrations"
     await asyncio.gather(*(migrations.migrate(postgresql_url, "registry", folder) for _ in range(3)))
     assert await connection.fetchval("SELECT sequence FROM event_log_head") == 0
+    await connection.close()
+
+
+@SERVICES
+async def test_tables_of_a_newer_version_are_refused(
+    postgresql_url: str, make_database: MakeDatabase, service: str
+) -> None:
+    """They are left as they are, and the way out is named."""
+    url, folder = await make_database(service), ROOT / "services" / service / "migrations"
+    connection = await database.connect(url)
+    await connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    newest = migrations.newest_revision(folder)
+    with pytest.raises(CannotServe, match=f"^tables_newer: .*helhedsnet_{service} is at revision 9999.*{newest}.*run"):
+        await migrations.migrate(postgresql_url, service, folder)
+    assert await connection.fetchval("SELECT version_num FROM alembic_version") == "9999"
+    await connection.close()
+
+
+@pytest.mark.parametrize(
+    ("like", "change"),
+    [
+        ("registry", "DROP TABLE alembic_version"),
+        ("registry", "UPDATE alembic_version SET version_num = 'f00ba4'"),
+        ("reporting", "SELECT 1"),
+        ("registry", "DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE TABLE orders (number int)"),
+    ],
+    ids=["tables without a revision", "a revision of others", "a service's in the place of another's", "none of ours"],
+)
+async def test_a_database_of_something_else_is_refused(
+    postgresql_url: str, make_database: MakeDatabase, like: str, change: str
+) -> None:
+    """Nothing is made in it: whoever it belongs to finds it as it was."""
+    url = await make_database("funding", like=like)
+    connection = await database.connect(url)
+    await connection.execute(change)
+    tables = "SELECT array_agg(tablename ORDER BY tablename) FROM pg_tables WHERE schemaname = 'public'"
+    before = await connection.fetchval(tables)
+    with pytest.raises(CannotServe, match=r"^foreign_database: .*helhedsnet_funding holds .*HELHEDSNET_DATABASE_URL"):
+        await migrations.migrate(postgresql_url, "funding", ROOT / "services/funding/migrations")
+    assert await connection.fetchval(tables) == before
     await connection.close()

@@ -6,19 +6,8 @@ from typing import Any, TypeAlias
 import httpx
 import pytest
 
-from tests.builders import (
-    AREA,
-    OTHER_AREA,
-    PLAN,
-    Json,
-    a_plan,
-    a_start,
-    an_activity,
-    an_area,
-    an_end,
-    body,
-)
 from tests.conftest import Bearer
+from tests.support.builders import AREA, OTHER_AREA, PLAN, Json, a_plan, a_start, an_activity, an_area, an_end, body
 
 Read: TypeAlias = Callable[..., Awaitable[Any]]
 PEOPLE = "beskaeftigelse"

@@ -5,11 +5,11 @@ import asyncio
 import httpx
 import pytest
 
-from shared.events.registry import EVENTS
-from tests import builders as b
-from tests.builders import Json
+from shared.events.catalogue import CATALOGUES
 from tests.conftest import Bearer
-from tests.registry.deciding import BOY, MIND, OTHER, running, told
+from tests.support import builders as b
+from tests.support.builders import Json
+from tests.support.deciding import BOY, MIND, OTHER, running, told
 
 JSON = {"content-type": "application/json"}
 GELLERUP = "/areas/gellerupparken"
@@ -125,7 +125,7 @@ async def test_only_the_own_area_sees_who_is_in_an_activity(told_registry: httpx
 async def test_every_event_has_its_schema(told_registry: httpx.AsyncClient) -> None:
     """With labels in both languages; a name that is none is not found."""
     listed = (await _read(told_registry, "/schemas"))["schemas"]
-    assert [item["name"] for item in listed] == [event.event_name for event in EVENTS]
+    assert [item["name"] for item in listed] == [event.event_name for event in CATALOGUES["registry"].events]
     schema = await _read(told_registry, "/schemas/activity.anchored")
     assert "from" in schema["json_schema"]["properties"]
     assert (await told_registry.get("/registry/schemas/nothing")).status_code == 404

@@ -4,9 +4,9 @@ from typing import Final
 
 import pytest
 
-from services.registry import domain
-from tests.builders import Json
-from tests.registry.deciding import BOY, MIND, OTHER, Rules, running, told
+from services.registry.domain import people_rows, rows
+from tests.support.builders import Json
+from tests.support.deciding import BOY, MIND, OTHER, Rules, running, told
 
 GELLERUP: Final = "/areas/gellerupparken"
 ENGAGED: Final = (told("volunteer.engaged"),)
@@ -234,7 +234,7 @@ def test_what_breaks_a_rule_is_refused_with_its_code(
 
 def _closable() -> Rules:
     rules = Rules(*running(), *ENDED)
-    rules.state.add(domain.Statements("amagerplanen", frozenset({2025, 2026})))
+    rules.state.add(rows.Statements("amagerplanen", frozenset({2025, 2026})))
     return rules
 
 
@@ -244,7 +244,7 @@ def test_a_closed_plan_takes_nothing_new() -> None:
     rules.say(told("activity.planned", activity="ny"))
     rules.say(told("plan.closed", date="2026-06-30"))
     rules.say(told("plan.approved", plan="faelles", areas=["urbanplanen", "gellerupparken"]))
-    rules.state.add(domain.Statements("faelles", frozenset({2025})))
+    rules.state.add(rows.Statements("faelles", frozenset({2025})))
     rules.say(told("plan.closed", plan="faelles", date="2025-09-30"))
     for event in (
         CONSENT,
@@ -348,7 +348,7 @@ def test_who_left_may_come_back_on_a_later_day() -> None:
     rules = Rules(*running(), told("participant.left", date="2025-12-01"))
     assert rules.refusal(told("participant.enrolled", date="2025-12-02")) == ("", "")
     assert rules.refusal(told("attendance.recorded", date="2025-12-03")) == ("", "")
-    enrolment = rules.state.get(domain.Enrolment, (MIND, BOY))
+    enrolment = rules.state.get(people_rows.Enrolment, (MIND, BOY))
     assert enrolment is not None
     assert len(enrolment.stays["2025"]) == 2
 

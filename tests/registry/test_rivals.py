@@ -8,11 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.embedded import free_port
-from tests import builders as b
-from tests.builders import Json
+from services.embedded import free_port
 from tests.conftest import Bearer
-from tests.running import as_process
+from tests.support import builders as b
+from tests.support.builders import Json
+from tests.support.running import as_process
 
 START_SECONDS = 30
 ROUNDS = 8

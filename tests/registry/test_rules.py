@@ -5,13 +5,17 @@ from datetime import date
 
 import pytest
 
-from services.registry.domain import RULES, Activity, Area, Attendance, Enrolment, Plan, Pool, Span, decide
+from services.registry.domain import plans
+from services.registry.domain.people_rows import Attendance, Enrolment
 from services.registry.domain.rights import CHECKS
-from shared.backbone.decisions import Decision
+from services.registry.domain.rows import Activity, Area, Plan, Pool, Span
+from services.registry.domain.rules import RULES, decide
+from shared.backbone.decisions import Decision, rules_of
 from shared.backbone.working_set import WorkingSet
 from shared.errors import Refused
 from shared.events.catalogue import CATALOGUES
-from tests.builders import (
+from shared.events.registry.plans import PlanClosed
+from tests.support.builders import (
     ACTIVITY,
     AREA,
     OTHER_AREA,
@@ -173,6 +177,12 @@ def test_every_event_of_the_registry_has_a_rule() -> None:
     assert set(RULES) == set(CHECKS) == set(CATALOGUES["registry"].events)
 
 
+def test_an_event_that_two_themes_decide_is_an_error() -> None:
+    """Else the one that comes later would decide it alone."""
+    with pytest.raises(ValueError, match=r"plan\.closed"):
+        rules_of(plans.RULES, {PlanClosed: plans.close_plan})
+
+
 def test_the_last_place_can_be_taken_once() -> None:
     """An activity with room for two takes two."""
     state = _network([a_pool(), *a_running_activity(capacity=2)])
@@ -226,7 +236,7 @@ def test_attendance_is_kept_as_it_was_said() -> None:
         (None, date(2025, 9, 9), False),
     ],
 )
-def test_a_stay_covers_both_its_days(left_on: date | None, day: date, covered: bool) -> None:  # noqa: FBT001
+def test_a_stay_covers_both_its_days(left_on: date | None, day: date, covered: bool) -> None:  # noqa: FBT001  a case of the table
     """Who enrolled or left on a day was there on that day."""
     enrolment = Enrolment(ACTIVITY, "p-1", {"": (Span(date(2025, 9, 10), left_on),)}, "15-17", None)
     assert enrolment.covers(day) is covered

@@ -11,6 +11,7 @@ import httpx
 import pytest
 import redis.asyncio
 
+from services.embedded import free_port
 from services.funding.app import build_app as build_funding
 from services.funding.settings import FundingSettings
 from services.registry.app import build_app as build_registry
@@ -19,14 +20,15 @@ from services.reporting.app import build_app as build_reporting
 from services.reporting.settings import ReportingSettings
 from services.reporting.web.site import build_site
 from shared import database
-from shared.embedded import free_port
 from shared.tokens import Identity, TokenKey
-from tests.conftest import Bearer, MakeDatabase, TemplateOf, execute
-from tests.running import in_process, on_a_port
+from tests.conftest import MakeDatabase, TemplateOf, execute
+from tests.support.running import on_a_port
+from tests.support.systems import System
 
 DEMO: Final = Path(__file__).parents[2] / "deploy" / "demo"
 SERVICES: Final = ("registry", "funding", "reporting")
 POSTED_SECONDS: Final = 20
+READ_SECONDS: Final = 60
 
 
 @pytest.fixture
@@ -47,10 +49,10 @@ async def system(make_database: MakeDatabase, surroundings: dict[str, Any]) -> A
 
 
 @pytest.fixture(scope="session")
-async def demo_template(
+async def demo_templates(
     postgresql_url: str, redis_server_url: str, token_key_file: Path, token_key: TokenKey, template_of: TemplateOf
-) -> str:
-    """Name a database of reporting that holds the demo: posted once to the three services, and copied for each test."""
+) -> dict[str, str]:
+    """Name for each service a database that holds the demo: posted and followed once, and copied for each test."""
     async with redis.asyncio.from_url(redis_server_url) as client:
         await client.flushall()
     for service in SERVICES:
@@ -60,32 +62,23 @@ async def demo_template(
     async with running({**told, "log_level": "ERROR"}) as client:
         client.headers["Authorization"] = f"Bearer {admin}"
         await _post_demo(client)
-    await execute(postgresql_url, 'ALTER DATABASE "helhedsnet_reporting" RENAME TO "template_demo"')
-    for service in ("registry", "funding"):
-        await execute(postgresql_url, f'DROP DATABASE "helhedsnet_{service}"')
-    return "template_demo"
+    templates = {service: f"template_demo_{service}" for service in SERVICES}
+    for service, template in templates.items():
+        await execute(postgresql_url, f'ALTER DATABASE "helhedsnet_{service}" RENAME TO "{template}"')
+    return templates
 
 
 @pytest.fixture
-async def demo(
-    postgresql_url: str, demo_template: str, surroundings: dict[str, Any]
-) -> AsyncIterator[httpx.AsyncClient]:
-    """Run reporting alone on the demo, read to its last event, and give a client of it."""
-    await execute(postgresql_url, f'CREATE DATABASE "helhedsnet_reporting" TEMPLATE "{demo_template}"')
-    nobody = f"http://127.0.0.1:{free_port()}"
-    settings = ReportingSettings(**surroundings, registry_url=nobody, funding_url=nobody)
-    async with in_process({"reporting": build_reporting(settings)}) as client:
+async def demo_databases(make_database: MakeDatabase, demo_templates: dict[str, str]) -> dict[str, str]:
+    """Give databases of the three services that hold the demo, followed to its last event."""
+    return {service: await make_database(service, template=template) for service, template in demo_templates.items()}
+
+
+@pytest.fixture
+async def demo(demo_process: System) -> AsyncIterator[httpx.AsyncClient]:
+    """Give a client of the demo that runs, to read it."""
+    async with httpx.AsyncClient(base_url=demo_process.address, timeout=READ_SECONDS) as client:
         yield client
-    await execute(postgresql_url, 'DROP DATABASE "helhedsnet_reporting" WITH (FORCE)')
-
-
-@pytest.fixture
-async def demo_system(system: httpx.AsyncClient, bearer: Bearer) -> httpx.AsyncClient:
-    """Run the three services with the demo posted to them, and give a client that can post more."""
-    system.headers.update(bearer("admin"))
-    await _post_demo(system)
-    del system.headers["Authorization"]
-    return system
 
 
 async def _post_demo(client: httpx.AsyncClient) -> None:

@@ -7,10 +7,10 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from services.reporting.attention import Watched, attention, of_area
-from services.reporting.domain import Json, Plan, Standing
-from tests.builders import AREA, OTHER_AREA, PLAN, a_running_activity, an_area, body
+from services.reporting.reports.attention import Watched, attention, of_area
+from services.reporting.terms import Json, Plan, Standing
 from tests.conftest import Bearer
+from tests.support.builders import AREA, OTHER_AREA, PLAN, a_running_activity, an_area, body
 
 TODAY: Final = dt.date(2026, 3, 2)
 A_PLAN: Final = Plan(PLAN, "Amagerplanen", "2019-26", (AREA,), dt.date(2026, 1, 1), dt.date(2029, 12, 31))

@@ -5,15 +5,15 @@ import datetime as dt
 import httpx
 import pytest
 
-from services.reporting import store
 from services.reporting.periods import MAX_MONTHS, WHOLE_MONTHS, Period, asked_for
+from services.reporting.reports import store
 from shared import clock
 from shared.backbone.event_log import Entry
 from shared.database import Pool
-from shared.errors import Refused
-from tests.builders import Json, a_plan, an_area, an_event
+from shared.errors import Unanswerable
 from tests.conftest import Bearer
-from tests.reporting.folding import fold
+from tests.support.builders import Json, a_plan, an_area, an_event
+from tests.support.folding import fold
 
 
 def _entries(*events: Json) -> list[Entry]:
@@ -67,7 +67,7 @@ def test_a_question_is_for_a_bounded_number_of_months(last: tuple[int, int, int]
         assert period is not None
         assert len(period.months()) == MAX_MONTHS
         return
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Unanswerable) as refused:
         asked_for(first_day, last_day, None)
     assert refused.value.code == "period_too_long"
 

@@ -3,13 +3,14 @@
 import random
 from typing import Any, Final
 
-from services.reporting import domain, store
-from services.reporting.crosswalk import crosswalk
+from services.reporting import terms
+from services.reporting.reports import network, store
+from services.reporting.reports.crosswalk import crosswalk
 from shared import clock
 from shared.backbone.event_log import Entry
 from shared.database import Pool
-from tests.builders import an_event
-from tests.reporting.folding import fold
+from tests.support.builders import an_event
+from tests.support.folding import fold
 
 OLD, NEW = "2015-18", "2019-26"
 CARRIED_ON: Final = {"effort_area": "tryghed", "other_pool": NEW, "other_effort_area": "uddannelse"}
@@ -77,7 +78,7 @@ async def test_the_figures_of_what_is_carried_on_are_added_up(reporting_pool: Po
         await fold(reporting_pool, [("registry", entries), ("registry", entries[:5])])
         async with reporting_pool.acquire() as connection:
             whole = await store.whole_period(connection, clock.now().date())
-            report = domain.network_report(await store.facts(connection, whole, None))
+            report = network.network_report(await store.facts(connection, whole, None))
         told = [
             (row["effort_area"], row["covers"], row["sessions"], row["attendances"], row["participant_hours"])
             for row in report["crosswalk"]
@@ -86,5 +87,5 @@ async def test_the_figures_of_what_is_carried_on_are_added_up(reporting_pool: Po
             ("uddannelse", [f"{NEW}/uddannelse", f"{OLD}/tryghed"], 2, 14, 28),
             (None, [f"{OLD}/andet"], 1, 5, 10),
         ]
-        assert not {*domain.COUNTS, "mentor_companies"} & report["crosswalk"][0].keys()
+        assert not {*terms.COUNTS, "mentor_companies"} & report["crosswalk"][0].keys()
         assert "crosswalk_adds_up" in {note["code"] for note in report["notes"]}

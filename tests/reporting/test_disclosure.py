@@ -5,11 +5,12 @@ from typing import Final
 
 import pytest
 
-from services.reporting import disclosure, staying
-from services.reporting.domain import COUNTS, Json, PeopleKey
-from services.reporting.knowledge import Cell, relations
+from services.reporting.people import disclosure, staying
+from services.reporting.people.keys import PeopleKey
+from services.reporting.people.knowledge import PeopleCell, relations
+from services.reporting.people.staying import Later
 from services.reporting.periods import Period, published_spans
-from services.reporting.staying import Later
+from services.reporting.terms import COUNTS, Json
 
 THRESHOLD: Final = 5
 MONTH: Final = Period(dt.date(2025, 9, 1), dt.date(2025, 9, 30))
@@ -180,7 +181,7 @@ def test_the_published_spans_are_the_whole_years_quarters_and_months() -> None:
 def test_years_that_cross_school_years_are_known_to_hold_one_another() -> None:
     """Where the whole begins or ends within a year, one lies in the other, and its people are among the other's."""
     whole = Period(dt.date(2023, 8, 1), dt.date(2026, 11, 13))
-    values: dict[Cell, int] = {("volunteers", span.period, None, None): 7 for span in published_spans(whole)}
+    values: dict[PeopleCell, int] = {("volunteers", span.period, None, None): 7 for span in published_spans(whole)}
     known = {relation.terms for relation in relations(values, whole, {})}
     autumn, year = Period(dt.date(2026, 8, 1), whole.last_day), Period(dt.date(2026, 1, 1), whole.last_day)
     first, school_year = Period(whole.first_day, dt.date(2023, 12, 31)), Period(whole.first_day, dt.date(2024, 7, 31))

@@ -18,7 +18,7 @@ from openpyxl.workbook.workbook import Workbook
 
 from services.reporting.exports import comma_separated, reports, workbook
 from services.reporting.exports.parts import Part
-from services.reporting.exports.tables import Cell, Document, Heading, Table
+from services.reporting.exports.tables import Cell, DataTable, Document, Heading
 from shared.presentable import presentable
 from tests.conftest import Bearer
 
@@ -151,6 +151,9 @@ async def test_a_workbook_is_made_for_reading(demo: httpx.AsyncClient, bearer: B
         assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     about = "\n".join(str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row)
     assert report["digest"] in about
+    assert ["Reglernes nummer", report["rules"]] in [
+        [cell.value for cell in row] for row in book.worksheets[0].iter_rows()
+    ]
     assert f"registry:{report['as_of']['registry']},funding:{report['as_of']['funding']}" in about
     assert all(note["text_da"] in about for note in report["notes"])
     assert book.properties.title == "Netværksrapport"
@@ -231,7 +234,7 @@ async def test_an_areas_own_coordinator_finds_its_small_counts_in_its_file(
 def test_no_senders_text_becomes_a_formula() -> None:
     """Neither in CSV nor in a workbook."""
     hostile = '=HYPERLINK("http://example.org")'
-    table = Table("x", "X", [Heading("x", "X")], [[Cell(hostile)], [Cell("@SUM(1)")], [Cell("-1+1")]])
+    table = DataTable("x", "X", [Heading("x", "X")], [[Cell(hostile)], [Cell("@SUM(1)")], [Cell("-1+1")]])
     document = Document("x", "X", "da", [table], "")
     sheet = openpyxl.load_workbook(io.BytesIO(workbook.workbook(document))).worksheets[0]
     assert [cell.data_type for (cell,) in sheet.iter_rows()] == ["s"] * 4
@@ -246,7 +249,7 @@ def test_no_senders_text_becomes_a_formula() -> None:
 @example(["=1+1", "+1", "-1", "@a", "\t=1", "\x0b", "\ufffe\uffff", "\ud800", "\x9b", "_x0041_", "<a>&amp;", "👨‍👩‍👧"])
 def test_any_text_is_a_text_in_a_workbook(texts: list[str]) -> None:
     """In a cell, a heading and the title of a sheet: the file opens and has no formula, no link and no lost text."""
-    table = Table("x", texts[0], [Heading("x", texts[0])], [[Cell(text)] for text in texts])
+    table = DataTable("x", texts[0], [Heading("x", texts[0])], [[Cell(text)] for text in texts])
     content = workbook.workbook(Document(texts[0], texts[0], "da", [table], texts[0]))
     sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
     found = [cell for (cell,) in sheet.iter_rows(min_row=2, max_row=len(texts) + 1)]
@@ -258,7 +261,7 @@ def test_any_text_is_a_text_in_a_workbook(texts: list[str]) -> None:
 def test_titles_of_sheets_are_such_as_a_workbook_takes() -> None:
     """Long ones are cut, signs with a meaning replaced, and none is there twice."""
     titles = ["Områder/[alle]: hvad? En meget lang titel", "områder/[alle]: hvad? En meget lang titel", "B"]
-    tables = [Table(title, title, [Heading("x", "X")], []) for title in titles]
+    tables = [DataTable(title, title, [Heading("x", "X")], []) for title in titles]
     book = openpyxl.load_workbook(io.BytesIO(workbook.workbook(Document("x", "X", "da", tables, ""))))
     assert len(set(book.sheetnames)) == len(titles)
     assert all(len(name) <= 31 for name in book.sheetnames)

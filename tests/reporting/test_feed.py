@@ -5,17 +5,20 @@ import json
 import random
 from collections.abc import AsyncIterator
 from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 
-from services.reporting.service.feed import TITLES
-from services.reporting.store import folding
+from services.reporting.feed.service import TITLES
+from services.reporting.folding import folds
 from shared.backbone.event_log import Entry
 from shared.database import Pool
-from tests import builders as b
-from tests.conftest import Bearer, Headers
-from tests.reporting.histories import history
+from tests.chaos.wires import wire
+from tests.conftest import Bearer, Headers, MakeDatabase
+from tests.oracles.histories import history
+from tests.reporting.conftest import running
+from tests.support import builders as b
 
 FEED: Final = "/reporting/feed"
 STREAM: Final = f"{FEED}/stream"
@@ -88,6 +91,36 @@ async def test_the_feed_tells_what_areas_share_and_of_nobody(system: httpx.Async
     assert items[2]["title_da"] == "Aktivitet startet: Lektiecafe"
     for hidden in (PERSON, "samtykke", "capacity"):
         assert hidden not in answer.text
+
+
+async def test_a_stream_goes_on_after_its_database_was_away(
+    make_database: MakeDatabase, surroundings: dict[str, Any], bearer: Bearer
+) -> None:
+    """What has begun to be answered is no error afterwards: the stream says that it is there, and then tells more."""
+    for service in ("registry", "funding", "reporting"):
+        url = urlsplit(await make_database(service))
+    socket = f"{parse_qs(url.query)['host'][0]}/.s.PGSQL.5432"
+    async with wire("to postgresql", lambda: [socket]) as through:
+        settings = {**surroundings, "database_url": f"postgresql://postgres@127.0.0.1:{through.port}/postgres"}
+        async with running(settings) as system, asyncio.timeout(SECONDS):
+            await _post(system, bearer("admin"), *b.a_running_activity())
+            async with system.stream("GET", STREAM, headers=bearer("lead")) as answer:
+                events = _events(answer.aiter_lines())
+                while (await anext(events)).get("comment") != "nothing new":
+                    pass
+                cut = asyncio.create_task(through.cut(0.5))
+                # One heartbeat may have been on its way; the second is said though nothing can be read.
+                for _ in range(2):
+                    while (await anext(events)).get("comment") != "nothing new":
+                        pass
+                await cut
+                # Nothing tells.
+                while (await system.get("/registry/health/ready")).status_code != httpx.codes.OK:  # noqa: ASYNC110  nothing tells
+                    await asyncio.sleep(0.05)
+                await _post(system, bearer("admin"), _story())
+                while (event := await anext(events)).get("event") != "item":
+                    pass
+                assert json.loads(event["data"])["kind"] == "story.published"
 
 
 async def test_pages_go_on_where_the_one_before_ended(system: httpx.AsyncClient, bearer: Bearer) -> None:
@@ -215,11 +248,11 @@ async def _folded(pool: Pool, batches: list[list[Entry]]) -> list[tuple[Any, ...
         names = ", ".join(f'"{row["relname"]}"' for row in tables)
         await connection.execute(f"TRUNCATE {names}")
         for batch in batches:
-            await folding.fold(connection, "registry", folding.prepared(batch))
+            await folds.fold(connection, "registry", folds.prepared(batch))
         return [tuple(row) for row in await connection.fetch("SELECT * FROM feed ORDER BY sequence")]
 
 
 def test_every_kind_of_item_has_a_title() -> None:
     """And no title is for an item that there is not."""
-    shared = {"story.removed" if name == "story.withdrawn" else name for name in folding.SHARED}
+    shared = {"story.removed" if name == "story.withdrawn" else name for name in folds.SHARED}
     assert TITLES.keys() == shared

@@ -13,9 +13,9 @@ import httpx
 import openpyxl
 import pytest
 
-from services.reporting import pivot
-from services.reporting.domain import AMOUNTS, COUNTS, NUMBERS
 from services.reporting.exports import data_package
+from services.reporting.figures import pivot
+from services.reporting.terms import AMOUNTS, COUNTS, NUMBERS
 from tests.conftest import Bearer
 
 FIGURES: Final = "/reporting/figures"
@@ -117,6 +117,7 @@ async def test_counts_of_people_are_shown_as_far_as_the_reports_show_them(
     assert "counts_withheld" in {note["code"] for note in answer["notes"]}
 
 
+@pytest.mark.long(beside="test_counts_of_people_are_shown_as_far_as_the_reports_show_them")
 async def test_no_count_is_shown_that_the_reports_withhold(demo: httpx.AsyncClient, bearer: Bearer) -> None:
     """Whatever is asked: a count outside the reader's own areas is one that a report shows to the same reader."""
     shown = 0
@@ -301,6 +302,7 @@ def test_a_package_with_a_wrong_value_is_refused(tmp_path: Path) -> None:
         "period": {},
         "filters": {},
         "disclosure": {},
+        "rules": 1,
     }
     content = data_package.data_package(answer, "da")
     with zipfile.ZipFile(io.BytesIO(content)) as package:

@@ -9,21 +9,22 @@ import pytest
 from hypothesis import given
 from scipy import stats
 
-from services.reporting import domain, store
-from services.reporting.attention import Watched
-from services.reporting.change import LEAST_PAIRS
-from services.reporting.domain import Facts, Json
+from services.reporting import digest, terms
+from services.reporting.folding import folds
+from services.reporting.people.staying import STATUSES
 from services.reporting.periods import Period
-from services.reporting.staying import STATUSES
-from services.reporting.store import folding
+from services.reporting.reports import network, store
+from services.reporting.reports.attention import Watched
+from services.reporting.reports.facts import Facts
+from services.reporting.terms import Json
 from shared.backbone.event_log import Entry
 from shared.database import Pool
 from shared.events.catalogue import CATALOGUES
-from tests.builders import an_event
-from tests.contracts.samples import SAMPLES
-from tests.reporting.folding import CHANCE, EXAMPLES, batches, fold, period_of
-from tests.reporting.histories import AREAS, EFFORT_AREAS, history
-from tests.reporting.reference import World, as_number
+from shared.law import SMALLEST_TOLD
+from tests.oracles.histories import AREAS, EFFORT_AREAS, history
+from tests.oracles.reference import World, as_number
+from tests.support.builders import an_event
+from tests.support.folding import CHANCE, EXAMPLES, batches, fold, period_of
 
 
 async def _facts(pool: Pool, period: Period, area: str | None = None) -> Facts:
@@ -37,8 +38,9 @@ async def _watched(pool: Pool, today: dt.date) -> Watched:
 
 
 def _shown(figures: Json, expected: Json) -> Json:
-    """Give those of a report's figures that the reference knows, counts of people without their wrapping."""
-    return {name: figures[name]["value"] if name in domain.COUNTS else figures[name] for name in expected}
+    """Give a report's figures, counts of people without their wrapping; the reference has to know each of them."""
+    assert expected.keys() == {*terms.NUMBERS, *terms.COUNTS}
+    return {name: figures[name]["value"] if name in terms.COUNTS else figures[name] for name in expected}
 
 
 @EXAMPLES
@@ -49,13 +51,13 @@ async def test_any_order_batching_and_repetition_give_the_same_report(
     """A report depends on what was said, never on when or how often it arrived."""
     logs, period = history(chance), period_of(chance)
     await fold(reporting_pool, list(logs.items()))
-    in_order = domain.network_report(await _facts(reporting_pool, period))
+    in_order = network.network_report(await _facts(reporting_pool, period))
     watched_in_order = await _watched(reporting_pool, period.last_day)
     await fold(reporting_pool, batches(chance, logs))
-    in_disorder = domain.network_report(await _facts(reporting_pool, period))
+    in_disorder = network.network_report(await _facts(reporting_pool, period))
     assert in_disorder == in_order
     assert await _watched(reporting_pool, period.last_day) == watched_in_order
-    assert domain.digest(in_disorder) == domain.digest(in_order)
+    assert digest.digest(in_disorder) == digest.digest(in_order)
 
 
 @EXAMPLES
@@ -65,7 +67,7 @@ async def test_the_figures_are_those_of_a_plain_count(reporting_pool: Pool, chan
     logs, period = history(chance), period_of(chance)
     world = World(logs)
     await fold(reporting_pool, batches(chance, logs))
-    report = domain.network_report(await _facts(reporting_pool, period))
+    report = network.network_report(await _facts(reporting_pool, period))
     first, last = period.first_day, period.last_day
     checks = [(report["totals"], world.figures(first, last))]
     checks += [(row, world.figures(first, last, area=row["area"])) for row in report["areas"]]
@@ -91,7 +93,7 @@ async def test_the_money_is_that_of_a_plain_sum(reporting_pool: Pool, chance: ra
     logs, period = history(chance), period_of(chance)
     world = World(logs)
     await fold(reporting_pool, batches(chance, logs))
-    report = domain.network_report(await _facts(reporting_pool, period))
+    report = network.network_report(await _facts(reporting_pool, period))
     for shown, plan in [(report["totals"]["funding"], None)] + [
         (row["funding"], row["plan"]) for row in report["plans"]
     ]:
@@ -99,11 +101,11 @@ async def test_the_money_is_that_of_a_plain_sum(reporting_pool: Pool, chance: ra
         by_kind = {
             (kind, what): amounts[what]
             for kind, amounts in shown["by_funder_kind"].items()
-            for what in domain.AMOUNTS
+            for what in terms.AMOUNTS
             if amounts[what]
         }
         assert by_kind == {key: amount_ore for key, amount_ore in expected.items() if amount_ore}
-        for what in domain.AMOUNTS:
+        for what in terms.AMOUNTS:
             assert shown[what] == sum(amount_ore for (_, name), amount_ore in expected.items() if name == what)
         balances = sum(account["balance_ore"] for account in shown["regulation_accounts"])
         assert balances == shown["received_ore"] - shown["spent_ore"]
@@ -117,9 +119,9 @@ async def test_an_area_report_is_the_network_report_of_that_area_alone(
     """The figures of an area are the same in its own report and in the network's row for it."""
     logs, period = history(chance), period_of(chance)
     await fold(reporting_pool, list(logs.items()))
-    network = domain.network_report(await _facts(reporting_pool, period))
-    for row in network["areas"]:
-        own = domain.area_report(await _facts(reporting_pool, period, row["area"]))
+    report = network.network_report(await _facts(reporting_pool, period))
+    for row in report["areas"]:
+        own = network.area_report(await _facts(reporting_pool, period, row["area"]))
         assert own["areas"] == [row]
         assert {name: own["totals"][name] for name in own["totals"]} == {name: row[name] for name in own["totals"]}
 
@@ -133,13 +135,13 @@ async def test_the_change_is_that_of_plain_pairs(reporting_pool: Pool, chance: r
     await fold(reporting_pool, batches(chance, logs))
     for area in (None, *AREAS):
         facts = await _facts(reporting_pool, period, area)
-        (row,) = (row for row in domain.network_report(facts)["change"] if row["pairs"]) if facts.change else (None,)
+        (row,) = (row for row in network.network_report(facts)["change"] if row["pairs"]) if facts.change else (None,)
         pairs = world.changes(period.first_day, period.last_day, area)
         if row is None:
             assert not pairs
             continue
         assert row["pairs"] == len(pairs)
-        if len(pairs) < LEAST_PAIRS:
+        if len(pairs) < SMALLEST_TOLD:
             assert row["mean_change"] is row["ci_low"] is row["mean_before"] is None
             continue
         change = [after - before for before, after in pairs]
@@ -160,7 +162,7 @@ async def test_who_stays_is_that_of_plain_sets(reporting_pool: Pool, chance: ran
     world = World(logs)
     await fold(reporting_pool, batches(chance, logs))
     for area in (None, *AREAS):
-        report = domain.network_report(await _facts(reporting_pool, period, area))
+        report = network.network_report(await _facts(reporting_pool, period, area))
         told = [
             (
                 row["new_participants"]["value"],
@@ -181,14 +183,13 @@ async def test_who_stays_is_that_of_plain_sets(reporting_pool: Pool, chance: ran
 
 
 async def test_one_of_every_event_can_be_folded(reporting_pool: Pool) -> None:
-    """The golden sample of each event goes through its fold with the values that it really has, twice without harm."""
+    """The example of each event goes through its fold with the values that it really has, twice without harm."""
     for owner in ("registry", "funding", "reporting"):
-        names = [event.event_name for event in CATALOGUES[owner].events if event.event_name in SAMPLES]
+        said = [an_event(event.event_name, event.example) for event in CATALOGUES[owner].events]
         entries = [
-            Entry({"sequence": number, "recorded": "2026-07-01T00:00:00Z", "event": an_event(name, SAMPLES[name])})
-            for number, name in enumerate(names, start=1)
+            Entry({"sequence": number, "recorded": "2026-07-01T00:00:00Z", "event": event})
+            for number, event in enumerate(said, start=1)
         ]
-        assert {entry.name for entry in entries} == {event.event_name for event in CATALOGUES[owner].events}
         await fold(reporting_pool, [(owner, entries), (owner, entries)])
 
 
@@ -248,14 +249,14 @@ async def test_more_attendance_than_an_integer_holds_is_counted(reporting_pool: 
         for sequence in (1, 2)
     )
     async with reporting_pool.acquire() as connection:
-        await folding.fold(connection, "registry", folding.prepared([first]))
+        await folds.fold(connection, "registry", folds.prepared([first]))
         for table in ("activity_day", "activity_month"):
             await connection.execute(
-                f"UPDATE {table} SET attendances = 2147483647, participant_hours = 999999999999.99"  # noqa: S608
+                f"UPDATE {table} SET attendances = 2147483647, participant_hours = 999999999999.99"  # noqa: S608  a constant
             )
-        await folding.fold(connection, "registry", folding.prepared([second]))
+        await folds.fold(connection, "registry", folds.prepared([second]))
         for table in ("activity_day", "activity_month"):
-            row = await connection.fetchrow(f"SELECT attendances, participant_hours FROM {table}")  # noqa: S608
+            row = await connection.fetchrow(f"SELECT attendances, participant_hours FROM {table}")  # noqa: S608  as above
             assert row is not None
             assert tuple(row) == (2_147_493_647, Decimal("1000000239999.99"))
 
@@ -273,7 +274,7 @@ async def test_a_time_further_from_greenwich_than_postgresql_reads_is_the_same_m
         }
     )
     async with reporting_pool.acquire() as connection:
-        await folding.fold(connection, "registry", folding.prepared([entry]))
+        await folds.fold(connection, "registry", folds.prepared([entry]))
         moment = dt.datetime(2026, 10, 1, 10, 1, 0, 500_000, tzinfo=dt.UTC)
         assert await connection.fetchval("SELECT stated FROM feed") == moment
         assert await connection.fetchval("SELECT stated FROM last_event") == moment

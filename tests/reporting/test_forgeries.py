@@ -10,23 +10,23 @@ import pytest
 import redis.asyncio
 from fastapi import FastAPI
 
-from services import operating
+from services.command import operating
+from services.embedded import free_port
 from services.reporting.app import build_app as build_reporting
-from services.reporting.attention import Watched, attention
+from services.reporting.reports.attention import Watched, attention
 from services.reporting.settings import ReportingSettings
 from services.reporting.web.language import languages
 from services.reporting.web.site import build_site
 from services.reporting.web.visitor import COOKIE
-from services.reporting.web.wording import Words
+from services.reporting.web.wording import Wording
 from services.reporting.web.writing import Code
 from shared import database
 from shared.backbone import forgeries, streams
 from shared.backbone.forgeries import ALARM_DAYS, Forgery
-from shared.embedded import free_port
 from shared.tokens import Identity, TokenKey
-from tests.builders import an_area, body
 from tests.conftest import Bearer, MakeDatabase
-from tests.running import on_a_port
+from tests.support.builders import an_area, body
+from tests.support.running import on_a_port
 
 SECONDS: Final = 20
 MONDAY: Final = dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC)
@@ -46,7 +46,7 @@ def test_it_stands_on_the_list_in_both_languages(code: Code, said: str) -> None:
     """It is urgent, and says whose stream it was and when."""
     (item,) = attention(Watched(TUESDAY.date(), [], [], [], [], [], {}, 0, [FORGED]))
     assert (item["code"], item["severity"], item["since"]) == ("messages_forged", "high", "2026-03-02")
-    assert Words(languages()[code]).detail(item) == said
+    assert Wording(languages()[code]).detail(item) == said
 
 
 @pytest.mark.parametrize(("days", "listed"), [(ALARM_DAYS, 1), (ALARM_DAYS + 1, 0)])

@@ -7,12 +7,13 @@ import httpx
 import orjson
 from fastapi import FastAPI
 
-from services.reporting.store import folding
+from services.reporting.folding import folds
 from shared.backbone import event_log
 from shared.backbone.event_log import Entry
 from shared.database import Pool
-from tests import builders as b
+from shared.http.state import state_in
 from tests.conftest import Bearer
+from tests.support import builders as b
 
 GONE = "b7d09c41aa20e55f"
 OTHERS = [f"stays-{number}" for number in range(1, 6)]
@@ -20,8 +21,8 @@ TABLES = ("enrolment", "session", "presence", "activity_month", "activity_day")
 
 
 async def _lines(app: FastAPI) -> list[Entry]:
-    async with app.state.pool.acquire() as connection:
-        return [Entry(orjson.loads(line.text)) for line in await event_log.read(connection, 0, 1000)]
+    async with state_in(app).pool.acquire() as connection:
+        return [Entry(orjson.loads(line.text)) for line in (await event_log.read(connection, 0, 1000)).lines]
 
 
 async def _folded(pool: Pool, batches: Sequence[Sequence[Entry]]) -> dict[str, list[Any]]:
@@ -29,9 +30,9 @@ async def _folded(pool: Pool, batches: Sequence[Sequence[Entry]]) -> dict[str, l
     async with pool.acquire() as connection:
         await connection.execute(f"TRUNCATE {', '.join(TABLES)}, area, plan, activity, freshness, last_event")
         for batch in batches:
-            await folding.fold(connection, "registry", folding.prepared(batch))
+            await folds.fold(connection, "registry", folds.prepared(batch))
         return {
-            table: [tuple(row) for row in await connection.fetch(f'SELECT * FROM "{table}" ORDER BY 1, 2')]  # noqa: S608
+            table: [tuple(row) for row in await connection.fetch(f'SELECT * FROM "{table}" ORDER BY 1, 2')]  # noqa: S608  a table of ours
             for table in TABLES
         }
 

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 
 from hypothesis import HealthCheck, Phase, given, settings
 
-from services.reporting import store
+from services.reporting.folding import folds
+from services.reporting.people import store
 from services.reporting.periods import Period
-from services.reporting.store import folding
-from services.reporting.store.statements import statement
+from services.reporting.statements import statement
 from shared.backbone.event_log import Entry
 from shared.database import Connection, Pool
-from tests import builders as b
-from tests.builders import Json
-from tests.reporting.folding import CHANCE, TABLES, fold, period_of
-from tests.reporting.histories import history
+from tests.oracles.histories import history
+from tests.support import builders as b
+from tests.support.builders import Json
+from tests.support.folding import CHANCE, TABLES, fold, period_of
 
 # Each of them counts the frame a hundred times, so none is made smaller when it fails.
 EXAMPLES = settings(
@@ -68,20 +68,26 @@ async def test_no_count_of_people_changes_unless_the_version_moves(reporting_poo
         version, counted = await _counted(connection, whole)
         for owner, batch in _small_batches(chance):
             async with connection.transaction():
-                await folding.fold(connection, owner, folding.prepared(batch))
+                await folds.fold(connection, owner, folds.prepared(batch))
             version_before, counted_before = version, counted
             version, counted = await _counted(connection, whole)
             assert version != version_before or counted == counted_before, [entry.name for entry in batch]
 
 
-def test_what_counts_nobody_writes_nothing_that_people_are_counted_from() -> None:
-    """No fold that is taken to change no count touches a table which stands in a query of the frame."""
-    read = {word for query in FRAME for word in re.findall(r"(?:FROM|JOIN) (\w+)", statement("queries", query))}
+def test_a_fold_counts_nobody_exactly_when_it_writes_nothing_that_people_are_counted_from() -> None:
+    """One that says so and touches a table of a query of the frame would leave counts that are no longer true.
+
+    One that does not say so and touches none would have people counted anew for nothing.
+    """
+    read = {word for query in FRAME for word in re.findall(r"(?:FROM|JOIN) (\w+)", statement("people", query))}
     assert {"enrolment", "presence", "volunteering", "measurement", "followup", "plan"} <= read
-    for name in folding.COUNTS_NOBODY:
-        written = set(re.findall(r"(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)", statement("folds", name)))
+    for fold_name in set(folds.FOLDS.values()):
+        text = statement("folding", fold_name)
+        written = set(re.findall(r"(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)", text))
         assert written
-        assert not written & read, f"{name} writes {written & read}"
+        touched = written & read
+        assert (fold_name in folds.COUNTS_NOBODY) == (not touched), f"{fold_name} writes {touched}"
+        assert (fold_name in folds.TELLING) == ("AS may_change_counts" in text), fold_name
 
 
 async def _counted(connection: Connection, whole: Period) -> tuple[str, object]:
@@ -96,7 +102,7 @@ async def _versions(pool: Pool, *batches: list[Json]) -> list[str]:
         for batch in batches:
             entries = [_entry(sequence + place, event) for place, event in enumerate(batch, start=1)]
             sequence += len(entries)
-            await folding.fold(connection, "registry", folding.prepared(entries))
+            await folds.fold(connection, "registry", folds.prepared(entries))
             versions.append(await store.frame_version(connection))
     return versions
 

@@ -14,18 +14,23 @@ from typing import Any, Final
 
 import pytest
 
-from services.reporting import disclosure, store, suppression
-from services.reporting.domain import COUNTS, Part, PeopleKey, Told
-from services.reporting.knowledge import Belonging, Cell
+from services.reporting.folding import folds
+from services.reporting.people import disclosure, suppression
+from services.reporting.people import store as people_store
+from services.reporting.people.keys import PeopleGrain, PeopleKey, Told
+from services.reporting.people.knowledge import Belonging, PeopleCell
+from services.reporting.people.staying import STATUSES, STAYING_COUNTS, FollowUp, Later, cohorts
 from services.reporting.periods import Period, Span, published_spans, school_year
-from services.reporting.staying import STATUSES, STAYING_COUNTS, FollowUp, Later, cohorts
-from services.reporting.store import folding
+from services.reporting.reports import store
+from services.reporting.terms import COUNTS
 from shared import clock
 from shared.backbone.event_log import Entry
 from shared.database import Pool
-from tests.reporting.intruder import THRESHOLD, longest, worked_out
+from tests.oracles.intruder import THRESHOLD, longest, worked_out
+from tests.support.extent import long_but_for
 
 DEMO: Final = Path(__file__).parents[2] / "deploy" / "demo" / "registry.jsonl"
+SOME_TABLES: Final = 150
 RANDOM_TABLES: Final = 2_000
 RANDOM_FRAMES: Final = 12
 SEVERAL_YEARS: Final = 6
@@ -102,15 +107,17 @@ def _count_staying(
 
 def _of(activity: str, belongs: dict[str, Belonging]) -> tuple[Told, ...]:
     belonging = belongs[activity]
-    plan, kind = Part("plan", belonging.plan), Part("kind", belonging.kind)
-    return None, belonging.effort_area, Part("activity", activity), plan, kind
+    plan, kind = PeopleGrain("plan", belonging.plan), PeopleGrain("kind", belonging.kind)
+    return None, belonging.effort_area, PeopleGrain("activity", activity), plan, kind
 
 
 def _told(span: Span, activities: list[str], belongs: dict[str, Belonging]) -> set[Told]:
     """Give all that a person who came to some activities is counted in, in a span."""
     every = {told for activity in activities for told in _of(activity, belongs)}
     return {
-        told for told in every if told is None or (span.has_parts if isinstance(told, Part) else span.has_effort_areas)
+        told
+        for told in every
+        if told is None or (span.has_parts if isinstance(told, PeopleGrain) else span.has_effort_areas)
     }
 
 
@@ -142,13 +149,13 @@ def _assert_no_more_than_everybody_sees(
     )
 
 
-def _table(cell: Cell, short: Collection[Period]) -> tuple[str, str]:
+def _table(cell: PeopleCell, short: Collection[Period]) -> tuple[str, str]:
     """Name the table that a cell stands in, by the count, or by what it is about where all of that goes together."""
     name, period, area, told = cell
     if name in STAYING_COUNTS:
         return STAYING
-    if isinstance(told, Part) or period in short:
-        return name, "part" if isinstance(told, Part) else "short"
+    if isinstance(told, PeopleGrain) or period in short:
+        return name, "part" if isinstance(told, PeopleGrain) else "short"
     about = "participants" if name in COUNTS and name != "volunteers" else name
     if told is not None:
         return about, "effort area"
@@ -156,8 +163,8 @@ def _table(cell: Cell, short: Collection[Period]) -> tuple[str, str]:
 
 
 def _worked_out(
-    values: dict[Cell, int],
-    shown: Collection[Cell],
+    values: dict[PeopleCell, int],
+    shown: Collection[PeopleCell],
     belongs: dict[str, Belonging],
     known: frozenset[str] = frozenset(),
 ) -> list[object]:
@@ -173,24 +180,25 @@ def _worked_out(
     return list(worked_out(values, shown, belongs))
 
 
-def test_thousands_of_random_tables_give_nothing_away() -> None:
-    """An area's table under its total, by itself: 2,000 of them, with many small counts."""
+@pytest.mark.parametrize("tables", long_but_for([SOME_TABLES, RANDOM_TABLES], [SOME_TABLES]))
+def test_random_tables_give_nothing_away(tables: int) -> None:
+    """An area's table under its total, by itself: many of them, with many small counts."""
     chance = random.Random(20)  # noqa: S311  a seed, no secret
     day = Period(dt.date(2025, 8, 1), dt.date(2025, 8, 31))
-    for _ in range(RANDOM_TABLES):
-        cells: dict[Cell, int] = {}
+    for _ in range(tables):
+        cells: dict[PeopleCell, int] = {}
         for place in range(chance.randint(1, 7)):
             cells["volunteers", day, f"area-{place}", None] = chance.choice((0, 0, 1, 1, 2, 3, 4, 5, 6, 9, 40))
-        total: Cell = ("volunteers", day, None, None)
+        total: PeopleCell = ("volunteers", day, None, None)
         values = {total: sum(cells.values()), **cells}
         hidden = suppression.withheld(values, [suppression.total(total, cells)], THRESHOLD)
         assert not worked_out(values, values.keys() - hidden), values
 
 
-@pytest.mark.parametrize("seed", range(RANDOM_FRAMES))
+@pytest.mark.parametrize("seed", long_but_for(range(RANDOM_FRAMES), range(1)))
 def test_linked_tables_of_a_random_network_give_nothing_away(seed: int) -> None:
     """Not in any combination of reports, and not to a coordinator who knows the own area."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)  # noqa: S311  a seed, no secret
     whole, people, belongs = _people(chance, chance.randint(1, 3), chance.choice((1, 2, 4)), 12)
     assert not _attack(whole, people, belongs)
     own = frozenset({"area-0"})
@@ -198,10 +206,10 @@ def test_linked_tables_of_a_random_network_give_nothing_away(seed: int) -> None:
     _assert_no_more_than_everybody_sees(whole, people, belongs, own)
 
 
-@pytest.mark.parametrize("seed", range(MANY_FRAMES))
+@pytest.mark.parametrize("seed", long_but_for(range(MANY_FRAMES), range(1, 2)))
 def test_a_coordinator_sees_no_more_of_other_areas_than_a_lead(seed: int) -> None:
     """On random networks of up to five areas, for coordinators of one and of two of them."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)  # noqa: S311  as above
     whole, people, belongs = _people(
         chance, chance.randint(2, 5), chance.choice((1, 2, 4, 13)), chance.choice((12, 40))
     )
@@ -209,10 +217,10 @@ def test_a_coordinator_sees_no_more_of_other_areas_than_a_lead(seed: int) -> Non
         _assert_no_more_than_everybody_sees(whole, people, belongs, known)
 
 
-@pytest.mark.parametrize("seed", range(SEVERAL_YEARS))
+@pytest.mark.parametrize("seed", long_but_for(range(SEVERAL_YEARS), range(1)))
 def test_who_stays_over_several_school_years_gives_nothing_away(seed: int) -> None:
     """Cohorts that are followed from year to year stand in the same frame, and are attacked with all of it."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)  # noqa: S311  as above
     whole, people, belongs = _people(chance, chance.randint(1, 3), chance.choice((16, 27)), chance.choice((12, 60)))
     assert len(cohorts(whole)) > 1
     assert not _attack(whole, people, belongs)
@@ -220,7 +228,7 @@ def test_who_stays_over_several_school_years_gives_nothing_away(seed: int) -> No
 
 def test_the_intruder_finds_what_only_being_small_withholds() -> None:
     """The attack is a real one: with nothing but the small counts withheld, it finds many of them."""
-    chance = random.Random(4)  # noqa: S311
+    chance = random.Random(4)  # noqa: S311  as above
     found = 0
     for _ in range(4):
         whole, people, belongs = _people(chance, 2, 2, 12)
@@ -255,7 +263,7 @@ def _attack_both(seed: int, *, minding: bool) -> list[object]:
     whole, people, belongs = _people(chance, 4, 1, 12)
     before = disclosure.view(people, whole, THRESHOLD, (), belongs)
     # What is published are reports of areas and the network, which tell of no activity, plan or kind.
-    published = [(cell, before.values[cell]) for cell in before.shown if not isinstance(cell[3], Part)]
+    published = [(cell, before.values[cell]) for cell in before.shown if not isinstance(cell[3], PeopleGrain)]
     later = _later(chance, people, whole, belongs)
     now = disclosure.view(later, whole, THRESHOLD, (), belongs, published=published if minding else ())
     values = disclosure.published_values(later, whole)
@@ -263,7 +271,7 @@ def _attack_both(seed: int, *, minding: bool) -> list[object]:
     return _worked_out(values, {*now.shown, *still}, belongs)
 
 
-@pytest.mark.parametrize("seed", range(FROZEN_FRAMES))
+@pytest.mark.parametrize("seed", long_but_for(range(FROZEN_FRAMES), range(3)))
 def test_a_frozen_report_and_todays_give_nothing_away_together(seed: int) -> None:
     """What was published and still holds is known: what is shown now never completes it."""
     assert not _attack_both(seed, minding=True)
@@ -274,6 +282,7 @@ def test_the_intruder_finds_what_forgetting_a_frozen_report_would_show() -> None
     assert any(_attack_both(seed, minding=False) for seed in range(FROZEN_FRAMES))
 
 
+@pytest.mark.long(beside="test_linked_tables_of_a_random_network_give_nothing_away")
 async def test_the_demos_reports_give_nothing_away(reporting_pool: Pool) -> None:
     """What the demo's events fold to is attacked the same way."""
     entries = [
@@ -281,10 +290,10 @@ async def test_the_demos_reports_give_nothing_away(reporting_pool: Pool) -> None
         for sequence, line in enumerate(DEMO.read_text().splitlines(), start=1)
     ]
     async with reporting_pool.acquire() as connection:
-        await folding.fold(connection, "registry", folding.prepared(entries))
+        await folds.fold(connection, "registry", folds.prepared(entries))
         whole = await store.whole_period(connection, clock.now().date())
         assert whole is not None
-        people, belongs = await store.frame(connection, whole)
+        people, belongs = await people_store.frame(connection, whole)
     assert not _attack(whole, people, belongs)
     for area in ("urbanplanen", "gellerupparken"):
         assert not _attack(whole, people, belongs, frozenset({area}))

@@ -67,10 +67,10 @@ def test_every_day_is_in_one_month_one_quarter_and_one_year_of_the_whole() -> No
     [({"period": "2026-Q5"}, "invalid_period"), ({"period": "2026", "from": "2026-01-01"}, "period_and_days")],
 )
 async def test_a_period_that_cannot_be_read_is_refused(
-    system: httpx.AsyncClient, bearer: Bearer, asked: dict[str, str], code: str
+    demo: httpx.AsyncClient, bearer: Bearer, asked: dict[str, str], code: str
 ) -> None:
     """Not taken for the whole."""
-    answer = await system.get("/reporting/reports/network", params=asked, headers=bearer("lead"))
+    answer = await demo.get("/reporting/reports/network", params=asked, headers=bearer("lead"))
     assert (answer.status_code, answer.json()["code"]) == (httpx.codes.UNPROCESSABLE_ENTITY, code)
 
 

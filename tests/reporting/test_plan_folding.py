@@ -5,16 +5,16 @@ from typing import Final
 
 from hypothesis import given
 
-from services.reporting import domain, store
-from services.reporting.domain import Json
-from services.reporting.domain.annual_statement import annual_statement
-from services.reporting.domain.plan_report import plan_report
+from services.reporting import digest
 from services.reporting.periods import Period
-from services.reporting.store import one_plan
+from services.reporting.reports import one_plan, store
+from services.reporting.reports.annual_statement import annual_statement
+from services.reporting.reports.plan import plan_report
+from services.reporting.terms import Json
 from shared.database import Pool
-from tests.reporting import plan_reference
-from tests.reporting.folding import CHANCE, EXAMPLES, batches, fold, period_of
-from tests.reporting.histories import AREAS, FIRST_DAY, history
+from tests.oracles import plan_reference
+from tests.oracles.histories import AREAS, FIRST_DAY, history
+from tests.support.folding import CHANCE, EXAMPLES, batches, fold, period_of
 
 PLANS: Final = tuple(f"plan-{area}" for area in AREAS)
 
@@ -45,7 +45,7 @@ async def test_any_order_and_repetition_give_the_same_plan_report(reporting_pool
     for name, (report, statements) in zip(PLANS, in_order, strict=True):
         again = await _report(reporting_pool, name, period)
         assert again == report
-        assert domain.digest(again) == domain.digest(report)
+        assert digest.digest(again) == digest.digest(report)
         assert await _statements(reporting_pool, name) == statements
 
 

@@ -5,8 +5,8 @@ from typing import Final
 import httpx
 import pytest
 
-from tests.builders import AREA, OTHER_AREA, PLAN, Json
 from tests.conftest import Bearer
+from tests.support.builders import AREA, OTHER_AREA, PLAN, Json
 
 DEMO_PLAN: Final = "amagerplanen-2023"
 DEMO_PLANS: Final = (DEMO_PLAN, "gellerup-toveshoej-2023")
@@ -14,16 +14,14 @@ DEMO_PLANS: Final = (DEMO_PLAN, "gellerup-toveshoej-2023")
 OF_TODAY: Final = {"days_left"}
 
 
-async def test_the_annual_statement_is_the_one_that_funding_draws_up(
-    demo_system: httpx.AsyncClient, bearer: Bearer
-) -> None:
+async def test_the_annual_statement_is_the_one_that_funding_draws_up(demo: httpx.AsyncClient, bearer: Bearer) -> None:
     """On the demo's books, with their revisions and reversals: every figure of every year, and the voucher list."""
     for plan in DEMO_PLANS:
         for year in range(2023, 2028):
             path = f"plans/{plan}/statements/{year}"
-            ours = await demo_system.get(f"/reporting/reports/{path}", headers=bearer("auditor"))
+            ours = await demo.get(f"/reporting/reports/{path}", headers=bearer("auditor"))
             assert ours.status_code == httpx.codes.OK, ours.text
-            said, told = (await demo_system.get(f"/funding/{path}", headers=bearer("auditor"))).json(), ours.json()
+            said, told = (await demo.get(f"/funding/{path}", headers=bearer("auditor"))).json(), ours.json()
             assert _differences(said, told) == {}, path
 
 
@@ -40,14 +38,14 @@ def _same(said: object, told: object) -> bool:
     return said == told
 
 
-async def test_a_plans_report_says_all_that_is_known_of_it(demo_system: httpx.AsyncClient, bearer: Bearer) -> None:
+async def test_a_plans_report_says_all_that_is_known_of_it(demo: httpx.AsyncClient, bearer: Bearer) -> None:
     """Its head, activities, goals, milestones, partners, funding, budget, expenses and statements, one by one."""
     path = f"/reporting/reports/plans/{DEMO_PLAN}"
-    report = (await demo_system.get(path, headers=bearer("coordinator", "urbanplanen"))).json()
+    report = (await demo.get(path, headers=bearer("coordinator", "urbanplanen"))).json()
     head = report["plan"]
     assert (head["plan"], head["pool"], head["areas"]) == (DEMO_PLAN, "2019-26", ["urbanplanen"])
     assert report["period"] == {"from": "2023-08-01", "to": "2026-11-13"}
-    network = (await demo_system.get("/reporting/reports/network", headers=bearer("lead"))).json()
+    network = (await demo.get("/reporting/reports/network", headers=bearer("lead"))).json()
     (area,) = (row for row in network["areas"] if row["area"] == "urbanplanen")
     for name in ("sessions", "attendances", "participant_hours", "activities_running"):
         assert report["totals"][name] == area[name] == sum(row[name] for row in report["activities"]), name
@@ -57,11 +55,11 @@ async def test_a_plans_report_says_all_that_is_known_of_it(demo_system: httpx.As
     assert [row["milestone"] for row in report["milestones"] if row["overdue"]] == ["forankringsplan"]
     (partner,) = (row for row in report["partners"] if row["organisation"] == "mentorvirksomhed-a")
     assert (partner["name"], partner["from"], partner["until"]) == ("Mentorvirksomhed A", "2023-10-04", "2025-06-11")
-    behind = (await demo_system.get(f"/reporting/reports/plans/{DEMO_PLANS[1]}", headers=bearer("lead"))).json()
+    behind = (await demo.get(f"/reporting/reports/plans/{DEMO_PLANS[1]}", headers=bearer("lead"))).json()
     withheld = {row["commitment"]: row["withheld_on"] for row in behind["funding"]["commitments"]}
     assert withheld["gellerup-lbf"] == "2026-07-06"
     assert report["funding"]["co_funding"]["committed"]["local_pct"] == 25
-    budget = (await demo_system.get(f"/funding/plans/{DEMO_PLAN}/budget", headers=bearer("auditor"))).json()
+    budget = (await demo.get(f"/funding/plans/{DEMO_PLAN}/budget", headers=bearer("auditor"))).json()
     assert _same([row | {"year": row["year"]} for row in budget["lines"]], report["budget"]["lines"])
     assert _same(budget["versions"], report["budget"]["versions"])
     assert report["budget"]["spent_ore"] == sum(row["spent_ore"] for row in report["expenses"]) == budget["spent_ore"]
@@ -77,21 +75,19 @@ async def test_what_is_not_there_says_so(system: httpx.AsyncClient, bearer: Bear
     assert answer.status_code == httpx.codes.FORBIDDEN
 
 
-async def test_small_counts_of_a_plan_are_seen_by_its_own_people_alone(
-    demo_system: httpx.AsyncClient, bearer: Bearer
-) -> None:
+async def test_small_counts_of_a_plan_are_seen_by_its_own_people_alone(demo: httpx.AsyncClient, bearer: Bearer) -> None:
     """A coordinator of the plan's areas sees them; a lead sees what the area's report shows, and no more."""
     path, area = f"/reporting/reports/plans/{DEMO_PLANS[1]}", OTHER_AREA
-    own = (await demo_system.get(path, headers=bearer("coordinator", area))).json()
+    own = (await demo.get(path, headers=bearer("coordinator", area))).json()
     small = [row["activity"] for row in own["activities"] if 0 < row["participants"]["value"] < 5]
     assert small == ["gellerupparken-pigegruppe"]
-    lead = (await demo_system.get(path, headers=bearer("lead"))).json()
-    of_area = (await demo_system.get(f"/reporting/reports/areas/{area}", headers=bearer("lead"))).json()
+    lead = (await demo.get(path, headers=bearer("lead"))).json()
+    of_area = (await demo.get(f"/reporting/reports/areas/{area}", headers=bearer("lead"))).json()
     assert [row["participants"] for row in lead["months"]] == [row["participants"] for row in of_area["months"]]
     assert lead["totals"]["participants"] == of_area["totals"]["participants"]
     (girls,) = (row for row in lead["activities"] if row["activity"] in small)
     assert girls["participants"] == {"value": None, "suppressed": True}
     statement = f"{path}/statements/2025"
-    foreign = await demo_system.get(statement, headers=bearer("coordinator", AREA))
+    foreign = await demo.get(statement, headers=bearer("coordinator", AREA))
     assert foreign.status_code == httpx.codes.FORBIDDEN
-    assert (await demo_system.get(statement, headers=bearer("coordinator", area))).status_code == httpx.codes.OK
+    assert (await demo.get(statement, headers=bearer("coordinator", area))).status_code == httpx.codes.OK

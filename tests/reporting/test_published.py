@@ -3,10 +3,14 @@
 from typing import Final
 
 import httpx
+import orjson
+import pytest
 
-from tests import builders as b
-from tests.builders import Json
+from services.reporting import digest
+from shared import database
 from tests.conftest import Bearer
+from tests.support import builders as b
+from tests.support.builders import Json
 
 PEOPLE: Final = [f"person-{number}" for number in range(8)]
 
@@ -110,6 +114,30 @@ async def test_a_published_report_stays_as_it_was_and_tells_what_has_changed(
     assert changed["/totals/sessions"] == {"figure": "/totals/sessions", "then": 1, "now": 2}
     assert changed[f"/areas/{b.AREA}/attendances"]["now"] == 11
     assert await reporting.raw("published/1") == body
+
+
+@pytest.mark.parametrize("then", [digest.RULES - 1, None])
+async def test_a_report_that_other_rules_made_is_told_apart(
+    system: httpx.AsyncClient, bearer: Bearer, postgresql_url: str, then: int | None
+) -> None:
+    """It keeps the number that it was made with; one from before there were numbers says none."""
+    reporting = Reporting(system, bearer)
+    at_least = await reporting.posted("registry", *_history(PEOPLE[:6]))
+    report = await reporting.get(f"reports/network?at_least={at_least}")
+    assert report["rules"] == digest.RULES
+    assert (await reporting.publish(report)).status_code == 201
+    told = (await reporting.get("published/1/changes"))["rules"]
+    assert told == {"then": digest.RULES, "now": digest.RULES}
+    older = {name: value for name, value in report.items() if name != "rules"} | (
+        {"rules": then} if then is not None else {}
+    )
+    connection = await database.connect(database.service_url(postgresql_url, "reporting"))
+    await connection.execute("SET session_replication_role = replica")
+    await connection.execute("UPDATE published_report SET body = $1", orjson.dumps(older))
+    await connection.close()
+    assert (await reporting.get("published/1")).get("rules") == then
+    told = await reporting.get("published/1/changes")
+    assert (told["rules"], told["changed"]) == ({"then": then, "now": digest.RULES}, [])
 
 
 async def test_a_report_that_was_read_can_be_published_though_more_has_come(

@@ -8,24 +8,27 @@ import httpx
 import orjson
 import pytest
 
+from services.embedded import free_port
 from services.reporting.app import build_app as build_reporting
-from services.reporting.attention import NAMED_REJECTIONS, NOBODY, REJECTED_DAYS, events_rejected
-from services.reporting.service.reports import Reports, Wanted
-from services.reporting.service.viewing import Views
+from services.reporting.people.viewing import Views
+from services.reporting.reader.wanted import NOBODY, Wanted
+from services.reporting.reports.attention import NAMED_REJECTIONS, REJECTED_DAYS, events_rejected
+from services.reporting.reports.service import Reports
 from services.reporting.settings import ReportingSettings
 from services.reporting.web.language import languages
 from services.reporting.web.print.attention import attention as printed_attention
 from services.reporting.web.print.blocks import Speech
-from services.reporting.web.wording import Words
+from services.reporting.web.wording import Wording
 from services.reporting.web.writing import Code
 from shared import clock
 from shared.accounts import EVERY_PLANS
 from shared.backbone import event_log, rejections
 from shared.backbone.rejections import Rejection
 from shared.database import Pool
-from shared.embedded import free_port
 from shared.events.catalogue import TYPES
-from tests.builders import (
+from shared.http.state import state_in
+from tests.conftest import Bearer, MakeDatabase
+from tests.support.builders import (
     AREA,
     OTHER_AREA,
     PLAN,
@@ -38,8 +41,7 @@ from tests.builders import (
     an_expense,
     body,
 )
-from tests.conftest import Bearer, MakeDatabase
-from tests.running import in_process
+from tests.support.running import in_process
 
 SECONDS: Final = 20
 ATTENDANCE: Final = "dk.helhedsnet.attendance.recorded.v1"
@@ -111,7 +113,7 @@ def test_it_is_said_in_both_languages(code: Code, said: str) -> None:
     """The page and the document name events and reasons as the documentation does."""
     rows = [_row(f"/areas/{AREA}", 27), _row(f"/areas/{AREA}", 1, "unreadable", "malformed_json")]
     (item,) = events_rejected(rows, None)
-    assert Words(languages()[code]).detail(item).replace("\N{MULTIPLICATION SIGN}", "x") == said
+    assert Wording(languages()[code]).detail(item).replace("\N{MULTIPLICATION SIGN}", "x") == said
     report = {"areas": [{"area": AREA, "name": "Urbanplanen"}], "plans": [], "attention": [item]}
     printed = str(printed_attention(report, Speech(code))).replace("\N{MULTIPLICATION SIGN}", "x")
     for sentence in said.split(". ")[-2:]:
@@ -137,6 +139,19 @@ async def _until_told(system: httpx.AsyncClient, headers: dict[str, str], events
             await asyncio.sleep(0.02)
 
 
+async def _refused_by_each_service(system: httpx.AsyncClient, sender: dict[str, str]) -> None:
+    """Post one event to each service that it refuses."""
+    posting = {**sender, "content-type": "application/json"}
+    stranger = an_attendance(participants=["stranger"])
+    assert (await system.post("/registry/events?on_error=skip", content=body(stranger), headers=posting)).is_success
+    assert (
+        await system.post("/funding/events", content=body(an_expense(hidden=1)), headers=posting)
+    ).status_code == 422
+    context = {"area": AREA, "indicator": "income_pct", "date": "2025-01-01", "value": "much", "source": "DST"}
+    imported = an_event("context.imported", context, source=f"/areas/{AREA}")
+    assert (await system.post("/reporting/events", content=body(imported), headers=posting)).status_code == 422
+
+
 async def test_what_any_service_refused_is_told_to_those_whom_it_concerns(
     system: httpx.AsyncClient, bearer: Bearer
 ) -> None:
@@ -148,16 +163,7 @@ async def test_what_any_service_refused_is_told_to_those_whom_it_concerns(
     before = await system.get("/reporting/reports/network", params={"at_least": cursor}, headers=lead)
     assert await _rejected(system, lead) == []
 
-    posting = {**own, "content-type": "application/json"}
-    stranger = an_attendance(participants=["stranger"])
-    assert (await system.post("/registry/events?on_error=skip", content=body(stranger), headers=posting)).is_success
-    assert (
-        await system.post("/funding/events", content=body(an_expense(hidden=1)), headers=posting)
-    ).status_code == 422
-    context = {"area": AREA, "indicator": "income_pct", "date": "2025-01-01", "value": "much", "source": "DST"}
-    imported = an_event("context.imported", context, source=f"/areas/{AREA}")
-    assert (await system.post("/reporting/events", content=body(imported), headers=posting)).status_code == 422
-
+    await _refused_by_each_service(system, own)
     (item,) = await _until_told(system, lead, 3)
     assert (item["area"], item["values"]["events"]) == (AREA, 3)
     assert {kind["type"].split(".")[2] for kind in item["values"]["kinds"]} == {"attendance", "expense", "context"}
@@ -206,7 +212,7 @@ async def test_what_was_told_stands_while_its_owner_is_away(
             Rejection("/network", ATTENDANCE, "not_enrolled", now.date() - dt.timedelta(days), 1, now, now)
             for days in (0, REJECTED_DAYS - 1, REJECTED_DAYS)
         ]
-        async with app.state.pool.acquire() as connection, connection.transaction():
+        async with state_in(app).pool.acquire() as connection, connection.transaction():
             await rejections.take_over(connection, "registry", told)
     async with in_process({"reporting": build_reporting(settings)}) as client:
         (item,) = await _rejected(client, bearer("lead"))

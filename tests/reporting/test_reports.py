@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from shared import database
-from tests.builders import (
+from tests.conftest import Bearer, Headers
+from tests.support.builders import (
     AREA,
     OTHER_AREA,
     Json,
@@ -21,7 +22,6 @@ from tests.builders import (
     an_expense,
     body,
 )
-from tests.conftest import Bearer, Headers
 
 NETWORK = "/reporting/reports/network"
 # Far below the five seconds for which a report waits.
@@ -123,11 +123,11 @@ async def test_the_same_cursor_and_question_are_the_same_report(system: httpx.As
 
 
 async def test_the_digest_can_be_computed_by_anyone(system: httpx.AsyncClient, bearer: Bearer) -> None:
-    """It is the SHA-256 of the canonical JSON of all but `as_of`, `attention`, `names` and itself."""
+    """It is the SHA-256 of the canonical JSON of all but `as_of`, `attention`, `names`, `rules` and itself."""
     cursor = await _small_world(system, bearer("admin"))
     report = (await system.get(NETWORK, params={"at_least": cursor}, headers=bearer("lead"))).json()
     said = report.pop("digest")
-    del report["as_of"], report["attention"], report["names"]
+    del report["as_of"], report["attention"], report["names"], report["rules"]
     canonical = json.dumps(report, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert said == hashlib.sha256(canonical.encode()).hexdigest()
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from services.reporting.domain import COUNTS
+from services.reporting.terms import COUNTS
 from tests.conftest import Bearer, Headers
 
 Json = Any

@@ -13,20 +13,21 @@ from services.registry import handlers as registry_handlers
 from services.registry.domain import rights
 from shared.backbone.event_log import Entry, head
 from shared.database import Pool, open_pool
-from shared.events.catalogue import EVENTS
 from shared.events.envelope import EventData
+from shared.events.every_event import EVENTS
 from shared.events.rights import MEANINGS
-from tests import builders as b
-from tests.builders import Json
 from tests.conftest import Bearer, Headers, MakeDatabase
-from tests.contracts.samples import SAMPLES
 from tests.funding.conftest import as_entries
-from tests.rights.senders import AREAS, INVITED, OWN, SENDERS, Sender
-from tests.rights.stories import fundings, heard_of, the_registrys
-from tests.running import in_process
+from tests.support import builders as b
+from tests.support.builders import Json
+from tests.support.extent import long_but_for
+from tests.support.running import in_process
+from tests.support.samples import SAMPLES
+from tests.support.senders import AREAS, IN_SHORT, INVITED, OWN, SENDERS, Sender
+from tests.support.stories import fundings, heard_of, the_registrys
 
 BY_TYPE: Final[Mapping[str, type[EventData]]] = {event.type_name(): event for event in EVENTS}
-EACH_SENDER: Final = pytest.mark.parametrize("sender", SENDERS, ids=lambda sender: sender.name)
+EACH_SENDER: Final = pytest.mark.parametrize("sender", long_but_for(SENDERS, IN_SHORT), ids=lambda sender: sender.name)
 # What is answered instead of 403: whoever keeps nothing under a pseudonym learns nothing of who does.
 BLIND: Final = {"consent.withdrawn": (422, {"unknown_participant"})}
 DENIALS: Final = {"foreign_area", "foreign_organisation", "network_only"}
@@ -140,13 +141,13 @@ def test_the_stories_try_every_event(story: Callable[[], list[Json]], owner: str
 def test_an_event_that_says_not_who_may_say_it_cannot_be_defined() -> None:
     """The table has no gap: a class statement without its line fails where it stands."""
     with pytest.raises(TypeError, match="said_by"):
-        type("Nameless", (EventData,), {}, name="no.body", owner="registry", label_da="x", label_en="x")
+        type("Nameless", (EventData,), {}, name="no.body", owner="registry", label_da="x", label_en="x", example={})
 
 
 def test_an_event_of_an_area_that_names_nothing_of_an_area_cannot_be_served() -> None:
     """Nobody could look up whom it concerns; the registry would not start with it."""
 
-    class AreaLess(EventData, name="x.said", owner="registry", label_da="x", label_en="x", said_by="area"):
+    class AreaLess(EventData, name="x.said", owner="registry", label_da="x", label_en="x", said_by="area", example={}):
         """An event without any field."""
 
     with pytest.raises(AssertionError, match=r"x\.said"):

@@ -4,10 +4,10 @@ import asyncio
 
 import httpx
 
-from tests import builders as b
-from tests.builders import Json
 from tests.conftest import Bearer, Headers
-from tests.rights.senders import OTHER, OWN
+from tests.support import builders as b
+from tests.support.builders import Json
+from tests.support.senders import OTHER, OWN
 
 SECONDS = 20
 SHARED = "faelles"

@@ -9,7 +9,7 @@ import pytest
 from shared import clock
 from shared.errors import BadRequest, TooLarge
 from shared.events.catalogue import CATALOGUES, MAX_EVENTS, Catalogue
-from tests.builders import (
+from tests.support.builders import (
     Json,
     a_commitment,
     a_plan,

@@ -23,6 +23,7 @@ def _read(content: bytes, delimiter: str) -> list[list[str]]:
 @given(st.lists(st.lists(MALICIOUS | st.integers(0, 9), min_size=1, max_size=4), min_size=1, max_size=4))
 @example([["foo;=1+1"], ["foo,=1+1"], ['a";"=1+1'], ["a\n=1+1"], ["a\u2028=1+1"], ["\ufeff=1+1"]])
 @example([["a", 'foo;"', "=1+1"]])
+@example([["\t=1+1", " =1+1", "a;\t=1+1"]])
 def test_no_cell_begins_a_formula(rows: list[list[Field]]) -> None:
     """Read at the file's own separator, at the other one and at tabs."""
     for separator in get_args(Separator):
@@ -37,6 +38,14 @@ def test_a_file_is_read_as_it_was_written(rows: list[list[str]]) -> None:
     """Field by field, with no line and no field too many."""
     for separator in get_args(Separator):
         assert _read(csv_bytes(rows, separator), separator) == [[harmless(field) for field in row] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("text", "made"), [("\t=1+1", "'\t'=1+1"), (" =1+1", "' '=1+1"), ("tak; =1", "tak;' '=1"), ("=1", "'=1")]
+)
+def test_space_before_a_formula_hides_it_from_nobody(text: str, made: str) -> None:
+    """Some programs take the space away, and some part fields at it."""
+    assert harmless(text) == made
 
 
 def test_every_field_is_quoted() -> None:

@@ -1,83 +1,44 @@
 """The embedded servers: who reaches them, where they run, and what is left of one that was killed."""
 
+import asyncio
 import contextlib
 import importlib.util
 import os
+import re
 import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 import psutil
 import pytest
+import redis.asyncio
 
-from shared import database, embedded
-from shared.embedded.leftovers import lives
-from shared.embedded.places import SOCKET_PATH_BYTES
-from shared.embedded.wheels import executable
-from tests import other_user
-from tests.other_user import ONLY_ROOT_BECOMES_ANOTHER
-from tests.running import ROOT
+from services import embedded
+from services.embedded.leftovers import lives
+from services.embedded.places import SOCKET_PATH_BYTES
+from services.embedded.wheels import executable
+from shared import database
+from tests.support import other_user
+from tests.support.embedded_programs import CHOOSER, INTRUDER, KEEPER, STARTER
+from tests.support.extent import long_but_for
+from tests.support.other_user import ONLY_ROOT_BECOMES_ANOTHER
+from tests.support.running import ROOT
+from tests.support.small_disk import CAN_MOUNT, CHUNK, small_disk
 
 LONG = "a" * 200
+BACK_WITHIN_SECONDS = 10
+IN_SHORT = ("long", "comma and quotes")
 PLACES = {
     "short": "data",
     "long": f"{LONG}/data",
     "spaces and letters": "Mine planer æøå/helheds net",
     "comma and quotes": "a,b \"c\" 'd' \\e %20",
 }
-# Tries to speak to a socket and to read files, and says what came of it, one line each.
-INTRUDER = r"""
-import socket, struct, sys
-for path in sys.argv[1:]:
-    try:
-        if path.endswith(".s.PGSQL.5432"):
-            wire = socket.socket(socket.AF_UNIX)
-            wire.connect(path)
-            said = b"user\0postgres\0database\0postgres\0\0"
-            wire.sendall(struct.pack("!II", len(said) + 8, 196608) + said)
-            answer = wire.recv(1000)
-            print("refused" if answer[:1] == b"E" and b"28000" in answer else "let in")
-        else:
-            open(path, "rb").read(1)
-            print("read")
-    except OSError as error:
-        print(type(error).__name__)
-"""
-# Runs a server until it is killed.
-KEEPER = """
-import sys, time
-from pathlib import Path
-from shared import embedded
-with embedded.postgresql(Path(sys.argv[1])) as url:
-    print(url, flush=True)
-    time.sleep(600)
-"""
-STARTER = """
-import sys
-from pathlib import Path
-from shared import embedded
-try:
-    with embedded.postgresql(Path(sys.argv[1])):
-        print("started")
-except embedded.EmbeddedUnavailable as error:
-    print(error)
-"""
-CHOOSER = """
-import sys
-from pathlib import Path
-from shared.embedded import EmbeddedUnavailable
-from shared.embedded.wheels import executable
-for path in map(Path, sys.argv[1:]):
-    try:
-        print(executable(path))
-    except EmbeddedUnavailable as error:
-        print(error)
-"""
 
 
 @pytest.fixture
@@ -121,7 +82,7 @@ async def _value(url: str, query: str) -> object:
 
 
 @ONLY_ROOT_BECOMES_ANOTHER
-@pytest.mark.parametrize("name", PLACES)
+@pytest.mark.parametrize("name", long_but_for(PLACES, IN_SHORT))
 def test_nobody_else_reaches_the_servers_or_reads_what_they_keep(place: Path, database_folder: Path, name: str) -> None:
     """Not the socket, wherever it is, nor a file; and no folder above was opened for that."""
     data = place / PLACES[name]
@@ -145,7 +106,7 @@ def test_nobody_else_reaches_the_servers_or_reads_what_they_keep(place: Path, da
     assert {path: _mode(path) for path in above} == above
 
 
-@pytest.mark.parametrize("name", PLACES)
+@pytest.mark.parametrize("name", long_but_for(PLACES, IN_SHORT))
 async def test_there_is_one_socket_in_a_private_folder_and_no_port(place: Path, name: str) -> None:
     """Whatever the length of the path, and with the length that a socket's path may have."""
     with embedded.cluster(place / PLACES[name]) as server:
@@ -160,7 +121,7 @@ async def test_there_is_one_socket_in_a_private_folder_and_no_port(place: Path, 
 
 
 @ONLY_ROOT_BECOMES_ANOTHER
-@pytest.mark.parametrize("name", PLACES)
+@pytest.mark.parametrize("name", long_but_for(PLACES, IN_SHORT))
 def test_an_ordinary_user_runs_it_in_any_place(place: Path, name: str) -> None:
     """By its path, without another account, and with nothing left beside the data."""
     place.chmod(0o1777)
@@ -228,7 +189,7 @@ def test_a_socket_elsewhere_is_where_nobody_can_replace_it(
     assert list(temporary.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["short", "long"])
+@pytest.mark.parametrize("name", long_but_for(["short", "long"], ["long"]))
 async def test_what_a_killed_process_left_is_ended_and_its_folders_are_removed(
     place: Path, database_folder: Path, name: str
 ) -> None:
@@ -364,3 +325,64 @@ def test_a_program_of_another_user_is_left_as_it_is(place: Path) -> None:
     runs, does_not = said.stdout.splitlines()
     assert runs == str(place / "runs")
     assert "its owner has to say chmod a+rx" in does_not
+
+
+async def test_what_dies_is_started_again_where_it_was(place: Path, database_folder: Path) -> None:
+    """PostgreSQL on its data, Redis with the port and the password that it had; each as often as it dies."""
+    folder = _copy(database_folder, place / "postgresql")
+    with embedded.postgresql(folder) as url, embedded.redis(place / "redis") as redis_url:
+        await _value(url, "CREATE TABLE kept AS SELECT 17 AS number")
+        for _ in range(2):
+            for file in (folder / "postmaster.pid", place / "redis" / "redis.pid"):
+                psutil.Process(int(file.read_text().split("\n", 1)[0])).kill()
+            async with asyncio.timeout(BACK_WITHIN_SECONDS):
+                await _answers(lambda: _value(url, "SELECT number FROM kept"), 17)
+                async with redis.asyncio.from_url(redis_url) as client:
+                    await _answers(client.ping, expected=True)
+    assert not (folder / "postmaster.pid").exists()
+
+
+async def _answers(ask: Callable[[], Awaitable[object]], expected: object) -> None:
+    """Ask until it is answered."""
+    while True:
+        try:
+            assert await ask() == expected
+        except (*database.UNAVAILABLE, redis.exceptions.RedisError):
+            await asyncio.sleep(0.02)
+        else:
+            return
+
+
+@CAN_MOUNT
+@pytest.mark.parametrize("size", [CHUNK, 20 * CHUNK])
+def test_a_disk_that_is_too_small_for_a_database_is_said_in_a_sentence(size: int) -> None:
+    """With what to do, and without the file of a log that is not there."""
+    with small_disk(size) as disk:
+        said = _refusal(disk.folder / "data" / "postgresql")
+        assert "No space left on device" in said
+        assert "the disk is full: make room, or choose another folder" in said
+        assert len(said.splitlines()) == 1
+        for named in re.findall(r"/\S*/log\b", said):
+            assert Path(named).exists()
+
+
+@CAN_MOUNT
+def test_a_disk_that_is_full_at_a_later_start_is_said_in_a_sentence(database_folder: Path) -> None:
+    """Where PostgreSQL cannot even write why it ends, and where Redis cannot begin."""
+    with small_disk(60 * CHUNK) as disk:
+        folder = _copy(database_folder, disk.folder / "data" / "postgresql")
+        (folder / "log").unlink()
+        disk.fill()
+        for said in (_refusal(folder), _refusal(folder.with_name("redis"), embedded.redis)):
+            assert "the disk is full: make room, or choose another folder" in said
+            assert len(said.splitlines()) == 1
+            assert "/log" not in said
+        disk.free()
+        with embedded.postgresql(folder):
+            pass
+
+
+def _refusal(folder: Path, run: Callable[[Path], contextlib.AbstractContextManager[str]] = embedded.postgresql) -> str:
+    with pytest.raises(embedded.EmbeddedUnavailable) as refused, run(folder):
+        pass
+    return str(refused.value)

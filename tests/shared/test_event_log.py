@@ -1,6 +1,7 @@
 """The log: gapless in the order of the commits, and each identity once."""
 
 import asyncio
+import base64
 import contextlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -13,8 +14,8 @@ from shared import database
 from shared.backbone import event_log
 from shared.backbone.event_log import Accepted, Entry
 from shared.database import Connection, Pool
-from tests.builders import Json, an_area, posted
-from tests.running import as_process
+from tests.support.builders import Json, an_area, posted
+from tests.support.running import as_process
 
 NOW = datetime(2025, 8, 1, 12, tzinfo=UTC)
 WRITERS = 3
@@ -36,7 +37,7 @@ async def test_sequences_count_from_one_in_the_order_given(registry_pool: Pool) 
         assert await _append(connection, [an_area("one"), an_area("two")]) == 0
         assert await _append(connection, [an_area("three")]) == 2
         assert await event_log.head(connection) == 3
-        entries = [Entry(orjson.loads(line.text)) for line in await event_log.read(connection, 0, 10)]
+        entries = [Entry(orjson.loads(line.text)) for line in (await event_log.read(connection, 0, 10)).lines]
     assert [entry.sequence for entry in entries] == [1, 2, 3]
     assert [entry.event["data"]["area"] for entry in entries] == ["one", "two", "three"]
 
@@ -79,7 +80,7 @@ async def test_writers_of_several_processes_leave_no_gap(registry_pool: Pool, re
     async with contextlib.AsyncExitStack() as stack:
         processes = [
             await stack.enter_async_context(
-                as_process("-m", "tests.shared.log_writer", registry_database, f"writer-{number}", str(TRANSACTIONS))
+                as_process("-m", "tests.support.log_writer", registry_database, f"writer-{number}", str(TRANSACTIONS))
             )
             for number in range(WRITERS)
         ]
@@ -122,8 +123,10 @@ async def test_an_entry_tells_when_it_was_recorded_and_what_was_decided(registry
     event = an_area()
     async with registry_pool.acquire() as connection:
         await _append(connection, [event], outcome='{"shares": {"lbf": 75}}')
-        (line,) = await event_log.read(connection, 0, 1)
-    assert orjson.loads(line.text) == {
+        (line,) = (await event_log.read(connection, 0, 1)).lines
+    document = orjson.loads(line.text)
+    assert len(base64.b64decode(document.pop("chain"))) == 32
+    assert document == {
         "sequence": 1,
         "recorded": "2025-08-01T12:00:00+00:00",
         "event": event,

@@ -16,18 +16,19 @@ from faststream.redis import BinaryMessageFormatV1
 from structlog.testing import capture_logs
 
 from shared import database
-from shared.backbone import forgeries, streams
+from shared.backbone import forgeries, pages, streams
 from shared.backbone.event_log import Entry
 from shared.backbone.forgeries import Forgery
 from shared.backbone.signatures import Signer
 from shared.clock import now
 from shared.database import Connection, Pool
+from shared.http.state import state_in
 from shared.tokens import TokenKey
-from tests.builders import an_area, body
 from tests.conftest import Bearer, MakeDatabase
-from tests.running import on_a_port
-from tests.shared.following import following, make_table, reaches
-from tests.shared.streaming import Message, lines, message, published
+from tests.support.builders import an_area, body
+from tests.support.following import following, make_table, reaches
+from tests.support.running import on_a_port
+from tests.support.streaming import Logged, Message, logged, published, signed
 
 STREAM: Final = streams.stream_name("registry")
 GROUP: Final = "follower"
@@ -41,76 +42,85 @@ Post: TypeAlias = Callable[[str], Awaitable[int]]
 class Known:
     """What a forger has: what stands on the stream already, and the keys of others."""
 
-    texts: Sequence[str]
+    logged: Logged
     signer: Signer
     token_key: TokenKey
 
     @property
+    def last(self) -> int:
+        """Give the last sequence."""
+        return len(self.logged.lines)
+
+    @property
     def next_text(self) -> str:
         """Give an entry that says something false under the next sequence."""
-        entry: dict[str, Any] = orjson.loads(self.texts[-1])
+        entry: dict[str, Any] = orjson.loads(self.logged.lines[-1].text)
         entry["sequence"] += 1
         entry["event"]["data"]["area"] = FALSE
         return orjson.dumps(entry).decode()
 
     @property
+    def next_page(self) -> bytes:
+        """Give the page that it would stand on, going on from where the log ends."""
+        return pages.written(self.logged.epoch, self.logged.lines[-1].chain, [self.next_text])
+
+    @property
     def true_signature(self) -> bytes:
         """Give the owner's signature of the last entry."""
-        return bytes(message(self.signer, self.texts[-1:])[streams.SIGNATURE])
+        return bytes(self.logged.message(self.signer, self.last, self.last)[streams.SIGNATURE])
 
 
-def _page(*texts: str) -> bytes:
-    (page,) = streams.pages(texts)
-    return page
+async def _known(app: FastAPI, token_key: TokenKey) -> Known:
+    return Known(await logged(state_in(app).pool), Signer.of(token_key, "registry"), token_key)
 
 
 async def _unsigned(known: Known) -> Message:
-    return {streams.PAGE: _page(known.next_text)}
+    return {streams.PAGE: known.next_page}
 
 
 async def _signed_at_random(known: Known) -> Message:
-    return {streams.PAGE: _page(known.next_text), streams.SIGNATURE: bytes(range(64))}
+    return {streams.PAGE: known.next_page, streams.SIGNATURE: bytes(range(64))}
 
 
 async def _signed_too_short(known: Known) -> Message:
-    return {streams.PAGE: _page(known.next_text), streams.SIGNATURE: b"1"}
+    return {streams.PAGE: known.next_page, streams.SIGNATURE: b"1"}
 
 
 async def _copied_signature(known: Known) -> Message:
-    return {streams.PAGE: _page(known.next_text), streams.SIGNATURE: known.true_signature}
+    return {streams.PAGE: known.next_page, streams.SIGNATURE: known.true_signature}
 
 
 async def _changed_body(known: Known) -> Message:
-    changed = message(known.signer, known.texts)
+    changed = known.logged.message(known.signer, 1, known.last)
     changed[streams.PAGE] = changed[streams.PAGE].replace(b'"last"', b'"' + FALSE.encode() + b'"')
     return changed
 
 
 async def _lengthened(known: Known) -> Message:
     """Begin with what the owner signed, and go on with something else."""
-    longer = message(known.signer, known.texts)
-    longer[streams.PAGE] = longer[streams.PAGE][:-1] + b"," + known.next_text.encode() + b"]"
+    longer = known.logged.message(known.signer, 1, known.last)
+    longer[streams.PAGE] = longer[streams.PAGE].removesuffix(b"]}") + b"," + known.next_text.encode() + b"]}"
     return longer
 
 
 async def _reordered(known: Known) -> Message:
-    signature = message(known.signer, known.texts)[streams.SIGNATURE]
-    return {streams.PAGE: _page(*reversed(known.texts)), streams.SIGNATURE: signature}
+    signature = known.logged.message(known.signer, 1, known.last)[streams.SIGNATURE]
+    texts = [line.text for line in reversed(known.logged.lines)]
+    return {streams.PAGE: pages.written(known.logged.epoch, b"", texts), streams.SIGNATURE: signature}
 
 
 async def _replayed_as_the_next(known: Known) -> Message:
-    page = _page(known.texts[-1]).replace(
-        b'"sequence":%d' % len(known.texts), b'"sequence":%d' % (len(known.texts) + 1)
-    )
-    return {streams.PAGE: page, streams.SIGNATURE: known.true_signature}
+    page = known.logged.page(known.last, known.last)
+    replayed = page.replace(b'"sequence":%d' % known.last, b'"sequence":%d' % (known.last + 1))
+    return {streams.PAGE: replayed, streams.SIGNATURE: known.true_signature}
 
 
 async def _of_another_owner(known: Known) -> Message:
-    return message(Signer.of(known.token_key, "funding"), [known.next_text])
+    return signed(Signer.of(known.token_key, "funding"), known.next_page)
 
 
 async def _of_another_installation(known: Known) -> Message:
-    return message(Signer.of(TokenKey(Ed25519PrivateKey.generate()), "registry"), [known.next_text])
+    return signed(Signer.of(TokenKey(Ed25519PrivateKey.generate()), "registry"), known.next_page)
 
 
 async def _of_an_older_form(known: Known) -> Message:
@@ -209,12 +219,12 @@ async def test_a_forged_message_is_an_alarm_and_the_true_event_is_applied(
 ) -> None:
     """What somebody puts on the stream as the next entry is not believed, and the owner's next entry is heard."""
     heard = Heard()
-    with capture_logs() as logged:
+    with capture_logs() as said_of_it:
         # So long between two looks at the log that only the forgery makes it be read.
         async with following(pool, redis_url, address, token_key, heard.apply, tick_ms=60_000) as consumer:
             last = await post("last")
             await reaches(consumer, last)
-            known = Known(await lines(registry_app.state.pool), Signer.of(token_key, "registry"), token_key)
+            known = await _known(registry_app, token_key)
             identifier: Any = await redis_client.xadd(STREAM, await forge(known))
             alarm = await _alarm(pool)
             assert (alarm.owner, alarm.messages) == ("registry", 1)
@@ -227,10 +237,10 @@ async def test_a_forged_message_is_an_alarm_and_the_true_event_is_applied(
             )
             assert counted == 1
     assert heard.areas == [*((number, None) for number in range(1, FOUNDING + 1)), (last, "last"), (true, "true")]
-    (said,) = [line for line in logged if line["event"] == "consumer.forged"]
+    (said,) = [line for line in said_of_it if line["event"] == "consumer.forged"]
     assert (said["log_level"], said["owner"], said["messages"]) == ("error", "registry", 1)
     assert said["message_ids"] == [identifier.decode()]
-    assert FALSE not in str(logged)
+    assert FALSE not in str(said_of_it)
 
 
 async def test_the_log_is_read_in_place_of_what_was_forged(
@@ -245,7 +255,7 @@ async def test_the_log_is_read_in_place_of_what_was_forged(
     """Where a message was changed that nobody had read yet, its true entries come from the log, at once."""
     last = await post("last")
     await published(redis_client, STREAM, last)
-    known = Known(await lines(registry_app.state.pool), Signer.of(token_key, "registry"), token_key)
+    known = await _known(registry_app, token_key)
     await redis_client.delete(STREAM)
     await redis_client.xadd(STREAM, await _changed_body(known))
     heard = Heard()
@@ -269,11 +279,11 @@ async def test_what_is_true_is_applied_beside_what_is_forged(
     """In one delivery each message stands for itself; all alarms of it are counted."""
     last = await post("last")
     await published(redis_client, STREAM, last)
-    known = Known(await lines(registry_app.state.pool), Signer.of(token_key, "registry"), token_key)
+    known = await _known(registry_app, token_key)
     for forge in FORGERIES.values():
         await redis_client.xadd(STREAM, await forge(known))
         # A true message again is a repetition, and no alarm.
-        await redis_client.xadd(STREAM, message(known.signer, known.texts))
+        await redis_client.xadd(STREAM, known.logged.message(known.signer, 1, known.last))
     heard = Heard()
     async with following(pool, redis_url, address, token_key, heard.apply) as consumer:
         await reaches(consumer, last)
@@ -299,7 +309,7 @@ async def test_an_owner_that_is_away_is_waited_for(
         port = int(address.rpartition(":")[2])
         async with following(pool, redis_url, f"{address}/registry", token_key, heard.apply) as consumer:
             await reaches(consumer, FOUNDING)
-            known = Known(await lines(registry_app.state.pool), Signer.of(token_key, "registry"), token_key)
+            known = await _known(registry_app, token_key)
             await owner.aclose()
             await redis_client.xadd(STREAM, await _unsigned(known))
             assert (await _alarm(pool)).messages == 1

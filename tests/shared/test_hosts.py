@@ -1,13 +1,10 @@
 """What a system on one machine is called: by its own names, written as browsers write them, and by no other."""
 
-from collections.abc import Iterator
-
 import httpx
-import pytest
 from fastapi import FastAPI
 
 from shared.http.hosts import NamedHosts, local_hosts
-from tests.e2e.systems import System, running
+from tests.support.systems import System
 
 PATHS = (
     "/",
@@ -20,13 +17,6 @@ PATHS = (
     "/reporting/docs",
     "/nothing",
 )
-
-
-@pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """Run an embedded system."""
-    with running("up", data=tmp_path_factory.mktemp("hosts") / "data") as system:
-        yield system
 
 
 def _hostile(port: int) -> list[str]:
@@ -50,12 +40,12 @@ def _hostile(port: int) -> list[str]:
     ]
 
 
-def test_a_strange_name_is_refused_on_every_path(system: System) -> None:
+def test_a_strange_name_is_refused_on_every_path(demo_process: System) -> None:
     """Pages, files and interfaces alike, with and without a sign-in; its own three names are answered."""
-    port = httpx.URL(system.address).port
+    port = httpx.URL(demo_process.address).port
     assert port is not None
-    headers = {"authorization": f"Bearer {system.token('admin')}"}
-    with httpx.Client(base_url=system.address, headers=headers) as client:
+    headers = {"authorization": f"Bearer {demo_process.token('admin')}"}
+    with httpx.Client(base_url=demo_process.address, headers=headers) as client:
         for path in PATHS:
             for host in _hostile(port):
                 answer = client.get(path, headers={"host": host})

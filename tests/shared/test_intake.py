@@ -13,8 +13,10 @@ from fastapi import FastAPI
 from shared import clock
 from shared.events.catalogue import MAX_EVENTS
 from shared.http.intake import BATCHED, JSON, MAX_BYTES, STRUCTURED
+from shared.http.state import state_in
 from shared.tokens import Identity, TokenKey
-from tests.builders import (
+from tests.conftest import Bearer
+from tests.support.builders import (
     AREA,
     OTHER_AREA,
     Json,
@@ -27,7 +29,6 @@ from tests.builders import (
     an_enrolment,
     body,
 )
-from tests.conftest import Bearer
 
 EVENTS = "/registry/events"
 # In 2100: good as an expiry, and as a text or a list good as nothing.
@@ -85,7 +86,7 @@ def _is_a_problem(answer: httpx.Response, status: int, code: str) -> Json:
         ("Application/CloudEvents+JSON; charset=UTF-8", False),
     ],
 )
-async def test_events_are_taken_one_by_one_and_in_batches(client: Client, media_type: str, many: bool) -> None:  # noqa: FBT001
+async def test_events_are_taken_one_by_one_and_in_batches(client: Client, media_type: str, many: bool) -> None:  # noqa: FBT001  a case of the table
     """Each mode of CloudEvents over HTTP answers alike: what became of each event, and the cursor."""
     event = an_area()
     answer = await client.post([event] if many else event, media_type=media_type)
@@ -300,10 +301,10 @@ async def test_the_frameworks_own_errors_are_problems_too(
 
 
 async def test_a_crash_is_a_problem_that_tells_nothing(
-    registry: httpx.AsyncClient, bearer: Bearer, registry_app: FastAPI
+    registry: httpx.AsyncClient, bearer: Bearer, registry_app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A fault of ours is 500 with a code, and its cause stands in the log alone."""
-    registry_app.state.pool = "no pool at all"
+    monkeypatch.setattr(state_in(registry_app), "pool", "no pool at all")
     answer = await registry.get("/registry/areas", headers=bearer("lead"))
     document = _is_a_problem(answer, 500, "internal_error")
     assert "acquire" not in str(document)

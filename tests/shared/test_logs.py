@@ -5,13 +5,13 @@ import subprocess
 import sys
 from typing import Any
 
-from tests.running import ROOT
+from tests.support.running import ROOT
 
 
 def _logged(code: str) -> list[dict[str, Any]]:
     """Run code that logs, and read what it wrote to standard error."""
     code = f"import structlog\nfrom shared import logs\nlogs.configure('INFO')\nlog = structlog.get_logger()\n{code}"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S603  our own command
     assert not done.stdout
     return [json.loads(line) for line in done.stderr.splitlines()]
 

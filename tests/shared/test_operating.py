@@ -12,14 +12,14 @@ import pytest
 from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 
+from services.embedded import free_port
 from services.reporting.app import build_app as build_reporting
 from services.reporting.settings import ReportingSettings
 from shared import database
-from shared.embedded import free_port
-from tests.builders import a_plan, an_activity, an_area, body
 from tests.conftest import Bearer, MakeDatabase
-from tests.e2e.systems import helhedsnet
-from tests.running import on_a_port
+from tests.support.builders import a_plan, an_activity, an_area, body
+from tests.support.running import on_a_port
+from tests.support.systems import helhedsnet
 
 FOUNDING = 3
 NAMES = {
@@ -78,7 +78,7 @@ async def test_promtool_finds_nothing_to_say(client: httpx.AsyncClient) -> None:
     for service in ("registry", "reporting"):
         text = (await client.get(f"/{service}/metrics")).content
         promtool: str = shutil.which("promtool") or ""
-        said = subprocess.run([promtool, "check", "metrics"], input=text, capture_output=True, check=False)  # noqa: ASYNC221, S603
+        said = subprocess.run([promtool, "check", "metrics"], input=text, capture_output=True, check=False)  # noqa: ASYNC221, S603  a program that answers at once, and our own command
         assert (said.returncode, said.stdout, said.stderr) == (0, b"", b"")
 
 
@@ -95,6 +95,19 @@ async def test_the_status_tells_how_far_everybody_has_come(client: httpx.AsyncCl
     assert answer.status_code == 403
 
 
+async def _are_told(client: httpx.AsyncClient, first: int, second: int) -> None:
+    """Two dead letters stand on their list with their reasons, among the metrics, and on the Monday list."""
+    listed = (await client.get("/reporting/dead-letters")).json()["dead_letters"]
+    assert [(letter["owner"], letter["sequence"]) for letter in listed] == [("registry", first), ("registry", second)]
+    assert listed[0]["reason"].startswith("CheckViolationError")
+    assert listed[0]["type"] == "dk.helhedsnet.area.registered.v1"
+    shown = await client.get(f"/reporting/dead-letters/registry/{first}")
+    assert shown.json()["event"]["data"]["area"] == "poison-1"
+    assert 'helhedsnet_dead_letters{source="registry"} 2.0' in (await client.get("/reporting/metrics")).text
+    attention = (await client.get("/reporting/attention")).json()["attention"]
+    assert "dead_letters" in {item["code"] for item in attention}
+
+
 async def test_a_dead_letter_is_listed_tried_again_and_given_up(
     client: httpx.AsyncClient, surroundings: dict[str, Any], bearer: Bearer, token_key_file: Path, address: str
 ) -> None:
@@ -104,16 +117,8 @@ async def test_a_dead_letter_is_listed_tried_again_and_given_up(
     answer = await client.post("/registry/events", content=body([an_area("poison-1"), an_area("poison-2")]))
     cursor = answer.json()["cursor"]
     assert (await client.get("/reporting/reports/network", params={"at_least": cursor})).status_code == 200
-    listed = (await client.get("/reporting/dead-letters")).json()["dead_letters"]
     first, second = FOUNDING + 4, FOUNDING + 5
-    assert [(letter["owner"], letter["sequence"]) for letter in listed] == [("registry", first), ("registry", second)]
-    assert listed[0]["reason"].startswith("CheckViolationError")
-    assert listed[0]["type"] == "dk.helhedsnet.area.registered.v1"
-    shown = await client.get(f"/reporting/dead-letters/registry/{first}")
-    assert shown.json()["event"]["data"]["area"] == "poison-1"
-    assert 'helhedsnet_dead_letters{source="registry"} 2.0' in (await client.get("/reporting/metrics")).text
-    attention = (await client.get("/reporting/attention")).json()["attention"]
-    assert "dead_letters" in {item["code"] for item in attention}
+    await _are_told(client, first, second)
 
     again = (await client.post(f"/reporting/dead-letters/registry/{first}/retry")).json()
     assert again["status"] == "dead"

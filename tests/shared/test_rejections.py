@@ -13,13 +13,16 @@ from services.registry.service import RegistryUseCases
 from shared import clock, database
 from shared.backbone import rejections
 from shared.backbone.rejections import KEPT_DAYS, WAITING_KINDS, Kind, Rejection, RejectionNotes, kinds
-from shared.backbone.write_path import OnError, Writer
+from shared.backbone.submissions import OnError
+from shared.backbone.write_path import Writer
 from shared.database import Pool
 from shared.errors import EventsRefused, Fault
 from shared.events.catalogue import CATALOGUES
+from shared.http.state import state_in
 from shared.metrics import Metrics
 from shared.tokens import Identity
-from tests.builders import (
+from tests.conftest import Bearer
+from tests.support.builders import (
     AREA,
     OTHER_AREA,
     Json,
@@ -31,8 +34,7 @@ from tests.builders import (
     an_enrolment,
     body,
 )
-from tests.conftest import Bearer
-from tests.running import in_process
+from tests.support.running import in_process
 
 DAY: Final = dt.date(2026, 3, 2)
 ADMIN: Final = Identity("admin")
@@ -189,7 +191,7 @@ async def test_no_request_waits_for_a_note_and_none_is_lost_while_the_database_i
         await bench.refuse(a_start("no-such"))
         writing = asyncio.create_task(bench.notes.write())
         async with asyncio.timeout(10):
-            while not await connection.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):  # noqa: ASYNC110
+            while not await connection.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):  # noqa: ASYNC110  nothing tells
                 await asyncio.sleep(0.005)
         await bench.refuse(a_start("no-such"))
         await connection.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted")
@@ -218,7 +220,7 @@ async def test_a_service_tells_its_operators_and_the_other_services(
     headers = {**bearer("coordinator", AREA), "content-type": "application/json"}
     assert (await registry.post("/registry/events", content=b"{", headers=headers)).status_code == 400
     assert (await registry.post("/registry/events", content=b"[1]", headers=headers)).status_code == 422
-    await registry_app.state.rejections.write()
+    await state_in(registry_app).rejections.write()
     for role in ("admin", "service"):
         answer = await registry.get("/registry/rejections", headers=bearer(role))
         told = answer.json()["rejections"]
@@ -243,7 +245,7 @@ async def test_a_service_writes_its_notes_by_itself_and_when_it_ends(
         await client.post("/registry/events", content=b"{", headers=headers)
         async with asyncio.timeout(10):
             # Nothing tells that it is written.
-            while await count() < 1:  # noqa: ASYNC110
+            while await count() < 1:  # noqa: ASYNC110  as above
                 await asyncio.sleep(0.01)
         await client.post("/registry/events", content=b"{", headers=headers)
     assert await count() == 2

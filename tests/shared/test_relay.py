@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, MutableMapping
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
@@ -12,16 +12,17 @@ import redis.asyncio
 from faststream.redis import RedisBroker
 
 from shared import background
-from shared.backbone import event_log, streams
+from shared.backbone import event_log, pages, streams
+from shared.backbone.continuity import Continuity
 from shared.backbone.event_log import Accepted
-from shared.backbone.relay import Relay
+from shared.backbone.relay import RETRY_SECONDS, Relay
 from shared.backbone.signatures import Signer
 from shared.database import Pool
 from shared.metrics import Metrics
 from shared.tokens import TokenKey
-from tests.builders import an_area, posted
-from tests.running import Wire
-from tests.shared.streaming import published, sequences
+from tests.support.builders import an_area, posted
+from tests.support.running import Wire
+from tests.support.streaming import published, sequences
 
 NOW = datetime(2025, 8, 1, 12, tzinfo=UTC)
 STREAM = streams.stream_name("registry")
@@ -37,8 +38,10 @@ def relaying(registry_database: str, redis_url: str, token_key: TokenKey) -> Rel
     async def relaying(url: str = redis_url, bytes_limit: int = 10_000_000) -> AsyncIterator["asyncio.Task[None]"]:
         broker: RedisBroker = streams.open_broker(url)
         await broker.connect()
-        stream = streams.OwnStream(broker, "registry", Signer.of(token_key, "registry"), bytes_limit=bytes_limit)
-        relay = Relay(registry_database, stream, Metrics("registry"))
+        signer = Signer.of(token_key, "registry")
+        stream = streams.OwnStream(broker, "registry", signer, bytes_limit=bytes_limit)
+        continuity = Continuity("registry", signer.fingerprint)
+        relay = Relay(registry_database, stream, continuity, Metrics("registry"))
         running = asyncio.create_task(relay.run(), name="relay")
         try:
             yield running
@@ -65,8 +68,16 @@ async def _has_saved(pool: Pool, last: int) -> None:
     """Wait until the relay has saved a position, which it does just after the stream has the entries."""
     async with asyncio.timeout(15):
         # Nothing tells when.
-        while await pool.fetchval("SELECT sequence FROM position WHERE name = 'relay'") != last:  # noqa: ASYNC110
+        while await pool.fetchval("SELECT sequence FROM position WHERE name = 'relay'") != last:  # noqa: ASYNC110  nothing tells
             await asyncio.sleep(0.005)
+
+
+async def _end_the_leader(pool: Pool) -> None:
+    """End the connection of the relay that leads."""
+    await pool.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory')"
+    )
 
 
 async def test_all_that_is_logged_is_published_in_order(
@@ -132,7 +143,7 @@ async def test_one_replica_leads_and_the_other_takes_over(
         async with relaying():
             async with asyncio.timeout(10):
                 # The second one waits for the first; PostgreSQL tells nobody when.
-                while not await registry_pool.fetchval(  # noqa: ASYNC110
+                while not await registry_pool.fetchval(  # noqa: ASYNC110  as above
                     "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
                 ):
                     await asyncio.sleep(0.005)
@@ -152,14 +163,29 @@ async def test_a_lost_database_connection_is_made_again(
     async with relaying() as running:
         await _has(redis_client, await _append(registry_pool))
         for _ in range(2):
-            await registry_pool.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory')"
-            )
+            await _end_the_leader(registry_pool)
             last = await _append(registry_pool, 2)
             held = await _has(redis_client, last)
         assert not running.done()
     assert sorted(set(held)) == list(range(1, last + 1))
+
+
+async def test_what_was_published_in_between_makes_a_lost_connection_the_first_again(
+    registry_pool: Pool,
+    relaying: Relaying,
+    redis_client: "redis.asyncio.Redis",
+    logged: list[MutableMapping[str, Any]],
+) -> None:
+    """However often its connection is lost in a life, it waits for long only where nothing works in between."""
+    async with relaying():
+        for _ in RETRY_SECONDS:
+            last = await _append(registry_pool)
+            await _has(redis_client, last)
+            await _has_saved(registry_pool, last)
+            await _end_the_leader(registry_pool)
+        await _has(redis_client, await _append(registry_pool))
+    waits = [line["retry_delay_s"] for line in logged if line["event"] == "relay.waiting"]
+    assert waits == [RETRY_SECONDS[0]] * len(RETRY_SECONDS)
 
 
 async def test_a_redis_that_goes_away_and_comes_back_gets_what_it_missed(
@@ -211,8 +237,10 @@ async def test_it_goes_on_behind_whatever_stands_on_the_stream(
     """A message that somebody put there with the clock as its number is no end: the own messages follow it."""
     async with relaying():
         await _has(redis_client, await _append(registry_pool))
-        await redis_client.xadd(STREAM, {streams.PAGE: b"[]", streams.SIGNATURE: b""})
-        await _has(redis_client, await _append(registry_pool))
+        await redis_client.xadd(STREAM, {streams.PAGE: pages.written("", b"", []), streams.SIGNATURE: b""})
+        last = await _append(registry_pool)
+        await _has(redis_client, last)
+        await _has_saved(registry_pool, last)
     await redis_client.xtrim(STREAM, maxlen=0, approximate=False)
     async with relaying():
         last = await _append(registry_pool)

@@ -9,12 +9,14 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from services import embedded
 from services.registry.app import build_app
 from services.registry.settings import RegistrySettings
-from shared import background, embedded
-from tests.builders import an_area, body
+from shared import background
+from shared.http.state import state_in
 from tests.conftest import Bearer
-from tests.running import in_process
+from tests.support.builders import an_area, body
+from tests.support.running import in_process
 
 STOPS_WITHIN_SECONDS = 10
 BACK_WITHIN_SECONDS = 20
@@ -32,8 +34,8 @@ async def test_a_service_can_start_again_on_its_data(registry_settings: Registry
     for _ in range(2):
         app = build_app(registry_settings)
         async with in_process({"registry": app}):
-            assert await app.state.pool.fetchval("SELECT count(*) FROM event_log") == 3
-            assert await app.state.pool.fetchval("SELECT count(*) FROM pool") == 3
+            assert await state_in(app).pool.fetchval("SELECT count(*) FROM event_log") == 3
+            assert await state_in(app).pool.fetchval("SELECT count(*) FROM pool") == 3
 
 
 async def test_a_healthy_service_says_so(registry: httpx.AsyncClient) -> None:
@@ -41,7 +43,7 @@ async def test_a_healthy_service_says_so(registry: httpx.AsyncClient) -> None:
     assert (await registry.get("/registry/health/live")).json() == {"status": "live"}
     async with asyncio.timeout(10):
         # Its consumer starts after it; nothing tells when.
-        while (await registry.get("/registry/health/ready")).status_code != 200:  # noqa: ASYNC110
+        while (await registry.get("/registry/health/ready")).status_code != 200:  # noqa: ASYNC110  nothing tells
             await asyncio.sleep(0.005)
     assert (await registry.get("/registry/health/ready")).json() == {"status": "ready"}
 
@@ -50,27 +52,18 @@ async def test_a_service_whose_background_has_ended_is_not_ready(
     registry: httpx.AsyncClient, registry_app: FastAPI
 ) -> None:
     """A relay that is gone shows, instead of a service that looks well and sends nothing."""
-    await background.end(registry_app.state.background)
+    await background.end(state_in(registry_app).background)
     answer = await registry.get("/registry/health/ready")
     assert answer.status_code == 503
     assert answer.json()["code"] == "not_ready"
-
-
-async def test_a_service_without_its_database_is_not_ready(registry: httpx.AsyncClient, registry_app: FastAPI) -> None:
-    """A database that does not answer shows."""
-    await registry_app.state.pool.close()
-    answer = await registry.get("/registry/health/ready")
-    assert answer.status_code == 503
-    assert "database" in answer.json()["detail"]
-    assert answer.headers["retry-after"]
 
 
 async def test_reads_and_posts_without_a_database_ask_to_come_back(
     registry: httpx.AsyncClient, registry_app: FastAPI, bearer: Bearer
 ) -> None:
     """Neither crashes: both answer 503 with a code and when to try again, and nothing is stored."""
-    await registry_app.state.pool.close()
-    await registry_app.state.writing_pool.close()
+    await state_in(registry_app).pool.close()
+    await state_in(registry_app).writing_pool.close()
     headers = {**bearer("admin"), "content-type": "application/json"}
     for answer in (
         await registry.get("/registry/areas", headers=headers),
@@ -94,7 +87,7 @@ async def test_a_database_server_that_goes_away_and_comes_back(
                 event = body(an_area(f"area-{number}"))
                 async with asyncio.timeout(BACK_WITHIN_SECONDS):
                     # As a client does that is told to come back.
-                    while (  # noqa: ASYNC110
+                    while (  # noqa: ASYNC110  as above
                         await client.post("/registry/events", content=event, headers=headers)
                     ).status_code == 503:
                         await asyncio.sleep(0.05)

@@ -10,9 +10,10 @@ from fastapi import FastAPI
 
 from services.registry.app import build_app
 from services.registry.settings import RegistrySettings
-from tests.builders import AREA, OTHER_AREA, Json, an_area, body
+from shared.http.state import state_in
 from tests.conftest import Bearer
-from tests.running import in_process
+from tests.support.builders import AREA, OTHER_AREA, Json, an_area, body
+from tests.support.running import in_process
 
 EVENTS = "/registry/events"
 MEGABYTE = 2**20
@@ -23,7 +24,7 @@ Content: TypeAlias = bytes | AsyncIterable[bytes]
 @pytest.fixture
 async def small(registry_app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     """Give a client of a registry that holds little: fifteen megabytes, six of one sender, and forty events, ten."""
-    settings: RegistrySettings = registry_app.state.settings
+    settings = state_in(registry_app).part(RegistrySettings)
     limits = {
         "bodies_limit_mb": 15,
         "sender_bodies_limit_mb": 6,

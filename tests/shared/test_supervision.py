@@ -1,23 +1,27 @@
 """What shall never end is started again, and what Redis refuses is not asked for in a hot loop."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import httpx
 import pytest
 import redis.asyncio
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
-from prometheus_client import generate_latest
 
 from shared import background, database
+from shared.backbone import relay
+from shared.backbone.catch_up import OwnerLog, explained
 from shared.backbone.streams import stream_name
 from shared.background import Kept
 from shared.database import Pool
+from shared.http.state import state_in
 from shared.tokens import TokenKey
-from tests.builders import an_area, body
 from tests.conftest import Bearer, MakeDatabase
-from tests.running import on_a_port
-from tests.shared.following import following, make_table, reaches, seen
+from tests.support.builders import an_area, body
+from tests.support.following import following, make_table, reaches, seen
+from tests.support.running import on_a_port
 
 FOUNDING = 3
 # A hot loop makes thousands in the time in which three events are followed.
@@ -82,6 +86,43 @@ async def test_what_redis_refuses_is_tried_ever_later_and_the_log_followed_meanw
     await pool.close()
 
 
+async def test_an_owner_whose_events_reach_no_stream_is_not_ready(
+    registry: httpx.AsyncClient, redis_client: "redis.asyncio.Redis", bearer: Bearer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Redis without memory still answers whoever reads; what the owner logs goes nowhere, and `ready` says that."""
+    monkeypatch.setattr(relay, "FAILING_SECONDS", 0.2)
+    refuse, allow = REFUSALS["OOM, with the group gone"]
+    headers = {**bearer("admin"), "content-type": "application/json"}
+    await _until_ready(registry, lambda answer: answer.status_code == httpx.codes.OK)
+    try:
+        await _say(redis_client, refuse[0])
+        assert (await registry.post("/registry/events", content=body(an_area()), headers=headers)).status_code == 201
+        await _until_ready(registry, lambda answer: "relay" in answer.json().get("detail", ""))
+    finally:
+        await _say(redis_client, allow)
+    await _until_ready(registry, lambda answer: answer.status_code == httpx.codes.OK)
+
+
+async def _until_ready(client: httpx.AsyncClient, is_so: Callable[[httpx.Response], bool]) -> None:
+    """Ask until health says so; nothing else tells."""
+    async with asyncio.timeout(15):
+        while not is_so(await client.get("/registry/health/ready")):  # noqa: ASYNC110  nothing tells
+            await asyncio.sleep(0.01)
+
+
+async def test_an_owner_that_refuses_us_is_told_with_what_may_be_wrong(registry_app: FastAPI) -> None:
+    """A token that is none there, as from a clock that is ahead, is not said to be an error of HTTP."""
+    async with on_a_port({"registry": registry_app}) as address:
+        owner_log = OwnerLog(f"{address}/registry", TokenKey(Ed25519PrivateKey.generate()))
+        with pytest.raises(httpx.HTTPStatusError) as refused:
+            await owner_log.head()
+        await owner_log.close()
+    told = explained(refused.value)
+    assert (told["error"], told["status"]) == ("refused", 401)
+    assert "clocks" in told["hint"]
+    assert explained(TimeoutError()) == {"error": "TimeoutError"}
+
+
 async def _say(client: Any, command: Command) -> None:  # noqa: ANN401  redis-py has no types for this
     await client.execute_command(*command)
 
@@ -121,8 +162,9 @@ async def test_a_relay_that_meets_the_unforeseen_goes_on_afterwards(
         assert answer.status_code == 201
         async with asyncio.timeout(20):
             # Not over HTTP: what a scrape reads from the database is away too.
-            counted = registry_app.state.metrics.registry
-            while 'restarts_total{task="relay"}' not in generate_latest(counted).decode():  # noqa: ASYNC110
+            counted = state_in(registry_app).metrics.registry
+            # It is there from the start, at none.
+            while not counted.get_sample_value("helhedsnet_background_restarts_total", {"task": "relay"}):  # noqa: ASYNC110  as above
                 await asyncio.sleep(0.05)
         ready = await registry.get("/registry/health/ready")
         assert ready.status_code == 503
@@ -130,6 +172,6 @@ async def test_a_relay_that_meets_the_unforeseen_goes_on_afterwards(
     finally:
         await registry_pool.execute("ALTER TABLE away RENAME TO position")
     async with asyncio.timeout(30):
-        while await registry_pool.fetchval("SELECT sequence FROM position WHERE name = 'relay'") != FOUNDING + 1:  # noqa: ASYNC110
+        while await registry_pool.fetchval("SELECT sequence FROM position WHERE name = 'relay'") != FOUNDING + 1:  # noqa: ASYNC110  as above
             await asyncio.sleep(0.05)
-    assert all(not task.done() for task in registry_app.state.background)
+    assert all(not task.done() for task in state_in(registry_app).background)

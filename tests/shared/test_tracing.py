@@ -12,14 +12,15 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
+from services.embedded import free_port
 from services.funding.app import build_app as build_funding
 from services.funding.settings import FundingSettings
 from services.registry.app import build_app as build_registry
 from services.registry.settings import RegistrySettings
-from shared.embedded import free_port
-from tests.builders import an_area, body
+from shared.http.state import state_in
 from tests.conftest import Bearer, MakeDatabase
-from tests.running import as_process, in_process, on_a_port
+from tests.support.builders import an_area, body
+from tests.support.running import as_process, in_process, on_a_port
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 OTHER_TRACE = "1bf7651916cd43dd8448eb211c80319d"
@@ -101,10 +102,10 @@ async def test_one_trace_leads_from_a_post_to_its_fold(
             for event in (named, own):
                 assert (await client.post("/registry/events", content=body(event), headers=cause)).status_code == 201
                 assert (await client.post("/registry/events", content=body(event))).status_code == 200
-        consumer = funding.state.consumers[0]
+        consumer = state_in(funding).consumers[0]
         async with asyncio.timeout(SECONDS), consumer.moved:
             await consumer.moved.wait_for(lambda: consumer.position >= 5)
-        rows = await registry.state.pool.fetch("SELECT body FROM event_log WHERE sequence > 3 ORDER BY sequence")
+        rows = await state_in(registry).pool.fetch("SELECT body FROM event_log WHERE sequence > 3 ORDER BY sequence")
     assert [orjson.loads(row["body"]) for row in rows] == [named, own]
     spans = collector.of(TRACE)
     post, store = spans["helhedsnet-registry", "post"], spans["helhedsnet-registry", "store"]
@@ -138,7 +139,7 @@ async def test_a_service_without_traces_loads_nothing_of_them(registry_database:
     """Off, what makes and sends traces is not even imported; that redis-py loads what counts is not ours to change."""
     assert registry_database
     script = (
-        "import sys, services.all_in_one, services.registry.app, services.funding.app, services.reporting.app;"
+        "import sys, services.embedded.all_in_one, services.registry.app, services.funding.app, services.reporting.app;"
         "services.registry.app.from_environment();"
         f"print([name for name in sys.modules if name.startswith({UNLOADED!r})])"
     )

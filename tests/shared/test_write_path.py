@@ -1,121 +1,30 @@
 """How concurrent requests become few transactions, and what each sender is told."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import TypeAlias
+from collections.abc import Awaitable, Callable, Sequence
 
 import asyncpg
 import pytest
 
-from services.registry.domain import Area
+from services.registry.domain.rows import Area
 from services.registry.service import RegistryUseCases
-from shared import database
 from shared.backbone import event_log
-from shared.backbone.rejections import RejectionNotes
+from shared.backbone.submissions import Result
 from shared.backbone.working_set import WorkingSet
-from shared.backbone.write_path import BATCH_EVENTS, OnError, Result, UseCases, Writer
-from shared.database import Connection, Pool
+from shared.backbone.write_path import BATCH_EVENTS
+from shared.database import Connection
 from shared.errors import Busy, EventsRefused
-from shared.events.catalogue import CATALOGUES
-from shared.metrics import Metrics
 from shared.tokens import Identity
-from tests.builders import (
-    Json,
+from tests.support.builders import (
     a_plan,
-    a_pool,
     a_running_activity,
     a_start,
     an_activity,
     an_area,
     an_attendance,
     an_enrolment,
-    body,
 )
-
-ADMIN = Identity("admin")
-LIMIT = 50
-
-
-class Bench:
-    """A writer on a real database, with what a test wants to ask of it."""
-
-    def __init__(self, pool: Pool, use_cases: UseCases, waiting_limit: int = LIMIT) -> None:
-        self.pool = pool
-        self.metrics = Metrics("registry")
-        self.rejections = RejectionNotes(pool, "registry")
-        self.writer = Writer(
-            pool,
-            CATALOGUES["registry"],
-            use_cases,
-            self.metrics,
-            rejections=self.rejections,
-            waiting_limit=waiting_limit,
-        )
-
-    async def post(self, *events: Json, on_error: OnError = "refuse", sender: Identity = ADMIN) -> list[Result]:
-        """Post events as one request."""
-        return await self.writer.post(body(list(events)), sender, on_error)
-
-    def begin(self, *events: Json, on_error: OnError = "refuse") -> "asyncio.Task[list[Result]]":
-        """Begin to post, without waiting for the answer."""
-        return asyncio.create_task(self.post(*events, on_error=on_error))
-
-    @property
-    def commits(self) -> float:
-        """Count the transactions that stored something."""
-        return self.metrics.registry.get_sample_value("helhedsnet_commit_events_count") or 0
-
-    async def logged(self) -> list[str]:
-        """Give the ids in the log, in order."""
-        return [row["id"] for row in await self.pool.fetch("SELECT id FROM event_log ORDER BY sequence")]
-
-    @contextlib.asynccontextmanager
-    async def held_up(self, event: Json | None = None) -> AsyncIterator[None]:
-        """Hold the log's lock, and a first request that waits for it, so that all that is posted meanwhile gathers."""
-        async with self.pool.acquire() as connection, connection.transaction():
-            await connection.execute("SELECT FROM event_log_head FOR UPDATE")
-            first = self.begin(event or an_area("the-first"))
-            await _until_somebody_waits(connection)
-            yield
-            # Those who began to post have run as far as the queue by now.
-            await asyncio.sleep(0)
-        await first
-
-
-async def _until_somebody_waits(connection: Connection, number: int = 1) -> None:
-    """Wait until so many other connections wait for a lock."""
-    async with asyncio.timeout(10):
-        # PostgreSQL tells nobody that somebody waits.
-        while await connection.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted") < number:  # noqa: ASYNC110
-            await asyncio.sleep(0.005)
-
-
-MakeBench: TypeAlias = Callable[..., Awaitable[Bench]]
-
-
-@pytest.fixture
-async def make_bench(registry_database: str) -> AsyncIterator[MakeBench]:
-    """Give a function that makes writers on one database, each with a pool of its own, as processes have."""
-    async with contextlib.AsyncExitStack() as stack:
-
-        async def make(use_cases: UseCases | None = None, waiting_limit: int = LIMIT) -> Bench:
-            pool = await database.open_pool(registry_database, 4)
-            stack.push_async_callback(pool.close)
-            bench = Bench(pool, use_cases or RegistryUseCases(), waiting_limit)
-            await bench.writer.start()
-            stack.push_async_callback(bench.writer.close)
-            return bench
-
-        yield make
-
-
-@pytest.fixture
-async def bench(make_bench: MakeBench) -> Bench:
-    """Give one writer, in a network that knows the pool."""
-    bench = await make_bench()
-    await bench.post(a_pool())
-    return bench
+from tests.support.writing import LIMIT, Bench, MakeBench, until_somebody_waits
 
 
 def _statuses(results: Sequence[Result]) -> list[str]:
@@ -139,7 +48,7 @@ async def test_a_batch_does_not_wait_for_the_unit_of_work_before_it(make_bench: 
     first = an_area("the-first")
     async with bench.pool.acquire() as connection, bench.held_up(first):
         batch = bench.begin(*events, first)
-        await _until_somebody_waits(connection, 2)
+        await until_somebody_waits(connection, 2)
     assert _statuses(await batch) == [*["accepted"] * BATCH_EVENTS, "duplicate"]
     assert [result.sequence for result in await batch] == [*range(2, BATCH_EVENTS + 2), 1]
 
@@ -299,47 +208,6 @@ async def test_a_sender_posts_only_for_its_own_areas(bench: Bench) -> None:
         assert (refused.value.code, refused.value.status) == ("foreign_area", 403)
 
 
-RACES = {
-    "the last place": (lambda: [an_enrolment("p-1"), an_enrolment("p-2")], "capacity_reached"),
-    "the same participant": (lambda: [an_enrolment("p-1"), an_enrolment("p-1")], "already_enrolled"),
-    "the same start": (lambda: [a_start(), a_start()], "activity_already_started"),
-    "the same plan": (lambda: [a_plan("new"), a_plan("new")], "plan_exists"),
-    "the same activity": (lambda: [an_activity("new"), an_activity("new")], "activity_exists"),
-    "the same id": (lambda: [an_area("one") | {"id": "same"}, an_area("two") | {"id": "same"}], "id_reused"),
-}
-
-
-@pytest.mark.parametrize(("rivals", "code"), RACES.values(), ids=RACES)
-async def test_two_processes_never_both_win_a_race(
-    make_bench: MakeBench, rivals: Callable[[], list[Json]], code: str
-) -> None:
-    """What only one may have, one gets, and the other is told why, whichever was first."""
-    benches = [await make_bench(), await make_bench()]
-    started = [] if code == "activity_already_started" else [a_start()]
-    await benches[0].post(a_pool(), an_area(), a_plan(), an_activity(capacity=1), *started)
-    answers = await asyncio.gather(
-        *(bench.post(event) for bench, event in zip(benches, rivals(), strict=True)), return_exceptions=True
-    )
-    codes = sorted(answer.code if isinstance(answer, EventsRefused) else "won" for answer in answers)
-    assert codes == sorted([code, "won"])
-
-
-async def test_writers_that_need_each_others_rows_do_not_stand_still(make_bench: MakeBench) -> None:
-    """Locks are taken in one order, or a deadlock is found and decided again: everything is stored once."""
-    benches = [await make_bench(), await make_bench()]
-    names = ["a", "b", "c", "d"]
-    await benches[0].post(a_pool(), an_area(), a_plan(), *[an_activity(n) for n in names], *[a_start(n) for n in names])
-    batches = [
-        [an_enrolment(f"p-{number}-{turn}", name) for name in (names if number else reversed(names))]
-        for turn in range(10)
-        for number in (0, 1)
-    ]
-    answers = await asyncio.gather(*(benches[place % 2].post(*batch) for place, batch in enumerate(batches)))
-    assert all(_statuses(answer) == ["accepted"] * 4 for answer in answers)
-    enrolled = await benches[0].pool.fetch("SELECT enrolled FROM activity")
-    assert [row["enrolled"] for row in enrolled] == [20] * 4
-
-
 async def test_the_queue_is_bounded(bench: Bench) -> None:
     """Who comes when too much is waiting is told to come back, and what was taken is stored."""
     async with bench.held_up():
@@ -388,7 +256,7 @@ async def test_a_lost_connection_is_told_and_overcome(bench: Bench) -> None:
     async with bench.pool.acquire() as connection, connection.transaction():
         await connection.execute("SELECT FROM event_log_head FOR UPDATE")
         caught = bench.begin(an_area("caught"))
-        await _until_somebody_waits(connection)
+        await until_somebody_waits(connection)
         await connection.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted")
         with pytest.raises(Busy):
             await caught

@@ -1,6 +1,5 @@
 """Whole systems to look at, the demo and an empty one, and Chromium to look with."""
 
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -8,17 +7,18 @@ import httpx
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-from tests.contracts import npm
-from tests.e2e.systems import System, running
-from tests.web.browsing import CHROMIUM, FLAGS
-from tests.web.more_events import context_events, more_events, more_funding_events, published_event
-from tests.web.reading import get
+from tests.support import npm
+from tests.support.browsing import CHROMIUM, FLAGS
+from tests.support.hostile_events import context_events, more_events, more_funding_events, published_event
+from tests.support.invitations import get
+from tests.support.places import place
+from tests.support.systems import System, running
 
 
 @pytest.fixture(scope="session")
 def rich_system() -> Iterator[System]:
     """Run the demo, and names that would be markup, for the session, signed in by its link; tests only read it."""
-    with tempfile.TemporaryDirectory(prefix="helhedsnet-web-") as made, running("demo", data=Path(made)) as system:
+    with place("web") as made, running("demo", data=Path(made)) as system:
         headers = {"Authorization": f"Bearer {system.token('admin')}"}
         cursors = []
         # Published before there was more, so that something has changed since.
@@ -38,7 +38,7 @@ def rich_system() -> Iterator[System]:
 @pytest.fixture(scope="session")
 def plain_system() -> Iterator[System]:
     """Run a system that is no demo, for the session."""
-    with tempfile.TemporaryDirectory(prefix="helhedsnet-web-") as made, running("up", data=Path(made)) as system:
+    with place("web") as made, running("up", data=Path(made)) as system:
         yield system
 
 

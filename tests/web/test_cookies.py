@@ -1,44 +1,17 @@
 """The session's cookie: under which name a browser keeps it, and what an old one is still good for."""
 
-import contextlib
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import httpx
 
-from services.reporting.app import build_app
-from services.reporting.settings import ReportingSettings
-from services.reporting.web.site import build_site
-from shared.embedded import free_port
-from shared.http.mounting import Mounted
 from shared.tokens import Identity, TokenKey
 from tests.conftest import MakeDatabase
+from tests.support.pages_alone import pages_alone
 
 HOST_COOKIE = "__Host-helhedsnet_session"
 COOKIE = "helhedsnet_session"
 VIEW_COOKIE = "helhedsnet_demo_view"
-
-
-@contextlib.asynccontextmanager
-async def _pages(
-    make_database: MakeDatabase, surroundings: dict[str, Any], scheme: str, **more: Any
-) -> AsyncIterator[httpx.AsyncClient]:
-    """Run the pages, reached over a scheme, and give a client of them."""
-    await make_database("reporting")
-    nobody = f"http://127.0.0.1:{free_port()}"
-    app = build_app(ReportingSettings(**surroundings, registry_url=nobody, funding_url=nobody, **more))
-    mounted = Mounted({"reporting": app}, build_site(app))
-    address = f"{scheme}://helhedsnet.test"
-    async with (
-        mounted.router.lifespan_context(mounted),
-        httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=mounted),
-            base_url=address,
-            headers={"accept": "text/html", "origin": address},
-        ) as client,
-    ):
-        yield client
 
 
 def _pass(key: TokenKey, purpose: Any) -> str:  # noqa: ANN401  a purpose's name
@@ -49,7 +22,7 @@ async def test_over_https_the_cookie_is_of_this_host_alone(
     make_database: MakeDatabase, surroundings: dict[str, Any], token_key: TokenKey
 ) -> None:
     """Its name makes browsers refuse it from a neighbour, from elsewhere on the way, and for one path of the host."""
-    async with _pages(make_database, surroundings, "https") as client:
+    async with pages_alone(make_database, surroundings, "https") as client:
         answer = await client.post("/sign-in", data={"invitation": _pass(token_key, "invitation")})
         name, *said = answer.headers["set-cookie"].split(";")
         assert name.startswith(f"{HOST_COOKIE}=")
@@ -70,7 +43,7 @@ async def test_behind_a_gateway_that_speaks_https_the_public_address_tells(
     make_database: MakeDatabase, surroundings: dict[str, Any], token_key: TokenKey
 ) -> None:
     """The service itself is reached over http there."""
-    async with _pages(make_database, surroundings, "http", public_url="https://helhedsnet.test") as client:
+    async with pages_alone(make_database, surroundings, "http", public_url="https://helhedsnet.test") as client:
         answer = await client.post("/sign-in", data={"invitation": _pass(token_key, "invitation")})
         assert answer.headers["set-cookie"].startswith(f"{HOST_COOKIE}=")
 
@@ -79,7 +52,7 @@ async def test_a_session_from_before_https_is_still_good_until_it_is_ended(
     make_database: MakeDatabase, surroundings: dict[str, Any], token_key: TokenKey
 ) -> None:
     """Nobody is signed out by it, and signing out ends whatever the browser holds; the cookie of the host wins."""
-    async with _pages(make_database, surroundings, "https") as client:
+    async with pages_alone(make_database, surroundings, "https") as client:
         old, new = _pass(token_key, "session"), _pass(token_key, "session")
         for cookies in ({COOKIE: old}, {COOKIE: "nothing", HOST_COOKIE: new}):
             client.cookies = httpx.Cookies(cookies)

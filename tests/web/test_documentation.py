@@ -1,5 +1,6 @@
 """The page that documents an interface: whole, under the pages' policy, and with nothing from anywhere else."""
 
+import itertools
 from typing import Any, Final
 
 import httpx
@@ -18,8 +19,9 @@ from shared.events.catalogue import CATALOGUES
 from shared.events.envelope import Owner
 from shared.http import example
 from shared.http.mounting import Mounted
-from tests.e2e.systems import System
-from tests.web.browsing import NARROW, WIDE, Scheme, visiting
+from tests.support.browsing import NARROW, WIDE, Scheme, visiting
+from tests.support.extent import long_but_for
+from tests.support.systems import System
 
 SERVICES: Final[tuple[Owner, ...]] = ("registry", "funding", "reporting")
 VIOLATIONS: Final = """
@@ -41,8 +43,9 @@ def _apps() -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize(
+    ("service", "width"), long_but_for(itertools.product(SERVICES, (WIDE, NARROW)), [("reporting", NARROW)])
+)
 async def test_the_page_shows_every_route_and_asks_nobody_else(
     rich_system: System, browser: Browser, service: Owner, width: int
 ) -> None:
@@ -67,16 +70,16 @@ async def test_the_page_shows_every_route_and_asks_nobody_else(
         assert visit.wrong == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.long(beside="test_the_page_shows_every_route_and_asks_nobody_else")
+@pytest.mark.parametrize(("scheme", "service"), list(itertools.product(("light", "dark"), SERVICES)))
 async def test_nothing_keeps_anybody_from_using_it(
-    rich_system: System, browser: Browser, axe: str, scheme: Scheme
+    rich_system: System, browser: Browser, axe: str, scheme: Scheme, service: Owner
 ) -> None:
     """axe-core finds no violation on any of the three."""
     async with visiting(browser, rich_system, color_scheme=scheme) as visit:
-        for service in SERVICES:
-            await visit.open(f"/{service}/docs")
-            await visit.page.evaluate(f"{axe}; undefined")
-            assert await visit.page.evaluate(VIOLATIONS) == []
+        await visit.open(f"/{service}/docs")
+        await visit.page.evaluate(f"{axe}; undefined")
+        assert await visit.page.evaluate(VIOLATIONS) == []
 
 
 @pytest.mark.parametrize("front", ["", "/behind/a/gateway"])

@@ -5,14 +5,15 @@ from typing import Final
 
 import httpx
 import orjson
+import pytest
 from playwright.async_api import Browser, expect
 
-from tests import builders as b
-from tests.builders import Json
-from tests.e2e.systems import System
-from tests.web.browsing import visiting
-from tests.web.more_events import WITHDRAWN_STORY
-from tests.web.reading import get, invite
+from tests.support import builders as b
+from tests.support.browsing import visiting
+from tests.support.builders import Json
+from tests.support.hostile_events import WITHDRAWN_STORY
+from tests.support.invitations import get, invite
+from tests.support.systems import System
 
 AREA: Final = "nyhedsbyen"
 OTHER: Final = "naboby"
@@ -63,6 +64,7 @@ async def test_what_an_area_shares_comes_to_an_open_page_and_goes_when_it_is_wit
         assert visit.wrong == []
 
 
+@pytest.mark.long(beside="test_what_an_area_shares_comes_to_an_open_page_and_goes_when_it_is_withdrawn")
 async def test_the_whole_feed_is_read_page_by_page_without_a_script(rich_system: System, browser: Browser) -> None:
     """From the newest to the oldest, each item once, in the order of the log; none of what was withdrawn."""
     kept: list[int] = []

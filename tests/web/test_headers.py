@@ -1,18 +1,19 @@
 """What every answer says to browsers and caches, and what is never said: who serves, and which invitation came."""
 
 import subprocess
-import tempfile
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
 import httpx
+import pytest
 
-from shared.embedded import free_port
+from services.embedded import free_port
 from shared.http.intake import MAX_BYTES
-from tests.e2e.systems import READY, STOP_SECONDS, System, arguments, environment, helhedsnet
-from tests.running import ROOT
-from tests.web.reading import PATIENCE_SECONDS
+from tests.support.invitations import PATIENCE_SECONDS
+from tests.support.places import place
+from tests.support.running import ROOT
+from tests.support.systems import READY, STOP_SECONDS, System, arguments, environment, helhedsnet
 
 REPORT: Final = "/reporting/reports/network"
 
@@ -74,11 +75,12 @@ async def test_what_a_visitor_sees_is_left_in_no_cache(rich_system: System) -> N
             assert {"authorization", "cookie"} == {name.strip().lower() for name in answer.headers["vary"].split(",")}
 
 
+@pytest.mark.long(beside="test_every_answer_is_what_it_says_and_names_no_server")
 def test_no_invitation_stands_in_the_access_log() -> None:
     """Nor anything else of a query, whichever way a link was mangled; the path does stand there."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    with tempfile.TemporaryDirectory(prefix="helhedsnet-web-") as made:
+    with place("web") as made:
         process = subprocess.Popen(  # noqa: S603  our own command
             arguments("up", "--log-level", "INFO", "--port", str(port), "--data", made),
             stdout=subprocess.PIPE,

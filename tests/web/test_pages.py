@@ -12,9 +12,10 @@ from starlette.routing import compile_path
 
 from services.reporting.web.language import languages
 from services.reporting.web.site import build_site
-from tests.builders import Json
-from tests.e2e.systems import System
-from tests.web.browsing import NARROW, PAGES, WIDE, Scheme, in_language, visiting
+from tests.support.browsing import NARROW, PAGES, WIDE, Scheme, in_language, visiting
+from tests.support.builders import Json
+from tests.support.extent import long_but_for
+from tests.support.systems import System
 
 REPORT_OF: Final = {
     "/": "network",
@@ -42,7 +43,20 @@ async () => (await axe.run()).violations.map(
 )
 """
 # What is wide on one page is wide on all: the menu and the tables that scroll.
-ON_A_PHONE: Final = ("/", "/plans/amagerplanen-2025")
+ON_A_PHONE: Final = ("/", "/plans/amagerplanen-2023", "/sign-in")
+# In short one with charts and tables, a form on a phone, a long text in the dark, and the front. The others are read in
+# both languages, and opened by the long runs.
+WHOLE_IN_SHORT: Final = ("/",)
+FIGURES_IN_SHORT: Final = ("/areas/urbanplanen", "/plans/amagerplanen-2023/statements/2025")
+SAID_IN_SHORT: Final = ("/change",)
+USED_IN_SHORT: Final = (
+    ("light", WIDE, "/plans/amagerplanen-2023"),
+    ("light", NARROW, "/sign-in"),
+    ("dark", WIDE, "/method"),
+)
+SCHEMES: Final[tuple[Scheme, ...]] = ("light", "dark")
+# Its figures are held to a report's by `tests/reporting/test_figures.py`.
+OF_ONES_CHOICE: Final = "/figures?"
 # Addresses that answer with no page and have no suffix of a file.
 FILES_AND_STREAMS: Final = frozenset({"/feed/stream", "/static/{name}"})
 TRANSFER_LIMIT_BYTES: Final = 100_000
@@ -52,16 +66,43 @@ TRANSFER_LIMIT_BYTES: Final = 100_000
 @pytest.mark.filterwarnings("ignore:Duplicate Operation ID get_figures")
 def test_every_page_of_the_site_is_walked() -> None:
     """Each address that answers with a page is among the pages that these tests open, in both languages."""
-    answers = build_site(FastAPI()).openapi()["paths"]
-    served = {path for path, methods in answers.items() if "get" in methods}
-    served -= {path for path in served if "." in path.rpartition("/")[2] or path in FILES_AND_STREAMS}
+    served = _served()
     opened = {in_language(path, code).partition("?")[0] for path in PAGES for code in ("da", "en")}
-    walked = {path for path in served if any(compile_path(path)[0].match(address) for address in opened)}
-    assert served == walked
+    assert served == _matched(served, opened)
     assert len(served) > len(PAGES)
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate Operation ID get_figures")
+async def test_every_page_of_the_site_is_led_to(rich_system: System) -> None:
+    """Whoever starts at the front comes to every page by its links, in both languages."""
+    # `/en/` is `/en`.
+    wanted = {path for path in _served() if not path.endswith(("/sign-in", "/en/"))}
+    seen, waiting = {"/"}, ["/"]
+    async with _client(rich_system, {"accept": "text/html"}, follow_redirects=True) as client:
+        while waiting and not wanted <= _matched(wanted, seen):
+            page = await client.get(waiting.pop(0))
+            assert page.is_success, page.url
+            led_to = set(re.findall(r'<a [^>]*href="(/[^"?#]*)', page.text))
+            # One of each kind is enough to go on from.
+            new = sorted(path for path in led_to - seen if "." not in path.rpartition("/")[2])
+            waiting += [path for path in new if _matched(wanted, {path}) - _matched(wanted, seen)]
+            seen.update(new)
+    assert _matched(wanted, seen) == wanted
+
+
 @pytest.mark.parametrize("path", PAGES)
+async def test_every_page_is_there_in_both_languages(rich_system: System, path: str) -> None:
+    """It has one heading and says its language; where it shows figures, they are held to a report's."""
+    async with _client(rich_system, {"accept": "text/html"}) as client:
+        for language in ("da", "en"):
+            page = await client.get(in_language(path, language))
+            assert page.status_code == httpx.codes.OK
+            assert f'<html lang="{language}"' in page.text
+            assert page.text.count("<h1") == 1
+            assert 'data-figure="' not in page.text or path in REPORT_OF or path.startswith(OF_ONES_CHOICE)
+
+
+@pytest.mark.parametrize("path", long_but_for(PAGES, WHOLE_IN_SHORT))
 async def test_every_page_is_whole_in_both_languages_and_widths(
     rich_system: System, browser: Browser, path: str
 ) -> None:
@@ -79,7 +120,7 @@ async def test_every_page_is_whole_in_both_languages_and_widths(
             assert visit.wrong == []
 
 
-@pytest.mark.parametrize("path", REPORT_OF)
+@pytest.mark.parametrize("path", long_but_for(REPORT_OF, FIGURES_IN_SHORT))
 async def test_figures_on_a_page_are_those_of_the_report(rich_system: System, browser: Browser, path: str) -> None:
     """Each figure is written as the report has it, and what the report withholds is withheld."""
     report = _report(rich_system, REPORT_OF[path])
@@ -108,23 +149,31 @@ async def test_figures_on_a_page_are_those_of_the_report(rich_system: System, br
                 assert written is None or figure["text"] == written
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("scheme", "width", "path"),
+    long_but_for(
+        (
+            (scheme, width, path)
+            for scheme in SCHEMES
+            for width, paths in ((WIDE, PAGES), (NARROW, ON_A_PHONE))
+            for path in paths
+        ),
+        USED_IN_SHORT,
+    ),
+)
 async def test_nothing_keeps_anybody_from_using_a_page(
-    rich_system: System, browser: Browser, axe: str, scheme: Scheme
+    rich_system: System, browser: Browser, axe: str, scheme: Scheme, width: int, path: str
 ) -> None:
     """axe-core finds no violation of WCAG 2.2 AA and of good practice, on any page, nor where the menu is folded."""
-    found = []
-    for width, paths in ((WIDE, PAGES), (NARROW, ON_A_PHONE)):
-        how: dict[str, Any] = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
-        async with visiting(browser, rich_system, **how) as visit:
-            for path in paths:
-                await visit.open(path)
-                await visit.page.evaluate(f"{axe}; undefined")
-                found += [f"{path} at {width}: {violation}" for violation in await visit.page.evaluate(VIOLATIONS)]
-    assert found == []
+    how: dict[str, Any] = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    async with visiting(browser, rich_system, **how) as visit:
+        await visit.open(path)
+        await visit.page.evaluate(f"{axe}; undefined")
+        assert await visit.page.evaluate(VIOLATIONS) == []
+        assert visit.wrong == []
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", long_but_for(PAGES, SAID_IN_SHORT))
 async def test_a_page_says_the_same_with_scripting_off(rich_system: System, browser: Browser, path: str) -> None:
     """Scripts make things easier; they make nothing."""
     said = []
@@ -164,13 +213,14 @@ async def test_the_overview_is_light(rich_system: System) -> None:
 async def test_light_and_dark_can_be_chosen(rich_system: System, browser: Browser) -> None:
     """The choice holds on the next page, without a script."""
     async with visiting(browser, rich_system, java_script_enabled=False, color_scheme="light") as visit:
-        await visit.open("/money?to=2026-03-31")
+        await visit.open("/monday?area=urbanplanen")
         await visit.press("Mørk")
-        assert visit.page.url == f"{rich_system.address}/money?to=2026-03-31"
+        assert visit.page.url == f"{rich_system.address}/monday?area=urbanplanen"
         await visit.open("/status")
         assert await visit.page.get_attribute("html", "data-theme") == "dark"
 
 
+@pytest.mark.long(beside="test_every_page_is_there_in_both_languages")
 async def test_english_is_one_click_away(rich_system: System, browser: Browser) -> None:
     """The same page, with the same question, and back."""
     async with visiting(browser, rich_system) as visit:
@@ -181,6 +231,7 @@ async def test_english_is_one_click_away(rich_system: System, browser: Browser) 
         assert visit.page.url == f"{rich_system.address}/money?to=2026-03-31"
 
 
+@pytest.mark.long(beside="test_nothing_keeps_anybody_from_using_a_page")
 async def test_the_first_thing_on_a_page_leads_past_its_menu(rich_system: System, browser: Browser) -> None:
     """Whoever uses the keyboard need not pass the whole menu on every page."""
     async with visiting(browser, rich_system) as visit:
@@ -223,8 +274,20 @@ async def test_a_program_gets_a_problem_document_where_a_person_gets_a_page(rich
         assert reversed_days.status_code == httpx.codes.UNPROCESSABLE_ENTITY
 
 
-def _client(system: System, headers: Mapping[str, str] | None = None) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=system.address, headers=headers, cookies=system.cookies)
+def _served() -> set[str]:
+    """Give every path that answers with a page, with its parameters, in both languages."""
+    answers = build_site(FastAPI()).openapi()["paths"]
+    served = {path for path, methods in answers.items() if "get" in methods}
+    return served - {path for path in served if "." in path.rpartition("/")[2] or path in FILES_AND_STREAMS}
+
+
+def _matched(paths: set[str], addresses: set[str]) -> set[str]:
+    """Give those of some paths that one of some addresses stands for."""
+    return {path for path in paths if any(compile_path(path)[0].match(address) for address in addresses)}
+
+
+def _client(system: System, headers: Mapping[str, str] | None = None, **how: Any) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=system.address, headers=headers, cookies=system.cookies, **how)
 
 
 async def _said_beside_charts(page: Page) -> list[str]:

@@ -1,29 +1,36 @@
 """Reports on paper say what the JSON says, page by page, and can be read by people and by machines."""
 
+import functools
 import io
 import re
 from collections.abc import Callable
 from typing import Any, Final, get_args
 
 import httpx
+import orjson
 import pypdf
 import pytest
 
-from services.reporting.domain import Facts, network_report
+from services.reporting.digest import sealed
 from services.reporting.indicators import INDICATORS
-from services.reporting.web.press import Press, PressFailed
+from services.reporting.reports.facts import Facts
+from services.reporting.reports.network import network_report
+from services.reporting.web.press import Press
 from services.reporting.web.print import documents, sections
-from services.reporting.web.print.blocks import Speech
+from services.reporting.web.print.blocks import MOST_ROWS, Speech
 from services.reporting.web.writing import NOTHING, WITHHELD, Code
+from shared.errors import Busy
 from shared.fairness import Shares
-from tests.e2e.systems import System
-from tests.web import more_events
-from tests.web.more_events import HOSTILE
-from tests.web.reading import PATIENCE_SECONDS, get
+from tests.support import hostile_events as more_events
+from tests.support.extent import long_but_for
+from tests.support.hostile_events import HOSTILE
+from tests.support.invitations import PATIENCE_SECONDS, get
+from tests.support.systems import System
 
 Json = dict[str, Any]
 Read = Callable[[str, Code], tuple[Json, pypdf.PdfReader]]
 LANGUAGES: Final[tuple[Code, ...]] = get_args(Code)
+IN_SHORT_DANISH: Final = long_but_for(LANGUAGES, ["da"])
 NETWORK: Final = "/reporting/reports/network"
 AREA: Final = "/reporting/reports/areas/urbanplanen"
 PLAN: Final = f"/reporting/reports/plans/{more_events.PLAN}"
@@ -44,15 +51,22 @@ def read(rich_system: System) -> Read:
             report, document = get(rich_system, path), get(rich_system, f"{path}.pdf?language={language}")
             assert document.status_code == httpx.codes.OK, document.text
             assert document.headers["etag"] == report.headers["etag"]
+            assert document.headers["content-language"] == language
             known[path, language] = report.json(), pypdf.PdfReader(io.BytesIO(document.content))
         return known[path, language]
 
     return both
 
 
+@functools.cache
+def _pages(document: pypdf.PdfReader) -> tuple[str, ...]:
+    """Give the text of each page, with one space between any two words."""
+    return tuple(" ".join(page.extract_text().split()) for page in document.pages)
+
+
 def _text(document: pypdf.PdfReader) -> str:
     """Give all text, with one space between any two words."""
-    return " ".join(" ".join(page.extract_text().split()) for page in document.pages)
+    return " ".join(_pages(document))
 
 
 def _written(value: Any, language: Code) -> str:  # noqa: ANN401  a whole number, or one with a fraction
@@ -73,7 +87,7 @@ def _count(value: Any, language: Code) -> str:  # noqa: ANN401  a number or a co
     return _written(value, language)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", IN_SHORT_DANISH)
 @pytest.mark.parametrize("path", FIGURED)
 def test_every_key_figure_is_that_of_the_json(path: str, language: Code, read: Read) -> None:
     """Each stands with its label: counts, hours and amounts to the øre."""
@@ -86,7 +100,7 @@ def test_every_key_figure_is_that_of_the_json(path: str, language: Code, read: R
         assert _amount(report["totals"]["funding"][name], language) in text, name
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", IN_SHORT_DANISH)
 @pytest.mark.parametrize("path", FIGURED)
 def test_every_row_of_every_table_is_that_of_the_json(path: str, language: Code, read: Read) -> None:
     """Areas, months, effort areas, funders, plans, regulation accounts and change, cell by cell."""
@@ -115,7 +129,7 @@ def _see_funding(report: Json, text: str, language: Code) -> None:
             assert re.search(f"{name} (DKK )?{re.escape(_amount(account['balance_ore'], language))}", text)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", IN_SHORT_DANISH)
 def test_a_plan_has_its_activities_commitments_and_budget_lines(language: Code, read: Read) -> None:
     """Row by row, to the øre."""
     report, document = read(PLAN, language)
@@ -132,7 +146,7 @@ def test_a_plan_has_its_activities_commitments_and_budget_lines(language: Code, 
         assert _amount(row["spent_ore"], language) in text
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", IN_SHORT_DANISH)
 def test_a_statement_has_every_amount_of_the_json(language: Code, read: Read) -> None:
     """Balances, regulation accounts, costs, deviations, instalments, and each voucher."""
     statement, document = read(STATEMENT, language)
@@ -159,12 +173,12 @@ def test_a_statement_has_every_amount_of_the_json(language: Code, read: Read) ->
     assert HOSTILE in text
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", IN_SHORT_DANISH)
 @pytest.mark.parametrize("path", PATHS)
 def test_every_page_says_what_it_is_a_page_of(path: str, language: Code, read: Read) -> None:
     """Cursor, digest and page x of y in the footer; no page is next to empty, and there are not too many."""
     report, document = read(path, language)
-    pages = [" ".join(page.extract_text().split()) for page in document.pages]
+    pages = _pages(document)
     assert 5 <= len(pages) <= 15
     of = "af" if language == "da" else "of"
     for number, text in enumerate(pages, start=1):
@@ -174,7 +188,7 @@ def test_every_page_says_what_it_is_a_page_of(path: str, language: Code, read: R
         assert len(text) > EMPTY_PAGE, f"page {number} is next to empty"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", IN_SHORT_DANISH)
 @pytest.mark.parametrize("path", PATHS)
 def test_a_document_can_be_read_aloud(path: str, language: Code, read: Read) -> None:
     """It is tagged, names its title and its language, and claims PDF/UA, which the typesetter checked."""
@@ -247,7 +261,7 @@ def test_a_document_asks_for_the_same_role_as_its_report(rich_system: System) ->
 async def test_a_network_that_has_posted_nothing_has_a_document_too() -> None:
     """It says so, and leaves out what there is nothing to say about."""
     nothing = Facts(None, None, {"registry": 3, "funding": 0}, None, areas=[], effort_areas=[], plans=[], standings=[])
-    report = {**network_report(nothing), "digest": "0" * 64}
+    report = sealed(network_report(nothing))
 
     async def order() -> Json:
         return documents.order(report, "da")
@@ -265,5 +279,20 @@ async def test_an_order_that_takes_too_long_is_ended() -> None:
         return {"kind": "drawing", "specification": {}, "vega_lite": "6.4"}
 
     press = Press(SHARES, limit_seconds=0.05)
-    with pytest.raises(PressFailed, match="not made in"):
+    with pytest.raises(Busy, match="not made in"):
         await press.make("somebody", "endless", endless)
+
+
+def test_a_list_that_nobody_reads_on_paper_is_set_in_part(rich_system: System) -> None:
+    """However many milestones a plan has, its document can be made and read, and says what is left out."""
+    report: Json = get(rich_system, PLAN).json()
+    stone = report["milestones"][0]
+    many = {**report, "milestones": [{**stone, "title": f"Milepæl {number}"} for number in range(5_000)]}
+    order = documents.order(many, "da")
+    blocks = [block for part in order["content"]["parts"] for block in part["blocks"]]
+    (table,) = [block for block in blocks if block.get("caption") == "Milepæle"]
+    assert len(table["rows"]) == MOST_ROWS
+    assert blocks[blocks.index(table) + 1]["text"] == "4.700 flere er udeladt her. Regnearket har dem alle."
+    drawn = orjson.dumps(order["specifications"]["milestones"])
+    assert drawn.count("Milepæl ".encode()) < 1_000
+    assert b"4900 flere" in drawn or b"4.900 flere" in drawn

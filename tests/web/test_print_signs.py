@@ -13,15 +13,18 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from services.reporting.domain import Facts, network_report
+from services.reporting.digest import sealed
+from services.reporting.reports.facts import Facts
+from services.reporting.reports.network import network_report
 from services.reporting.web.press import Press
 from services.reporting.web.print import blocks, documents
 from services.reporting.web.writing import Code
 from shared.fairness import Shares
 from shared.presentable import SUBSTITUTE
-from tests.e2e.systems import System
-from tests.web import more_events
-from tests.web.reading import get
+from tests.support import hostile_events as more_events
+from tests.support.extent import long_but_for
+from tests.support.invitations import get
+from tests.support.systems import System
 
 Json = dict[str, Any]
 PATIENCE_SECONDS: Final = 240
@@ -36,12 +39,26 @@ CONTRARY: Final = (
     "\u010a\u13db\u2b39\xeb\uf233\u2205\u0335\u1f3a\U0001f86d\U000e09a1",
 )
 NAMES: Final = ("Fodbold ⚽ og fællesskab", "🇩🇰 1️⃣", "中文", "ไทย", "தமிழ்", "\u05d0\u05b8 ff", *CONTRARY)
+# What is written, and what a reader sees of it.
+SEEN: Final = (
+    ("Fodbold ⚽ og fællesskab", f"Fodbold {SUBSTITUTE} og fællesskab"),
+    ("Flag 🇩🇰🇸🇪 x", f"Flag {SUBSTITUTE}{SUBSTITUTE} x"),
+    ("Nummer 1️⃣ x", f"Nummer {SUBSTITUTE} x"),
+    ("Familie 👨‍👩‍👧‍👦 x", f"Familie {SUBSTITUTE} x"),
+    ("Hud 👍🏽 x", f"Hud {SUBSTITUTE} x"),
+    ("中文 ไ", f"{SUBSTITUTE}{SUBSTITUTE} {SUBSTITUTE}"),
+    ("C1 \x9b x", f"C1 {SUBSTITUTE} x"),
+    ("B\ufeffO\u202eM\u2066 x", "BOM x"),
+    ("Søndergård Łódź Nguyễn Iğdir Čeština", "Søndergård Łódź Nguyễn Iğdir Čeština"),
+    ("A\u030arhus og Sønderga\u030ard", "Århus og Søndergård"),
+    ("Привет Ελλάδα", "Привет Ελλάδα"),
+)
 
 
 def _order(texts: Sequence[str], language: Code = "da") -> Json:
     """Order a document that says some texts in each kind of place that there is, and the first as its title."""
     nothing = Facts(None, None, {"registry": 3, "funding": 0}, None, areas=[], effort_areas=[], plans=[], standings=[])
-    order = documents.order({**network_report(nothing), "digest": "0" * 64}, language)
+    order = documents.order(sealed(network_report(nothing)), language)
     first = texts[0]
     table = blocks.table(first, [(first, "words"), (first, "numbers")], [[text, "1"] for text in texts], has_total=True)
     order["content"] |= {"title": first, "about": first}
@@ -74,6 +91,7 @@ def _text(pages: Iterable[pypdf.PageObject]) -> str:
     return " ".join(" ".join(page.extract_text().split()) for page in pages).replace("\u200b", "")
 
 
+@pytest.mark.long(beside="test_the_signs_that_the_fonts_have_are_printed")
 async def test_every_code_point_goes_through_print() -> None:
     """All planes in one document, assigned or not: what is beyond the bound of trials is substituted unseen."""
     every = "".join(map(chr, range(sys.maxunicode + 1)))
@@ -86,7 +104,7 @@ async def test_every_code_point_goes_through_print() -> None:
         assert sign in text
 
 
-@pytest.mark.parametrize("first", [0, 0x8000, 0x10000, 0x18000, 0x1E000])
+@pytest.mark.parametrize("first", long_but_for([0, 0x8000, 0x10000, 0x18000, 0x1E000], [0]))
 async def test_the_signs_that_the_fonts_have_are_printed(first: int) -> None:
     """Each code point of a range, in a document of its own bound: letters stay, what the fonts lack is substituted."""
     signs = [chr(code) for code in range(first, first + 0x4000) if chr(code).isalpha()]
@@ -113,25 +131,16 @@ async def test_any_text_goes_through_print(texts: list[str]) -> None:
     assert len(document.pages) > 1
 
 
-@pytest.mark.parametrize(
-    ("written", "printed"),
-    [
-        ("Fodbold ⚽ og fællesskab", f"Fodbold {SUBSTITUTE} og fællesskab"),
-        ("Flag 🇩🇰🇸🇪 x", f"Flag {SUBSTITUTE}{SUBSTITUTE} x"),
-        ("Nummer 1️⃣ x", f"Nummer {SUBSTITUTE} x"),
-        ("Familie 👨‍👩‍👧‍👦 x", f"Familie {SUBSTITUTE} x"),
-        ("Hud 👍🏽 x", f"Hud {SUBSTITUTE} x"),
-        ("中文 ไ", f"{SUBSTITUTE}{SUBSTITUTE} {SUBSTITUTE}"),
-        ("C1 \x9b x", f"C1 {SUBSTITUTE} x"),
-        ("B\ufeffO\u202eM\u2066 x", "BOM x"),
-        ("Søndergård Łódź Nguyễn Iğdir Čeština", "Søndergård Łódź Nguyễn Iğdir Čeština"),
-        ("A\u030arhus og Sønderga\u030ard", "Århus og Søndergård"),
-        ("Привет Ελλάδα", "Привет Ελλάδα"),
-    ],
-)
-async def test_a_sign_that_a_reader_sees_is_one_substitute(written: str, printed: str) -> None:
+@pytest.fixture(scope="module")
+async def together() -> str:
+    """Print all that is written in one document, and give its text."""
+    return _text((await _printed(_order(["Titel", *(f"[{written}]" for written, _ in SEEN)]))).pages)
+
+
+@pytest.mark.parametrize("place", range(len(SEEN)))
+def test_a_sign_that_a_reader_sees_is_one_substitute(place: int, together: str) -> None:
     """Whether it is one code point or seven; what the fonts have is there."""
-    assert f"[{printed}]" in _text((await _printed(_order(["Titel", f"[{written}]"]))).pages)
+    assert f"[{SEEN[place][1]}]" in together
 
 
 @pytest.mark.parametrize(("language", "remark"), [("da", "står for et tegn"), ("en", "stands for a sign")])
@@ -148,6 +157,7 @@ async def test_the_title_in_the_files_description_is_the_one_that_is_printed() -
     assert (document.metadata.title or "").startswith(f"Plan {SUBSTITUTE}{SUBSTITUTE} 2026")
 
 
+@pytest.mark.long(beside="test_any_text_goes_through_print")
 async def test_any_name_goes_through_a_chart(rich_system: System) -> None:
     """Charts are drawings whose texts the typesetter reads more strictly than others."""
     report = get(rich_system, f"/reporting/reports/plans/{more_events.PLAN}").json()
@@ -159,6 +169,7 @@ async def test_any_name_goes_through_a_chart(rich_system: System) -> None:
     assert len((await _printed(order)).pages) > 1
 
 
+@pytest.mark.long(beside="test_any_text_goes_through_print")
 def test_reports_of_others_are_printed_whatever_one_shared_or_booked(rich_system: System) -> None:
     """A practice with an emoji, and an expense with one that was reversed since: each is there, and says it."""
     for path in (

@@ -3,24 +3,28 @@
 import asyncio
 import contextlib
 from collections import Counter
+from datetime import timedelta
 from typing import Any, Final
 
 import httpx
 import pytest
 
-from services.reporting.service.exporting import Files, Form
-from services.reporting.service.report import Report
+from services.reporting.exports.service import Files, Form
+from services.reporting.reader.report import Report
 from services.reporting.settings import ReportingSettings
 from services.reporting.web.press import Press, PressFailed
+from services.reporting.web.visitor import COOKIE
 from shared.errors import Busy, TooManyRequests
 from shared.fairness import Shares
-from tests.e2e.systems import System
-from tests.web.reading import PATIENCE_SECONDS
+from shared.tokens import Identity, TokenKey
+from tests.conftest import MakeDatabase
+from tests.support.invitations import PATIENCE_SECONDS
+from tests.support.pages_alone import pages_alone
+from tests.support.systems import System
 
 Json = dict[str, Any]
 AT_ONCE: Final = 40
 EACH: Final = ReportingSettings.model_fields["press_orders_each_limit"].default
-HEADERS: Final = {"accept": "text/html"}
 SINCE: Final = {"from": "2023-02-01"}
 
 
@@ -28,6 +32,7 @@ async def _nothing() -> Json:
     return {"kind": "nothing"}
 
 
+@pytest.mark.long(beside="test_what_waits_for_the_press_is_bounded_for_each_and_for_all")
 async def test_forty_documents_of_one_token_leave_room_for_the_document_of_another(rich_system: System) -> None:
     """The first gets its share of them, and is told when to come again for the rest; nobody is told `503`."""
     address = "/reporting/reports/areas/urbanplanen.pdf"
@@ -90,13 +95,15 @@ async def test_files_are_bounded_for_each_too() -> None:
     assert shares.senders == 0
 
 
-async def test_a_page_says_in_words_that_it_was_too_much(rich_system: System) -> None:
+async def test_a_page_says_in_words_that_it_was_too_much(
+    make_database: MakeDatabase, surroundings: dict[str, Any], token_key: TokenKey
+) -> None:
     """Who follows a link to a document gets a sentence, and no problem document."""
-    async with httpx.AsyncClient(
-        base_url=rich_system.address, headers=HEADERS, cookies=rich_system.cookies, timeout=PATIENCE_SECONDS
-    ) as client:
+    session = token_key.issue_pass("session", Identity("lead"), valid_for=timedelta(minutes=5))
+    async with pages_alone(make_database, surroundings, "http", press_orders_each_limit=1) as client:
+        client.cookies.set(COOKIE, session)
         answers = await asyncio.gather(
-            *(client.get("/reports/network.pdf", params={**SINCE, "to": f"2024-02-{10 + n}"}) for n in range(EACH + 1))
+            *(client.get("/reports/network.pdf", params={"to": f"2024-02-{10 + number}"}) for number in range(2))
         )
     late = next(answer for answer in answers if answer.status_code == httpx.codes.TOO_MANY_REQUESTS)
     assert "Vent et øjeblik" in late.text

@@ -1,7 +1,6 @@
 """Signing in by invitation, and out again; the demo's link; forms from elsewhere; names that would be script."""
 
 import dataclasses
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -12,10 +11,11 @@ import pytest
 from playwright.async_api import Browser
 
 from services.reporting.web.visitor import VIEW_COOKIE
-from tests.builders import a_running_activity, an_area
-from tests.e2e.systems import INVITATION, System, helhedsnet, running
-from tests.web.browsing import visiting
-from tests.web.reading import invite
+from tests.support.browsing import visiting
+from tests.support.builders import a_running_activity, an_area
+from tests.support.invitations import invite
+from tests.support.places import place
+from tests.support.systems import INVITATION, System, helhedsnet, running
 
 HTML: Final = {"accept": "text/html"}
 HOSTILE: Final = "<script>document.title='taken'</script>\"'&<b>{{ 7*7 }}"
@@ -24,7 +24,7 @@ HOSTILE: Final = "<script>document.title='taken'</script>\"'&<b>{{ 7*7 }}"
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """Give an empty folder for a system's data."""
-    with tempfile.TemporaryDirectory(prefix="helhedsnet-web-") as made:
+    with place("web") as made:
         yield Path(made)
 
 
@@ -117,6 +117,7 @@ async def test_a_form_from_another_site_is_refused(rich_system: System, headers:
             assert (await client.post(path, data={"theme": "dark"})).status_code == httpx.codes.FORBIDDEN
 
 
+@pytest.mark.long(beside="test_whoever_is_not_signed_in_sees_no_figure")
 async def test_the_demos_link_leads_to_its_overview_and_its_bare_address_to_the_link(
     folder: Path, browser: Browser
 ) -> None:
@@ -159,6 +160,7 @@ async def test_nobody_looks_as_somebody_else_but_a_lead_of_the_demo(rich_system:
         assert (await client.post("/switch", data={"area": ""})).status_code == httpx.codes.FORBIDDEN
 
 
+@pytest.mark.long(beside="test_nobody_looks_as_somebody_else_but_a_lead_of_the_demo")
 async def test_the_demo_can_be_seen_as_a_coordinator(rich_system: System, browser: Browser) -> None:
     """Who sees the small counts of the own area, and of no other."""
     async with visiting(browser, rich_system) as visit:

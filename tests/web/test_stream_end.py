@@ -9,11 +9,11 @@ from typing import Final
 import httpx
 import pytest
 
-from services import access
-from tests import builders as b
-from tests.builders import Json
-from tests.e2e.systems import System
-from tests.web.reading import invite
+from services.command import access
+from tests.support import builders as b
+from tests.support.builders import Json
+from tests.support.invitations import invite
+from tests.support.systems import System
 
 AREA: Final = "stroemmen"
 # It ends within a second; the rest is for a machine that has more to do.

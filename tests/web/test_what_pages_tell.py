@@ -12,11 +12,11 @@ from playwright.async_api import Browser
 
 from services.reporting.web.language import languages
 from services.reporting.web.writing import short_amount
-from tests.builders import typed
-from tests.e2e.systems import System
-from tests.web.browsing import WIDE, visiting
-from tests.web.more_events import ACTIVITY, ADOPTER, KEPT_STORY, PLAN, WITHDRAWN_STORY
-from tests.web.reading import get
+from tests.support.browsing import WIDE, visiting
+from tests.support.builders import typed
+from tests.support.hostile_events import ACTIVITY, ADOPTER, KEPT_STORY, PLAN, WITHDRAWN_STORY
+from tests.support.invitations import get
+from tests.support.systems import System
 
 PERIOD: Final = "2026-Q1"
 HTML: Final = {"accept": "text/html"}
@@ -78,6 +78,7 @@ def test_stories_are_told_until_they_are_withdrawn(rich_system: System) -> None:
     assert WITHDRAWN_STORY not in text
 
 
+@pytest.mark.long(beside="test_what_needs_attention_is_said_by_names")
 async def test_a_practice_says_how_to_take_it_home(rich_system: System, browser: Browser) -> None:
     """The event on its card is one that the registry knows, from the coordinator's own area; who did it is named."""
     async with visiting(browser, rich_system) as visit:
@@ -133,6 +134,7 @@ def test_the_floor_leaves_out_what_foundations_lay_on_top(rich_system: System) -
     assert "Under gulvet" not in text
 
 
+@pytest.mark.long(beside="tests/web/test_pages.py::test_charts_are_drawn_with_the_figures_of_the_page")
 async def test_figures_of_ones_own_choice_are_drawn_as_well(rich_system: System, browser: Browser) -> None:
     """Beside their table, by names, where there are not too many of them to be told apart."""
     async with visiting(browser, rich_system) as visit:
@@ -158,6 +160,7 @@ def test_figures_of_ones_own_choice_have_a_picture_where_no_script_runs(rich_sys
     assert missing.status_code == httpx.codes.NOT_FOUND
 
 
+@pytest.mark.long(beside="tests/web/test_pages.py::test_charts_are_drawn_with_the_figures_of_the_page")
 async def test_charts_are_whole_on_paper(rich_system: System, browser: Browser) -> None:
     """What is drawn for a wide screen is made to fit the page that is printed."""
     async with visiting(browser, rich_system, viewport={"width": WIDE, "height": 900}) as visit:

@@ -8,9 +8,9 @@ from typing import Final
 from services.funding.domain import accounts
 from services.funding.domain.financing import Gauge, received_between
 from services.funding.domain.rows import BudgetLine, BudgetVersion, Commitment, Expense, Plan, Receipt, Statement
+from shared.law import STATEMENT_DUE
 
 # The day of the following year by which a statement is to be handed in: month and day.
-DUE: Final = (6, 30)
 OPEN: Final = "open"
 
 
@@ -159,7 +159,7 @@ def draw_up(sources: Sources, year: int, today: date) -> AnnualStatement:
     bank = by_account.get(accounts.BANK, Movement(accounts.BANK, 0, 0, 0))
     financing = _financing(sources.commitments, by_account, receipts)
     status = statement.status if statement else OPEN
-    due_on = date(year + 1, *DUE)
+    due_on = date(year + 1, *STATEMENT_DUE)
     handed_in = status in {"submitted", "accepted"}
     return AnnualStatement(
         plan=plan.plan,
@@ -177,7 +177,7 @@ def draw_up(sources: Sources, year: int, today: date) -> AnnualStatement:
         closing_bank_ore=bank.opening_ore + bank.net_ore,
         local_share_pct=Gauge.of((row.funder_kind, row.carried_ore) for row in financing).local_share_pct,
         local_share_to_date_pct=_to_date(sources.commitments, by_account).local_share_pct,
-        instalments=[ReceivedInstalment(*receipt) for receipt in receipts],
+        instalments=[ReceivedInstalment(**receipt._asdict()) for receipt in receipts],
         costs=_costs(by_account, sources.lines),
         financing=financing,
         reallocations=_revisions(sources, year, "reallocation"),
@@ -201,7 +201,15 @@ def _financing(
         # The account is a liability and stands below zero when money is left; a reader expects it the other way round.
         opening_ore, closing_ore = -account.opening_ore, -account.opening_ore - account.net_ore
         rows.append(
-            Funding(name, item.funder, item.funder_kind, opening_ore, received_ore, -income.net_ore, closing_ore)
+            Funding(
+                commitment=name,
+                funder=item.funder,
+                funder_kind=item.funder_kind,
+                opening_ore=opening_ore,
+                received_ore=received_ore,
+                carried_ore=-income.net_ore,
+                closing_ore=closing_ore,
+            )
         )
     return rows
 

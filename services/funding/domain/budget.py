@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from services.funding.domain.accounts import account_of, expenses
-from services.funding.domain.looking_up import plan_of
+from services.funding.domain.checks import plan_of
 from services.funding.domain.rows import Account, BudgetLine, BudgetVersion, Plan, Pool
-from shared.backbone.decisions import Decision
+from shared.backbone.decisions import Decision, Rule
 from shared.backbone.working_set import WorkingSet
 from shared.errors import NotYetKnown, Refused
 from shared.events import funding
-from shared.events.envelope import CloudEvent
+from shared.events.envelope import CloudEvent, EventData
 from shared.events.funding import BudgetApproved, BudgetRevised
 
 APPROVED: Final = "approved"
@@ -29,7 +29,12 @@ def approve_budget(state: WorkingSet, event: CloudEvent[BudgetApproved]) -> Deci
     for place, item in enumerate(data.lines):
         _check_line(state, plan, item, before.get(item.line), f"/data/lines/{place}")
         after[item.line] = BudgetLine(
-            plan.plan, item.line, item.effort_area, item.cost_type, item.year, item.amount_ore
+            plan=plan.plan,
+            line=item.line,
+            effort_area=item.effort_area,
+            cost_type=item.cost_type,
+            year=item.year,
+            amount_ore=item.amount_ore,
         )
     for name in _spent_on(state, plan) - after.keys():
         raise Refused("line_missing", f"'{name}' has been spent on and must stay in the budget", pointer="/data/lines")
@@ -83,7 +88,14 @@ def _new_version(
     for line in after.values():
         state.put(line)
     state.put(
-        BudgetVersion(plan.plan, version, kind, event.data.approval_reference, event.time.date(), changes),
+        BudgetVersion(
+            plan=plan.plan,
+            version=version,
+            kind=kind,
+            approval_reference=event.data.approval_reference,
+            approved_on=event.time.date(),
+            changes=changes,
+        )
     )
     state.put(plan._replace(budget_version=version))
     warnings = tuple(
@@ -186,3 +198,9 @@ def _spent_ore(state: WorkingSet, plan: Plan, line: str) -> int:
 
 def _unspent_ore(state: WorkingSet, plan: Plan, line: BudgetLine) -> int:
     return line.amount_ore - _spent_ore(state, plan, line.line)
+
+
+RULES: Final[Mapping[type[EventData], Rule]] = {
+    BudgetApproved: approve_budget,
+    BudgetRevised: revise_budget,
+}

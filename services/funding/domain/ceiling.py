@@ -5,18 +5,13 @@ are registered changes nothing but when the flag is up: what is promised later o
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
 
 from services.funding.domain.accounts import account_of, income
-from services.funding.domain.looking_up import commitments_of
+from services.funding.domain.checks import commitments_of
 from services.funding.domain.rows import Commitment, Plan
 from shared.backbone.working_set import WorkingSet
 from shared.errors import Refused
-
-LANDSBYGGEFONDEN: Final = "landsbyggefonden"
-LOCAL_KINDS: Final = frozenset({"municipality", "housing_organisation"})
-# What Landsbyggefonden may carry of a plan's agreed financing, in per cent.
-CEILING_PERCENT: Final = 75
+from shared.law import CEILING_PERCENT, LANDSBYGGEFONDEN
 
 
 def is_above(promised: Iterable[tuple[str, int]]) -> bool:

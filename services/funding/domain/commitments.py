@@ -1,15 +1,18 @@
 """Rules of what funders promise, release, pay and hold back."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from services.funding.domain import ceiling
 from services.funding.domain.accounts import BANK, agreed, in_kind, pledges, post, receivables, regulation
-from services.funding.domain.ceiling import LANDSBYGGEFONDEN
-from services.funding.domain.looking_up import check_open, commitment_of, commitments_of, plan_of
+from services.funding.domain.checks import check_open, commitment_of, commitments_of, plan_of
 from services.funding.domain.rows import Commitment, Receipt
-from shared.backbone.decisions import Decision
+from shared.backbone.decisions import Decision, Rule
 from shared.backbone.working_set import WorkingSet
 from shared.errors import Refused
-from shared.events.envelope import CloudEvent
+from shared.events.envelope import CloudEvent, EventData
 from shared.events.funding import FundingCommitted, FundingReceived, FundingReleased, FundingResumed, FundingWithheld
+from shared.law import LANDSBYGGEFONDEN
 
 
 def commit_funding(state: WorkingSet, event: CloudEvent[FundingCommitted]) -> Decision:
@@ -22,14 +25,14 @@ def commit_funding(state: WorkingSet, event: CloudEvent[FundingCommitted]) -> De
     check_open(plan, data.date, pointer="/data/date")
     name = data.commitment
     commitment = Commitment(
-        name,
-        data.plan,
-        data.funder,
-        data.funder_kind,
-        data.amount_ore,
-        bool(data.in_kind),
-        data.reference,
-        data.date,
+        commitment=name,
+        plan=data.plan,
+        funder=data.funder,
+        funder_kind=data.funder_kind,
+        amount_ore=data.amount_ore,
+        in_kind=bool(data.in_kind),
+        reference=data.reference,
+        committed_on=data.date,
     )
     warnings = ceiling.warnings(commitment, [*commitments_of(state, plan), commitment])
     state.put(commitment)
@@ -78,7 +81,15 @@ def receive_funding(state: WorkingSet, event: CloudEvent[FundingReceived]) -> De
     ceiling.check_moved(state, plan, commitment, received_ore=data.amount_ore, released_ore=unreleased_ore)
     state.put(commitment._replace(received_ore=received_ore, released_ore=commitment.released_ore + unreleased_ore))
     name = commitment.commitment
-    state.put(Receipt(data.receipt, name, data.amount_ore, data.date, data.reference))
+    state.put(
+        Receipt(
+            receipt=data.receipt,
+            commitment=name,
+            amount_ore=data.amount_ore,
+            received_on=data.date,
+            reference=data.reference,
+        )
+    )
     transfers = [
         (pledges(name), receivables(name), unreleased_ore),
         (receivables(name), BANK, data.amount_ore),
@@ -112,3 +123,12 @@ def resume_funding(state: WorkingSet, event: CloudEvent[FundingResumed]) -> Deci
 def _held_back(commitment: Commitment) -> tuple[str, ...]:
     """Warn of money that moves while its funder holds it back; the bank's statement is right, so it is booked."""
     return () if commitment.withheld_on is None else (f"payout_withheld:{commitment.commitment}",)
+
+
+RULES: Final[Mapping[type[EventData], Rule]] = {
+    FundingCommitted: commit_funding,
+    FundingReleased: release_funding,
+    FundingReceived: receive_funding,
+    FundingWithheld: withhold_funding,
+    FundingResumed: resume_funding,
+}

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 from services.funding.domain import ceiling
 from services.funding.domain.accounts import BANK, account_of, expenses, income, post, regulation
-from services.funding.domain.looking_up import check_open, commitments_of, plan_of, statement_year
+from services.funding.domain.checks import check_open, commitments_of, plan_of, statement_year
 from services.funding.domain.rows import Activity, BudgetLine, Commitment, Expense, Plan, Reversal
 from shared import money
-from shared.backbone.decisions import Decision
+from shared.backbone.decisions import Decision, Rule
 from shared.backbone.working_set import WorkingSet
 from shared.errors import NotYetKnown, Refused
-from shared.events.envelope import CloudEvent
+from shared.events.envelope import CloudEvent, EventData
 from shared.events.funding import ExpenseBooked, ExpenseReversed
 
 
@@ -27,16 +28,16 @@ def book_expense(state: WorkingSet, event: CloudEvent[ExpenseBooked]) -> Decisio
     shares = dict(sorted(_shares(state, plan, data).items()))
     state.put(
         Expense(
-            data.expense,
-            data.plan,
-            data.area,
-            data.line,
-            data.amount_ore,
-            data.incurred_on,
-            data.voucher,
-            data.text,
-            data.activity,
-            shares,
+            expense=data.expense,
+            plan=data.plan,
+            area=data.area,
+            line=data.line,
+            amount_ore=data.amount_ore,
+            incurred_on=data.incurred_on,
+            voucher=data.voucher,
+            text=data.text,
+            activity=data.activity,
+            shares=shares,
         )
     )
     state.put(plan._replace(spent_ore=plan.spent_ore + data.amount_ore))
@@ -65,7 +66,7 @@ def reverse_expense(state: WorkingSet, event: CloudEvent[ExpenseReversed]) -> De
     state.put(
         expense._replace(reversal=data.reversal, reversed_on=booked_on, reversal_reason=data.reason),
     )
-    state.put(Reversal(data.reversal, data.expense))
+    state.put(Reversal(reversal=data.reversal, expense=data.expense))
     state.put(plan._replace(spent_ore=plan.spent_ore - expense.amount_ore))
     transfers = [(expenses(expense.line), BANK, expense.amount_ore)]
     transfers.extend((regulation(name), income(name), share_ore) for name, share_ore in expense.shares.items())
@@ -183,3 +184,9 @@ def _line_warnings(state: WorkingSet, plan: Plan, name: str, day: date) -> tuple
     if line.year != day.year:
         warnings.append(f"line_of_another_year:{name}")
     return tuple(warnings)
+
+
+RULES: Final[Mapping[type[EventData], Rule]] = {
+    ExpenseBooked: book_expense,
+    ExpenseReversed: reverse_expense,
+}

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from services.funding.domain.ceiling import CEILING_PERCENT, LANDSBYGGEFONDEN, LOCAL_KINDS
 from services.funding.domain.rows import Commitment, Plan, Receipt
 from shared import money
+from shared.law import CEILING_PERCENT, LANDSBYGGEFONDEN, LOCAL_KINDS
 
 # What municipality and housing organisation together carry at least, in per cent of what they and
 # Landsbyggefonden carry: the money of foundations lies on top and counts on neither side.

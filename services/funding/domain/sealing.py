@@ -6,6 +6,7 @@ the entries. The text that is digested is written down in `docs/ledger.md`, so t
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any, Final
 
 import orjson
@@ -14,8 +15,23 @@ from services.funding.domain.rows import Entry, Plan, Seal
 from shared.backbone.decisions import Decision
 from shared.backbone.working_set import WorkingSet
 
-# Of an entry: its place, day and amount; then of each side the account, the balances before and after, the version.
-SEALED: Final = "|".join(["%s"] * (len(Entry._fields) - 1))
+# What is digested of an entry, in the order of its line: its place, day and amount; then of each side the account, the
+# balances before and after, the version. The order is a promise of `docs/ledger.md`; that of the row's fields is none.
+SEALED: Final = (
+    "place",
+    "booked_on",
+    "amount_ore",
+    "from_account",
+    "from_before_ore",
+    "from_after_ore",
+    "from_version",
+    "to_account",
+    "to_before_ore",
+    "to_after_ore",
+    "to_version",
+)
+LINE: Final = "|".join(["%s"] * len(SEALED))
+_sealed: Final = attrgetter(*SEALED)
 
 
 def seal(state: WorkingSet, plan_name: str, posted: bytes, decision: Decision) -> Decision:
@@ -42,5 +58,5 @@ def outcome_text(outcome: Mapping[str, Any] | None) -> str:
 def next_digest(before: bytes, posted: bytes, outcome: str, entries: Sequence[Entry]) -> bytes:
     """Digest one event: the seal before, the digest of what was posted, the outcome, and each entry on a line."""
     lines = [before.hex(), posted.hex(), outcome]
-    lines.extend(SEALED % (entry.place, *entry[2:]) for entry in entries)
+    lines.extend(LINE % _sealed(entry) for entry in entries)
     return hashlib.sha256("\n".join(lines).encode()).digest()

@@ -1,13 +1,14 @@
 """Rules of the annual statement: handed in, it locks its year; returned, it opens it; accepted, it closes it."""
 
+from collections.abc import Mapping
 from typing import Final
 
-from services.funding.domain.looking_up import plan_of
+from services.funding.domain.checks import plan_of
 from services.funding.domain.rows import Plan, Statement
-from shared.backbone.decisions import Decision
+from shared.backbone.decisions import Decision, Rule
 from shared.backbone.working_set import WorkingSet
 from shared.errors import Refused
-from shared.events.envelope import CloudEvent
+from shared.events.envelope import CloudEvent, EventData
 from shared.events.funding import StatementAccepted, StatementReturned, StatementSubmitted
 
 SUBMITTED: Final = "submitted"
@@ -34,14 +35,14 @@ def submit_statement(state: WorkingSet, event: CloudEvent[StatementSubmitted]) -
             raise Refused("earlier_year_open", f"the statement for {year} comes first", pointer="/data/year")
     state.put(
         Statement(
-            plan.plan,
-            data.year,
-            SUBMITTED,
-            event.time.date(),
-            None,
-            data.auditor_reference,
-            data.remarks,
-            {item.line: item.text for item in data.explanations or ()},
+            plan=plan.plan,
+            year=data.year,
+            status=SUBMITTED,
+            submitted_on=event.time.date(),
+            decided_on=None,
+            auditor_reference=data.auditor_reference,
+            remarks=data.remarks,
+            explanations={item.line: item.text for item in data.explanations or ()},
         )
     )
     state.put(plan._replace(locked_years=(*plan.locked_years, data.year)))
@@ -101,3 +102,10 @@ def _decide(
             remarks=data.remarks or statement.remarks,
         )
     )
+
+
+RULES: Final[Mapping[type[EventData], Rule]] = {
+    StatementSubmitted: submit_statement,
+    StatementReturned: return_statement,
+    StatementAccepted: accept_statement,
+}

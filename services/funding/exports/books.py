@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from services.funding.domain.rows import Entry, Expense
-from services.funding.exports.tables import Column, Table
+from services.funding.exports.tables import Column, DataTable
 
 
-def ledger(entries: Iterable[tuple[int, Entry]]) -> Table:
+def ledger(entries: Iterable[tuple[int, Entry]]) -> DataTable:
     """Make the table of a plan's entries, each with its event's sequence."""
     columns = (
         Column("sequence", "Løbenummer", "number"),
@@ -23,10 +23,10 @@ def ledger(entries: Iterable[tuple[int, Entry]]) -> Table:
         Column("to_version", "Version", "number"),
     )
     rows = ((sequence, *(getattr(entry, column.name) for column in columns[1:])) for sequence, entry in entries)
-    return Table("Finansjournal", columns, rows)
+    return DataTable("Finansjournal", columns, rows)
 
 
-def vouchers(expenses: Sequence[Expense]) -> Table:
+def vouchers(expenses: Sequence[Expense]) -> DataTable:
     """Make the table of a plan's vouchers, with a column for what each funder carries."""
     columns = [
         Column("incurred_on", "Dato", "day"),
@@ -47,10 +47,10 @@ def vouchers(expenses: Sequence[Expense]) -> Table:
     rows = (
         (*(getattr(row, name) for name in own), *(row.shares.get(name, 0) for name in commitments)) for row in expenses
     )
-    return Table("Bilag", columns, rows)
+    return DataTable("Bilag", columns, rows)
 
 
-def trial_balance(balances: Mapping[str, int]) -> Table:
+def trial_balance(balances: Mapping[str, int]) -> DataTable:
     """Make the table of a plan's trial balance: above zero is debit, below is credit."""
     columns = (
         Column("account", "Konto"),
@@ -58,4 +58,4 @@ def trial_balance(balances: Mapping[str, int]) -> Table:
         Column("credit_ore", "Kredit", "amount"),
     )
     rows = ((name, max(balance_ore, 0), max(-balance_ore, 0)) for name, balance_ore in balances.items())
-    return Table("Saldobalance", columns, rows)
+    return DataTable("Saldobalance", columns, rows)

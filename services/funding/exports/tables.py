@@ -28,7 +28,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class DataTable:
     """A table with its rows, each as long as there are columns."""
 
     title: str
@@ -36,12 +36,12 @@ class Table:
     rows: Iterable[Sequence[Value]]
 
 
-def csv_bytes(table: Table) -> bytes:
+def csv_bytes(table: DataTable) -> bytes:
     """Write a table as CSV."""
     return comma_separated.csv_bytes([[column.name for column in table.columns], *table.rows])
 
 
-def xlsx_bytes(table: Table) -> bytes:
+def xlsx_bytes(table: DataTable) -> bytes:
     """Write a table as a workbook of one sheet."""
     import xlsxwriter  # noqa: PLC0415  only a download needs it, and a service shall start small
 

@@ -7,3 +7,5 @@ REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM :role;
 REVOKE UPDATE, DELETE ON event_log, ledger_entry, ledger_seal, budget_version FROM :role;
 GRANT UPDATE (trace) ON event_log TO :role;
 REVOKE INSERT, DELETE ON event_log_head FROM :role;
+REVOKE UPDATE, DELETE ON log_epoch FROM :role;
+GRANT UPDATE (accepted) ON log_epoch TO :role;

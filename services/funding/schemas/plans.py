@@ -6,8 +6,8 @@ from datetime import date
 from pydantic import BaseModel
 
 from services.funding.domain import financing, rows
-from services.funding.domain.ceiling import CEILING_PERCENT, LOCAL_KINDS
 from shared import money
+from shared.law import CEILING_PERCENT, LOCAL_KINDS
 
 
 class Commitment(BaseModel):

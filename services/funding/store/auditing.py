@@ -4,9 +4,11 @@ from typing import Final
 
 from services.funding.domain.auditing import JournalEvent
 from services.funding.domain.rows import Account, Commitment, Entry, Plan
-from services.funding.store import loading
-from services.funding.store.saving import ENTRY_COLUMNS
+from services.funding.store.commitments import COMMITMENTS
+from services.funding.store.journal import ENTRIES
+from services.funding.store.plans import ACCOUNTS, PLAN_QUERY, read_plan
 from shared.database import Connection
+from shared.shape import load_all
 
 PAGE: Final = 2_000
 
@@ -27,13 +29,13 @@ async def journal(
         return []
     entries: dict[int, list[Entry]] = {}
     for row in await connection.fetch(
-        f"SELECT {ENTRY_COLUMNS} FROM ledger_entry WHERE sequence > $1 AND sequence <= $2"  # noqa: S608  constant
+        f"SELECT sequence, {ENTRIES.names} FROM ledger_entry WHERE sequence > $1 AND sequence <= $2"  # noqa: S608  constant
         " AND ($3::text IS NULL OR plan = $3) ORDER BY sequence, place",
         after,
         rows[-1]["sequence"],
         plan,
     ):
-        entries.setdefault(row["sequence"], []).append(Entry(*(row[name] for name in Entry._fields)))
+        entries.setdefault(row["sequence"], []).append(ENTRIES.read(row))
     return [JournalEvent(**row, entries=entries.get(row["sequence"], ())) for row in rows]
 
 
@@ -49,21 +51,17 @@ async def stray_entries(connection: Connection, limit: int = PAGE) -> list[int]:
 
 async def all_plans(connection: Connection) -> list[Plan]:
     """Give every plan."""
-    return [loading.plan_from(row) for row in await connection.fetch(f"{loading.PLAN_QUERY} ORDER BY plan")]
+    return [read_plan(row) for row in await connection.fetch(f"{PLAN_QUERY} ORDER BY plan")]
 
 
 async def all_accounts(connection: Connection) -> list[Account]:
     """Give every account."""
-    rows = await connection.fetch("SELECT plan, account, balance_ore, version FROM account ORDER BY plan, account")
-    return [Account(**row) for row in rows]
+    return await load_all(connection, ACCOUNTS)
 
 
 async def all_commitments(connection: Connection) -> list[Commitment]:
     """Give every commitment."""
-    rows = await connection.fetch(
-        f"SELECT {loading.COMMITMENT_COLUMNS} FROM commitment ORDER BY commitment"  # noqa: S608  constant
-    )
-    return [Commitment(**row) for row in rows]
+    return await load_all(connection, COMMITMENTS)
 
 
 async def whole_journal(connection: Connection, plan: str) -> list[JournalEvent]:

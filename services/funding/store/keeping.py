@@ -1,16 +1,20 @@
 """What belongs to a plan, kept between units of work for as long as the plan's seal says it is the same (ADR 84)."""
 
-import collections
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final
 
 import asyncpg
 
-from services.funding.domain.rows import Account, BudgetLine, Commitment, Plan, Statement
+from services.funding.domain.rows import Commitment, Plan, Statement
 from services.funding.domain.statements import LOCKING
-from services.funding.store import loading
+from services.funding.store.budget import BUDGET_LINES
+from services.funding.store.commitments import COMMITMENTS
+from services.funding.store.plans import ACCOUNTS, PLANS
+from services.funding.store.statements import STATEMENTS
 from shared.backbone.working_set import WorkingSet
 from shared.database import Connection
+from shared.recent import Recent
+from shared.shape import Shape, load_by
 
 KEPT_PLANS: Final = 200
 
@@ -26,7 +30,7 @@ class KeptPlans:
     """
 
     def __init__(self) -> None:
-        self._kept: collections.OrderedDict[str, tuple[bytes, Mapping[type[Any], Rows]]] = collections.OrderedDict()
+        self._kept: Recent[str, tuple[bytes, Mapping[type[Any], Rows]]] = Recent(KEPT_PLANS)
 
     async def load(self, connection: Connection, state: WorkingSet, locked: Sequence[asyncpg.Record]) -> None:
         """Bring locked plans and all that belongs to them into the working set; what is kept costs no query."""
@@ -41,21 +45,16 @@ class KeptPlans:
     def keep(self, state: WorkingSet) -> None:
         """Keep what was just written, though it may yet be rolled back: then the database's seal is another."""
         for plan in state.changed(Plan):
-            self._kept[plan.plan] = plan.seal, {kind: _of(plan, state.mapping(kind)) for kind in READERS}
-            self._kept.move_to_end(plan.plan)
-        while len(self._kept) > KEPT_PLANS:
-            self._kept.popitem(last=False)
+            owned = {kind: _of(plan, state.mapping(kind)) for kind in OWNED}
+            self._kept.keep(plan.plan, (plan.seal, owned))
 
     def _known(self, plan: str, seal: bytes) -> Mapping[type[Any], Rows] | None:
-        kept = self._kept.get(plan)
+        kept = self._kept.find(plan)
         return kept[1] if kept is not None and kept[0] == seal else None
 
 
-READERS: Final[Mapping[type[Any], Any]] = {
-    Commitment: loading.commitments,
-    Account: loading.accounts,
-    BudgetLine: loading.budget_lines,
-    Statement: loading.statements,
+OWNED: Final[Mapping[type[Any], Shape[Any]]] = {
+    shape.row: shape for shape in (COMMITMENTS, ACCOUNTS, BUDGET_LINES, STATEMENTS)
 }
 
 
@@ -65,15 +64,14 @@ def _of(plan: Plan, rows: Rows) -> Rows:
 
 async def _read(connection: Connection, plans: Sequence[str]) -> dict[str, dict[type[Any], dict[Hashable, Any]]]:
     """Read all that belongs to plans: by plan, by kind and by key."""
-    owned: dict[str, dict[type[Any], dict[Hashable, Any]]] = {plan: {kind: {} for kind in READERS} for plan in plans}
+    owned: dict[str, dict[type[Any], dict[Hashable, Any]]] = {plan: {kind: {} for kind in OWNED} for plan in plans}
     if plans:
-        for kind, read in READERS.items():
-            for row in await read(connection, plans):
+        for kind, shape in OWNED.items():
+            for row in await load_by(connection, shape, "plan", plans):
                 owned[row.plan][kind][row.key] = row
     return owned
 
 
 def _plan(row: asyncpg.Record, owned: Mapping[type[Any], Rows]) -> Plan:
     locked_years = sorted(item.year for item in owned[Statement].values() if item.status in LOCKING)
-    values = {**row, "areas": tuple(row["areas"])}
-    return Plan(**values, commitments=tuple(sorted(map(str, owned[Commitment]))), locked_years=tuple(locked_years))
+    return PLANS.read(row, commitments=tuple(sorted(map(str, owned[Commitment]))), locked_years=tuple(locked_years))

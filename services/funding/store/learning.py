@@ -1,34 +1,23 @@
 """What funding takes over from the registry. It never commits."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from services.funding.domain.rows import Activity, Plan, Pool
+from services.funding.store.plans import ACTIVITIES, PLANS, POOLS, TOLD
 from shared.database import Connection, columns
+from shared.shape import insert_unknown, matching, update, updating, upsert
 
 
 async def learn_pools(connection: Connection, rows: Sequence[Pool]) -> None:
     """Take over pools; a later word on one replaces the earlier."""
     latest = {row.pool: row for row in rows}
-    if latest:
-        await connection.execute(
-            "INSERT INTO pool (pool, effort_areas) SELECT pool, string_to_array(effort_areas, ',')"
-            " FROM unnest($1::text[], $2::text[]) AS new(pool, effort_areas)"
-            " ON CONFLICT (pool) DO UPDATE SET effort_areas = excluded.effort_areas",
-            *columns(((row.pool, ",".join(row.effort_areas)) for row in latest.values()), 2),
-        )
+    await upsert(connection, POOLS, list(latest.values()))
 
 
 async def learn_plans(connection: Connection, rows: Sequence[Plan]) -> None:
     """Take over plans; one that is known stays."""
-    if rows:
-        await connection.execute(
-            "INSERT INTO plan (plan, pool, areas, start_on, end_on, agreed_ore, spent_ore, budget_version, seals, seal)"
-            " SELECT plan, pool, string_to_array(areas, ','), start_on, end_on, 0, 0, 0, 0, ''"
-            " FROM unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::date[])"
-            " AS new(plan, pool, areas, start_on, end_on) ON CONFLICT DO NOTHING",
-            *columns(((row.plan, row.pool, ",".join(row.areas), row.start_on, row.end_on) for row in rows), 5),
-        )
+    await insert_unknown(connection, PLANS, rows)
 
 
 async def learn_consents(connection: Connection, consents: Sequence[tuple[str, str]]) -> None:
@@ -61,9 +50,55 @@ async def extend_plans(connection: Connection, ends: Sequence[tuple[str, date]])
 
 async def learn_activities(connection: Connection, rows: Sequence[Activity]) -> None:
     """Take over activities; one that is known stays."""
+    await insert_unknown(connection, ACTIVITIES, rows)
+
+
+async def lock_all_plans(connection: Connection) -> None:
+    """Keep writers from all plans until the end of the transaction. Locks in the order that they take them."""
+    await connection.execute("SELECT FROM plan ORDER BY plan FOR UPDATE")
+
+
+async def forget_plans(connection: Connection, known: Collection[str]) -> list[str]:
+    """Forget the plans that are not known, which are locked; give those that stay, since their journals have begun."""
+    await connection.execute("DELETE FROM plan WHERE plan <> ALL($1) AND seals = 0", list(known))
+    rows = await connection.fetch("SELECT plan FROM plan WHERE plan <> ALL($1) ORDER BY plan", list(known))
+    return [row["plan"] for row in rows]
+
+
+async def forget_activities(connection: Connection, known: Collection[str]) -> list[str]:
+    """Forget the activities that are not known; give those that stay, since expenses name them."""
+    rows = await connection.fetch("SELECT activity FROM activity WHERE activity <> ALL($1)", list(known))
+    if not rows:
+        return []
+    unknown = [row["activity"] for row in rows]
+    await connection.execute(
+        "DELETE FROM activity WHERE activity = ANY($1)"
+        " AND activity NOT IN (SELECT activity FROM expense WHERE activity = ANY($1))",
+        unknown,
+    )
+    rows = await connection.fetch("SELECT activity FROM activity WHERE activity = ANY($1) ORDER BY activity", unknown)
+    return [row["activity"] for row in rows]
+
+
+async def forget_pools(connection: Connection, known: Collection[str]) -> list[str]:
+    """Forget the pools that are not known; give those that stay, since plans that are here are of them."""
+    await connection.execute(
+        "DELETE FROM pool WHERE pool <> ALL($1) AND pool NOT IN (SELECT pool FROM plan)", list(known)
+    )
+    rows = await connection.fetch("SELECT pool FROM pool WHERE pool <> ALL($1) ORDER BY pool", list(known))
+    return [row["pool"] for row in rows]
+
+
+async def reset_plans(connection: Connection, rows: Sequence[Plan]) -> None:
+    """Put back what plans were approved as, of those that are here; the ledger's own columns stay."""
+    await update(connection, PLANS, rows, tuple(TOLD))
+
+
+async def reset_activities(connection: Connection, rows: Sequence[Activity]) -> None:
+    """Put right whose activities are, of those that are here."""
     if rows:
         await connection.execute(
-            "INSERT INTO activity (activity, plan, area) SELECT * FROM unnest($1::text[], $2::text[], $3::text[])"
-            " ON CONFLICT DO NOTHING",
-            *columns(((row.activity, row.plan, row.area) for row in rows), 3),
+            f"{updating(ACTIVITIES, tuple(ACTIVITIES.rest))} FROM {ACTIVITIES.given()} WHERE {matching(ACTIVITIES)}"
+            " AND (activity.plan, activity.area) <> (new.plan, new.area)",
+            *ACTIVITIES.arguments(rows),
         )

@@ -3,29 +3,32 @@
 from datetime import date
 from typing import Any
 
-import orjson
-
 from services.funding.domain.rows import BudgetLine, BudgetVersion, Commitment, Entry, Expense, Plan, Receipt, Statement
-from services.funding.store import loading
-from services.funding.store.saving import ENTRY_COLUMNS
+from services.funding.store.budget import BUDGET_LINES, BUDGET_VERSIONS
+from services.funding.store.commitments import COMMITMENTS, RECEIPTS
+from services.funding.store.expenses import EXPENSES
+from services.funding.store.journal import ENTRIES
+from services.funding.store.plans import PLAN_QUERY, read_plan
+from services.funding.store.statements import STATEMENTS
 from shared.database import Connection
+from shared.shape import load_by
 
 
 async def plan(connection: Connection, name: str) -> Plan | None:
     """Give one plan with its totals."""
-    row = await connection.fetchrow(f"{loading.PLAN_QUERY} WHERE plan = $1", name)
-    return loading.plan_from(row) if row else None
+    row = await connection.fetchrow(f"{PLAN_QUERY} WHERE plan = $1", name)
+    return read_plan(row) if row else None
 
 
 async def plans(connection: Connection, areas: list[str] | None) -> list[Plan]:
     """Give all plans, or those that have part in any of some areas."""
-    rows = await connection.fetch(f"{loading.PLAN_QUERY} WHERE $1::text[] IS NULL OR areas && $1 ORDER BY plan", areas)
-    return [loading.plan_from(row) for row in rows]
+    rows = await connection.fetch(f"{PLAN_QUERY} WHERE $1::text[] IS NULL OR areas && $1 ORDER BY plan", areas)
+    return [read_plan(row) for row in rows]
 
 
 async def commitments(connection: Connection, name: str) -> list[Commitment]:
     """Give the commitments to a plan."""
-    return await loading.commitments(connection, [name])
+    return await load_by(connection, COMMITMENTS, "plan", [name])
 
 
 async def receipts(connection: Connection, name: str) -> list[Receipt]:
@@ -35,7 +38,7 @@ async def receipts(connection: Connection, name: str) -> list[Receipt]:
         " FROM receipt JOIN commitment USING (commitment) WHERE plan = $1 ORDER BY received_on, receipt",
         name,
     )
-    return [Receipt(**row) for row in rows]
+    return RECEIPTS.read_all(rows)
 
 
 async def balances(connection: Connection, name: str, on: date | None = None) -> dict[str, int]:
@@ -90,7 +93,7 @@ async def expenses(
     """
     day, expense = after or (date.min, "")
     rows = await connection.fetch(
-        f"SELECT {loading.EXPENSE_COLUMNS} FROM expense WHERE plan = $1 AND (incurred_on, expense) > ($2, $3)"  # noqa: S608  constant
+        f"SELECT {EXPENSES.names} FROM expense WHERE plan = $1 AND (incurred_on, expense) > ($2, $3)"  # noqa: S608  constant
         " AND ($4::int IS NULL OR extract(year FROM incurred_on) = $4 OR extract(year FROM reversed_on) = $4)"
         " ORDER BY incurred_on, expense LIMIT $5",
         name,
@@ -99,7 +102,7 @@ async def expenses(
         year,
         limit,
     )
-    return [loading.expense_from(row) for row in rows]
+    return EXPENSES.read_all(rows)
 
 
 async def entries(
@@ -107,39 +110,29 @@ async def entries(
 ) -> list[tuple[int, Entry]]:
     """Give (sequence, entry) of a plan in the order they were written, from a place on; of one account, or of all."""
     rows = await connection.fetch(
-        f"SELECT {ENTRY_COLUMNS} FROM ledger_entry WHERE plan = $1 AND (sequence, place) > ($2, $3)"  # noqa: S608  constant
+        f"SELECT sequence, {ENTRIES.names} FROM ledger_entry WHERE plan = $1 AND (sequence, place) > ($2, $3)"  # noqa: S608  constant
         " AND ($4::text IS NULL OR from_account = $4 OR to_account = $4) ORDER BY sequence, place LIMIT $5",
         name,
         *after,
         account,
         limit,
     )
-    return [(row["sequence"], entry_from(row)) for row in rows]
+    return [(row["sequence"], ENTRIES.read(row)) for row in rows]
 
 
 async def budget_lines(connection: Connection, name: str) -> list[BudgetLine]:
     """Give a plan's budget as it stands."""
-    return sorted(await loading.budget_lines(connection, [name]), key=lambda line: (line.year, line.line))
+    return sorted(await load_by(connection, BUDGET_LINES, "plan", [name]), key=lambda line: (line.year, line.line))
 
 
 async def budget_versions(connection: Connection, name: str) -> list[BudgetVersion]:
     """Give the versions of a plan's budget, the first first."""
-    rows = await connection.fetch(
-        "SELECT plan, version, kind, approval_reference, approved_on, changes FROM budget_version"
-        " WHERE plan = $1 ORDER BY version",
-        name,
-    )
-    return [BudgetVersion(**{**dict(row), "changes": orjson.loads(row["changes"])}) for row in rows]
+    return await load_by(connection, BUDGET_VERSIONS, "plan", [name])
 
 
 async def statements(connection: Connection, name: str) -> list[Statement]:
     """Give a plan's annual statements."""
-    return await loading.statements(connection, [name])
-
-
-def entry_from(row: Any) -> Entry:  # noqa: ANN401  a record, which its library does not type
-    """Make an entry of a row of `ENTRY_COLUMNS`."""
-    return Entry(*(row[name] for name in Entry._fields))
+    return await load_by(connection, STATEMENTS, "plan", [name])
 
 
 async def sums_of_commitments(connection: Connection) -> list[dict[str, Any]]:

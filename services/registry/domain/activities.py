@@ -1,5 +1,6 @@
 """The rules about activities: their life, courses, mentor companies and micro-businesses."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -17,22 +18,13 @@ from services.registry.domain.checks import (
     running_activity,
     unknown,
 )
-from services.registry.domain.people_state import (
-    Enrolment,
-)
-from services.registry.domain.state import (
-    Activity,
-    Anchoring,
-    Business,
-    Course,
-    Mentoring,
-    Plan,
-)
-from shared.backbone.decisions import Decision
+from services.registry.domain.people_rows import Enrolment
+from services.registry.domain.rows import Activity, Anchoring, Business, Course, Mentoring, Plan
+from shared.backbone.decisions import Decision, Rule
 from shared.backbone.working_set import WorkingSet
 from shared.errors import Refused
-from shared.events.envelope import CloudEvent
-from shared.events.registry import (
+from shared.events.envelope import CloudEvent, EventData
+from shared.events.registry.activities import (
     ActivityAnchored,
     ActivityEnded,
     ActivityPlanned,
@@ -208,3 +200,17 @@ def close_business(state: WorkingSet, event: CloudEvent[BusinessClosed]) -> Deci
     members = business.members if data.members is None else tuple(data.members)
     state.put(replace(business, name=data.name or business.name, members=members, closed_on=data.date))
     return Decision()
+
+
+RULES: Final[Mapping[type[EventData], Rule]] = {
+    ActivityPlanned: plan_activity,
+    ActivityStarted: start_activity,
+    ActivityEnded: end_activity,
+    ActivityAnchored: anchor_activity,
+    CourseOpened: open_course,
+    CourseClosed: close_course,
+    MentorEngaged: engage_mentor,
+    MentorReleased: release_mentor,
+    BusinessFounded: found_business,
+    BusinessClosed: close_business,
+}

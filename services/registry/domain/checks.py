@@ -2,29 +2,35 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Final, Literal, TypeAlias
 
-from services.registry.domain.people_state import (
-    Enrolment,
-)
-from services.registry.domain.state import (
-    Activity,
-    Area,
-    Course,
-    Organisation,
-    Plan,
-    Pool,
-    Span,
-    Spans,
-)
+from services.registry.domain.people_rows import Enrolment
+from services.registry.domain.rows import Activity, Area, Course, Organisation, Plan, Pool, Span, Spans
 from shared.backbone.working_set import WorkingSet
+from shared.codes import Code
 from shared.errors import Refused
 from shared.events.envelope import CloudEvent
 
+Kind: TypeAlias = Literal[
+    "activity", "area", "business", "course", "goal", "milestone", "organisation", "plan", "pool", "story"
+]
+UNKNOWN: Final[dict[Kind, Code]] = {
+    "activity": "unknown_activity",
+    "area": "unknown_area",
+    "business": "unknown_business",
+    "course": "unknown_course",
+    "goal": "unknown_goal",
+    "milestone": "unknown_milestone",
+    "organisation": "unknown_organisation",
+    "plan": "unknown_plan",
+    "pool": "unknown_pool",
+    "story": "unknown_story",
+}
 
-def unknown(kind: str, name: str, *, pointer: str | None = None) -> Refused:
+
+def unknown(kind: Kind, name: str, *, pointer: str | None = None) -> Refused:
     """Make the refusal of a name that stands for nothing."""
-    return Refused(f"unknown_{kind}", f"there is no {kind} '{name}'", pointer=pointer or f"/data/{kind}")
+    return Refused(UNKNOWN[kind], f"there is no {kind} '{name}'", pointer=pointer or f"/data/{kind}")
 
 
 def known_area(state: WorkingSet, name: str, *, pointer: str = "/data/area") -> Area:

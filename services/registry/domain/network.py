@@ -1,11 +1,14 @@
 """The rules about the network itself: areas, pools and organisations."""
 
-from services.registry.domain.state import Area, Crossing, Organisation, Pool
-from shared.backbone.decisions import Decision
+from collections.abc import Mapping
+from typing import Final
+
+from services.registry.domain.rows import Area, Crossing, Organisation, Pool
+from shared.backbone.decisions import Decision, Rule
 from shared.backbone.working_set import WorkingSet
 from shared.errors import Refused
-from shared.events.envelope import CloudEvent
-from shared.events.registry import AreaRegistered, OrganisationRegistered, PoolDefined
+from shared.events.envelope import CloudEvent, EventData
+from shared.events.registry.network import AreaRegistered, OrganisationRegistered, PoolDefined
 
 
 def register_area(state: WorkingSet, event: CloudEvent[AreaRegistered]) -> Decision:
@@ -38,3 +41,10 @@ def register_organisation(state: WorkingSet, event: CloudEvent[OrganisationRegis
     registered_by = known.registered_by if known else event.area
     state.put(Organisation(data.organisation, data.name, data.kind, data.cvr, registered_by))
     return Decision()
+
+
+RULES: Final[Mapping[type[EventData], Rule]] = {
+    AreaRegistered: register_area,
+    PoolDefined: define_pool,
+    OrganisationRegistered: register_organisation,
+}

@@ -1,7 +1,7 @@
 """The rules about people, known only by pseudonyms: participants, attendance, volunteers, change and consent."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -13,8 +13,7 @@ from services.registry.domain.checks import (
     opened,
     running_activity,
 )
-from services.registry.domain.people_state import (
-    KEEP_TOTALS_FROM,
+from services.registry.domain.people_rows import (
     NO_COURSE,
     Attendance,
     Enrolment,
@@ -23,15 +22,12 @@ from services.registry.domain.people_state import (
     Volunteering,
     Withdrawal,
 )
-from services.registry.domain.state import (
-    Activity,
-    Business,
-)
-from shared.backbone.decisions import Decision
+from services.registry.domain.rows import Activity, Business
+from shared.backbone.decisions import Decision, Rule
 from shared.backbone.working_set import WorkingSet
 from shared.errors import Refused
-from shared.events.envelope import CloudEvent
-from shared.events.registry import (
+from shared.events.envelope import CloudEvent, EventData
+from shared.events.registry.people import (
     AttendanceRecorded,
     ConsentWithdrawn,
     FollowupRecorded,
@@ -43,6 +39,7 @@ from shared.events.registry import (
     VolunteerHours,
     VolunteerLeft,
 )
+from shared.law import SMALLEST_TOLD
 
 VOLUNTEER_ROLES: Final = ("volunteer", "venture_pilot")
 
@@ -206,7 +203,7 @@ def withdraw_consent(state: WorkingSet, event: CloudEvent[ConsentWithdrawn]) -> 
     outcome = {
         "participant_sha256": hashlib.sha256(pseudonym.encode()).hexdigest(),
         "activities": list(withdrawal.activities),
-        "keep_totals_from": KEEP_TOTALS_FROM,
+        "keep_totals_from": SMALLEST_TOLD,
     }
     return Decision(outcome=outcome, entries=(withdrawal,))
 
@@ -228,3 +225,17 @@ def _forget(state: WorkingSet, activity: str, pseudonym: str) -> None:
         if business.activity == activity and pseudonym in business.members:
             members = tuple(member for member in business.members if member != pseudonym)
             state.put(replace(business, members=members))
+
+
+RULES: Final[Mapping[type[EventData], Rule]] = {
+    ParticipantEnrolled: enrol_participant,
+    ParticipantLeft: leave_activity,
+    AttendanceRecorded: record_attendance,
+    SessionCancelled: cancel_session,
+    VolunteerEngaged: engage_volunteer,
+    VolunteerLeft: leave_volunteering,
+    VolunteerHours: record_volunteer_hours,
+    OutcomeMeasured: measure_outcome,
+    FollowupRecorded: record_followup,
+    ConsentWithdrawn: withdraw_consent,
+}

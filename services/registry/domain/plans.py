@@ -1,5 +1,6 @@
 """The rules about plans: their life, partners, goals and milestones."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -16,21 +17,13 @@ from services.registry.domain.checks import (
     opened,
     unknown,
 )
-from services.registry.domain.state import (
-    Activity,
-    Assessment,
-    Goal,
-    Milestone,
-    Partnership,
-    Plan,
-    Statements,
-)
-from shared.backbone.decisions import Decision
+from services.registry.domain.rows import Activity, Assessment, Goal, Milestone, Partnership, Plan, Statements
+from shared.backbone.decisions import Decision, Rule
 from shared.backbone.working_set import WorkingSet
 from shared.clock import months_between
 from shared.errors import NotYetKnown, Refused
-from shared.events.envelope import CloudEvent
-from shared.events.registry import (
+from shared.events.envelope import CloudEvent, EventData
+from shared.events.registry.plans import (
     GoalAssessed,
     GoalSet,
     MilestonePlanned,
@@ -194,3 +187,17 @@ def _not_reached(milestone: Milestone | None) -> None:
     if milestone is not None and milestone.reached_on is not None:
         detail = f"it was reached on {milestone.reached_on}"
         raise Refused("milestone_already_reached", detail, pointer="/data/milestone")
+
+
+RULES: Final[Mapping[type[EventData], Rule]] = {
+    PlanApproved: approve_plan,
+    PlanConsented: consent_to_plan,
+    PlanExtended: extend_plan,
+    PlanClosed: close_plan,
+    PartnerJoined: join_partner,
+    PartnerLeft: leave_partner,
+    GoalSet: set_goal,
+    GoalAssessed: assess_goal,
+    MilestonePlanned: plan_milestone,
+    MilestoneReached: reach_milestone,
+}

@@ -6,13 +6,13 @@ What is not there has no areas: then the event's own rule refuses what it names.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from services.registry.domain.state import Activity, Course, Organisation, Plan, Story
+from services.registry.domain.rows import Activity, Course, Organisation, Plan, Story
 from shared.backbone.rights import Check, by_field, checks_of, only_one_of
 from shared.backbone.working_set import WorkingSet
 from shared.errors import NotEntitled
-from shared.events import registry
+from shared.events.catalogue import CATALOGUES
 from shared.events.envelope import CloudEvent, EventData
-from shared.events.registry import OrganisationRegistered
+from shared.events.registry.network import OrganisationRegistered
 
 # Of what these are there is one for many areas, and the network answers for it.
 KINDS_OF_THE_NETWORK: Final = frozenset({"landsbyggefonden", "municipality"})
@@ -93,4 +93,4 @@ def check_of(event: type[EventData]) -> Check:
     return by_field(event, FIELDS[event.said_by])
 
 
-CHECKS: Final = checks_of(registry.EVENTS, check_of)
+CHECKS: Final = checks_of(CATALOGUES["registry"].events, check_of)

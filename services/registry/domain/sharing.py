@@ -1,14 +1,17 @@
 """The rules about what areas share: stories and practices."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from services.registry.domain.checks import known_activity, known_area, unknown
-from services.registry.domain.state import Activity, Lineage, Practice, Story
-from shared.backbone.decisions import Decision
+from services.registry.domain.rows import Activity, Lineage, Practice, Story
+from shared.backbone.decisions import Decision, Rule
 from shared.backbone.working_set import WorkingSet
 from shared.errors import Refused
-from shared.events.envelope import CloudEvent
-from shared.events.registry import PracticeAdopted, PracticeShared, StoryPublished, StoryWithdrawn
+from shared.events.envelope import CloudEvent, EventData
+from shared.events.registry.activities import PracticeAdopted, PracticeShared
+from shared.events.registry.stories import StoryPublished, StoryWithdrawn
 
 
 def publish_story(state: WorkingSet, event: CloudEvent[StoryPublished]) -> Decision:
@@ -84,3 +87,11 @@ def _ancestry(state: WorkingSet, activity: str) -> set[str]:
             lineage = state.get(Lineage, name)
             waiting.extend(lineage.sources if lineage else ())
     return seen
+
+
+RULES: Final[Mapping[type[EventData], Rule]] = {
+    StoryPublished: publish_story,
+    StoryWithdrawn: withdraw_story,
+    PracticeShared: share_practice,
+    PracticeAdopted: adopt_practice,
+}

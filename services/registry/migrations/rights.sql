@@ -6,5 +6,7 @@ REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM :role;
 -- The log grows. To erase, what a line says is rewritten; its place, source, time and digest stay what they were.
 REVOKE UPDATE, DELETE ON event_log, erasure FROM :role;
 GRANT UPDATE (id, type, body, outcome, trace) ON event_log TO :role;
-GRANT UPDATE (erased_by) ON erasure TO :role;
+GRANT UPDATE (erased_by, rewritten) ON erasure TO :role;
 REVOKE INSERT, DELETE ON event_log_head FROM :role;
+REVOKE UPDATE, DELETE ON log_epoch FROM :role;
+GRANT UPDATE (accepted) ON log_epoch TO :role;

@@ -7,7 +7,10 @@ from shared.backbone.tables import (
     EventLogHeadTable,
     EventLogTable,
     ForgeryTable,
+    LogEpochTable,
+    PartingTable,
     PositionTable,
+    ProbeTable,
     RejectionTable,
 )
 
@@ -36,6 +39,18 @@ class Rejection(RejectionTable, Table, table=True):
 
 class Forgery(ForgeryTable, Table, table=True):
     """What the registry found on a stream that its owner did not sign."""
+
+
+class Probe(ProbeTable, Table, table=True):
+    """Where the registry sees whether there is space to write."""
+
+
+class LogEpoch(LogEpochTable, Table, table=True):
+    """The identities that the registry's log has had."""
+
+
+class Parting(PartingTable, Table, table=True):
+    """With whom the registry has parted."""
 
 
 metadata = Table.metadata

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
@@ -113,9 +113,14 @@ class Measurement(Table, table=True):
 
 
 class Erasure(Table, table=True):
-    """A line of the log that was rewritten, and the event that asked for it: the line's digest no longer fits it."""
+    """A line of the log that was rewritten, and the event that asked for it: the line's digest no longer fits it.
+
+    `content` is what the chain was made of, `rewritten` the same of what stands there now.
+    """
 
     __tablename__: ClassVar[str] = "erasure"
 
     sequence: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
     erased_by: int = Field(sa_type=BigInteger)
+    content: bytes = Field(sa_type=LargeBinary)
+    rewritten: bytes = Field(sa_type=LargeBinary)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from services.registry import domain
+from services.registry.domain import people_rows, rows
 
 Status = Literal["planned", "started", "ended"]
 
@@ -29,7 +29,7 @@ class Activity(BaseModel):
     ended: date | None
 
     @classmethod
-    def of(cls, row: domain.Activity) -> "Activity":
+    def of(cls, row: rows.Activity) -> "Activity":
         """Make the shape from the row."""
         return cls(
             activity=row.activity,
@@ -64,7 +64,7 @@ class Anchoring(BaseModel):
     funding_note: str | None
 
     @classmethod
-    def of(cls, row: domain.Anchoring) -> "Anchoring":
+    def of(cls, row: rows.Anchoring) -> "Anchoring":
         """Make the shape from the row."""
         return cls(organisation=row.organisation, from_day=row.from_on, funding_note=row.funding_note)
 
@@ -92,7 +92,7 @@ class Participant(BaseModel):
     stays: list[Stay]
 
     @classmethod
-    def of(cls, row: domain.Enrolment) -> "Participant":
+    def of(cls, row: people_rows.Enrolment) -> "Participant":
         """Make the shape from the row."""
         return cls(
             participant=row.participant,

@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 from pydantic import BaseModel
 
-from services.registry import domain
+from services.registry.domain import rows
 from shared.events.envelope import EventData
 
 # `type` is a field below.
@@ -22,7 +22,7 @@ class Area(BaseModel):
     departments: list[str]
 
     @classmethod
-    def of(cls, row: domain.Area) -> "Area":
+    def of(cls, row: rows.Area) -> "Area":
         """Make the shape from the row."""
         return cls(
             area=row.area,
@@ -49,7 +49,7 @@ class Organisation(BaseModel):
     cvr: str | None
 
     @classmethod
-    def of(cls, row: domain.Organisation) -> "Organisation":
+    def of(cls, row: rows.Organisation) -> "Organisation":
         """Make the shape from the row."""
         return cls(organisation=row.organisation, name=row.name, kind=row.kind, cvr=row.cvr)
 
@@ -88,7 +88,7 @@ class Pool(BaseModel):
     crosswalk: list[PoolCrossing]
 
     @classmethod
-    def of(cls, row: domain.Pool) -> "Pool":
+    def of(cls, row: rows.Pool) -> "Pool":
         """Make the shape from the row."""
         return cls(
             pool=row.pool,

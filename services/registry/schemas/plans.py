@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel, Field
 
-from services.registry import domain
+from services.registry.domain import rows
 
 
 class Plan(BaseModel):
@@ -23,7 +23,7 @@ class Plan(BaseModel):
     closed: date | None
 
     @classmethod
-    def of(cls, row: domain.Plan) -> "Plan":
+    def of(cls, row: rows.Plan) -> "Plan":
         """Make the shape from the row."""
         return cls(
             plan=row.plan,
@@ -66,7 +66,7 @@ class Goal(BaseModel):
     assessments: list[Assessment]
 
     @classmethod
-    def of(cls, row: domain.Goal, assessed: Iterable[domain.Assessment]) -> "Goal":
+    def of(cls, row: rows.Goal, assessed: Iterable[rows.Assessment]) -> "Goal":
         """Make the shape from the row and its assessments."""
         return cls(
             goal=row.goal,
@@ -110,7 +110,7 @@ class Milestone(BaseModel):
     evidence: str | None
 
     @classmethod
-    def of(cls, row: domain.Milestone) -> "Milestone":
+    def of(cls, row: rows.Milestone) -> "Milestone":
         """Make the shape from the row."""
         return cls(
             plan=row.plan,

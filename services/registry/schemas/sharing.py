@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from services.registry import domain
+from services.registry.domain import rows
 
 
 class Story(BaseModel):
@@ -21,7 +21,7 @@ class Story(BaseModel):
     published: datetime
 
     @classmethod
-    def of(cls, row: domain.Story) -> "Story":
+    def of(cls, row: rows.Story) -> "Story":
         """Make the shape from the row."""
         return cls(
             story=row.story,
@@ -64,7 +64,7 @@ class Practice(BaseModel):
     adopters: list[Relative]
 
     @classmethod
-    def of(cls, row: domain.SharedPractice) -> "Practice":
+    def of(cls, row: rows.SharedPractice) -> "Practice":
         """Make the shape from the row."""
         return cls(
             activity=row.activity,

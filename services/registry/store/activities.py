@@ -3,9 +3,17 @@
 from collections.abc import Collection
 from typing import Final
 
-from services.registry.domain import Activity, Anchoring, Business, Course
-from services.registry.store.shape import SLUGS, Shape, SpanShape
+from services.registry.domain.rows import Activity, Anchoring, Business, Course, Mentoring, Plan
+from services.registry.store import people, plans
+from services.registry.store.shapes import Shapes
+from services.registry.store.spans import SpanShape
+from shared.backbone.working_set import WorkingSet
 from shared.database import Connection
+from shared.events.naming import Naming
+from shared.events.registry.activities import ActivityStarted, CourseClosed, MentorEngaged, MentorReleased
+from shared.events.registry.people import AttendanceRecorded, ConsentWithdrawn, SessionCancelled, VolunteerHours
+from shared.events.registry.plans import PlanClosed
+from shared.shape import SLUGS, Shape, load, load_by
 
 ACTIVITIES: Final = Shape(
     Activity,
@@ -39,13 +47,41 @@ COURSES: Final = Shape(
     {"course": "text"},
     {"activity": "text", "start_on": "date", "end_on": "date", "closed_on": "date"},
 )
-MENTORINGS: Final = SpanShape("mentoring", ("activity", "organisation"), "engaged_on", "released_on")
+MENTORINGS: Final = SpanShape(Mentoring, "mentoring", ("activity", "organisation"), "engaged_on", "released_on")
 BUSINESSES: Final = Shape(
     Business,
     "business",
     {"activity": "text", "business": "text"},
     {"name": "text", "members": SLUGS, "founded_on": "date", "closed_on": "date"},
 )
+SHAPES: Final = Shapes(once=(ACTIVITIES, COURSES, BUSINESSES), replaced=(ANCHORINGS,), spans=(MENTORINGS,))
+# What is recorded of an activity, and leaves its row and its people's as they are.
+READING: Final = (AttendanceRecorded, SessionCancelled, VolunteerHours)
+
+
+async def load_rows(connection: Connection, state: WorkingSet, naming: Naming) -> dict[str, int]:
+    """Lock the activities that events are about, and load what is theirs; give the versions of their rows.
+
+    The plans of `PlanClosed` are locked already.
+    """
+    names = naming.named("activity")
+    names |= await activities_of_courses(connection, naming.of(CourseClosed).named("course"))
+    names |= await people.activities_of_people(connection, naming.of(ConsentWithdrawn).named("participant"))
+    closing = naming.of(PlanClosed).named("plan")
+    to_change = bool(naming.all_but(*READING))
+    versioned = await lock_activities(connection, names, closing, to_change=to_change)
+    locked = [activity for activity, _ in versioned]
+    state.add(*locked)
+    # Only after the activity is locked: whoever closes the plan holds that lock as well.
+    starting = naming.of(ActivityStarted).named("activity")
+    unlocked = {row.plan for row in locked if row.activity in starting and state.get(Plan, row.plan) is None}
+    state.add(*await load_by(connection, plans.PLANS, "plan", unlocked))
+    state.add(*await load(connection, COURSES, ("course",), naming.keys("course")))
+    mentors = naming.of(MentorEngaged, MentorReleased).keys("activity", "organisation")
+    state.add(*await MENTORINGS.load(connection, MENTORINGS.key, mentors))
+    businesses = naming.keys("activity", "business")
+    state.add(*await load(connection, BUSINESSES, ("activity", "business"), businesses))
+    return {activity.activity: version for activity, version in versioned}
 
 
 async def lock_activities(

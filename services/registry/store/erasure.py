@@ -9,9 +9,12 @@ from typing import Any, Final
 
 import orjson
 
-from services.registry.domain import KEEP_TOTALS_FROM, Story, Withdrawal
+from services.registry.domain.people_rows import Withdrawal
+from services.registry.domain.rows import Story
+from shared.backbone.event_log import CONTENT, CONTENT_NOW
 from shared.database import Connection, columns
 from shared.events.envelope import AREA_PREFIX, TYPE_PREFIX, TYPE_SUFFIX
+from shared.law import SMALLEST_TOLD
 
 ERASED_TYPE: Final = f"{TYPE_PREFIX}event.erased{TYPE_SUFFIX}"
 ERASED_NAME: Final = "erased"
@@ -98,7 +101,7 @@ def _without(event: dict[str, Any], outcome: dict[str, Any], pseudonym: str) -> 
         event["data"] = {"participant": ERASED_NAME}
     elif (field := LISTS.get(event["type"])) and pseudonym in event["data"].get(field, ()):
         names = event["data"][field]
-        if len(names) + outcome.get("unnamed", 0) >= KEEP_TOTALS_FROM:
+        if len(names) + outcome.get("unnamed", 0) >= SMALLEST_TOLD:
             outcome["unnamed"] = outcome.get("unnamed", 0) + 1
         event["data"][field] = [name for name in names if name != pseudonym]
     else:
@@ -116,6 +119,15 @@ async def _rewrite(
 ) -> None:
     if not lines:
         return
+    sequences = [line[0] for line in lines]
+    # What the chain was made of is kept the first time: later it could not be told from the line any more.
+    await connection.execute(
+        "INSERT INTO erasure (sequence, erased_by, content, rewritten)"  # noqa: S608  a constant
+        f" SELECT sequence, $2, {CONTENT}, '' FROM event_log WHERE sequence = ANY($1)"
+        " ON CONFLICT (sequence) DO UPDATE SET erased_by = excluded.erased_by",
+        sequences,
+        erased_by,
+    )
     await connection.execute(
         "UPDATE event_log SET id = new.id, type = new.type, body = new.body, outcome = new.outcome"
         " FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[])"
@@ -123,10 +135,9 @@ async def _rewrite(
         *columns(lines, 5),
     )
     await connection.execute(
-        "INSERT INTO erasure (sequence, erased_by) SELECT sequence, $2 FROM unnest($1::bigint[]) AS new(sequence)"
-        " ON CONFLICT (sequence) DO UPDATE SET erased_by = excluded.erased_by",
-        [line[0] for line in lines],
-        erased_by,
+        f"UPDATE erasure SET rewritten = {CONTENT_NOW} FROM event_log"  # noqa: S608  a constant
+        " WHERE event_log.sequence = erasure.sequence AND erasure.sequence = ANY($1)",
+        sequences,
     )
 
 

@@ -5,9 +5,12 @@ from typing import Final
 
 import asyncpg
 
-from services.registry.domain import Area, Crossing, Organisation, Pool
-from services.registry.store.shape import Shape
+from services.registry.domain.rows import Area, Crossing, Organisation, Plan, Pool
+from services.registry.store.shapes import Shapes
+from shared.backbone.working_set import WorkingSet
 from shared.database import Connection, columns
+from shared.events.naming import Naming
+from shared.shape import Shape, load
 
 POOLS: Final = (
     "SELECT pool, name, start_on, end_on, effort_areas, effort_area_names, version,"
@@ -20,6 +23,15 @@ ORGANISATIONS: Final = Shape(
     {"organisation": "text"},
     {"name": "text", "kind": "text", "cvr": "text", "registered_by": "text"},
 )
+SHAPES: Final = Shapes(once=(ORGANISATIONS,))
+
+
+async def load_rows(connection: Connection, state: WorkingSet, naming: Naming) -> None:
+    """Load the areas and organisations that events name, and the pools of theirs and of the plans that are loaded."""
+    state.add(*await areas(connection, naming.named("area", "areas")))
+    named = {plan.pool for plan in state.rows(Plan)} | naming.named("pool")
+    state.add(*await pools(connection, named))
+    state.add(*await load(connection, ORGANISATIONS, ("organisation",), naming.keys("organisation")))
 
 
 async def areas(connection: Connection, names: Collection[str]) -> list[Area]:

@@ -5,16 +5,23 @@ from typing import Final
 
 import asyncpg
 
-from services.registry.domain import Attendance, Enrolment, Instrument, Measurement, Span
-from services.registry.domain.state import Spans
-from services.registry.store.shape import Shape, SpanShape
+from services.registry.domain.people_rows import Attendance, Enrolment, Instrument, Measurement, Volunteering
+from services.registry.domain.rows import Activity, Span, Spans
+from services.registry.store.shapes import Shapes
+from services.registry.store.spans import SpanShape
+from shared import locks
+from shared.backbone.working_set import WorkingSet
 from shared.database import Connection, columns
+from shared.events.naming import Naming
+from shared.events.registry.people import ConsentWithdrawn, OutcomeMeasured, ParticipantEnrolled, VolunteerEngaged
+from shared.shape import Shape, load
 
-CONSENT_LOCK: Final = 7_204_014
 # One row per stay, gathered by `read_enrolments`: to let the database gather them takes it twice as long.
 ENROLMENTS: Final = "SELECT activity, participant, course, enrolled_on, left_on, age_band, gender FROM enrolment"
 IN_ORDER: Final = "ORDER BY activity, participant, course, enrolled_on"
-VOLUNTEERINGS: Final = SpanShape("volunteering", ("activity", "volunteer", "role"), "engaged_on", "left_on")
+VOLUNTEERINGS: Final = SpanShape(
+    Volunteering, "volunteering", ("activity", "volunteer", "role"), "engaged_on", "left_on"
+)
 INSTRUMENTS: Final = Shape(
     Instrument, "instrument", {"area": "text", "instrument": "text"}, {"scale_min": "numeric", "scale_max": "numeric"}
 )
@@ -31,15 +38,43 @@ MEASUREMENTS: Final = Shape(
     },
     {"instrument": "text", "score": "numeric", "measured_on": "date"},
 )
+SHAPES: Final = Shapes(once=(INSTRUMENTS, MEASUREMENTS), spans=(VOLUNTEERINGS,))
+# What puts a pseudonym where it was not before.
+JOINING: Final = (ParticipantEnrolled, VolunteerEngaged)
+# The fields in which events name those who are enrolled.
+ENROLLED: Final = ("participant", "participants", "members")
 
 
-async def lock_consents(connection: Connection, *, withdrawing: bool) -> None:
+async def lock_consents(connection: Connection, naming: Naming) -> None:
     """Let a withdrawal see all who have joined anywhere, and nobody join until it is done.
 
     Those who join wait for no one else who does: one lock, which they share and a withdrawal does not.
     """
-    lock = "pg_advisory_xact_lock" if withdrawing else "pg_advisory_xact_lock_shared"
-    await connection.execute(f"SELECT {lock}($1)", CONSENT_LOCK)
+    withdrawn, joining = naming.of(ConsentWithdrawn), naming.of(*JOINING)
+    if withdrawn or joining:
+        lock = "pg_advisory_xact_lock" if withdrawn else "pg_advisory_xact_lock_shared"
+        await connection.execute(f"SELECT {lock}($1)", locks.CONSENT)
+
+
+async def load_rows(connection: Connection, state: WorkingSet, naming: Naming) -> None:
+    """Load what is kept of the people whom events name, but for those enrolled in an activity that the event names.
+
+    Those `KeptEnrolments` knows. The activities are locked already.
+    """
+    withdrawn = naming.of(ConsentWithdrawn)
+    state.add(
+        *await VOLUNTEERINGS.load(connection, ("activity", "volunteer"), naming.keys("activity", "volunteer")),
+        *await VOLUNTEERINGS.load(connection, ("volunteer",), withdrawn.keys("participant")),
+    )
+    state.add(*await enrolments_of(connection, withdrawn.named("participant")))
+    measured = naming.of(OutcomeMeasured)
+    areas = {row.activity: row.area for row in state.all(Activity)}
+    scales = {
+        (areas[name], instrument) for name, instrument in measured.keys("activity", "instrument") if name in areas
+    }
+    state.add(*await load(connection, INSTRUMENTS, ("area", "instrument"), scales))
+    pairs = measured.keys("activity", "participant")
+    state.add(*await load(connection, MEASUREMENTS, ("activity", "participant"), pairs))
 
 
 async def enrolments(

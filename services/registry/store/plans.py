@@ -1,16 +1,42 @@
 """The queries on plans: their life, statements, partners, goals and milestones."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
-import asyncpg
-
-from services.registry.domain import Assessment, Goal, Milestone, Plan, Statements
-from services.registry.store.shape import Shape, SpanShape
+from services.registry.domain.rows import Assessment, Goal, Milestone, Partnership, Plan, Statements
+from services.registry.store.shapes import Shapes
+from services.registry.store.spans import SpanShape
+from shared.backbone.working_set import WorkingSet
 from shared.database import Connection, columns
+from shared.events.naming import Naming
+from shared.events.registry.plans import (
+    GoalAssessed,
+    MilestonePlanned,
+    MilestoneReached,
+    PartnerJoined,
+    PartnerLeft,
+    PlanClosed,
+)
+from shared.shape import SLUGS, Shape, load
 
-PLAN_COLUMNS: Final = "plan, name, pool, areas, start_on, end_on, approval_reference, closed_on, invited"
-PARTNERSHIPS: Final = SpanShape("partnership", ("plan", "organisation", "role"), "joined_on", "left_on")
+PLANS: Final = Shape(
+    Plan,
+    "plan",
+    {"plan": "text"},
+    {
+        "name": "text",
+        "pool": "text",
+        "areas": SLUGS,
+        "start_on": "date",
+        "end_on": "date",
+        "approval_reference": "text",
+        "closed_on": "date",
+        "invited": SLUGS,
+    },
+)
+# What may become of a plan: it is extended or closed, or areas consent to it.
+CHANGING: Final = ("areas", "end_on", "approval_reference", "closed_on", "invited")
+PARTNERSHIPS: Final = SpanShape(Partnership, "partnership", ("plan", "organisation", "role"), "joined_on", "left_on")
 GOALS: Final = Shape(
     Goal,
     "goal",
@@ -29,6 +55,21 @@ MILESTONES: Final = Shape(
     {"plan": "text", "milestone": "text"},
     {"title": "text", "due_on": "date", "effort_area": "text", "reached_on": "date", "evidence": "text"},
 )
+# A plan is saved by itself, before all that belongs to it.
+SHAPES: Final = Shapes(replaced=(GOALS, ASSESSMENTS, MILESTONES), spans=(PARTNERSHIPS,))
+
+
+async def load_rows(connection: Connection, state: WorkingSet, naming: Naming) -> None:
+    """Lock the plans that events name, and load what of theirs the events need."""
+    state.add(*await lock_plans(connection, naming.named("plan")))
+    closing = naming.of(PlanClosed).named("plan")
+    state.add(*await statements(connection, closing))
+    partners = naming.of(PartnerJoined, PartnerLeft).keys("plan", "organisation", "role")
+    state.add(*await PARTNERSHIPS.load(connection, PARTNERSHIPS.key, partners))
+    goals = naming.of(GoalAssessed).keys("plan", "goal")
+    state.add(*await load(connection, GOALS, ("plan", "goal"), goals))
+    milestones = naming.of(MilestonePlanned, MilestoneReached).keys("plan", "milestone")
+    state.add(*await load(connection, MILESTONES, ("plan", "milestone"), milestones))
 
 
 async def lock_plans(connection: Connection, names: Collection[str]) -> list[Plan]:
@@ -36,21 +77,10 @@ async def lock_plans(connection: Connection, names: Collection[str]) -> list[Pla
     if not names:
         return []
     rows = await connection.fetch(
-        f"SELECT {PLAN_COLUMNS} FROM plan WHERE plan = ANY($1) ORDER BY plan FOR NO KEY UPDATE",  # noqa: S608  constant
+        f"SELECT {PLANS.names} FROM plan WHERE plan = ANY($1) ORDER BY plan FOR NO KEY UPDATE",  # noqa: S608  constant
         list(names),
     )
-    return [read_plan(row) for row in rows]
-
-
-async def plans(connection: Connection, names: Collection[str]) -> list[Plan]:
-    """Load plans as they are, without a lock."""
-    if not names:
-        return []
-    rows = await connection.fetch(
-        f"SELECT {PLAN_COLUMNS} FROM plan WHERE plan = ANY($1) ORDER BY plan",  # noqa: S608  constant
-        list(names),
-    )
-    return [read_plan(row) for row in rows]
+    return PLANS.read_all(rows)
 
 
 async def statements(connection: Connection, plans: Collection[str]) -> list[Statements]:
@@ -77,50 +107,19 @@ async def learn_statements(connection: Connection, accepted: Mapping[tuple[str, 
         )
 
 
-async def insert_plans(connection: Connection, rows: Sequence[Plan]) -> None:
-    """Insert new plans; slugs hold no comma, so a plan's areas travel as one text."""
-    if rows:
-        await connection.execute(
-            f"INSERT INTO plan ({PLAN_COLUMNS})"  # noqa: S608  constant
-            " SELECT plan, name, pool, string_to_array(areas, ','), start_on, end_on, approval_reference, closed_on,"
-            " string_to_array(invited, ',')"
-            " FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::date[], $6::date[], $7::text[],"
-            " $8::date[], $9::text[])"
-            " AS new(plan, name, pool, areas, start_on, end_on, approval_reference, closed_on, invited)",
-            *columns(map(_values, rows), 9),
-        )
-
-
-async def update_plans(connection: Connection, rows: Sequence[Plan]) -> None:
-    """Note that plans were extended or closed, or that areas consented to them."""
-    if rows:
-        await connection.execute(
-            "UPDATE plan SET areas = string_to_array(new.areas, ','), end_on = new.end_on,"
-            " approval_reference = new.approval_reference, closed_on = new.closed_on,"
-            " invited = string_to_array(new.invited, ',')"
-            " FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::date[], $6::date[], $7::text[],"
-            " $8::date[], $9::text[])"
-            " AS new(plan, name, pool, areas, start_on, end_on, approval_reference, closed_on, invited)"
-            " WHERE plan.plan = new.plan",
-            *columns(map(_values, rows), 9),
-        )
-
-
-def read_plan(row: asyncpg.Record) -> Plan:
-    """Make a plan of what was read."""
-    values: dict[str, Any] = dict(row)
-    return Plan(**{**values, **{name: tuple(values[name]) for name in ("areas", "invited")}})
-
-
-def _values(row: Plan) -> tuple[Any, ...]:
-    return (
-        row.plan,
-        row.name,
-        row.pool,
-        ",".join(row.areas),
-        row.start_on,
-        row.end_on,
-        row.approval_reference,
-        row.closed_on,
-        ",".join(row.invited),
+async def forget_statements(connection: Connection, known: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Forget the accepted statements of years that are not known; give those that stay, since the plan is closed."""
+    # Whoever closes a plan holds it while it looks at these.
+    await connection.execute("SELECT FROM plan ORDER BY plan FOR NO KEY UPDATE")
+    unknown = "(plan, year) NOT IN (SELECT * FROM unnest($1::text[], $2::int[]))"
+    years = columns(known, 2)
+    await connection.execute(
+        f"DELETE FROM accepted_statement WHERE {unknown}"  # noqa: S608  constant
+        " AND plan NOT IN (SELECT plan FROM plan WHERE closed_on IS NOT NULL)",
+        *years,
     )
+    rows = await connection.fetch(
+        f"SELECT plan, year FROM accepted_statement WHERE {unknown} ORDER BY plan, year",  # noqa: S608  constant
+        *years,
+    )
+    return [(row["plan"], row["year"]) for row in rows]

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.registry.domain import (
+from services.registry.domain.people_rows import Enrolment
+from services.registry.domain.rows import (
     Activity,
     Anchoring,
     Area,
     Assessment,
-    Enrolment,
     Goal,
     Milestone,
     Organisation,
@@ -18,8 +18,8 @@ from services.registry.domain import (
     Story,
 )
 from services.registry.store import activities, network, people, plans, sharing
-from services.registry.store.shape import load
 from shared.database import Connection
+from shared.shape import load, load_by
 
 # SQL that narrows a page: a condition whose parameter is None holds for every row.
 NAMED: Final = "({0}::text IS NULL OR strpos(lower(name), lower({0})) > 0)"
@@ -34,7 +34,7 @@ async def area(connection: Connection, name: str) -> Area | None:
 
 async def plan(connection: Connection, name: str) -> Plan | None:
     """Give one plan."""
-    found = await plans.plans(connection, [name])
+    found = await load_by(connection, plans.PLANS, "plan", [name])
     return found[0] if found else None
 
 
@@ -62,9 +62,9 @@ async def goals(connection: Connection, name: str) -> list[tuple[Goal, list[Asse
 async def partners(connection: Connection, name: str) -> list[tuple[str, str, Any, Any]]:
     """Give who had which role in a plan: the organisation, the role, and the days of joining and leaving."""
     return [
-        (organisation, role, span.start_on, span.end_on)
-        for (_, organisation, role), spans in await plans.PARTNERSHIPS.load(connection, ("plan",), [(name,)])
-        for span in spans
+        (row.organisation, row.role, span.start_on, span.end_on)
+        for row in await plans.PARTNERSHIPS.load(connection, ("plan",), [(name,)])
+        for span in row.spans
     ]
 
 
@@ -85,14 +85,14 @@ async def page_of_plans(
 ) -> list[Plan]:
     """Give the plans that follow a slug, by slug."""
     rows = await connection.fetch(
-        f"SELECT {plans.PLAN_COLUMNS} FROM plan WHERE plan > $1 AND {NAMED.format('$2')}"  # noqa: S608  constants
+        f"SELECT {plans.PLANS.names} FROM plan WHERE plan > $1 AND {NAMED.format('$2')}"  # noqa: S608  constants
         " AND ($3::text IS NULL OR areas @> ARRAY[$3]) ORDER BY plan LIMIT $4",
         after,
         text,
         area,
         limit,
     )
-    return [plans.read_plan(row) for row in rows]
+    return plans.PLANS.read_all(rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ async def page_of_activities(
         narrow.status,
         limit,
     )
-    return [activities.ACTIVITIES.read(row) for row in rows]
+    return activities.ACTIVITIES.read_all(rows)
 
 
 async def page_of_participants(connection: Connection, activity: str, *, after: str, limit: int) -> list[Enrolment]:
@@ -165,7 +165,7 @@ async def page_of_milestones(
         narrow.is_reached,
         limit,
     )
-    return [plans.MILESTONES.read(row) for row in rows]
+    return plans.MILESTONES.read_all(rows)
 
 
 async def page_of_organisations(
@@ -180,7 +180,7 @@ async def page_of_organisations(
         kind,
         limit,
     )
-    return [network.ORGANISATIONS.read(row) for row in rows]
+    return network.ORGANISATIONS.read_all(rows)
 
 
 async def all_pools(connection: Connection) -> list[Pool]:
@@ -202,7 +202,7 @@ async def page_of_stories(  # noqa: PLR0913  one filter each
         lens,
         limit,
     )
-    return [sharing.STORIES.read(row) for row in rows]
+    return sharing.STORIES.read_all(rows)
 
 
 async def page_of_practices(

@@ -3,12 +3,15 @@
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from services.registry.domain import Lineage, Practice, Story
-from services.registry.store.shape import SLUGS, Shape
+from services.registry.domain.rows import Lineage, Practice, Story
+from services.registry.store.shapes import Shapes
+from shared import locks
+from shared.backbone.working_set import WorkingSet
 from shared.database import Connection, columns
+from shared.events.naming import Naming
+from shared.events.registry.activities import PracticeAdopted
+from shared.shape import SLUGS, Shape, load
 
-# Any number does, as long as it is ours: it lets one transaction at a time look at who adopted from whom.
-ADOPTION_LOCK: Final = 7_204_013
 PRACTICES: Final = Shape(Practice, "practice", {"activity": "text"}, {"summary": "text", "what_works": "text"})
 STORIES: Final = Shape(
     Story,
@@ -26,11 +29,21 @@ STORIES: Final = Shape(
         "withdrawn": "boolean",
     },
 )
+SHAPES: Final = Shapes(once=(STORIES,), replaced=(PRACTICES,))
 
 
-async def lock_adoptions(connection: Connection) -> None:
+async def lock_adoptions(connection: Connection, naming: Naming) -> None:
     """Let no other transaction adopt before this one ends: two that together close a cycle must see one another."""
-    await connection.execute("SELECT pg_advisory_xact_lock($1)", ADOPTION_LOCK)
+    if naming.of(PracticeAdopted):
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", locks.ADOPTION)
+
+
+async def load_rows(connection: Connection, state: WorkingSet, naming: Naming) -> None:
+    """Load the stories that events name, and the practices that are adopted with all that they stem from."""
+    state.add(*await load(connection, STORIES, ("story",), naming.keys("story")))
+    adopted = naming.of(PracticeAdopted)
+    state.add(*await load(connection, PRACTICES, ("activity",), adopted.keys("source_activity")))
+    state.add(*await lineages(connection, adopted.named("activity", "source_activity")))
 
 
 async def lineages(connection: Connection, activities: Collection[str]) -> list[Lineage]:

@@ -2,17 +2,17 @@
 
 from typing import Final
 
-from services.reporting.domain import AMOUNTS as MONEY
-from services.reporting.domain import COUNTS, NUMBERS
 from services.reporting.exports.parts import Column, figure, key, value
-from services.reporting.exports.words import FUNDER_KINDS
+from services.reporting.terms import AMOUNTS as MONEY
+from services.reporting.terms import COUNTS, NUMBERS
+from services.reporting.words import DIMENSIONS, FUNDER_KINDS, HEADINGS
 
-AREA: Final = key("area", ("Område", "Area"))
-PLAN: Final = key("plan", ("Plan", "Plan"))
+AREA: Final = key("area", DIMENSIONS["area"])
+PLAN: Final = key("plan", DIMENSIONS["plan"])
 NAME: Final = value("name", ("Navn", "Name"))
-COMMITMENT: Final = key("commitment", ("Tilsagn", "Commitment"))
-FUNDER_KIND: Final = key("funder_kind", ("Finansieret af", "Funded by"), words=FUNDER_KINDS)
+COMMITMENT: Final = key("commitment", HEADINGS["commitment"])
+FUNDER_KIND: Final = key("funder_kind", HEADINGS["funder"], words=FUNDER_KINDS)
 FIGURES: Final[tuple[Column, ...]] = tuple(figure(name) for name in (*NUMBERS, *COUNTS))
 AMOUNTS: Final[tuple[Column, ...]] = tuple(figure(name) for name in MONEY)
 FUNDING: Final[tuple[Column, ...]] = tuple(figure(f"funding.{name}") for name in (*MONEY, "local_share_pct"))
-BALANCE: Final = value("balance_ore", ("Reguleringskonto", "Regulation account"), "kroner")
+BALANCE: Final = value("balance_ore", HEADINGS["balance"], "kroner")

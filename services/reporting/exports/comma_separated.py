@@ -10,40 +10,39 @@ from typing import Final
 
 from services.reporting.exports.tables import (
     UNITS,
-    WITHHELD_HEADING,
     Cell,
+    DataTable,
     Document,
     Heading,
     Kind,
     Language,
-    Table,
-    Words,
     say,
     withheld_columns,
     withholds,
 )
+from services.reporting.words import HEADINGS, Word
 from shared import comma_separated
 from shared.comma_separated import BYTE_ORDER_MARK, Field
 
 MEDIA_TYPE: Final = "text/csv; charset=utf-8"
-LONG_HEADINGS: Final[tuple[Words, ...]] = (
+LONG_HEADINGS: Final[tuple[Word, ...]] = (
     ("Tabel", "Table"),
     ("Række", "Row"),
     ("Felt", "Field"),
-    ("Værdi", "Value"),
+    HEADINGS["value"],
     ("Enhed", "Unit"),
     ("Bemærkning", "Remark"),
 )
 
 
-def table_csv(document: Document, table: Table) -> bytes:
+def table_csv(document: Document, table: DataTable) -> bytes:
     """Write one table as it stands; what is withheld is an empty value, named in a last column."""
     language = document.language
     with_reason = withholds(table)
     heading: list[Field] = [_with_unit(column, language) for column in table.headings]
     rows = [[written(cell) for cell in row] for row in table.rows]
     if with_reason:
-        heading.append(say(WITHHELD_HEADING, language))
+        heading.append(say(HEADINGS["withheld"], language))
         for fields, row in zip(rows, table.rows, strict=True):
             names = withheld_columns(table, row)
             fields.append(f"{', '.join(names)}: {document.withheld_because}" if names else "")

@@ -15,11 +15,12 @@ from typing import Any, Final
 
 import orjson
 
-from services.reporting.domain import COUNTS
-from services.reporting.exports.figures import DIMENSIONS, TITLE, fields, kind_of, table_name
-from services.reporting.exports.parts import BY_NAME, Json
+from services.reporting.exports.figures import TITLE, fields, kind_of, table_name
+from services.reporting.exports.parts import BY_NAME
 from services.reporting.exports.tables import Language, say
 from services.reporting.indicators import DISCLOSURE_RULES
+from services.reporting.terms import COUNTS, Json
+from services.reporting.words import DIMENSIONS, HEADINGS, inside, word
 from shared.comma_separated import Field, csv_bytes
 
 MEDIA_TYPE: Final = "application/zip"
@@ -43,6 +44,7 @@ def data_package(answer: Json, language: Language) -> bytes:
         "created": answer["as_of"]["recorded"] or "1980-01-01T00:00:00+00:00",
         "period": answer["period"],
         "as_of": answer["as_of"],
+        "rules": answer["rules"],
         "filters": answer["filters"],
         "disclosure": answer["disclosure"],
         "resources": [_resource(name, files[f"{name}.csv"], of_part, wanted, language) for name, of_part, _ in parts],
@@ -72,7 +74,7 @@ def _resource(name: str, text: bytes, by: Sequence[str], wanted: Sequence[str], 
 
 def _fields(by: Sequence[str], wanted: Sequence[str], language: Language) -> Iterator[Json]:
     for name in fields(by):
-        yield {"name": name, "type": "string", "title": say(DIMENSIONS[name], language)}
+        yield {"name": name, "type": "string", "title": say(word(DIMENSIONS, name), language)}
     for name in wanted:
         item = BY_NAME[name]
         meaning = (item.definition_da, item.definition_en), DISCLOSURE_RULES[item.disclosure]
@@ -84,7 +86,7 @@ def _fields(by: Sequence[str], wanted: Sequence[str], language: Language) -> Ite
             "unit": item.unit,
         }
         if name in COUNTS:
-            title = say(("udeladt", "withheld"), language)
+            title = say(inside(HEADINGS["withheld"]), language)
             yield {"name": f"{name}{SUPPRESSED}", "type": "boolean", "title": f"{item.label_da}: {title}"}
 
 

@@ -4,23 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from services.reporting.exports.parts import BY_NAME, KIND_OF_UNIT, Json
+from services.reporting.exports.parts import BY_NAME, KIND_OF_UNIT
 from services.reporting.exports.reports import about, definitions, withheld_because
-from services.reporting.exports.tables import Cell, Document, Heading, Kind, Language, Table, Words, say, typed
+from services.reporting.exports.tables import Cell, DataTable, Document, Heading, Kind, Language, say, typed
+from services.reporting.terms import Json
+from services.reporting.words import DIMENSIONS, HEADINGS, word
 
-DIMENSIONS: Final[dict[str, Words]] = {
-    "area": ("Område", "Area"),
-    "plan": ("Plan", "Plan"),
-    "pool": ("Puljeperiode", "Pool"),
-    "effort_area": ("Indsatsområde", "Effort area"),
-    "activity": ("Aktivitet", "Activity"),
-    "kind": ("Aktivitetstype", "Kind of activity"),
-    "month": ("Måned", "Month"),
-    "quarter": ("Kvartal", "Quarter"),
-    "year": ("År", "Year"),
-    "school_year": ("Skoleår", "School year"),
-}
-TITLE: Final[Words] = ("Tal", "Figures")
+TITLE: Final = HEADINGS["figures"]
 
 
 def document(answer: Json, language: Language) -> Document:
@@ -29,8 +19,8 @@ def document(answer: Json, language: Language) -> Document:
     wanted = [item["indicator"] for item in answer["indicators"]]
     tables = [_table("figures", title, answer["by"], answer["rows"], answer, language)]
     for total in answer["totals"]:
-        over = ", ".join(say(DIMENSIONS[name], language) for name in total["by"])
-        called = " ".join((say(("I alt", "Total"), language), over)).strip()
+        over = ", ".join(say(word(DIMENSIONS, name), language) for name in total["by"])
+        called = " ".join((say(HEADINGS["total"], language), over)).strip()
         tables.append(_table(table_name(total["by"]), called, total["by"], total["rows"], answer, language))
     recorded = answer["as_of"]["recorded"]
     return Document(
@@ -60,18 +50,18 @@ def kind_of(indicator: str) -> Kind:
 
 def _table(  # noqa: PLR0913, PLR0917  what a table is made from
     name: str, title: str, by: Sequence[str], rows: Sequence[Json], answer: Json, language: Language
-) -> Table:
+) -> DataTable:
     headings = []
     for field in fields(by):
-        headings.append(Heading(field, say(DIMENSIONS[field], language), names_row=True))
+        headings.append(Heading(field, say(word(DIMENSIONS, field), language), names_row=True))
         if field in answer["names"]:
-            label = f"{say(DIMENSIONS[field], language)}, {say(('navn', 'name'), language)}"
+            label = f"{say(word(DIMENSIONS, field), language)}, {say(('navn', 'name'), language)}"
             headings.append(Heading(f"{field}_name", label, names_row=True))
     headings += [
         Heading(item["indicator"], item[f"label_{language}"], kind_of(item["indicator"]))
         for item in answer["indicators"]
     ]
-    return Table(name, title, headings, [[_cell(heading, row, answer) for heading in headings] for row in rows])
+    return DataTable(name, title, headings, [[_cell(heading, row, answer) for heading in headings] for row in rows])
 
 
 def _cell(heading: Heading, row: Json, answer: Json) -> Cell:

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from services.reporting.exports.tables import Cell, Heading, Kind, Language, Table, Words, say, typed
+from services.reporting.exports.tables import Cell, DataTable, Heading, Kind, Language, say, typed
 from services.reporting.indicators import INDICATORS, Indicator
-
-Json = Mapping[str, Any]
+from services.reporting.terms import Json
+from services.reporting.words import FIGURE_NAMES, HEADINGS, Word
 
 BY_NAME: Final[Mapping[str, Indicator]] = {indicator.name: indicator for indicator in INDICATORS}
-YES: Final[Words] = ("Ja", "Yes")
-NO: Final[Words] = ("Nej", "No")
+YES: Final[Word] = ("Ja", "Yes")
+NO: Final[Word] = ("Nej", "No")
 KIND_OF_UNIT: Final[Mapping[str, Kind]] = {"øre": "kroner", "per cent": "percent", "hours": "decimal"}
 
 
@@ -23,10 +23,10 @@ class Column:
     """
 
     path: tuple[str, ...]
-    label: Words
+    label: Word
     kind: Kind = "text"
     names_row: bool = False
-    words: Mapping[str, Words] | None = None
+    words: Mapping[Any, Word] | None = None
 
     @property
     def name(self) -> str:
@@ -44,18 +44,18 @@ class Part:
     """
 
     name: str
-    title: Words
+    title: Word
     path: tuple[str, ...]
     columns: tuple[Column, ...]
     upright: bool = False
 
 
-def key(name: str, label: Words, kind: Kind = "text", words: Mapping[str, Words] | None = None) -> Column:
+def key(name: str, label: Word, kind: Kind = "text", words: Mapping[Any, Word] | None = None) -> Column:
     """Declare a column that names its row."""
     return Column((name,), label, kind, names_row=True, words=words)
 
 
-def value(name: str, label: Words, kind: Kind = "text", words: Mapping[str, Words] | None = None) -> Column:
+def value(name: str, label: Word, kind: Kind = "text", words: Mapping[Any, Word] | None = None) -> Column:
     """Declare a column under a label of its own; dots part the steps to it."""
     return Column(tuple(name.split(".")), label, kind, words=words)
 
@@ -63,9 +63,8 @@ def value(name: str, label: Words, kind: Kind = "text", words: Mapping[str, Word
 def figure(name: str) -> Column:
     """Declare a column of a figure that the catalogue of indicators explains; dots part the steps to it."""
     path = tuple(name.split("."))
-    indicator = BY_NAME[path[-1]]
-    label = (indicator.label_da, indicator.label_en)
-    return Column(path, label, KIND_OF_UNIT.get(indicator.unit, "number"))
+    name = path[-1]
+    return Column(path, FIGURE_NAMES[name], KIND_OF_UNIT.get(BY_NAME[name].unit, "number"))
 
 
 def upright(part: Part) -> Part:
@@ -73,7 +72,7 @@ def upright(part: Part) -> Part:
     return replace(part, upright=True)
 
 
-def table(part: Part, report: Json, language: Language) -> Table | None:
+def table(part: Part, report: Json, language: Language) -> DataTable | None:
     """Make the table of a part; None where the report has no such part."""
     found = list(_rows(report, part.path, (report,)))
     if not found and _start(part, report) is None:
@@ -84,21 +83,21 @@ def table(part: Part, report: Json, language: Language) -> Table | None:
         Heading(column.name, say(column.label, language), column.kind, column.names_row) for column in part.columns
     ]
     rows = [[_cell(row, column, language) for column in part.columns] for row in found]
-    return Table(part.name, say(part.title, language), headings, rows)
+    return DataTable(part.name, say(part.title, language), headings, rows)
 
 
-def _upright(part: Part, row: Sequence[Json], language: Language) -> Table:
+def _upright(part: Part, row: Sequence[Json], language: Language) -> DataTable:
     headings = [
-        Heading("figure", say(("Tal", "Figure"), language), names_row=True),
-        Heading("value", say(("Værdi", "Value"), language)),
-        Heading("meaning", say(("Betydning", "Meaning"), language)),
+        Heading("figure", say(HEADINGS["figure"], language), names_row=True),
+        Heading("value", say(HEADINGS["value"], language)),
+        Heading("meaning", say(HEADINGS["meaning"], language)),
     ]
     rows = []
     for column in part.columns:
         indicator = BY_NAME.get(column.path[-1])
         meaning = say((indicator.definition_da, indicator.definition_en), language) if indicator else None
         rows.append([Cell(say(column.label, language)), _cell(row, column, language), Cell(meaning)])
-    return Table(part.name, say(part.title, language), headings, rows)
+    return DataTable(part.name, say(part.title, language), headings, rows)
 
 
 def _start(part: Part, report: Json) -> object:
@@ -129,7 +128,7 @@ def _rows(place: object, path: tuple[str, ...], around: tuple[Json, ...]) -> Ite
                 yield from _rows(named, tuple(rest), (*around, named))
     elif isinstance(place, Mapping) and place.get(step) is not None:
         inner = place[step]
-        yield from _rows(inner, tuple(rest), (*around, inner) if isinstance(inner, Mapping) else around)
+        yield from _rows(inner, tuple(rest), (*around, inner) if isinstance(inner, dict) else around)
 
 
 def _cell(row: Sequence[Json], column: Column, language: Language) -> Cell:

@@ -4,39 +4,42 @@ from typing import Final
 
 from services.reporting.exports.columns import AMOUNTS, AREA, BALANCE, COMMITMENT, FIGURES, FUNDER_KIND, NAME, PLAN
 from services.reporting.exports.parts import Column, Part, figure, key, upright, value
-from services.reporting.exports.words import (
+from services.reporting.words import (
+    ACTIVITY_STATUSES,
     ATTAINMENTS,
     COST_TYPES,
+    DIMENSIONS,
+    FIGURE_NAMES,
     FUNDER_KINDS,
-    LIFE,
+    HEADINGS,
+    PARTNER_ROLES,
     REVISIONS,
-    ROLES,
     STAGES,
-    STATES,
+    STATEMENT_STATUSES,
 )
 
-EFFORT_AREA: Final = key("effort_area", ("Indsatsområde", "Effort area"))
-COST_TYPE: Final = key("cost_type", ("Udgiftstype", "Cost type"), words=COST_TYPES)
-LINE: Final = key("line", ("Budgetlinje", "Budget line"))
-YEAR: Final = key("year", ("År", "Year"))
+EFFORT_AREA: Final = key("effort_area", DIMENSIONS["effort_area"])
+COST_TYPE: Final = key("cost_type", HEADINGS["cost_type"], words=COST_TYPES)
+LINE: Final = key("line", HEADINGS["line"])
+YEAR: Final = key("year", DIMENSIONS["year"])
 BUDGET: Final[tuple[Column, ...]] = (
-    value("budget_ore", ("Budget", "Budget"), "kroner"),
-    value("spent_ore", ("Brugt", "Spent"), "kroner"),
-    value("remaining_ore", ("Rest", "Remaining"), "kroner"),
+    value("budget_ore", HEADINGS["budget"], "kroner"),
+    value("spent_ore", FIGURE_NAMES["spent_ore"], "kroner"),
+    value("remaining_ore", HEADINGS["remaining"], "kroner"),
 )
 STANDING: Final[tuple[Column, ...]] = (
-    value("status", ("Status", "Status"), words=STATES),
-    value("due_on", ("Frist", "Due"), "day"),
-    value("submitted_on", ("Indsendt", "Submitted"), "day"),
-    value("decided_on", ("Afgjort", "Decided"), "day"),
-    value("auditor_reference", ("Revisors reference", "Auditor's reference")),
-    value("remarks", ("Bemærkninger", "Remarks")),
+    value("status", HEADINGS["status"], words=STATEMENT_STATUSES),
+    value("due_on", HEADINGS["due"], "day"),
+    value("submitted_on", HEADINGS["submitted_on"], "day"),
+    value("decided_on", HEADINGS["decided_on"], "day"),
+    value("auditor_reference", HEADINGS["auditor_reference"]),
+    value("remarks", HEADINGS["remarks"]),
 )
 VERSION: Final[tuple[Column, ...]] = (
     key("version", ("Version", "Version"), "number"),
     value("kind", ("Art", "Kind"), words=REVISIONS),
-    value("approved_on", ("Godkendt", "Approved"), "day"),
-    value("approval_reference", ("Reference", "Reference")),
+    value("approved_on", HEADINGS["approved_on"], "day"),
+    value("approval_reference", HEADINGS["reference"]),
 )
 CHANGE: Final[tuple[Column, ...]] = (
     key("version", ("Version", "Version")),
@@ -51,40 +54,40 @@ HEAD: Final = Part(
     (
         PLAN,
         NAME,
-        value("pool", ("Puljeperiode", "Pool")),
-        value("areas", ("Områder", "Areas")),
+        value("pool", DIMENSIONS["pool"]),
+        value("areas", HEADINGS["areas"]),
         value("start", ("Begynder", "Start"), "day"),
         value("end", ("Slutter", "End"), "day"),
         value("closed_on", ("Afsluttet", "Closed"), "day"),
-        value("elapsed_pct", ("Tid gået", "Time elapsed"), "percent"),
-        value("spent_pct", ("Midler brugt", "Money spent"), "percent"),
+        value("elapsed_pct", HEADINGS["elapsed_pct"], "percent"),
+        value("spent_pct", HEADINGS["spent_pct"], "percent"),
         value("days_left", ("Dage tilbage", "Days left"), "number"),
     ),
 )
 GOALS: Final = Part(
     "goals",
-    ("Succeskriterier", "Goals"),
+    HEADINGS["goals"],
     ("goals", "*"),
     (
         PLAN,
-        key("goal", ("Kriterium", "Goal")),
+        key("goal", HEADINGS["goal"]),
         EFFORT_AREA,
         value("title", ("Titel", "Title")),
-        value("indicator", ("Indikator", "Indicator")),
-        value("baseline", ("Udgangspunkt", "Baseline"), "decimal"),
-        value("target", ("Mål", "Target"), "decimal"),
+        value("indicator", HEADINGS["indicator"]),
+        value("baseline", HEADINGS["baseline"], "decimal"),
+        value("target", HEADINGS["target"], "decimal"),
     ),
 )
 ASSESSMENTS: Final = Part(
     "assessments",
-    ("Målopfyldelse", "Attainment"),
+    HEADINGS["attainment"],
     ("goals", "*", "assessments", "*"),
     (
         PLAN,
-        key("goal", ("Kriterium", "Goal")),
+        key("goal", HEADINGS["goal"]),
         YEAR,
-        value("attainment", ("Opfyldelse", "Attainment"), words=ATTAINMENTS),
-        value("value", ("Værdi", "Value"), "decimal"),
+        value("attainment", HEADINGS["attainment"], words=ATTAINMENTS),
+        value("value", HEADINGS["value"], "decimal"),
         value("comment", ("Bemærkning", "Comment")),
     ),
 )
@@ -92,15 +95,15 @@ ASSESSMENTS: Final = Part(
 OF_PLAN: Final = (
     Part(
         "activities",
-        ("Aktiviteter", "Activities"),
+        HEADINGS["activities"],
         ("activities", "*"),
         (
-            key("activity", ("Aktivitet", "Activity")),
+            key("activity", DIMENSIONS["activity"]),
             NAME,
             AREA,
-            value("kind", ("Aktivitetstype", "Kind")),
-            value("effort_area", ("Indsatsområde", "Effort area")),
-            value("status", ("Status", "Status"), words=LIFE),
+            value("kind", DIMENSIONS["kind"]),
+            value("effort_area", DIMENSIONS["effort_area"]),
+            value("status", HEADINGS["status"], words=ACTIVITY_STATUSES),
             value("fixed", ("Fast aktivitet", "Fixed activity")),
             value("capacity", ("Pladser", "Capacity"), "number"),
             value("start", ("Begynder", "Start"), "day"),
@@ -114,48 +117,48 @@ OF_PLAN: Final = (
     ASSESSMENTS,
     Part(
         "milestones",
-        ("Milepæle", "Milestones"),
+        HEADINGS["milestones"],
         ("milestones", "*"),
         (
-            key("milestone", ("Milepæl", "Milestone")),
+            key("milestone", HEADINGS["milestone"]),
             value("title", ("Titel", "Title")),
-            value("effort_area", ("Indsatsområde", "Effort area")),
-            value("due", ("Frist", "Due"), "day"),
+            value("effort_area", DIMENSIONS["effort_area"]),
+            value("due", HEADINGS["due"], "day"),
             value("reached_on", ("Nået", "Reached"), "day"),
             value("overdue", ("Overskredet", "Overdue")),
         ),
     ),
     Part(
         "anchoring",
-        ("Forankring", "Anchoring"),
+        HEADINGS["anchoring"],
         ("anchoring", "*"),
         (
-            key("activity", ("Aktivitet", "Activity")),
+            key("activity", DIMENSIONS["activity"]),
             NAME,
             AREA,
-            value("organisation", ("Organisation", "Organisation")),
+            value("organisation", HEADINGS["organisation"]),
             value("organisation_name", ("Organisationens navn", "Organisation's name")),
-            value("from", ("Fra", "From"), "day"),
-            value("funding_note", ("Finansiering", "Funding")),
+            value("from", HEADINGS["from"], "day"),
+            value("funding_note", HEADINGS["funding"]),
         ),
     ),
     Part(
         "partners",
-        ("Partnere", "Partners"),
+        HEADINGS["partners"],
         ("partners", "*"),
         (
-            key("organisation", ("Organisation", "Organisation")),
+            key("organisation", HEADINGS["organisation"]),
             NAME,
             value("kind", ("Art", "Kind")),
-            key("role", ("Rolle", "Role"), words=ROLES),
-            value("from", ("Fra", "From"), "day"),
-            value("until", ("Til", "Until"), "day"),
+            key("role", HEADINGS["role"], words=PARTNER_ROLES),
+            value("from", HEADINGS["from"], "day"),
+            value("until", HEADINGS["until"], "day"),
         ),
     ),
-    upright(Part("funding", ("Finansiering", "Funding"), ("funding",), (*AMOUNTS, figure("local_share_pct")))),
+    upright(Part("funding", HEADINGS["funding"], ("funding",), (*AMOUNTS, figure("local_share_pct")))),
     Part(
         "funding_by_kind",
-        ("Finansiering pr. kilde", "Funding by kind"),
+        ("Planens finansieringskilder", "The plan's funders"),
         ("funding", "by_funder_kind", "{funder_kind}"),
         (FUNDER_KIND, *AMOUNTS),
     ),
@@ -167,18 +170,18 @@ OF_PLAN: Final = (
     ),
     Part(
         "commitments",
-        ("Tilsagn", "Commitments"),
+        HEADINGS["commitments"],
         ("funding", "commitments", "*"),
         (
             COMMITMENT,
-            value("funder", ("Bevillingsgiver", "Funder")),
-            value("funder_name", ("Bevillingsgivers navn", "Funder's name")),
-            value("funder_kind", ("Art", "Kind"), words=FUNDER_KINDS),
+            value("funder", HEADINGS["funder"]),
+            value("funder_name", HEADINGS["funder_name"]),
+            value("funder_kind", HEADINGS["funder_kind"], words=FUNDER_KINDS),
             value("in_kind", ("Ydet i arbejde", "In kind")),
-            value("reference", ("Reference", "Reference")),
-            value("date", ("Dato", "Date"), "day"),
+            value("reference", HEADINGS["reference"]),
+            value("date", HEADINGS["date"], "day"),
             *AMOUNTS,
-            value("regulation_account_ore", ("Reguleringskonto", "Regulation account"), "kroner"),
+            value("regulation_account_ore", HEADINGS["regulation_account"], "kroner"),
             value("withheld_on", ("Tilbageholdt", "Withheld on"), "day"),
             value("withheld_reason", ("Begrundelse", "Reason")),
             value("resumed_on", ("Genoptaget", "Resumed"), "day"),
@@ -201,11 +204,11 @@ OF_PLAN: Final = (
         ("funding", "co_funding", "{stage}"),
         (
             key("stage", ("Trin", "Stage"), words=STAGES),
-            value("whole_ore", ("I alt", "Total"), "kroner"),
+            value("whole_ore", HEADINGS["total"], "kroner"),
             value("landsbyggefonden_ore", ("Landsbyggefonden", "Landsbyggefonden"), "kroner"),
             value("local_ore", ("Lokalt", "Local"), "kroner"),
             value("landsbyggefonden_pct", ("Landsbyggefondens andel", "Landsbyggefonden's share"), "percent"),
-            value("local_pct", ("Lokal andel", "Local share"), "percent"),
+            value("local_pct", FIGURE_NAMES["local_share_pct"], "percent"),
             value("within_ceiling", ("Under loftet", "Within the ceiling")),
             value("above_floor", ("Over gulvet", "Above the floor")),
         ),
@@ -213,7 +216,7 @@ OF_PLAN: Final = (
     upright(
         Part(
             "budget",
-            ("Budget", "Budget"),
+            HEADINGS["budget"],
             ("budget",),
             (value("version", ("Version", "Version"), "number"), *BUDGET),
         )
@@ -240,7 +243,7 @@ OF_PLAN: Final = (
     ),
     Part(
         "budget_cost_types",
-        ("Budget pr. udgiftstype", "Budget by cost type"),
+        ("Budget pr. udgiftsart", "Budget by cost type"),
         ("budget", "cost_types", "*"),
         (COST_TYPE, *BUDGET),
     ),
@@ -254,7 +257,7 @@ OF_PLAN: Final = (
     ),
     Part(
         "expenses",
-        ("Udgifter", "Expenses"),
+        HEADINGS["expenses"],
         ("expenses", "*"),
         (
             EFFORT_AREA,
@@ -263,14 +266,14 @@ OF_PLAN: Final = (
             value("in_period_ore", ("Brugt i perioden", "Spent in the period"), "kroner"),
         ),
     ),
-    Part("statements", ("Årsopgørelser", "Statements"), ("statements", "*"), (YEAR, *STANDING)),
+    Part("statements", HEADINGS["statements"], ("statements", "*"), (YEAR, *STANDING)),
 )
 
 _STATEMENT_FIGURES: Final[tuple[Column, ...]] = (
-    value("opening_bank_ore", ("Primo", "Opening balance"), "kroner"),
-    value("received_ore", ("Modtaget", "Received"), "kroner"),
-    value("spent_ore", ("Brugt", "Spent"), "kroner"),
-    value("closing_bank_ore", ("Ultimo", "Closing balance"), "kroner"),
+    value("opening_bank_ore", HEADINGS["opening_bank"], "kroner"),
+    value("received_ore", FIGURE_NAMES["received_ore"], "kroner"),
+    value("spent_ore", FIGURE_NAMES["spent_ore"], "kroner"),
+    value("closing_bank_ore", HEADINGS["closing_bank"], "kroner"),
     value("local_share_pct", ("Lokal andel i året", "Local share in the year"), "percent"),
     value("local_share_to_date_pct", ("Lokal andel til dato", "Local share to date"), "percent"),
 )
@@ -279,55 +282,55 @@ STATEMENT_HEAD: Final = frozenset(
     {"plan", "plan_name", "year", *(column.name for column in (*_STATEMENT_FIGURES, *STANDING))}
 )
 OF_STATEMENT: Final = (
-    upright(Part("statement", ("Årsopgørelse", "Annual statement"), (), (*STANDING, *_STATEMENT_FIGURES))),
+    upright(Part("statement", HEADINGS["statement"], (), (*STANDING, *_STATEMENT_FIGURES))),
     Part(
         "instalments",
-        ("Rater", "Instalments"),
+        HEADINGS["instalments"],
         ("instalments", "*"),
         (
             key("receipt", ("Rate", "Instalment")),
             COMMITMENT,
-            value("received_on", ("Modtaget", "Received"), "day"),
-            value("amount_ore", ("Beløb", "Amount"), "kroner"),
-            value("reference", ("Reference", "Reference")),
+            value("received_on", HEADINGS["received_on"], "day"),
+            value("amount_ore", HEADINGS["amount"], "kroner"),
+            value("reference", HEADINGS["reference"]),
         ),
     ),
     Part(
         "costs",
-        ("Udgifter", "Costs"),
+        HEADINGS["expenses"],
         ("costs", "*"),
-        (EFFORT_AREA, COST_TYPE, value("amount_ore", ("Beløb", "Amount"), "kroner")),
+        (EFFORT_AREA, COST_TYPE, value("amount_ore", HEADINGS["amount"], "kroner")),
     ),
     Part(
         "financing",
-        ("Reguleringskonti", "Regulation accounts"),
+        HEADINGS["regulation_accounts"],
         ("financing", "*"),
         (
             COMMITMENT,
-            value("funder", ("Bevillingsgiver", "Funder")),
-            value("funder_name", ("Bevillingsgivers navn", "Funder's name")),
-            value("funder_kind", ("Art", "Kind"), words=FUNDER_KINDS),
-            value("opening_ore", ("Primo", "Opening"), "kroner"),
-            value("received_ore", ("Modtaget", "Received"), "kroner"),
-            value("carried_ore", ("Andel af udgifter", "Share of expenses"), "kroner"),
-            value("closing_ore", ("Ultimo", "Closing"), "kroner"),
+            value("funder", HEADINGS["funder"]),
+            value("funder_name", HEADINGS["funder_name"]),
+            value("funder_kind", HEADINGS["funder_kind"], words=FUNDER_KINDS),
+            value("opening_ore", HEADINGS["opening"], "kroner"),
+            value("received_ore", FIGURE_NAMES["received_ore"], "kroner"),
+            value("carried_ore", HEADINGS["carried"], "kroner"),
+            value("closing_ore", HEADINGS["closing"], "kroner"),
         ),
     ),
     Part(
         "financing_by_kind",
-        ("Finansiering efter kilde", "Financing by source"),
+        HEADINGS["funders"],
         ("financing_by_kind", "{funder_kind}"),
         (
             FUNDER_KIND,
-            value("received_ore", ("Modtaget", "Received"), "kroner"),
-            value("carried_ore", ("Andel af udgifter", "Share of expenses"), "kroner"),
+            value("received_ore", FIGURE_NAMES["received_ore"], "kroner"),
+            value("carried_ore", HEADINGS["carried"], "kroner"),
         ),
     ),
     *(
         part
         for name, title in (
-            ("reallocations", ("Ombudgetteringer", "Reallocations")),
-            ("carry_forwards", ("Rebudgetteringer", "Carry-forwards")),
+            ("reallocations", REVISIONS["reallocation"]),
+            ("carry_forwards", REVISIONS["carry_forward"]),
         )
         for part in (
             Part(name, title, (name, "*"), VERSION),
@@ -348,25 +351,25 @@ OF_STATEMENT: Final = (
             EFFORT_AREA,
             COST_TYPE,
             YEAR,
-            value("budget_ore", ("Budget", "Budget"), "kroner"),
-            value("spent_ore", ("Brugt", "Spent"), "kroner"),
-            value("carried_forward_ore", ("Overført", "Carried forward"), "kroner"),
-            value("left_ore", ("Rest", "Left"), "kroner"),
+            value("budget_ore", HEADINGS["budget"], "kroner"),
+            value("spent_ore", FIGURE_NAMES["spent_ore"], "kroner"),
+            value("carried_forward_ore", HEADINGS["carried_forward"], "kroner"),
+            value("left_ore", HEADINGS["deviation"], "kroner"),
             value("explanation", ("Forklaring", "Explanation")),
         ),
     ),
     Part(
         "vouchers",
-        ("Bilag", "Vouchers"),
+        HEADINGS["vouchers"],
         ("vouchers", "*"),
         (
             value("booked_on", ("Bogført", "Booked"), "day"),
-            value("voucher", ("Bilag", "Voucher")),
-            key("expense", ("Udgift", "Expense")),
-            value("text", ("Tekst", "Text")),
-            value("line", ("Budgetlinje", "Budget line")),
+            value("voucher", HEADINGS["voucher"]),
+            key("expense", HEADINGS["expense"]),
+            value("text", HEADINGS["text"]),
+            value("line", HEADINGS["line"]),
             AREA,
-            value("amount_ore", ("Beløb", "Amount"), "kroner"),
+            value("amount_ore", HEADINGS["amount"], "kroner"),
             value("reversal", ("Tilbageførsel", "Reversal")),
         ),
     ),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from services.reporting.domain import ADDED
 from services.reporting.exports import plans, staying
 from services.reporting.exports.columns import (
     AMOUNTS,
@@ -18,17 +17,18 @@ from services.reporting.exports.columns import (
     NAME,
     PLAN,
 )
-from services.reporting.exports.parts import BY_NAME, Json, Part, figure, key, table, upright, value
-from services.reporting.exports.tables import Cell, Document, Heading, Kind, Language, Table, Value, Words, say
-from services.reporting.exports.words import LENSES, RESPONDENTS, SEVERITIES
+from services.reporting.exports.parts import BY_NAME, Part, figure, key, table, upright, value
+from services.reporting.exports.tables import Cell, DataTable, Document, Heading, Kind, Language, Value, say
 from services.reporting.indicators import DISCLOSURE_RULES
+from services.reporting.terms import ADDED, Json
+from services.reporting.words import DIMENSIONS, FIGURE_NAMES, HEADINGS, LENSES, RESPONDENTS, SEVERITIES, Word
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How one report is exported; `told_apart` are parts of its JSON that the first sheet tells, not a table."""
 
-    title: Words
+    title: Word
     parts: tuple[Part, ...]
     told_apart: frozenset[str]
 
@@ -37,9 +37,9 @@ TOTALS: Final = upright(Part("totals", ("Nøgletal", "Key figures"), ("totals",)
 PREVIOUS: Final = (
     Part(
         "previous_period",
-        ("Perioden før", "The period before"),
+        HEADINGS["previous"],
         ("previous", "period"),
-        (value("from", ("Fra", "From"), "day"), value("to", ("Til", "To"), "day")),
+        (value("from", HEADINGS["from"], "day"), value("to", HEADINGS["until"], "day")),
     ),
     upright(Part("previous", ("Nøgletal før", "Key figures before"), ("previous", "totals"), (*FIGURES, *FUNDING))),
     Part(
@@ -57,35 +57,35 @@ PREVIOUS: Final = (
 )
 FUNDERS: Final = Part(
     "funders",
-    ("Finansiering efter kilde", "Funding by source"),
+    HEADINGS["funders"],
     ("totals", "funding", "by_funder_kind", "{funder_kind}"),
     (FUNDER_KIND, *AMOUNTS),
 )
 REGULATION_ACCOUNTS: Final = Part(
     "regulation_accounts",
-    ("Reguleringskonti", "Regulation accounts"),
+    HEADINGS["regulation_accounts"],
     ("totals", "funding", "regulation_accounts", "*"),
     (COMMITMENT, BALANCE),
 )
 EFFORT_AREAS: Final = Part(
     "effort_areas",
-    ("Indsatsområder", "Effort areas"),
+    HEADINGS["effort_areas"],
     ("effort_areas", "*"),
     (
-        key("pool", ("Puljeperiode", "Pool")),
-        key("effort_area", ("Indsatsområde", "Effort area")),
+        key("pool", DIMENSIONS["pool"]),
+        key("effort_area", DIMENSIONS["effort_area"]),
         NAME,
         *FIGURES,
     ),
 )
 AREAS: Final = Part(
     "areas",
-    ("Områder", "Areas"),
+    HEADINGS["areas"],
     ("areas", "*"),
     (
         AREA,
         NAME,
-        value("municipality", ("Kommune", "Municipality")),
+        value("municipality", HEADINGS["municipality"]),
         value("last_event_at", ("Seneste indberetning (UTC)", "Last event (UTC)"), "moment"),
         *FIGURES,
         *FUNDING,
@@ -104,25 +104,25 @@ AREA_REGULATION_ACCOUNTS: Final = Part(
     (AREA, COMMITMENT, BALANCE),
 )
 MONTHS: Final = Part(
-    "months", ("Måneder", "Months"), ("months", "*"), (key("month", ("Måned", "Month")), *FIGURES)
+    "months", HEADINGS["months"], ("months", "*"), (key("month", DIMENSIONS["month"]), *FIGURES)
 )  # fmt: skip
 PLANS: Final = Part(
     "plans",
-    ("Planer", "Plans"),
+    HEADINGS["plans"],
     ("plans", "*"),
     (
         PLAN,
         NAME,
-        value("areas", ("Områder", "Areas")),
+        value("areas", HEADINGS["areas"]),
         value("start", ("Begynder", "Start"), "day"),
         value("end", ("Slutter", "End"), "day"),
-        value("elapsed_pct", ("Tid gået", "Time elapsed"), "percent"),
-        value("spent_pct", ("Midler brugt", "Money spent"), "percent"),
+        value("elapsed_pct", HEADINGS["elapsed_pct"], "percent"),
+        value("spent_pct", HEADINGS["spent_pct"], "percent"),
         *FUNDING,
-        value("milestones.planned", ("Milepæle", "Milestones"), "number"),
-        value("milestones.reached", ("Milepæle nået", "Milestones reached"), "number"),
-        value("milestones.overdue", ("Milepæle overskredet", "Milestones overdue"), "number"),
-        value("anchored", ("Forankrede aktiviteter", "Activities anchored"), "number"),
+        value("milestones.planned", HEADINGS["milestones"], "number"),
+        value("milestones.reached", HEADINGS["milestones_reached"], "number"),
+        value("milestones.overdue", HEADINGS["milestones_overdue"], "number"),
+        value("anchored", FIGURE_NAMES["activities_anchored"], "number"),
     ),
 )
 PLAN_FUNDERS: Final = Part(
@@ -139,17 +139,17 @@ PLAN_REGULATION_ACCOUNTS: Final = Part(
 )
 CHANGE: Final = Part(
     "change",
-    ("Forandring", "Change"),
+    FIGURE_NAMES["change"],
     ("change", "*"),
     (
-        key("lens", ("Linse", "Lens"), words=LENSES),
-        key("respondent", ("Målt af", "Respondent"), words=RESPONDENTS),
-        value("pairs", ("Par", "Pairs"), "number"),
-        value("mean_before", ("Før, middel", "Before, mean"), "decimal"),
-        value("mean_after", ("Efter, middel", "After, mean"), "decimal"),
-        value("mean_change", ("Forandring, middel", "Change, mean"), "decimal"),
-        value("ci_low", ("95 %-interval fra", "95 % interval from"), "decimal"),
-        value("ci_high", ("95 %-interval til", "95 % interval to"), "decimal"),
+        key("lens", HEADINGS["lens"], words=LENSES),
+        key("respondent", HEADINGS["respondent"], words=RESPONDENTS),
+        value("pairs", HEADINGS["pairs"], "number"),
+        value("mean_before", HEADINGS["mean_before"], "decimal"),
+        value("mean_after", HEADINGS["mean_after"], "decimal"),
+        value("mean_change", HEADINGS["mean_change"], "decimal"),
+        value("ci_low", HEADINGS["ci_low"], "decimal"),
+        value("ci_high", HEADINGS["ci_high"], "decimal"),
     ),
 )
 CROSSWALK: Final = Part(
@@ -157,8 +157,8 @@ CROSSWALK: Final = Part(
     ("Indsatsområder på tværs af puljer", "Effort areas across pools"),
     ("crosswalk", "*"),
     (
-        key("pool", ("Puljeperiode", "Pool")),
-        key("effort_area", ("Indsatsområde", "Effort area")),
+        key("pool", DIMENSIONS["pool"]),
+        key("effort_area", DIMENSIONS["effort_area"]),
         NAME,
         value("covers", ("Omfatter", "Covers")),
         *(figure(name) for name in ADDED),
@@ -169,25 +169,25 @@ PRACTICES: Final = Part(
     ("Praksis", "Practices"),
     ("practices", "*"),
     (
-        key("activity", ("Aktivitet", "Activity")),
+        key("activity", DIMENSIONS["activity"]),
         NAME,
         AREA,
         value("summary", ("Sammenfatning", "Summary")),
         value("what_works", ("Hvad virker", "What works")),
         value("shared_on", ("Delt", "Shared"), "day"),
-        value("adopted_by", ("Taget med hjem af", "Adopted by")),
+        value("adopted_by", HEADINGS["adopted_by"]),
     ),
 )
 ATTENTION: Final = Part(
     "attention",
-    ("Kræver opmærksomhed", "Needs attention"),
+    HEADINGS["attention"],
     ("attention", "*"),
     (
-        value("severity", ("Alvor", "Severity"), words=SEVERITIES),
+        value("severity", HEADINGS["severity"], words=SEVERITIES),
         key("code", ("Kode", "Code")),
         AREA,
         PLAN,
-        value("since", ("Siden", "Since"), "day"),
+        value("since", HEADINGS["since"], "day"),
         value("detail", ("Forklaring", "Detail")),
     ),
 )
@@ -198,10 +198,10 @@ CONTEXT: Final = Part(
     ("context", "*"),
     (
         AREA,
-        key("indicator", ("Indikator", "Indicator")),
-        value("date", ("Dato", "Date"), "day"),
-        value("value", ("Værdi", "Value"), "decimal"),
-        value("source", ("Kilde", "Source")),
+        key("indicator", HEADINGS["indicator"]),
+        value("date", HEADINGS["date"], "day"),
+        value("value", HEADINGS["value"], "decimal"),
+        value("source", HEADINGS["source"]),
         value("before.date", ("Året før, dato", "The year before, date"), "day"),
         value("before.value", ("Året før, værdi", "The year before, value"), "decimal"),
     ),
@@ -212,12 +212,12 @@ _COMMON: Final = (
     CROSSWALK, *staying.PARTS, PRACTICES, ATTENTION, AREAS, AREA_FUNDERS, AREA_REGULATION_ACCOUNTS, CONTEXT, *PREVIOUS,
 )  # fmt: skip
 # `names` hold no figure: a file is for programs too, and keeps to the codes.
-_TOLD_APART: Final = frozenset({"period", "as_of", "digest", "disclosure", "names", "notes"})
+_TOLD_APART: Final = frozenset({"period", "as_of", "digest", "disclosure", "names", "notes", "rules"})
 SHAPES: Final[Mapping[str, Shape]] = {
     "network": Shape(("Netværksrapport", "Network report"), _COMMON, _TOLD_APART),
     "area": Shape(("Områderapport", "Area report"), (*_COMMON, plans.GOALS, plans.ASSESSMENTS), _TOLD_APART | {"area"}),
     "plan": Shape(("Planrapport", "Plan report"), (plans.HEAD, *_COMMON, *plans.OF_PLAN), _TOLD_APART),
-    "statement": Shape(("Årsopgørelse", "Annual statement"), plans.OF_STATEMENT, _TOLD_APART | plans.STATEMENT_HEAD),
+    "statement": Shape(HEADINGS["statement"], plans.OF_STATEMENT, _TOLD_APART | plans.STATEMENT_HEAD),
 }
 
 
@@ -247,16 +247,17 @@ def _subject(report_kind: str, report: Json) -> str | None:
     return name
 
 
-def about(title: str, report: Json, language: Language) -> Table:
-    """Make the table that says what a document is: its period, cursor and digest, and the notes on its method."""
+def about(title: str, report: Json, language: Language) -> DataTable:
+    """Make the table that says what a document is: its period, cursor, digest and rules, and notes on its method."""
     as_of, period, disclosure = report["as_of"], report.get("period") or {}, report.get("disclosure") or {}
-    facts: list[tuple[Words, Value, Kind]] = [
+    facts: list[tuple[Word, Value, Kind]] = [
         (("Titel", "Title"), title, "text"),
-        (("Fra", "From"), period.get("from"), "text"),
-        (("Til", "To"), period.get("to"), "text"),
-        (("Markør", "Cursor"), ",".join(f"{o}:{as_of[o]}" for o in as_of if o != "recorded"), "text"),
+        (HEADINGS["from"], period.get("from"), "text"),
+        (HEADINGS["until"], period.get("to"), "text"),
+        (HEADINGS["cursor"], ",".join(f"{o}:{as_of[o]}" for o in as_of if o != "recorded"), "text"),
         (("Registreret (UTC)", "Recorded (UTC)"), as_of.get("recorded"), "text"),
-        (("Kontrolsum (SHA-256)", "Digest (SHA-256)"), report.get("digest"), "text"),
+        (HEADINGS["digest"], report.get("digest"), "text"),
+        (HEADINGS["rules"], report.get("rules"), "number"),
         (("Mindste antal, der vises", "Smallest count shown"), disclosure.get("threshold"), "number"),
         (("Antal personer vist", "Counts of people shown"), disclosure.get("published"), "number"),
         (("Antal personer udeladt", "Counts of people withheld"), disclosure.get("withheld"), "number"),
@@ -269,15 +270,15 @@ def about(title: str, report: Json, language: Language) -> Table:
         Heading("subject", say(("Emne", "Subject"), language), names_row=True),
         Heading("text", say(("Indhold", "Content"), language)),
     ]
-    return Table("about", say(("Om", "About"), language), headings, rows)
+    return DataTable("about", say(("Om", "About"), language), headings, rows)
 
 
-def definitions(language: Language, names: Collection[str] = tuple(BY_NAME)) -> Table:
+def definitions(language: Language, names: Collection[str] = tuple(BY_NAME)) -> DataTable:
     """Make the table of what figures mean, and what disclosure control does to them."""
     headings = [
-        Heading("indicator", say(("Tal", "Figure"), language), names_row=True),
-        Heading("definition", say(("Betydning", "Meaning"), language)),
-        Heading("disclosure", say(("Diskretionering", "Disclosure control"), language)),
+        Heading("indicator", say(HEADINGS["figure"], language), names_row=True),
+        Heading("definition", say(HEADINGS["meaning"], language)),
+        Heading("disclosure", say(HEADINGS["disclosure"], language)),
     ]
     rows = [
         [
@@ -288,7 +289,7 @@ def definitions(language: Language, names: Collection[str] = tuple(BY_NAME)) -> 
         for item in BY_NAME.values()
         if item.name in names
     ]
-    return Table("definitions", say(("Definitioner", "Definitions"), language), headings, rows)
+    return DataTable("definitions", say(("Definitioner", "Definitions"), language), headings, rows)
 
 
 def withheld_because(report: Json, language: Language) -> str:

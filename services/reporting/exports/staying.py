@@ -3,17 +3,17 @@
 from typing import Final
 
 from services.reporting.exports.parts import Part, figure, key, value
-from services.reporting.exports.words import FOLLOW_UPS
+from services.reporting.words import DIMENSIONS, FOLLOW_UPS, HEADINGS
 
-COHORT: Final = key("cohort", ("Første skoleår", "First school year"))
+COHORT: Final = key("cohort", HEADINGS["cohort"])
 COHORTS: Final = Part(
     "retention",
-    ("Fastholdelse", "Staying"),
+    HEADINGS["retention"],
     ("retention", "*"),
     (
         COHORT,
         figure("new_participants"),
-        value("seen_again", ("Set igen i et senere skoleår", "Seen again in a later school year"), "number"),
+        value("seen_again", HEADINGS["seen_again"], "number"),
     ),
 )
 SEEN_AGAIN: Final = Part(
@@ -22,9 +22,9 @@ SEEN_AGAIN: Final = Part(
     ("retention", "*", "years", "*"),
     (
         COHORT,
-        key("years_later", ("Skoleår senere", "School years later")),
-        value("school_year", ("Skoleår", "School year")),
-        value("seen", ("Set igen", "Seen again"), "number"),
+        key("years_later", HEADINGS["years_later"]),
+        value("school_year", DIMENSIONS["school_year"]),
+        value("seen", HEADINGS["seen_again"], "number"),
         value("share_pct", ("Andel af nye", "Share of new"), "percent"),
     ),
 )
@@ -32,14 +32,14 @@ FORMER: Final = Part(
     "alumni",
     ("Efter deltagelsen", "After taking part"),
     ("alumni",),
-    (value("left", ("Er stoppet i en aktivitet", "Left an activity"), "number"),),
+    (value("left", HEADINGS["left"], "number"),),
 )
-MONTHS_AFTER: Final = key("months_after", ("Måneder efter", "Months after"))
+MONTHS_AFTER: Final = key("months_after", HEADINGS["months_after"])
 FOLLOWED_UP: Final = Part(
     "alumni_months",
     ("Opfulgt efter måneder", "Followed up by months"),
     ("alumni", "months", "*"),
-    (MONTHS_AFTER, value("followed_up", ("Fulgt op", "Followed up"), "number")),
+    (MONTHS_AFTER, value("followed_up", HEADINGS["followed_up"], "number")),
 )
 FOLLOW_UP_STATUSES: Final = Part(
     "alumni_statuses",
@@ -47,9 +47,9 @@ FOLLOW_UP_STATUSES: Final = Part(
     ("alumni", "months", "*", "statuses", "*"),
     (
         MONTHS_AFTER,
-        key("status", ("Status", "Status"), words=FOLLOW_UPS),
+        key("status", HEADINGS["status"], words=FOLLOW_UPS),
         value("people", ("Personer", "People"), "number"),
-        value("share_pct", ("Andel", "Share"), "percent"),
+        value("share_pct", HEADINGS["share"], "percent"),
     ),
 )
 

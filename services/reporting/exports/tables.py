@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Literal
 
+from services.reporting.words import Word
+
 Language = Literal["da", "en"]
 # `decimal` has two decimals; `kroner` are øre, `percent` is from 0 to 100, `number` is whole.
 Kind = Literal["text", "number", "decimal", "kroner", "percent", "day", "moment"]
 Value = str | int | float | date | datetime | None
-Words = tuple[str, str]
 
-WITHHELD_HEADING: Final[Words] = ("Udeladt", "Withheld")
-UNITS: Final[dict[Kind, Words]] = {"kroner": ("kr.", "kr."), "percent": ("%", "%")}
+UNITS: Final[dict[Kind, Word]] = {"kroner": ("kr.", "kr."), "percent": ("%", "%")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class DataTable:
     """A table; each row has a cell for each heading. `name` is that of the interface, `title` is for people."""
 
     name: str
@@ -54,12 +54,12 @@ class Document:
     name: str
     title: str
     language: Language
-    tables: Sequence[Table]
+    tables: Sequence[DataTable]
     withheld_because: str
     recorded: datetime | None = None
 
 
-def say(words: Words, language: Language) -> str:
+def say(words: Word, language: Language) -> str:
     """Choose the words of a language."""
     danish, english = words
     return danish if language == "da" else english
@@ -80,11 +80,11 @@ def typed(value: object, kind: Kind) -> Value:
     return value
 
 
-def withheld_columns(table: Table, row: Sequence[Cell]) -> list[str]:
+def withheld_columns(table: DataTable, row: Sequence[Cell]) -> list[str]:
     """Name the columns in which a row has nothing because it was withheld."""
     return [heading.label for heading, cell in zip(table.headings, row, strict=True) if cell.withheld]
 
 
-def withholds(table: Table) -> bool:
+def withholds(table: DataTable) -> bool:
     """Tell whether anything is withheld in a table."""
     return any(cell.withheld for row in table.rows for cell in row)

@@ -6,16 +6,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from services.reporting.exports.tables import (
-    WITHHELD_HEADING,
     Cell,
+    DataTable,
     Document,
     Kind,
     Language,
-    Table,
     say,
     withheld_columns,
     withholds,
 )
+from services.reporting.words import HEADINGS
 from shared.presentable import presentable
 
 if TYPE_CHECKING:
@@ -74,11 +74,11 @@ def _formats(book: "Workbook", language: Language) -> dict[str, Any]:
     return made
 
 
-def _write(sheet: "Worksheet", document: Document, table: Table, formats: Mapping[str, Any]) -> None:
+def _write(sheet: "Worksheet", document: Document, table: DataTable, formats: Mapping[str, Any]) -> None:
     with_reason = withholds(table)
     labels = [heading.label for heading in table.headings]
     if with_reason:
-        labels.append(say(WITHHELD_HEADING, document.language))
+        labels.append(say(HEADINGS["withheld"], document.language))
     for place, label in enumerate(labels):
         sheet.write_string(0, place, presentable(label), formats["heading"])
         sheet.set_column(place, place, _width(table, place, label))
@@ -109,7 +109,7 @@ def _write_cell(sheet: "Worksheet", row: int, place: int, cell: Cell, formats: M
         sheet.write_datetime(row, place, value, shape)
 
 
-def _width(table: Table, place: int, label: str) -> int:
+def _width(table: DataTable, place: int, label: str) -> int:
     longest = max((len(word) for word in label.split()), default=0)
     least = 0
     for row in table.rows:

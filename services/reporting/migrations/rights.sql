@@ -7,5 +7,7 @@ REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM :role;
 REVOKE UPDATE, DELETE ON event_log, published_report FROM :role;
 GRANT UPDATE (trace) ON event_log TO :role;
 REVOKE INSERT, DELETE ON event_log_head FROM :role;
+REVOKE UPDATE, DELETE ON log_epoch FROM :role;
+GRANT UPDATE (accepted) ON log_epoch TO :role;
 -- A rebuild makes and moves tables through these alone.
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO :role;

@@ -1,6 +1,6 @@
 """Reporting's tables: what it knows of things, the facts, and the rollups folded from them.
 
-They declare; every statement that reads or writes them stands in `store` or in `folds/` and `queries/`. The log of each
+They declare; every statement that reads or writes them stands in a subject's `store` or in its `sql/`. The log of each
 owner is the record: all of this can be thrown away and folded again, but for `own` and `passes`.
 """
 

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.reporting.models.table import Table
-from shared.backbone.tables import DeadLetterTable, ForgeryTable, Moment, PositionTable
+from shared.backbone.tables import DeadLetterTable, ForgeryTable, Moment, PartingTable, PositionTable
 
 
 class Position(PositionTable, Table, table=True):
@@ -21,6 +21,10 @@ class DeadLetter(DeadLetterTable, Table, table=True):
 
 class Forgery(ForgeryTable, Table, table=True):
     """What reporting found on a stream that its owner did not sign; no rebuild touches it."""
+
+
+class Parting(PartingTable, Table, table=True):
+    """With whom reporting has parted, and the other services as they tell; no rebuild touches it."""
 
 
 class Freshness(Table, table=True):

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from services.reporting.models.table import Table
-from shared.backbone.tables import EventLogHeadTable, EventLogTable, Moment, RejectionTable
+from shared.backbone.tables import EventLogHeadTable, EventLogTable, LogEpochTable, Moment, ProbeTable, RejectionTable
 
 
 class EventLog(EventLogTable, Table, table=True):
@@ -20,8 +20,16 @@ class EventLogHead(EventLogHeadTable, Table, table=True):
     """The last sequence of reporting's log."""
 
 
+class LogEpoch(LogEpochTable, Table, table=True):
+    """The identities that reporting's log has had."""
+
+
 class Rejection(RejectionTable, Table, table=True):
     """What reporting refused, and of the others' what they have told of; no rebuild touches it."""
+
+
+class Probe(ProbeTable, Table, table=True):
+    """Where reporting sees whether there is space to write."""
 
 
 class Agreement(Table, table=True):

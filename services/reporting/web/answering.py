@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from fastapi import Response
 
-from services.reporting.api.reading import has, kept
+from services.reporting.reader.reading import has, kept
 
 
 async def answer(

@@ -2,49 +2,42 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from services.reporting.web import words as catalogue
-from services.reporting.web.wording import Names, Words, marked
+from services.reporting import words as catalogue
+from services.reporting.terms import Json
+from services.reporting.web.wording import Names, Wording, marked
 from services.reporting.web.writing import NOTHING
 
-Json = Mapping[str, Any]
-# Where a figure stands, for the parts of a report that are not lists of named things.
-PARTS: Final = {
-    "totals": marked("I alt"),
-    "alumni": marked("Tidligere deltagere"),
-    "previous": marked("Perioden før"),
-}
+# The heading of where a figure stands, for the parts of a report that are not lists of named things.
+PARTS: Final = {"totals": "total", "alumni": "alumni", "previous": "previous"}
 # Parts that tell the same figures again, or none: what is withheld, and the texts of the notes.
 TOLD_ELSEWHERE: Final = frozenset({"notes", "disclosure", "crosswalk", "period", "practices"})
 # Steps on the way to a figure that say nothing to a reader.
 SILENT: Final = frozenset(
     {"value", "totals", "funding", "by_funder_kind", "people", "seen", "statuses", "months", "assessments"}
 )
-FIGURES: Final = {
-    "elapsed_pct": marked("Tid gået"),
-    "spent_pct": marked("Penge brugt"),
-    "anchored": marked("Forankrede aktiviteter"),
-    "milestones": marked("Milepæle"),
-    "planned": marked("planlagt"),
-    "reached": marked("nået"),
-    "overdue": marked("overskredet"),
-    "pairs": marked("Par"),
-    "mean_before": marked("Før"),
-    "mean_after": marked("Efter"),
-    "mean_change": marked("Forandring"),
-    "ci_low": marked("Intervallets nedre grænse"),
-    "ci_high": marked("Intervallets øvre grænse"),
-    "baseline": marked("Udgangspunkt"),
-    "target": marked("Mål for perioden"),
-    "seen_again": marked("Set igen"),
-    "years": marked("Skoleår efter"),
-    "share_pct": marked("Andel"),
-    "left": marked("Stoppet i en aktivitet"),
-    "followed_up": marked("Fulgt op"),
-    "before": marked("Året før"),
-    "regulation_accounts": marked("Reguleringskonto"),
-    "balance_ore": marked("Saldo"),
+# Steps that are neither a figure nor a code, each with the heading that names it.
+HEADING_OF: Final = {
+    "balance_ore": "balance",
+    "baseline": "baseline",
+    "before": "year_before",
+    "ci_high": "ci_high",
+    "ci_low": "ci_low",
+    "elapsed_pct": "elapsed_pct",
+    "followed_up": "followed_up",
+    "left": "left",
+    "mean_after": "mean_after",
+    "mean_before": "mean_before",
+    "mean_change": "mean_change",
+    "milestones": "milestones",
+    "pairs": "pairs",
+    "regulation_accounts": "regulation_account",
+    "seen_again": "seen_again",
+    "share_pct": "share",
+    "spent_pct": "spent_pct",
+    "target": "target",
+    "years": "years_later",
 }
 
 
@@ -67,7 +60,7 @@ class Changes:
     sentences: Sequence[str]
 
 
-def changes(changed: Sequence[Json], report: Json, areas: Names, words: Words) -> Changes:
+def changes(changed: Sequence[Json], report: Json, areas: Names, words: Wording) -> Changes:
     """Say what has changed; `report` is the present one, which names what the figures are about."""
     names = _names(report, areas, words)
     withheld = {
@@ -79,14 +72,14 @@ def changes(changed: Sequence[Json], report: Json, areas: Names, words: Words) -
         part, *steps = row["figure"].strip("/").split("/")
         if part in TOLD_ELSEWHERE or not _is_figure(row):
             continue
-        place = words.say(PARTS[part]) if part in PARTS else names.get(part, {}).get(steps[0], steps[0])
+        place = words.heading(PARTS[part]) if part in PARTS else names.get(part, {}).get(steps[0], steps[0])
         rest = steps if part in PARTS else steps[1:]
         hidden = withheld.get(row["figure"].removesuffix("/value"), {})
         then, now = (_written(row, when, hidden, part, words) for when in ("then", "now"))
         told = Change(place, _figure(rest, part, names, words), then, now)
         (months if part == "months" else figures).append(told)
     # The whole first, then its parts as they come.
-    figures.sort(key=lambda change: change.place != words.say(PARTS["totals"]))
+    figures.sort(key=lambda change: change.place != words.heading(PARTS["totals"]))
     return Changes(figures, months, list(_practices(changed, report, words)))
 
 
@@ -96,24 +89,28 @@ def _is_figure(row: Json) -> bool:
     return len(numbers) + values.count(None) == len(values) and bool(numbers)
 
 
-def _written(row: Json, when: str, hidden: Json, part: str, words: Words) -> str:
+def _written(row: Json, when: str, hidden: Json, part: str, words: Wording) -> str:
     if hidden.get(when):
-        return words.say(marked("udeladt"))
+        return words.heading("withheld").lower()
     name = row["figure"].removesuffix("/value").rpartition("/")[2]
     # What others measured of areas are shares.
     return words.written("share_pct" if part == "context" else name, row[when])
 
 
-def _figure(steps: Sequence[str], part: str, names: Mapping[str, Names], words: Words) -> str:
+def _figure(steps: Sequence[str], part: str, names: Mapping[str, Names], words: Wording) -> str:
     told = [_step(step, names, words) for step in steps if step not in SILENT]
     return " · ".join(told) or (words.say(marked("Tallet")) if part == "context" else NOTHING)
 
 
-def _step(step: str, names: Mapping[str, Names], words: Words) -> str:
-    if words.has_indicator(step):
-        return words.indicator(step)
-    if step in FIGURES:
-        return words.say(FIGURES[step])
+def _step(step: str, names: Mapping[str, Names], words: Wording) -> str:
+    # A plan counts its anchored activities under a name of its own.
+    indicator = "activities_anchored" if step == "anchored" else step
+    if words.has_indicator(indicator):
+        return words.indicator(indicator)
+    if step in HEADING_OF:
+        return words.heading(HEADING_OF[step])
+    if step in catalogue.MILESTONE_STATUSES:
+        return words.milestone(step)
     if step in catalogue.FUNDER_KINDS:
         return words.funder(step)
     if step in catalogue.FOLLOW_UPS:
@@ -121,7 +118,7 @@ def _step(step: str, names: Mapping[str, Names], words: Words) -> str:
     return names["funders"].get(step, step)
 
 
-def _names(report: Json, areas: Names, words: Words) -> Mapping[str, Names]:
+def _names(report: Json, areas: Names, words: Wording) -> Mapping[str, Names]:
     """Name the rows of a report's lists as the ways to their figures do."""
     goals = {f"{row['effort_area']} {row['plan']} {row['goal']}": row["title"] for row in report.get("goals", ())}
     return {
@@ -144,7 +141,7 @@ def _names(report: Json, areas: Names, words: Words) -> Mapping[str, Names]:
     }
 
 
-def _practices(changed: Sequence[Json], report: Json, words: Words) -> Iterator[str]:
+def _practices(changed: Sequence[Json], report: Json, words: Wording) -> Iterator[str]:
     """Say which practices came, went or are told otherwise, each once."""
     names = {f"{row['area']} {row['activity']}": row["name"] or row["activity"] for row in report["practices"]}
     rows: dict[str, list[Json]] = {}

@@ -1,7 +1,6 @@
 """The routes of charts: a specification for the browser, the same as a drawing, and the script that draws."""
 
 import asyncio
-import collections
 import gzip
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
@@ -9,15 +8,16 @@ from typing import Annotated, Any, Final
 import orjson
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
-from services.reporting.api.figures import Asked as Chosen
-from services.reporting.api.reading import Days, Holding, Known, must_read, own_areas, reached, wanted
-from services.reporting.pivot import Question
-from services.reporting.service.figures import FigureAnswers
-from services.reporting.service.report import Report
-from services.reporting.service.reports import Reports, Wanted
-from services.reporting.web import charts
+from services.reporting.figures.api import FiguresAsked as Chosen
+from services.reporting.figures.pivot import Question
+from services.reporting.figures.service import FigureAnswers
+from services.reporting.reader.reading import READERS_ALONE, Days, Holding, Known, own_areas, reached, wanted
+from services.reporting.reader.report import Report
+from services.reporting.reader.wanted import Wanted
+from services.reporting.reports.service import Reports
 from services.reporting.web.answering import answer
 from services.reporting.web.charts import bundle
+from services.reporting.web.charts import catalogue as charts
 from services.reporting.web.charts.appearance import ThemeName
 from services.reporting.web.press import Press
 from services.reporting.web.writing import Code
@@ -25,6 +25,8 @@ from shared.errors import NotFound
 from shared.http.authentication import identity
 from shared.http.browsers import FOR_GOOD
 from shared.http.reading import Filter, Name, in_document
+from shared.http.state import part_of
+from shared.recent import Recent
 from shared.tokens import Identity
 
 SVG: Final = "image/svg+xml"
@@ -33,14 +35,14 @@ CACHED: Final = 256
 # The script is the same for all, and asked for without a token.
 ANYBODY: Final = "anybody"
 
-Reader = Annotated[Identity, Depends(identity)]
-Drawn = Annotated[str, Query(alias="chart", max_length=100, description="Which of the indicators is drawn.")]
-InLanguage = Annotated[Code, Query(description="The language of its words and numbers.")]
+ChartReader = Annotated[Identity, Depends(identity)]
+ChartName = Annotated[str, Query(alias="chart", max_length=100, description="Which of the indicators is drawn.")]
+ChartLanguage = Annotated[Code, Query(description="The language of its words and numbers.")]
 Themed = Annotated[ThemeName, Query(description="The ground that it is drawn on.")]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ChartAsked:
     """Which chart is asked for, of which report, and how it is to look."""
 
     sender: str
@@ -53,7 +55,7 @@ class Specifications:
     """Draws up specifications in a thread, since each takes Altair tens of milliseconds, and keeps those made."""
 
     def __init__(self) -> None:
-        self._made: collections.OrderedDict[tuple[str, ...], bytes] = collections.OrderedDict()
+        self._made: Recent[tuple[str, ...], bytes] = Recent(CACHED)
 
     async def give(self, name: str, report: Report, language: Code, theme: ThemeName) -> bytes:
         """Give a chart's specification as JSON.
@@ -62,16 +64,13 @@ class Specifications:
             NotFound: this report has nothing for such a chart.
         """
         key = (report.etag, name, language, theme)
-        if key not in self._made:
-            content = orjson.loads(report.body)
-            if name not in charts.available(content):
-                raise NotFound(f"there is no chart '{name}' of this report")
-            self._made[key] = await asyncio.to_thread(
-                lambda: orjson.dumps(charts.specification(name, content, language, theme))
-            )
-            if len(self._made) > CACHED:
-                self._made.popitem(last=False)
-        return self._made[key]
+        if (made := self._made.find(key)) is not None:
+            return made
+        content = orjson.loads(report.body)
+        if name not in charts.available(content):
+            raise NotFound(f"there is no chart '{name}' of this report")
+        drawn_up = await asyncio.to_thread(lambda: orjson.dumps(charts.specification(name, content, language, theme)))
+        return self._made.keep(key, drawn_up)
 
     async def of_figures(self, of: str, time: str | None, report: Report, language: Code, theme: ThemeName) -> bytes:
         """Give the specification of one of the figures of one's own choice as JSON.
@@ -88,21 +87,23 @@ class Specifications:
 def routes() -> APIRouter:
     """Make the routes."""
     router = APIRouter(tags=["charts"])
+    # The script is everybody's.
+    of_a_report = [*READERS_ALONE, Depends(reached)]
 
     async def asked(  # noqa: PLR0913, PLR0917  FastAPI takes each parameter by itself
         holding: Holding,
         days: Days,
         area: Filter = None,
         plan: Filter = None,
-        language: InLanguage = "da",
+        language: ChartLanguage = "da",
         theme: Themed = "light",
-    ) -> Asked:
+    ) -> ChartAsked:
         report = wanted(holding.identity, days, area=None if plan else area, plan=plan)
-        return Asked(holding.identifier, report, language, theme)
+        return ChartAsked(holding.identifier, report, language, theme)
 
-    @router.get("/charts/{name}.json", summary="A chart's specification", dependencies=[Depends(reached)])
+    @router.get("/charts/{name}.json", summary="A chart's specification", dependencies=of_a_report)
     async def get_specification(
-        request: Request, name: Name, asking: Annotated[Asked, Depends(asked)], known: Known = None
+        request: Request, name: Name, asking: Annotated[ChartAsked, Depends(asked)], known: Known = None
     ) -> Response:
         """Give a chart's Vega-Lite specification, with the figures of a report that this reader may see."""
         report = await _report(request, asking)
@@ -113,16 +114,16 @@ def routes() -> APIRouter:
     @router.get(
         "/charts/{name}.svg",
         summary="A chart as a drawing",
-        dependencies=[Depends(reached)],
+        dependencies=of_a_report,
         response_class=Response,
         responses=in_document(SVG, description="The drawing."),
     )
     async def get_drawing(
-        request: Request, name: Name, asking: Annotated[Asked, Depends(asked)], known: Known = None
+        request: Request, name: Name, asking: Annotated[ChartAsked, Depends(asked)], known: Known = None
     ) -> Response:
         """Give a chart as SVG, for where no script runs."""
         report = await _report(request, asking)
-        press: Press = request.app.state.press
+        press = part_of(request, Press)
 
         async def order() -> dict[str, Any]:
             specification = orjson.loads(await _specification(request, name, report, asking))
@@ -139,7 +140,7 @@ def routes() -> APIRouter:
         """Give the script that draws charts, to be kept for good."""
         if f"{script}.js" != bundle.name():
             raise NotFound("there is no such script")
-        press: Press = request.app.state.press
+        press = part_of(request, Press)
         body = await press.make(ANYBODY, bundle.name(), bundle.order)
         headers = {"Cache-Control": FOR_GOOD, "Vary": "Accept-Encoding"}
         if "gzip" in accept_encoding:
@@ -151,7 +152,7 @@ def routes() -> APIRouter:
     return router
 
 
-chosen: Final = APIRouter(tags=["charts"], dependencies=[Depends(reached)])
+chosen: Final = APIRouter(tags=["charts"], dependencies=[*READERS_ALONE, Depends(reached)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,9 @@ class OneFigure:
     theme: ThemeName
 
 
-async def _one_figure(choice: Chosen, of: Drawn, language: InLanguage = "da", theme: Themed = "light") -> OneFigure:
+async def _one_figure(
+    choice: Chosen, of: ChartName, language: ChartLanguage = "da", theme: Themed = "light"
+) -> OneFigure:
     return OneFigure(choice, of, language, theme)
 
 
@@ -172,7 +175,7 @@ Figure = Annotated[OneFigure, Depends(_one_figure)]
 
 
 @chosen.get("/figures/chart.json", summary="A chart of figures of one's own choice")
-async def get_chosen(request: Request, who: Reader, figure: Figure, known: Known = None) -> Response:
+async def get_chosen(request: Request, who: ChartReader, figure: Figure, known: Known = None) -> Response:
     """Give the Vega-Lite specification of one of the figures that are asked for."""
     report = await _answered(request, who, figure.choice)
     return await answer(report.etag, known, "application/json", lambda: _chosen(request, report, figure))
@@ -187,7 +190,7 @@ async def get_chosen(request: Request, who: Reader, figure: Figure, known: Known
 async def get_chosen_drawing(request: Request, holding: Holding, figure: Figure, known: Known = None) -> Response:
     """Give the same as SVG, for where no script runs."""
     report = await _answered(request, holding.identity, figure.choice)
-    press: Press = request.app.state.press
+    press = part_of(request, Press)
 
     async def order() -> dict[str, Any]:
         specification = orjson.loads(await _chosen(request, report, figure))
@@ -201,26 +204,25 @@ async def get_chosen_drawing(request: Request, holding: Holding, figure: Figure,
 
 
 async def _answered(request: Request, who: Identity, choice: Question) -> Report:
-    must_read(who)
-    answers: FigureAnswers = request.app.state.figures
+    answers = part_of(request, FigureAnswers)
     return await answers.answer(choice, own_areas(who))
 
 
 async def _chosen(request: Request, report: Report, figure: OneFigure) -> bytes:
-    specifications: Specifications = request.app.state.specifications
+    specifications = part_of(request, Specifications)
     return await specifications.of_figures(figure.of, figure.choice.time, report, figure.language, figure.theme)
 
 
-async def _report(request: Request, asking: Asked) -> Report:
-    reports: Reports = request.app.state.reports
+async def _report(request: Request, asking: ChartAsked) -> Report:
+    reports = part_of(request, Reports)
     return await reports.report(asking.wanted)
 
 
-async def _specification(request: Request, name: str, report: Report, asking: Asked) -> bytes:
+async def _specification(request: Request, name: str, report: Report, asking: ChartAsked) -> bytes:
     """Give a chart's specification, from before where the report is still the same.
 
     Raises:
         NotFound: this report has nothing for such a chart.
     """
-    specifications: Specifications = request.app.state.specifications
+    specifications = part_of(request, Specifications)
     return await specifications.give(name, report, asking.language, asking.theme)

@@ -1,12 +1,8 @@
 """What local funders carry, measured as the floor of 25 % is: without what foundations lay on top (ADR 72). Pure."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from services.reporting.attention import LOCAL_FLOOR_PCT
-from services.reporting.domain.annual_statement import local_share_pct
-
-Json = Mapping[str, Any]
+from services.reporting.reports.annual_statement import local_share_pct
+from services.reporting.terms import Json
+from shared.law import FLOOR_PERCENT
 
 
 def floor_share_pct(funding: Json) -> float | None:
@@ -17,4 +13,4 @@ def floor_share_pct(funding: Json) -> float | None:
 def is_above_floor(funding: Json) -> bool:
     """Tell whether the local funders carry at least their part."""
     share = floor_share_pct(funding)
-    return share is not None and share >= LOCAL_FLOOR_PCT
+    return share is not None and share >= FLOOR_PERCENT

@@ -5,17 +5,17 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from services.reporting.web.language import Language
+from services.reporting.web.language import PageLanguage
 
 MISSING: Final = Markup('<span class="none" data-figure="{path}">\N{EN DASH}</span>')
 WITHHELD: Final = Markup('<span class="withheld" data-figure="{path}" title="{title}">{text}</span>')
 SHOWN: Final = Markup('<data value="{value}" data-figure="{path}">{text}</data>')
 
 
-class Figures:
+class WrittenFigures:
     """Gives the figures of one report by their path in its JSON, such as `areas.0.participants`."""
 
-    def __init__(self, report: Mapping[str, Any], language: Language) -> None:
+    def __init__(self, report: Mapping[str, Any], language: PageLanguage) -> None:
         self._report = report
         self._language = language
 

@@ -21,7 +21,7 @@ FOLDER: Final = Path(__file__).parent / "locale"
 
 
 @dataclass(frozen=True, slots=True)
-class Language:
+class PageLanguage:
     """One language of the pages; its addresses begin with `prefix`."""
 
     code: Code
@@ -75,15 +75,15 @@ class Language:
 
 
 @functools.cache
-def languages() -> Mapping[Code, Language]:
+def languages() -> Mapping[Code, PageLanguage]:
     """Give both languages; the catalogue is read once."""
     return {
-        "da": Language("da", "", {}),
-        "en": Language("en", "/en", _catalogue("en")),
+        "da": PageLanguage("da", "", {}),
+        "en": PageLanguage("en", "/en", _catalogue("en")),
     }
 
 
-def language_of(path: str) -> Language:
+def language_of(path: str) -> PageLanguage:
     """Give the language of an address: what begins with /en is English."""
     return languages()["en" if path == "/en" or path.startswith("/en/") else "da"]
 
@@ -94,7 +94,7 @@ def without_prefix(path: str) -> str:
     return path.removeprefix(prefix) or "/"
 
 
-def named(code: str) -> Language:
+def named(code: str) -> PageLanguage:
     """Give a language by its code.
 
     Raises:

@@ -2,49 +2,46 @@
 
 from datetime import date
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.reporting import indicators
-from services.reporting.api.feed import FARTHEST, Before
-from services.reporting.api.figures import Asked
-from services.reporting.api.published import Number
-from services.reporting.api.reading import Days, First, Last, must_read, own_areas, told_of, wanted
-from services.reporting.pivot import LABELS, Question
-from services.reporting.service.feed import SharedFeed
-from services.reporting.service.figures import FigureAnswers
-from services.reporting.service.publishing import Publishing
-from services.reporting.service.reports import Reports
-from services.reporting.web import adoption, charts
+from services.reporting.feed.api import FARTHEST, Before
+from services.reporting.feed.service import SharedFeed
+from services.reporting.figures.api import FiguresAsked
+from services.reporting.figures.pivot import LABELS, Question
+from services.reporting.figures.service import FigureAnswers
+from services.reporting.indicators import shown_in
+from services.reporting.publishing.api import Number
+from services.reporting.publishing.service import Publishing
+from services.reporting.reader.reading import Days, First, Last, own_areas, told_of, wanted
+from services.reporting.reports.service import Reports
+from services.reporting.terms import Json
+from services.reporting.web import adoption
 from services.reporting.web.changes import changes
+from services.reporting.web.charts import catalogue as charts
 from services.reporting.web.language import language_of
 from services.reporting.web.rendering import page
 from services.reporting.web.strengths import strengths
 from services.reporting.web.visitor import Visiting, Visitor
-from services.reporting.web.wording import Words
+from services.reporting.web.wording import Wording
 from services.reporting.web.wrong_fields import wrong_choice
 from shared import clock
 from shared.accounts import accounts_of
-from shared.errors import Refused
+from shared.errors import Unanswerable
 from shared.http.reading import Filter, Name
+from shared.http.state import part_of, state_of
+from shared.law import SMALLEST_TOLD
 
-Report = dict[str, Any]
 SHOWN_ATTENTION: Final = 6
 FIRST_CHOICE: Final = "indicator=attendances&indicator=participants&by=area&by=quarter"
 SHOWN_CHARTS: Final = 2
 SHOWN_NEWS: Final = 20
 SHOWN_STORIES: Final = 12
-ACTIVITY_FIGURES: Final = (
-    "sessions",
-    "cancelled_sessions",
-    "attendances",
-    "participant_hours",
-    "participants",
-    "volunteer_hours",
-)
+ACTIVITY_FIGURES: Final = shown_in("activity_months")
 
 
 router: Final = APIRouter()
@@ -52,18 +49,18 @@ router: Final = APIRouter()
 
 async def network(
     request: Request, visitor: Visitor, first_day: date | None = None, last_day: date | None = None
-) -> Report:
+) -> Json:
     """Give the network report that this visitor may read."""
     return await _report(request, visitor, None, first_day, last_day)
 
 
 async def _report(
     request: Request, visitor: Visitor, area: str | None, first_day: date | None, last_day: date | None
-) -> Report:
+) -> Json:
     reader = visitor.identity
-    reports: Reports = request.app.state.reports
+    reports = part_of(request, Reports)
     made = await reports.report(wanted(reader, (first_day, last_day), area=area), told_of(reader))
-    report: Report = orjson.loads(made.body)
+    report: Json = orjson.loads(made.body)
     return report
 
 
@@ -120,16 +117,15 @@ async def get_plan(request: Request, visitor: Visiting, plan: Name, days: Days) 
 async def get_statement(request: Request, visitor: Visiting, plan: Name, year: int) -> Response:
     """Show the annual statement of a plan's year."""
     reader = visitor.identity
-    must_read(reader)
-    reports: Reports = request.app.state.reports
-    report: Report = orjson.loads((await reports.statement(plan, year, accounts_of(reader))).body)
+    reports = part_of(request, Reports)
+    report: Json = orjson.loads((await reports.statement(plan, year, accounts_of(reader))).body)
     return page(request, "statement.html", visitor=visitor, report=report)
 
 
 @router.get("/activities/{activity}")
 async def get_activity(request: Request, visitor: Visiting, activity: Name) -> Response:
     """Show one activity, and how it went month by month."""
-    reports: Reports = request.app.state.reports
+    reports = part_of(request, Reports)
     plan = await reports.plan_of_activity(activity)
     report = await _plan_report(request, visitor, plan, None, None)
     place = next(place for place, row in enumerate(report["activities"]) if row["activity"] == activity)
@@ -147,13 +143,13 @@ async def get_activity(request: Request, visitor: Visiting, activity: Name) -> R
 
 
 @router.get("/figures")
-async def get_figures(request: Request, visitor: Visiting, asked: Asked) -> Response:
+async def get_figures(request: Request, visitor: Visiting, asked: FiguresAsked) -> Response:
     """Show figures by dimensions that the visitor chooses; before any choice, ones that show what there is."""
     if not request.url.query:
         return RedirectResponse(f"{request.url.path}?{FIRST_CHOICE}", HTTPStatus.SEE_OTHER)
     try:
         report = await _answer(request, visitor, asked)
-    except Refused as refused:
+    except Unanswerable as refused:
         # A choice that cannot be answered is shown again, so that it can be changed.
         wrong = wrong_choice(refused, language_of(request.url.path))
         return page(request, "figures.html", visitor=visitor, status=refused.status, asked=asked, wrong=wrong, drawn=())
@@ -161,20 +157,19 @@ async def get_figures(request: Request, visitor: Visiting, asked: Asked) -> Resp
     return page(request, "figures.html", visitor=visitor, report=report, asked=asked, wrong={}, drawn=drawn)
 
 
-async def _answer(request: Request, visitor: Visitor, asked: Question) -> Report:
-    must_read(visitor.identity)
-    answers: FigureAnswers = request.app.state.figures
-    report: Report = orjson.loads((await answers.answer(asked, own_areas(visitor.identity))).body)
+async def _answer(request: Request, visitor: Visitor, asked: Question) -> Json:
+    answers = part_of(request, FigureAnswers)
+    report: Json = orjson.loads((await answers.answer(asked, own_areas(visitor.identity))).body)
     return report
 
 
 async def _plan_report(
     request: Request, visitor: Visitor, plan: str, first_day: date | None, last_day: date | None
-) -> Report:
+) -> Json:
     reader = visitor.identity
-    reports: Reports = request.app.state.reports
+    reports = part_of(request, Reports)
     made = await reports.report(wanted(reader, (first_day, last_day), plan=plan), told_of(reader))
-    report: Report = orjson.loads(made.body)
+    report: Json = orjson.loads(made.body)
     return report
 
 
@@ -213,9 +208,9 @@ async def get_staying(
 async def get_inspiration(request: Request, visitor: Visiting) -> Response:
     """Show what areas share with one another, who took it home, and how to; and the stories that they tell."""
     report = await network(request, visitor)
-    feed: SharedFeed = request.app.state.feed
+    feed = part_of(request, SharedFeed)
     stories = await feed.page_before(FARTHEST, SHOWN_STORIES, None, "story.published")
-    reports: Reports = request.app.state.reports
+    reports = part_of(request, Reports)
     adopters = {adopter for practice in report["practices"] for adopter in practice["adopted_by"]}
     now = clock.now()
     return page(
@@ -235,8 +230,7 @@ async def get_inspiration(request: Request, visitor: Visiting) -> Response:
 @router.get("/feed")
 async def get_feed(request: Request, visitor: Visiting, area: Filter = None, before: Before = None) -> Response:
     """Show what areas share with one another, the newest first."""
-    must_read(visitor.identity)
-    feed: SharedFeed = request.app.state.feed
+    feed = part_of(request, SharedFeed)
     news = await feed.page_before(FARTHEST if before is None else before, SHOWN_NEWS, area or None)
     return page(
         request,
@@ -257,7 +251,7 @@ async def get_monday(request: Request, visitor: Visiting, area: Filter = None) -
     """Show what needs attention this week, everywhere or in one area."""
     reader = visitor.identity
     report = await network(request, visitor)
-    reports: Reports = request.app.state.reports
+    reports = part_of(request, Reports)
     return page(
         request,
         "monday.html",
@@ -281,7 +275,7 @@ async def get_method(request: Request, visitor: Visiting) -> Response:
         visitor=visitor,
         report=report,
         indicators=[indicators.as_json(indicator) for indicator in indicators.INDICATORS],
-        threshold=request.app.state.settings.disclosure_threshold,
+        threshold=SMALLEST_TOLD,
     )
 
 
@@ -291,7 +285,7 @@ async def get_status(request: Request, visitor: Visiting) -> Response:
     report = await network(request, visitor)
     consumers = [
         {"owner": consumer.owner, "position": consumer.position, "is_running": consumer.healthy}
-        for consumer in request.app.state.consumers
+        for consumer in state_of(request).consumers
     ]
     return page(
         request,
@@ -306,7 +300,7 @@ async def get_status(request: Request, visitor: Visiting) -> Response:
 
 async def _periods(request: Request) -> dict[str, list[str]]:
     """Give the names of the periods that can be chosen, the newest first, by what they are."""
-    reports: Reports = request.app.state.reports
+    reports = part_of(request, Reports)
     whole = await reports.whole_period()
     if whole is None:
         return {}
@@ -317,23 +311,21 @@ async def _periods(request: Request) -> dict[str, list[str]]:
 @router.get("/published")
 async def get_published(request: Request, visitor: Visiting) -> Response:
     """Show the reports that were published."""
-    must_read(visitor.identity)
-    publishing: Publishing = request.app.state.publishing
+    publishing = part_of(request, Publishing)
     return page(request, "published.html", visitor=visitor, published=await publishing.listed())
 
 
 @router.get("/published/{number}")
 async def get_changes(request: Request, visitor: Visiting, number: Number) -> Response:
     """Show what a published report says otherwise now."""
-    must_read(visitor.identity)
-    publishing: Publishing = request.app.state.publishing
+    publishing = part_of(request, Publishing)
     told = await publishing.changes(number, accounts_of(visitor.identity))
     subject = told["published"]["report"].partition("?")[0]
     area = subject.removeprefix("areas/") if subject != "network" else None
     report = await _report(request, visitor, area, None, None)
-    said = changes(told["changed"], report, visitor.area_names, Words(language_of(request.url.path)))
+    said = changes(told["changed"], report, visitor.area_names, Wording(language_of(request.url.path)))
     return page(request, "changes.html", visitor=visitor, told=told, changes=said)
 
 
-def _names(rows: list[Report], key: str) -> dict[str, str]:
+def _names(rows: list[Json], key: str) -> dict[str, str]:
     return {row[key]: row["name"] for row in rows}

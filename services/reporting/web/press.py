@@ -6,7 +6,6 @@ Source: ADR 65; whose turn it is: ADR 43.
 """
 
 import asyncio
-import collections
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
@@ -16,9 +15,10 @@ from typing import Any, Final
 import orjson
 import structlog
 
-from shared.errors import HelhedsnetError
+from shared.errors import Busy, HelhedsnetError
 from shared.fairness import Shares
 from shared.presentable import SUBSTITUTE, presentable_in
+from shared.recent import Recent
 
 WORKER: Final = Path(__file__).with_name("press_worker.py")
 # The release of Vega-Lite that Altair speaks.
@@ -42,7 +42,7 @@ class Press:
         self._shares = shares
         self._free = asyncio.Semaphore(at_once)
         self._limit_seconds = limit_seconds
-        self._made: collections.OrderedDict[str, bytes] = collections.OrderedDict()
+        self._made: Recent[str, bytes] = Recent(CACHED)
 
     async def make(self, sender: str, name: str, draw_up: Callable[[], Awaitable[Mapping[str, Any]]]) -> bytes:
         """Make what is ordered, or give it from before: the same name is the same order.
@@ -51,23 +51,17 @@ class Press:
 
         Raises:
             TooManyRequests: too many wait for this sender.
-            Busy: too many are waiting already.
-            PressFailed: it cannot be made, or not in time.
+            Busy: too many are waiting already, or it was not made in time.
+            PressFailed: it cannot be made.
         """
-        if name in self._made:
-            return self._kept(name)
+        if (made := self._made.find(name)) is not None:
+            return made
         with self._shares.held(sender):
             async with self._free:
                 # Somebody who waited in front may have wanted the same.
-                if name not in self._made:
-                    self._made[name] = await self._run(await draw_up())
-                    if len(self._made) > CACHED:
-                        self._made.popitem(last=False)
-                return self._kept(name)
-
-    def _kept(self, name: str) -> bytes:
-        self._made.move_to_end(name)
-        return self._made[name]
+                if (made := self._made.find(name)) is not None:
+                    return made
+                return self._made.keep(name, await self._run(await draw_up()))
 
     async def _run(self, order: Mapping[str, Any]) -> bytes:
         process = await asyncio.create_subprocess_exec(
@@ -82,7 +76,7 @@ class Press:
             async with asyncio.timeout(self._limit_seconds):
                 made, complaint = await process.communicate(_written(order))
         except TimeoutError as error:
-            raise PressFailed(f"it was not made in {self._limit_seconds} s") from error
+            raise Busy(f"it was not made in {self._limit_seconds} s; try again") from error
         finally:
             if process.returncode is None:
                 process.kill()

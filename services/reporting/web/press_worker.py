@@ -45,7 +45,7 @@ def bundle(order: dict[str, Any]) -> bytes:
 
 def drawing(order: dict[str, Any]) -> bytes:
     """Draw a chart as SVG, which says in words what it shows."""
-    import vl_convert  # noqa: PLC0415
+    import vl_convert  # noqa: PLC0415  as above
 
     specification = order["specification"]
     drawn = vl_convert.vegalite_to_svg(specification, vl_version=order["vega_lite"], allowed_base_urls=[])
@@ -55,7 +55,7 @@ def drawing(order: dict[str, Any]) -> bytes:
 
 def document(order: dict[str, Any]) -> bytes:
     """Typeset a document. Whatever came with an event reaches the typesetter as data, never as its markup."""
-    import typst  # noqa: PLC0415
+    import typst  # noqa: PLC0415  as above
 
     content = order["content"]
     # What is said of substitutes, where there are any.
@@ -85,7 +85,7 @@ def _typeset(source: Source, inputs: dict[str, str], root: Path | None = None, t
     Raises:
         typst.TypstError: PDF/UA-1 does not allow it, such as a text that none of the fonts can show.
     """
-    import typst  # noqa: PLC0415
+    import typst  # noqa: PLC0415  as above
 
     fonts = typst.Fonts(include_system_fonts=False)
     compiler = typst.Compiler(source, root=root, font_paths=fonts, sys_inputs=inputs)
@@ -122,7 +122,7 @@ class _Fonts:
 
     def _fitting(self, texts: set[str]) -> dict[str, str]:
         """Give for each text one that can be set; letters and their marks are joined where Unicode has them as one."""
-        import typst  # noqa: PLC0415
+        import typst  # noqa: PLC0415  as above
 
         listed = sorted(texts)
         inputs = {"texts": json.dumps([unicodedata.normalize("NFC", text) for text in listed])}
@@ -149,7 +149,7 @@ class _Fonts:
 
     def _refused(self, clusters: list[str]) -> Iterable[str]:
         """Give those of some clusters that the typesetter refuses; each stands on a line of its own."""
-        import typst  # noqa: PLC0415
+        import typst  # noqa: PLC0415  as above
 
         lines = "".join(f"#par(text(clusters.at({place})))\n" for place in range(len(clusters)))
         try:
@@ -174,7 +174,7 @@ class _Fonts:
         return True
 
     def _can_draw(self, tree: ET.Element) -> bool:
-        import typst  # noqa: PLC0415
+        import typst  # noqa: PLC0415  as above
 
         try:
             _typeset(DRAWING_TRIAL, {"drawing": ET.tostring(tree, encoding="unicode")})

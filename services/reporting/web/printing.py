@@ -8,25 +8,26 @@ from typing import Annotated, Any, Final
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.reporting.api.reading import Days, Holding, Known, must_read, reached, told_of, wanted
-from services.reporting.service.report import Report
-from services.reporting.service.reports import Reports
+from services.reporting.reader.reading import READERS_ALONE, Days, Holding, Known, reached, told_of, wanted
+from services.reporting.reader.report import Report
+from services.reporting.reports.service import Reports
 from services.reporting.web.answering import answer
 from services.reporting.web.press import Press
 from services.reporting.web.print import documents
 from services.reporting.web.writing import Code
 from shared.accounts import accounts_of
 from shared.http.reading import Name, in_document
+from shared.http.state import part_of
 from shared.tokens import Pass
 
 MEDIA_TYPE: Final = "application/pdf"
 
-InLanguage = Annotated[Code, Query(description="The language of the document.")]
+DocumentLanguage = Annotated[Code, Query(description="The language of the document.")]
 _PDF: Final = in_document(MEDIA_TYPE, description="The document.")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DocumentAsked:
     """Who asks for a document, of which days, in which language, and what of it is at hand."""
 
     holding: Pass
@@ -42,18 +43,19 @@ class Asked:
 
 def routes() -> APIRouter:
     """Make the routes."""
-    router = APIRouter(tags=["print"], dependencies=[Depends(reached)], responses=_PDF, default_response_class=Response)
+    router = APIRouter(
+        tags=["print"], dependencies=[*READERS_ALONE, Depends(reached)], responses=_PDF, default_response_class=Response
+    )
 
     async def asked(
         holding: Holding,
         days: Days,
-        language: InLanguage = "da",
+        language: DocumentLanguage = "da",
         known: Known = None,
-    ) -> Asked:
-        must_read(holding.identity)
-        return Asked(holding, days, language, known)
+    ) -> DocumentAsked:
+        return DocumentAsked(holding, days, language, known)
 
-    asking = Annotated[Asked, Depends(asked)]
+    asking = Annotated[DocumentAsked, Depends(asked)]
 
     @router.get("/reports/network.pdf", summary="The network report on paper")
     async def get_network_document(request: Request, asked: asking) -> Response:
@@ -80,12 +82,11 @@ def routes() -> APIRouter:
 
 
 def _reports(request: Request) -> Reports:
-    reports: Reports = request.app.state.reports
-    return reports
+    return part_of(request, Reports)
 
 
-async def _document(request: Request, asked: Asked, report: Report) -> Response:
-    press: Press = request.app.state.press
+async def _document(request: Request, asked: DocumentAsked, report: Report) -> Response:
+    press = part_of(request, Press)
 
     async def make() -> bytes:
         name = f"{report.etag} {asked.language} pdf"
@@ -93,7 +94,7 @@ async def _document(request: Request, asked: Asked, report: Report) -> Response:
 
     # The names of areas and plans that there are need no quoting: they are slugs.
     name = request.url.path.rsplit("/reports/", 1)[-1].replace("/", "-")
-    headers = {"Content-Disposition": f'inline; filename="{name}"', "Content-Code": asked.language}
+    headers = {"Content-Disposition": f'inline; filename="{name}"', "Content-Language": asked.language}
     return await answer(report.etag, asked.known, MEDIA_TYPE, make, headers)
 
 

@@ -1,7 +1,6 @@
 """Makes a page of a template and a report. Owns what every template finds; computes no figure."""
 
 import functools
-from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -10,12 +9,14 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from services.reporting.pivot import DIMENSIONS, NAMES
-from services.reporting.web import assets, charts, co_funding, drawing, wording
+from services.reporting.figures.pivot import DIMENSIONS, NAMES
+from services.reporting.terms import Json
+from services.reporting.web import assets, co_funding, drawing, wording
 from services.reporting.web.charts import bundle
-from services.reporting.web.figures import Figures
-from services.reporting.web.language import Language, language_of, languages, without_prefix
-from services.reporting.web.visitor import Visitor
+from services.reporting.web.charts import catalogue as charts
+from services.reporting.web.figures import WrittenFigures
+from services.reporting.web.language import PageLanguage, language_of, languages, without_prefix
+from services.reporting.web.visitor import Visitor, is_demo
 from services.reporting.web.writing import Code
 from shared.presentable import presentable
 
@@ -30,7 +31,7 @@ def page(
     *,
     visitor: Visitor | None = None,
     status: int = 200,
-    report: Mapping[str, Any] | None = None,
+    report: Json | None = None,
     **values: Any,
 ) -> HTMLResponse:
     """Make a page; `report` is what its figures are taken from."""
@@ -47,9 +48,9 @@ def page(
             query=query,
             chosen_period=request.query_params.get("period", ""),
             theme=theme if theme in THEMES else "auto",
-            is_demo=request.app.state.is_demo,
+            is_demo=is_demo(request),
             report=report,
-            figures=Figures(report or {}, language),
+            figures=WrittenFigures(report or {}, language),
             charts=charts.available(report) if report and "months" in report else [],
             chart_title=partial(charts.title, language=language.code),
             chart_description=partial(charts.description, language=language.code),
@@ -76,7 +77,7 @@ def environment(code: Code) -> Environment:
         finalize=_presentable,
     )
     # What the extension adds to the class is not known to the checker of types.
-    install: Any = made.install_gettext_callables  # type: ignore[attr-defined]
+    install: Any = made.install_gettext_callables  # type: ignore[attr-defined]  # the extension adds it
     install(language.gettext, language.ngettext, newstyle=True)
     made.globals.update(
         language=language,
@@ -86,7 +87,7 @@ def environment(code: Code) -> Environment:
         draw=drawing,
         floor_share_pct=co_funding.floor_share_pct,
         is_above_floor=co_funding.is_above_floor,
-        words=wording.Words(language),
+        words=wording.Wording(language),
         indicator_names=NAMES,
         dimension_names=DIMENSIONS,
     )
@@ -108,6 +109,6 @@ def _presentable(value: Any) -> Any:  # noqa: ANN401  whatever a template writes
     return type(value)(presentable(value)) if isinstance(value, str) else value
 
 
-def _link(language: Language, path: str) -> str:
+def _link(language: PageLanguage, path: str) -> str:
     """Give the address of a page in this language."""
     return f"{language.prefix}{path}" if path != "/" else language.prefix or "/"

@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from services.reporting.service.passes import SESSION_LIFE, Passes
+from services.reporting.reader.passes import SESSION_LIFE, Passes
 from services.reporting.web.language import language_of
 from services.reporting.web.rendering import THEME_COOKIE, THEMES, page
 from services.reporting.web.visitor import (
     COOKIE,
     HOST_COOKIE,
     VIEW_COOKIE,
-    Form,
+    FormFields,
     Visiting,
     forget,
     recognised,
@@ -26,7 +26,7 @@ from services.reporting.web.visitor import (
     sessions,
 )
 from shared.errors import Forbidden, Unauthenticated
-from shared.tokens import TokenKey
+from shared.http.state import part_of, state_of
 
 YEAR: Final = timedelta(days=365)
 
@@ -40,10 +40,10 @@ async def get_sign_in(request: Request, invitation: Annotated[str | None, Query(
 
 
 @router.post("/sign-in", dependencies=[Depends(same_origin)])
-async def post_sign_in(request: Request, fields: Form) -> Response:
+async def post_sign_in(request: Request, fields: FormFields) -> Response:
     """Take an invitation and sign its holder in."""
-    passes: Passes = request.app.state.passes
-    key: TokenKey = request.app.state.token_key
+    passes = part_of(request, Passes)
+    key = state_of(request).token_key
     try:
         session = await passes.take(key, fields.get("invitation", ""))
     except Unauthenticated:
@@ -56,8 +56,8 @@ async def post_sign_in(request: Request, fields: Form) -> Response:
 @router.post("/sign-out", dependencies=[Depends(same_origin)])
 async def post_sign_out(request: Request) -> Response:
     """End the session that the browser holds."""
-    passes: Passes = request.app.state.passes
-    key: TokenKey = request.app.state.token_key
+    passes = part_of(request, Passes)
+    key = state_of(request).token_key
     for session in sessions(request):
         # Whoever is not signed in is signed out already.
         with contextlib.suppress(Unauthenticated):
@@ -69,7 +69,7 @@ async def post_sign_out(request: Request) -> Response:
 
 
 @router.post("/switch", dependencies=[Depends(same_origin)])
-async def post_switch(request: Request, visitor: Visiting, fields: Form) -> Response:
+async def post_switch(request: Request, visitor: Visiting, fields: FormFields) -> Response:
     """Let a lead of the demo look as the coordinator of an area, or as a lead again.
 
     Raises:
@@ -86,7 +86,7 @@ async def post_switch(request: Request, visitor: Visiting, fields: Form) -> Resp
 
 
 @router.post("/theme", dependencies=[Depends(same_origin)])
-async def post_theme(request: Request, fields: Form) -> Response:
+async def post_theme(request: Request, fields: FormFields) -> Response:
     """Remember whether the pages shall be light, dark, or as the device is."""
     theme = fields.get("theme", "auto")
     answer = RedirectResponse(_back(fields.get("next", ""), _front(request)), HTTPStatus.SEE_OTHER)

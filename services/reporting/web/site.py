@@ -4,30 +4,35 @@ It shares the state of reporting's application, and starts nothing itself.
 """
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.reporting.api import exporting, feed, figures
+from services.reporting.exports import api as exporting
+from services.reporting.feed import api as feed
+from services.reporting.figures import api as figures
 from services.reporting.web import assets, charting, pages, printing, sign_in
 from services.reporting.web.language import language_of
 from services.reporting.web.rendering import page
-from services.reporting.web.visitor import recognised, visitors_pass
+from services.reporting.web.visitor import Site, Visitor, recognised, visitors_pass
 from services.reporting.web.wrong_fields import wrong_fields
+from shared import database
 from shared.errors import Unauthenticated
 from shared.http import problems
 from shared.http.authentication import bearer
 from shared.http.browsers import FILE_POLICY, FOR_GOOD, HEADERS, NEVER_KEPT, PAGE_POLICY
 
+RETRY_AFTER: Final = "Retry-After"
+
 
 def build_site(reporting: FastAPI, *, is_demo: bool = False) -> FastAPI:
     """Make the site of a reporting application; in a demo a lead may look as a coordinator."""
-    site = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    site = Site(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     site.state = reporting.state
-    site.state.is_demo = is_demo
+    site.is_demo = is_demo
     problems.install(site)
     _install_pages_for_errors(site)
     # Files, charts and print are those of the JSON's routes; only who asks is known by the session, not by a token.
@@ -87,14 +92,26 @@ def _with_page(as_problem: Any) -> Any:  # noqa: ANN401  a handler, as Starlette
         if isinstance(error, Unauthenticated):
             return page(request, "sign_in.html", status=HTTPStatus.UNAUTHORIZED, invitation=None, refused=False)
         status = _status(answered, error)
-        # Where something of ours is broken or away, it is not asked who looks.
-        visitor = None if status >= HTTPStatus.INTERNAL_SERVER_ERROR else await recognised(request)
+        visitor = await _visitor(request, status)
         wrong = wrong_fields(error, request.query_params, language_of(request.url.path))
         names = {field.name for field in wrong}
         beside = [(name, value) for name, value in request.query_params.multi_items() if name not in names]
-        return page(request, "error.html", visitor=visitor, status=status, error=status, wrong=wrong, beside=beside)
+        shown = page(request, "error.html", visitor=visitor, status=status, error=status, wrong=wrong, beside=beside)
+        if RETRY_AFTER in answered.headers:
+            shown.headers[RETRY_AFTER] = answered.headers[RETRY_AFTER]
+        return shown
 
     return answer
+
+
+async def _visitor(request: Request, status: HTTPStatus) -> Visitor | None:
+    """Give who looks at a page for an error; nobody where something of ours is broken or away."""
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return None
+    try:
+        return await recognised(request)
+    except database.UNAVAILABLE:
+        return None
 
 
 def _status(answered: Response, error: Exception) -> HTTPStatus:

@@ -1,16 +1,16 @@
 """What stands well in a report: the counterpart of the attention list, for the front page. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
-from services.reporting.attention import OFF_PACE_POINTS
+from services.reporting.reports.attention import OFF_PACE_POINTS
+from services.reporting.terms import Json
 from services.reporting.web.co_funding import floor_share_pct, is_above_floor
 
-Report = Mapping[str, Any]
 MOST: Final = 6
 
 
-def strengths(report: Report) -> list[dict[str, Any]]:
+def strengths(report: Json) -> list[dict[str, Any]]:
     """List what stands well: of each a code, and the values that a sentence about it needs."""
     found = [
         *_change(report),
@@ -21,7 +21,7 @@ def strengths(report: Report) -> list[dict[str, Any]]:
     return found[:MOST]
 
 
-def _change(report: Report) -> Iterator[dict[str, Any]]:
+def _change(report: Json) -> Iterator[dict[str, Any]]:
     for row in report["change"]:
         # The whole interval lies above nothing: the change is hardly chance.
         if row["ci_low"] is not None and row["ci_low"] > 0:
@@ -29,20 +29,20 @@ def _change(report: Report) -> Iterator[dict[str, Any]]:
             yield {"code": "change_held", **{name: row[name] for name in names}}
 
 
-def _practices(report: Report) -> Iterator[dict[str, Any]]:
+def _practices(report: Json) -> Iterator[dict[str, Any]]:
     travelled = [practice for practice in report["practices"] if practice["adopted_by"]]
     if travelled:
         adopted = sum(len(practice["adopted_by"]) for practice in travelled)
         yield {"code": "practices_adopted", "practices": len(travelled), "adopted": adopted}
 
 
-def _staying(report: Report) -> Iterator[dict[str, Any]]:
+def _staying(report: Json) -> Iterator[dict[str, Any]]:
     count = report["totals"]["multi_year_participants"]
     if count["value"]:
         yield {"code": "people_stayed", "people": count["value"]}
 
 
-def _plan(plan: Report) -> Iterator[dict[str, Any]]:
+def _plan(plan: Json) -> Iterator[dict[str, Any]]:
     named = {"plan": plan["plan"], "name": plan["name"]}
     milestones = plan["milestones"]
     if milestones["reached"] and not milestones["overdue"]:

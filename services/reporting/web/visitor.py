@@ -6,12 +6,15 @@ from datetime import timedelta
 from typing import Annotated, Final
 from urllib.parse import parse_qsl, urlsplit
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 
-from services.reporting.service.passes import Passes
-from services.reporting.service.reports import Reports
+from services.reporting.reader.passes import Passes
+from services.reporting.reader.reading import may_read
+from services.reporting.reports.service import Reports
+from services.reporting.settings import ReportingSettings
 from shared.errors import BadRequest, Forbidden, TooLarge, Unauthenticated
-from shared.tokens import Identity, Pass, TokenKey
+from shared.http.state import part_of, state_of
+from shared.tokens import Identity, Pass
 
 COOKIE: Final = "helhedsnet_session"
 VIEW_COOKIE: Final = "helhedsnet_demo_view"
@@ -20,6 +23,18 @@ HOST_COOKIE: Final = f"__Host-{COOKIE}"
 COOKIE_BYTES: Final = 4_096
 FORM_BYTES: Final = 16_384
 FORM_FIELDS: Final = 20
+
+
+class Site(FastAPI):
+    """The application of the pages; where it `is_demo`, a lead may look as a coordinator."""
+
+    is_demo = False
+
+
+def is_demo(request: Request) -> bool:
+    """Tell whether the pages that are asked for are those of the demo."""
+    site = request.app
+    return isinstance(site, Site) and site.is_demo
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +59,12 @@ async def visitor(request: Request) -> Visitor:
 
     Raises:
         Unauthenticated: nobody is signed in.
+        Forbidden: a service reads logs, not reports.
     """
     found = await recognised(request)
     if found is None:
         raise Unauthenticated("nobody is signed in")
+    await may_read(found.held)
     return found
 
 
@@ -65,9 +82,9 @@ async def recognised(request: Request) -> Visitor | None:
     held = await _signed_in(request)
     if held is None:
         return None
-    reports: Reports = request.app.state.reports
+    reports = part_of(request, Reports)
     names = await reports.area_names()
-    may_switch = request.app.state.is_demo and held.identity.role == "lead"
+    may_switch = is_demo(request) and held.identity.role == "lead"
     if may_switch and (area := request.cookies.get(VIEW_COOKIE)) in names:
         held = replace(held, identity=Identity("coordinator", frozenset({area})))
     return Visitor(held, names, may_switch)
@@ -77,8 +94,8 @@ async def _signed_in(request: Request) -> Pass | None:
     session = next(sessions(request), None)
     if session is None or len(session) > COOKIE_BYTES:
         return None
-    passes: Passes = request.app.state.passes
-    key: TokenKey = request.app.state.token_key
+    passes = part_of(request, Passes)
+    key = state_of(request).token_key
     try:
         return await passes.held(key, session)
     except Unauthenticated:
@@ -119,7 +136,7 @@ def forget(request: Request, response: Response, cookie: str) -> None:
 
 def is_secure(request: Request) -> bool:
     """Tell whether people reach the pages over https, by themselves or through a gateway in front."""
-    public_url: str = request.app.state.settings.public_url or ""
+    public_url = part_of(request, ReportingSettings).public_url or ""
     return request.url.scheme == "https" or urlsplit(public_url).scheme == "https"
 
 
@@ -166,4 +183,4 @@ async def form(request: Request) -> dict[str, str]:
 
 
 Visiting = Annotated[Visitor, Depends(visitor)]
-Form = Annotated[dict[str, str], Depends(form)]
+FormFields = Annotated[dict[str, str], Depends(form)]

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from services.reporting.indicators import INDICATORS
-from services.reporting.web import words
-from services.reporting.web.language import Language
-from services.reporting.web.writing import NOTHING, said
-from services.reporting.web.writing import Words as InBoth
-from shared.events.codes import MESSAGES
+from services.reporting import words
+from services.reporting.web.language import PageLanguage
+from services.reporting.web.refusals import REJECTED
+from services.reporting.web.writing import NOTHING, called, said
+from shared.codes import MESSAGES
 from shared.tokens import Identity
 
 Item = Mapping[str, Any]
@@ -23,58 +22,10 @@ def marked(text: str) -> str:
     return text
 
 
-ROLES: Final = {
-    "lead": marked("Netværksleder"),
-    "auditor": marked("Revisor"),
-    "admin": marked("Administrator"),
-    "coordinator": marked("Koordinator"),
-}
-SERVICES: Final = {"registry": marked("Aktiviteter"), "funding": marked("Økonomi")}
-COST_TYPES: Final = {
-    "wages": marked("Løn"),
-    "activities": marked("Aktiviteter"),
-    "administration": marked("Administration"),
-    "evaluation": marked("Evaluering"),
-    "other": marked("Andet"),
-}
-PARTNERS: Final = {
-    "applicant": marked("ansøger"),
-    "municipality": marked("kommune"),
-    "funder": marked("bidragyder"),
-    "mentor_company": marked("mentorvirksomhed"),
-    "collaborator": marked("samarbejdspartner"),
-}
-DIMENSIONS: Final = {
-    "area": marked("Område"),
-    "plan": marked("Plan"),
-    "effort_area": marked("Indsatsområde"),
-    "activity": marked("Aktivitet"),
-    "kind": marked("Slags aktivitet"),
-    "month": marked("Måned"),
-    "quarter": marked("Kvartal"),
-    "year": marked("År"),
-    "school_year": marked("Skoleår"),
-}
-STATES: Final = {
-    "open": marked("ikke indsendt"),
-    "planned": marked("planlagt"),
-    "running": marked("i gang"),
-    "ended": marked("afsluttet"),
-    "anchored": marked("forankret"),
-    "reached": marked("nået"),
-    "partly": marked("delvist nået"),
-    "not_reached": marked("ikke nået"),
-    "overdue": marked("overskredet"),
-    "submitted": marked("indsendt"),
-    "returned": marked("sendt retur"),
-    "accepted": marked("godkendt"),
-}
-
-
-class Words:
+class Wording:
     """Names what codes stand for."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: PageLanguage) -> None:
         self._language = language
         self._details: Mapping[str, Callable[[Item, Named], str]] = {
             "area_silent": self._area_silent,
@@ -91,14 +42,14 @@ class Words:
             "statement_due": self._statement_due,
             "dead_letters": self._dead_letters,
             "messages_forged": self._messages_forged,
+            "log_parted": self._log_parted,
             "ledger_differs": self._ledger_differs,
             "events_rejected": self._events_rejected,
         }
-        self._labels = {item.name: item.label_da if language.code == "da" else item.label_en for item in INDICATORS}
 
     def indicator(self, name: str) -> str:
         """Name a figure, as the catalogue of figures does."""
-        return self._labels[name]
+        return self._said(words.FIGURE_NAMES, name)
 
     def context(self, name: str) -> str:
         """Name what somebody else measured of an area."""
@@ -121,7 +72,7 @@ class Words:
 
     def has_indicator(self, name: str) -> bool:
         """Tell whether the catalogue of figures has a name for it."""
-        return name in self._labels
+        return name in words.FIGURE_NAMES
 
     def say(self, text: str, **values: object) -> str:
         """Give a marked text in this language, with its values."""
@@ -159,21 +110,41 @@ class Words:
         """Name where a former participant is."""
         return self._said(words.FOLLOW_UPS, status)
 
-    def state(self, code: str) -> str:
-        """Name where something stands."""
-        return self._named(STATES, code)
+    def heading(self, name: str) -> str:
+        """Name a column or a row."""
+        return said(words.HEADINGS[name], self._language.code)
+
+    def wave(self, code: str) -> str:
+        """Name when something was measured."""
+        return self._said(words.WAVES, code)
+
+    def activity_status(self, code: str) -> str:
+        """Name where an activity stands."""
+        return self._said(words.ACTIVITY_STATUSES, code)
+
+    def attainment(self, code: str) -> str:
+        """Name how far a goal was met, inside a sentence."""
+        return self._inside(words.ATTAINMENTS, code)
+
+    def milestone(self, code: str) -> str:
+        """Name where a milestone stands, inside a sentence."""
+        return self._inside(words.MILESTONE_STATUSES, code)
+
+    def statement(self, code: str) -> str:
+        """Name where an annual statement stands, inside a sentence."""
+        return self._inside(words.STATEMENT_STATUSES, code)
 
     def cost_type(self, code: str | None) -> str:
         """Name a kind of cost; what is booked outside the budget has none."""
-        return self._named(COST_TYPES, code) if code else self._language.gettext("uden for budgettet")
+        return self._said(words.COST_TYPES, code) if code else self._language.gettext("uden for budgettet")
 
     def partner(self, role: str) -> str:
-        """Name what a partner does in a plan."""
-        return self._named(PARTNERS, role)
+        """Name what a partner does in a plan, inside a sentence."""
+        return self._inside(words.PARTNER_ROLES, role)
 
     def dimension(self, name: str) -> str:
         """Name what figures can be told apart by."""
-        return self._named(DIMENSIONS, name)
+        return self._said(words.DIMENSIONS, name)
 
     def value(self, dimension: str, row: Item, names: Mapping[str, Names]) -> str:
         """Name what a row of figures is about, in one of its dimensions."""
@@ -190,11 +161,11 @@ class Words:
 
     def service(self, name: str) -> str:
         """Name one of the services whose events are read."""
-        return self._named(SERVICES, name)
+        return self._said(words.SERVICES, name)
 
     def role(self, identity: Identity, areas: Names | None = None) -> str:
         """Name what somebody may do, and a coordinator's areas."""
-        said = self._named(ROLES, identity.role)
+        said = self._said(words.ROLES, identity.role)
         if identity.role != "coordinator":
             return said
         named = sorted((areas or {}).get(area, area) for area in identity.areas)
@@ -205,7 +176,7 @@ class Words:
         text: str = note[f"text_{self._language.code}"]
         return text
 
-    def heading(self, item: Item) -> str:
+    def concern(self, item: Item) -> str:
         """Name what needs attention."""
         return self._said(words.ATTENTION, item["code"])
 
@@ -214,11 +185,11 @@ class Words:
         said = self._details.get(item["code"])
         return said(item, named) if said is not None else str(item["detail"])
 
-    def _said(self, names: Mapping[str, InBoth], code: str) -> str:
+    def _said(self, names: Mapping[Any, words.Word], code: str) -> str:
         return said(names[code], self._language.code) if code in names else code.replace("_", " ")
 
-    def _named(self, names: Names, code: str) -> str:
-        return self._language.gettext(names[code]) if code in names else code.replace("_", " ")
+    def _inside(self, names: Mapping[Any, words.Word], code: str) -> str:
+        return said(words.inside(names[code]), self._language.code) if code in names else code.replace("_", " ")
 
     def _say(self, text: str, **values: object) -> str:
         return self._language.gettext(text) % values
@@ -236,13 +207,13 @@ class Words:
         values = item["values"]
         return self._say(
             marked("%(activity)s: %(now)s kommer til en mødegang mod %(before)s i de fire uger før."),
-            activity=words.called(named, "activities", values["activity"]),
+            activity=called(named, "activities", values["activity"]),
             now=self._language.number(values["attended"]),
             before=self._language.number(values["attended_before"]),
         )
 
     def _sessions_cancelled(self, item: Item, named: Named) -> str:
-        activity = words.called(named, "activities", item["values"]["activity"])
+        activity = called(named, "activities", item["values"]["activity"])
         sessions = item["values"]["sessions"]
         return self._say(
             marked("%(activity)s: %(sessions)s mødegange er aflyst på fire uger."), activity=activity, sessions=sessions
@@ -252,13 +223,13 @@ class Words:
         return self._say(marked("Planen slutter %(end)s."), end=self._language.day(item["values"]["end"]))
 
     def _not_anchored(self, item: Item, named: Named) -> str:
-        names = ", ".join(words.called(named, "activities", activity) for activity in item["values"]["activities"])
+        names = ", ".join(called(named, "activities", activity) for activity in item["values"]["activities"])
         return self._say(marked("Ingen fører videre: %(names)s."), names=names)
 
     def _co_funding_unreleased(self, item: Item, named: Named) -> str:
         return self._say(
             marked("%(funder)s: %(missing)s af %(committed)s er ikke frigivet."),
-            funder=words.called(named, "funders", item["values"]["commitment"]),
+            funder=called(named, "funders", item["values"]["commitment"]),
             missing=self._language.amount(item["values"]["amount_ore"]),
             committed=self._language.amount(item["values"]["committed_ore"]),
         )
@@ -266,7 +237,7 @@ class Words:
     def _account_below_zero(self, item: Item, named: Named) -> str:
         return self._say(
             marked("%(funder)s: %(below)s er brugt, før pengene kom."),
-            funder=words.called(named, "funders", item["values"]["commitment"]),
+            funder=called(named, "funders", item["values"]["commitment"]),
             below=self._language.amount(item["values"]["amount_ore"]),
         )
 
@@ -308,6 +279,24 @@ class Words:
             last=self._language.day(item["values"]["last"]),
         )
 
+    def _log_parted(self, item: Item, _: Named) -> str:
+        values = item["values"]
+        owner, follower = self.service(values["owner"]), self.service(values["follower"])
+        ways = {
+            "log_replaced": marked(
+                "Kilden %(owner)s er lagt tilbage fra en sikkerhedskopi. %(follower)s læser ikke mere fra den."
+            ),
+            "log_shorter": marked(
+                "Kilden %(owner)s slutter før det, %(follower)s allerede har læst. Der læses ikke mere fra den."
+            ),
+            "log_differs": marked(
+                "Kilden %(owner)s er en anden end den, %(follower)s hidtil har læst. Der læses ikke mere fra den."
+            ),
+        }
+        said = self._say(ways[values["way"]], owner=owner, follower=follower)
+        way_out = self._say(marked("En operatør skal køre kommandoen »helhedsnet recover«."))
+        return f"{said} {way_out}"
+
     def _ledger_differs(self, item: Item, _: Named) -> str:
         values = item["values"]
         plans = ", ".join(values["plans"])
@@ -326,7 +315,7 @@ class Words:
             self._say(marked("Afviste hændelser: %(events)s, senest %(last)s."), events=counts["events"], last=last)
         ]
         for kind in values["kinds"]:
-            what, why = self._said(words.REJECTED, kind["type"]), self._said(MESSAGES, kind["code"])
+            what, why = self._said(REJECTED, kind["type"]), self._said(MESSAGES, kind["code"])
             said.append(f"{self._language.number(kind['events'])} \N{MULTIPLICATION SIGN} {what}: {why}")
         if values["others"]:
             said.append(self._say(marked("Og %(others)s af andre slags."), others=counts["others"]))

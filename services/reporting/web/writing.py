@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, get_month_names
 from babel.numbers import format_decimal
 
+from services.reporting.words import Word
+
 Code: TypeAlias = Literal["da", "en"]
-# What a word is in each language, Danish first.
-Words: TypeAlias = tuple[str, str]
 
 # The days of English pages are written as in Denmark: the day before the month.
 LOCALES: Final[Mapping[Code, str]] = {"da": "da_DK", "en": "en_GB"}
@@ -26,9 +26,15 @@ ORE_PER_THOUSAND: Final = 100_000
 LEAST_IN_MILLIONS: Final = ORE_PER_MILLION
 
 
-def said(words: Words, language: Code) -> str:
+def said(words: Word, language: Code) -> str:
     """Give words in a language."""
     return words[0] if language == "da" else words[1]
+
+
+def called(names: Mapping[str, Mapping[str, str]], kind: str, code: str) -> str:
+    """Give what a code of a report is called there; what nobody has named goes by its code."""
+    named: str = names.get(kind, {}).get(code, code)
+    return named
 
 
 def number(value: Decimal | float | None, language: Code, decimals: int = 1) -> str:
@@ -117,7 +123,7 @@ def _date(value: date | str) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value[:10])
 
 
-def _kroner(written: str, language: Code, short: Words = ("", "")) -> str:
+def _kroner(written: str, language: Code, short: Word = ("", "")) -> str:
     if language == "da":
         # "t.kr." is written together, "mio. kr." apart.
         unit = f"{short[0]}{_SPACE if short[0] == 'mio.' else ''}kr."

@@ -7,18 +7,20 @@ from typing import Any, Final
 
 from fastapi.exceptions import RequestValidationError
 
-from services.reporting.web.language import Language
+from services.reporting.web.language import PageLanguage
 from services.reporting.web.wording import marked
-from shared.errors import BadRequest, Refused
+from services.reporting.web.writing import said
+from services.reporting.words import DIMENSIONS, HEADINGS, Word
+from shared.errors import BadRequest, Unanswerable
 from shared.events.fields import FIRST_DAY, LAST_DAY
 
-LABELS: Final = {
-    "from": marked("Fra"),
-    "to": marked("Til"),
-    "period": marked("Periode"),
-    "area": marked("Område"),
-    "indicator": marked("Hvad"),
-    "by": marked("Delt op efter"),
+LABELS: Final[Mapping[str, Word]] = {
+    "from": HEADINGS["from"],
+    "to": HEADINGS["until"],
+    "period": HEADINGS["period"],
+    "area": DIMENSIONS["area"],
+    "indicator": HEADINGS["chosen_figures"],
+    "by": HEADINGS["chosen_dimensions"],
 }
 DAYS: Final = ("from", "to")
 # Where a choice is refused by a rule: the field that has to be changed, and what to do about it.
@@ -50,7 +52,7 @@ class Field:
     message: str
 
 
-def wrong_fields(error: Exception, given: Mapping[str, str], language: Language) -> list[Field]:
+def wrong_fields(error: Exception, given: Mapping[str, str], language: PageLanguage) -> list[Field]:
     """Give the fields that an error is about, each once; none where it is about something else.
 
     A day is shown beside the other: which of them is wrong, only the reader knows.
@@ -61,7 +63,7 @@ def wrong_fields(error: Exception, given: Mapping[str, str], language: Language)
     return [
         Field(
             name,
-            language.gettext(LABELS.get(name, name)),
+            said(LABELS.get(name, (name, name)), language.code),
             "date" if name in DAYS else "text",
             given.get(name, "") if name not in DAYS or _is_day(given.get(name, "")) else "",
             message,
@@ -70,23 +72,23 @@ def wrong_fields(error: Exception, given: Mapping[str, str], language: Language)
     ]
 
 
-def wrong_choice(refused: Refused, language: Language) -> dict[str, str]:
+def wrong_choice(refused: Unanswerable, language: PageLanguage) -> dict[str, str]:
     """Say by field what a rule has against a choice of figures."""
     return dict(_found(refused, language)) or {"by": language.gettext(UNUSABLE)}
 
 
-def _found(error: Exception, language: Language) -> Iterator[tuple[str, str]]:
+def _found(error: Exception, language: PageLanguage) -> Iterator[tuple[str, str]]:
     if isinstance(error, RequestValidationError):
         for fault in error.errors():
             if fault["loc"][0] == "query":
                 name = str(fault["loc"][1])
                 yield name, _said(name, fault, language)
-    elif isinstance(error, Refused | BadRequest) and error.code in REFUSED:
+    elif isinstance(error, Unanswerable | BadRequest) and error.code in REFUSED:
         name, message = REFUSED[error.code]
         yield name, language.gettext(message)
 
 
-def _said(name: str, fault: Mapping[str, Any], language: Language) -> str:
+def _said(name: str, fault: Mapping[str, Any], language: PageLanguage) -> str:
     if name not in DAYS:
         return language.gettext(UNUSABLE)
     if fault["type"] in {"greater_than_equal", "less_than_equal"}:

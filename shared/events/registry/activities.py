@@ -16,6 +16,19 @@ class ActivityPlanned(
     label_da="Aktivitet planlagt",
     label_en="Activity planned",
     said_by="area",
+    example={
+        "activity": "mind-your-own-business",
+        "plan": "amagerplanen",
+        "area": "urbanplanen",
+        "name": "Mind Your Own Business",
+        "kind": "micro-business",
+        "effort_area": "uddannelse-og-livschancer",
+        "start": "2025-10-01",
+        "end": "2026-05-31",
+        "fixed": True,
+        "capacity": 12,
+        "target_group": "Drenge på 13-19 år",
+    },
 ):
     """An area plans an activity inside one of its plans."""
 
@@ -44,6 +57,11 @@ class ActivityStarted(
     label_da="Aktivitet startet",
     label_en="Activity started",
     said_by="area",
+    example={
+        "activity": "mind-your-own-business",
+        "date": "2025-10-01",
+        "reason": "Som planlagt",
+    },
 ):
     """A planned activity has begun; with a reason, one that had ended goes on, which corrects its end."""
 
@@ -59,6 +77,11 @@ class ActivityEnded(
     label_da="Aktivitet afsluttet",
     label_en="Activity ended",
     said_by="area",
+    example={
+        "activity": "mind-your-own-business",
+        "date": "2026-05-31",
+        "reason": "Forløbet er slut\nTak",
+    },
 ):
     """A started activity is over."""
 
@@ -74,6 +97,12 @@ class ActivityAnchored(
     label_da="Aktivitet forankret",
     label_en="Activity anchored",
     said_by="area",
+    example={
+        "activity": "mind-your-own-business",
+        "organisation": "boligforening",
+        "from": "2029-08-01",
+        "funding_note": "Afdelingsmøderne har afsat 150.000 kr. om året.",
+    },
 ):
     """An organisation will carry an activity on after the plan."""
 
@@ -84,7 +113,18 @@ class ActivityAnchored(
 
 
 class CourseOpened(
-    EventData, name="course.opened", owner="registry", label_da="Forløb åbnet", label_en="Course opened", said_by="area"
+    EventData,
+    name="course.opened",
+    owner="registry",
+    label_da="Forløb åbnet",
+    label_en="Course opened",
+    said_by="area",
+    example={
+        "course": "2025",
+        "activity": "mind-your-own-business",
+        "start": "2025-10-01",
+        "end": "2026-05-31",
+    },
 ):
     """An activity opens a course, which participants enrol in."""
 
@@ -106,6 +146,10 @@ class CourseClosed(
     label_da="Forløb afsluttet",
     label_en="Course closed",
     said_by="area",
+    example={
+        "course": "2025",
+        "date": "2026-05-31",
+    },
 ):
     """A course is over; nobody enrols in it after that day."""
 
@@ -120,6 +164,11 @@ class MentorEngaged(
     label_da="Mentorvirksomhed tilknyttet",
     label_en="Mentor engaged",
     said_by="area",
+    example={
+        "activity": "mind-your-own-business",
+        "organisation": "tryk-og-skilte",
+        "date": "2025-10-01",
+    },
 ):
     """A company or an association becomes mentor of an activity."""
 
@@ -135,6 +184,11 @@ class MentorReleased(
     label_da="Mentorvirksomhed fratrådt",
     label_en="Mentor released",
     said_by="area",
+    example={
+        "activity": "mind-your-own-business",
+        "organisation": "tryk-og-skilte",
+        "date": "2026-05-31",
+    },
 ):
     """A mentor company's work for an activity is over."""
 
@@ -150,6 +204,13 @@ class BusinessFounded(
     label_da="Mikrovirksomhed stiftet",
     label_en="Micro-business founded",
     said_by="area",
+    example={
+        "activity": "mind-your-own-business",
+        "business": "amager-tryk",
+        "name": "Amager Tryk",
+        "members": ["8c1fa02b4de97a63"],
+        "date": "2025-11-04",
+    },
 ):
     """Participants of an activity found a micro-business."""
 
@@ -172,6 +233,13 @@ class BusinessClosed(
     label_da="Mikrovirksomhed lukket",
     label_en="Micro-business closed",
     said_by="area",
+    example={
+        "activity": "mind-your-own-business",
+        "business": "amager-tryk",
+        "name": "Amager Tryk",
+        "members": ["8c1fa02b4de97a63"],
+        "date": "2026-05-31",
+    },
 ):
     """A micro-business is over; its name and members may be said as they were at the end."""
 
@@ -194,6 +262,11 @@ class PracticeShared(
     label_da="Praksis delt",
     label_en="Practice shared",
     said_by="area",
+    example={
+        "activity": "mind-your-own-business",
+        "summary": "Drenge driver en mikrovirksomhed sammen med frivillige og en mentorvirksomhed.",
+        "what_works": "Samme aften hver uge, og kunder fra kvarteret fra den første måned.",
+    },
 ):
     """An activity's practice goes into the network's catalogue; said again, it updates what is there."""
 
@@ -209,6 +282,11 @@ class PracticeAdopted(
     label_da="Praksis taget med hjem",
     label_en="Practice adopted",
     said_by="area",
+    example={
+        "activity": "mind-your-own-business",
+        "source_activity": "fritidsjob-gellerup",
+        "adaptation": "Vi begynder med kvarterets egne butikker.",
+    },
 ):
     """An activity takes home what another one shared."""
 

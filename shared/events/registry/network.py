@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 from stdnum.dk import cvr as cvr_number
 
 from shared.events.envelope import EventData
-from shared.events.fields import Line, PlannedDay, Slug
+from shared.events.fields import CvrNumber, Line, PlannedDay, Slug
 from shared.events.registry.parts import Crossing, EffortArea, check_named_once, check_order
 
 
@@ -18,6 +18,13 @@ class AreaRegistered(
     label_da="Boligområde registreret",
     label_en="Area registered",
     said_by="network",
+    example={
+        "area": "urbanplanen",
+        "name": "Urbanplanen",
+        "municipality": "Københavns Kommune",
+        "residents": 4200,
+        "departments": ["Solvang", "Dyvekevænget"],
+    },
 ):
     """A housing area joins the network; said again, it updates what is known of the area."""
 
@@ -35,6 +42,16 @@ class PoolDefined(
     label_da="Pulje defineret",
     label_en="Pool defined",
     said_by="network",
+    example={
+        "pool": "2027-30",
+        "name": "Puljen 2027-30",
+        "start": "2027-01-01",
+        "end": "2030-12-31",
+        "effort_areas": [{"effort_area": "beskaeftigelse", "name": "Beskæftigelse"}],
+        "crosswalk": [
+            {"effort_area": "beskaeftigelse", "other_pool": "2019-26", "other_effort_area": "beskaeftigelse"}
+        ],
+    },
 ):
     """A funding period with its effort areas; said again, it replaces what was known of the pool."""
 
@@ -59,6 +76,12 @@ class OrganisationRegistered(
     label_da="Organisation registreret",
     label_en="Organisation registered",
     said_by="registrant",
+    example={
+        "organisation": "boligforening",
+        "name": "Boligforeningen",
+        "kind": "housing_organisation",
+        "cvr": "13585628",
+    },
 ):
     """An organisation that takes part somewhere; said again, it updates what is known of it."""
 
@@ -67,7 +90,7 @@ class OrganisationRegistered(
     kind: Literal[
         "landsbyggefonden", "municipality", "housing_organisation", "foundation", "company", "association", "other"
     ]
-    cvr: Annotated[str, Field(pattern=r"^[0-9]{8}$")] | None = None
+    cvr: CvrNumber | None = None
 
     @model_validator(mode="after")
     def _cvr_has_its_check_digit(self) -> Self:

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
 
-from shared.events.fields import Day, Line, Slug
+from shared.events.fields import Day, Line, Reference, Slug
 
 MAX_NAMED = 500
 
@@ -39,7 +39,7 @@ class Crossing(Part):
 class Consent(Part):
     """Where the consent to process a person's data is filed, and whether a guardian gave it."""
 
-    reference: Line
+    reference: Reference
     guardian: bool
 
 

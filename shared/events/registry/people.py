@@ -11,6 +11,8 @@ from shared.events.registry.parts import BELOW_15, MAX_NAMED, AgeBand, Consent, 
 
 VolunteerRole = Literal["volunteer", "venture_pilot"]
 Wave = Literal["before", "after", "follow_up"]
+Respondent = Literal["self", "other"]
+FollowUpStatus = Literal["education", "job", "leisure_job", "neither", "unknown"]
 
 
 class ParticipantEnrolled(
@@ -20,6 +22,15 @@ class ParticipantEnrolled(
     label_da="Deltager indskrevet",
     label_en="Participant enrolled",
     said_by="area",
+    example={
+        "activity": "mind-your-own-business",
+        "participant": "8c1fa02b4de97a63",
+        "date": "2025-10-01",
+        "age_band": "13-14",
+        "course": "2025",
+        "gender": "male",
+        "consent": {"reference": "Samtykke 17", "guardian": True},
+    },
 ):
     """A person, known only by the area's pseudonym, joins an activity."""
 
@@ -45,6 +56,12 @@ class ParticipantLeft(
     label_da="Deltager udskrevet",
     label_en="Participant left",
     said_by="area",
+    example={
+        "activity": "mind-your-own-business",
+        "participant": "8c1fa02b4de97a63",
+        "date": "2026-05-31",
+        "reason": "completed",
+    },
 ):
     """A participant leaves an activity, all of its courses included."""
 
@@ -61,6 +78,13 @@ class AttendanceRecorded(
     label_da="Fremmøde registreret",
     label_en="Attendance recorded",
     said_by="area",
+    example={
+        "activity": "mind-your-own-business",
+        "session": "2025-10-07",
+        "date": "2025-10-07",
+        "participants": ["8c1fa02b4de97a63"],
+        "hours": 2.5,
+    },
 ):
     """Who, or how many, came to one session; a later one for the same session replaces it."""
 
@@ -86,6 +110,12 @@ class SessionCancelled(
     label_da="Mødegang aflyst",
     label_en="Session cancelled",
     said_by="area",
+    example={
+        "activity": "mind-your-own-business",
+        "session": "2025-10-14",
+        "date": "2025-10-14",
+        "reason": "Efterårsferie",
+    },
 ):
     """A session was not held; of this and a recorded attendance, the later word on the session counts."""
 
@@ -102,6 +132,12 @@ class VolunteerEngaged(
     label_da="Frivillig tilknyttet",
     label_en="Volunteer engaged",
     said_by="area",
+    example={
+        "activity": "mind-your-own-business",
+        "volunteer": "41d0c7e29b55f318",
+        "role": "venture_pilot",
+        "date": "2025-10-01",
+    },
 ):
     """A volunteer, known only by the area's pseudonym, takes a role in an activity."""
 
@@ -118,6 +154,12 @@ class VolunteerLeft(
     label_da="Frivillig fratrådt",
     label_en="Volunteer left",
     said_by="area",
+    example={
+        "activity": "mind-your-own-business",
+        "volunteer": "41d0c7e29b55f318",
+        "role": "venture_pilot",
+        "date": "2026-05-31",
+    },
 ):
     """A volunteer gives up a role in an activity."""
 
@@ -134,6 +176,12 @@ class VolunteerHours(
     label_da="Frivilligtimer",
     label_en="Volunteer hours",
     said_by="area",
+    example={
+        "activity": "mind-your-own-business",
+        "volunteer": "41d0c7e29b55f318",
+        "date": "2025-10-07",
+        "hours": 2.5,
+    },
 ):
     """How long a volunteer worked for an activity on one day."""
 
@@ -150,6 +198,18 @@ class OutcomeMeasured(
     label_da="Forandring målt",
     label_en="Outcome measured",
     said_by="area",
+    example={
+        "activity": "mind-your-own-business",
+        "participant": "8c1fa02b4de97a63",
+        "instrument": "tro-paa-egne-evner",
+        "wave": "before",
+        "lens": "self_perception",
+        "respondent": "self",
+        "score": 2.75,
+        "scale_min": 1,
+        "scale_max": 5,
+        "date": "2025-10-07",
+    },
 ):
     """One score of one participant: by which instrument, in which wave, through which lens and from whom."""
 
@@ -158,7 +218,7 @@ class OutcomeMeasured(
     instrument: Slug
     wave: Wave
     lens: Lens
-    respondent: Literal["self", "other"]
+    respondent: Respondent
     score: Score
     scale_min: Score
     scale_max: Score
@@ -180,6 +240,13 @@ class FollowupRecorded(
     label_da="Opfølgning registreret",
     label_en="Follow-up recorded",
     said_by="area",
+    example={
+        "activity": "mind-your-own-business",
+        "participant": "8c1fa02b4de97a63",
+        "date": "2026-09-30",
+        "months_after": 4,
+        "status": "leisure_job",
+    },
 ):
     """Where a former participant stands some months after having left."""
 
@@ -187,7 +254,7 @@ class FollowupRecorded(
     participant: Pseudonym
     date: Day
     months_after: Annotated[int, Field(ge=0, le=120)]
-    status: Literal["education", "job", "leisure_job", "neither", "unknown"]
+    status: FollowUpStatus
 
 
 class ConsentWithdrawn(
@@ -198,6 +265,9 @@ class ConsentWithdrawn(
     label_en="Consent withdrawn",
     said_by="area",
     erases=True,
+    example={
+        "participant": "8c1fa02b4de97a63",
+    },
 ):
     """A person takes their consent back, and all that is kept under the pseudonym is erased."""
 

@@ -5,10 +5,11 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from shared.events.envelope import EventData
-from shared.events.fields import BegunYear, Day, Figure, Line, PlannedDay, Slug, Text
+from shared.events.fields import BegunYear, Day, Figure, Line, PlannedDay, Reference, Slug, Text
 from shared.events.registry.parts import check_named_once, check_order
 
 PartnerRole = Literal["applicant", "municipality", "funder", "mentor_company", "collaborator"]
+Attainment = Literal["reached", "partly", "not_reached"]
 
 
 class PlanApproved(
@@ -18,6 +19,15 @@ class PlanApproved(
     label_da="Helhedsplan godkendt",
     label_en="Plan approved",
     said_by="plan",
+    example={
+        "plan": "amagerplanen",
+        "name": "Amagerplanen",
+        "pool": "2019-26",
+        "areas": ["urbanplanen"],
+        "start": "2025-08-01",
+        "end": "2029-07-31",
+        "approval_reference": "LBF 2025-1",
+    },
 ):
     """A helhedsplan is approved for one or more areas."""
 
@@ -27,7 +37,7 @@ class PlanApproved(
     areas: Annotated[list[Slug], Field(min_length=1, max_length=50)]
     start: PlannedDay
     end: PlannedDay
-    approval_reference: Line
+    approval_reference: Reference
 
     @model_validator(mode="after")
     def _is_well_formed(self) -> Self:
@@ -43,6 +53,10 @@ class PlanConsented(
     label_da="Helhedsplan tiltrådt",
     label_en="Plan consented to",
     said_by="area",
+    example={
+        "plan": "amagerplanen",
+        "area": "gellerupparken",
+    },
 ):
     """An area takes part in a plan that another area had approved for it; from then on the plan belongs to it too."""
 
@@ -57,12 +71,17 @@ class PlanExtended(
     label_da="Helhedsplan forlænget",
     label_en="Plan extended",
     said_by="plan",
+    example={
+        "plan": "amagerplanen",
+        "end": "2030-07-31",
+        "approval_reference": "LBF 2029-7",
+    },
 ):
     """A plan gets more time; the only way past 48 months."""
 
     plan: Slug
     end: PlannedDay
-    approval_reference: Line
+    approval_reference: Reference
 
 
 class PlanClosed(
@@ -72,6 +91,10 @@ class PlanClosed(
     label_da="Helhedsplan afsluttet",
     label_en="Plan closed",
     said_by="plan",
+    example={
+        "plan": "amagerplanen",
+        "date": "2026-10-31",
+    },
 ):
     """A plan is over: nothing runs any more, and every year's annual statement is accepted."""
 
@@ -86,6 +109,12 @@ class PartnerJoined(
     label_da="Partner tilsluttet",
     label_en="Partner joined",
     said_by="plan",
+    example={
+        "plan": "amagerplanen",
+        "organisation": "boligforening",
+        "role": "applicant",
+        "date": "2025-08-01",
+    },
 ):
     """An organisation takes a role in a plan."""
 
@@ -102,6 +131,12 @@ class PartnerLeft(
     label_da="Partner udtrådt",
     label_en="Partner left",
     said_by="plan",
+    example={
+        "plan": "amagerplanen",
+        "organisation": "boligforening",
+        "role": "applicant",
+        "date": "2026-07-31",
+    },
 ):
     """An organisation gives up a role that it had in a plan."""
 
@@ -118,6 +153,15 @@ class GoalSet(
     label_da="Succeskriterium fastsat",
     label_en="Goal set",
     said_by="plan",
+    example={
+        "plan": "amagerplanen",
+        "goal": "flere-i-fritidsjob",
+        "effort_area": "beskaeftigelse",
+        "title": "Flere unge har et fritidsjob",
+        "indicator": "Andel af 13-17-årige med fritidsjob, i procent",
+        "baseline": 18.5,
+        "target": 25,
+    },
 ):
     """What a plan wants to reach in one effort area; said again, it updates the goal."""
 
@@ -137,13 +181,21 @@ class GoalAssessed(
     label_da="Målopfyldelse vurderet",
     label_en="Goal assessed",
     said_by="plan",
+    example={
+        "plan": "amagerplanen",
+        "goal": "flere-i-fritidsjob",
+        "year": 2026,
+        "attainment": "partly",
+        "value": 21.25,
+        "comment": "På vej; flest drenge er kommet i job.",
+    },
 ):
     """How far a goal was reached in one year; a later assessment of that year replaces it."""
 
     plan: Slug
     goal: Slug
     year: BegunYear
-    attainment: Literal["reached", "partly", "not_reached"]
+    attainment: Attainment
     value: Figure | None = None
     comment: Text | None = None
 
@@ -155,6 +207,13 @@ class MilestonePlanned(
     label_da="Milepæl planlagt",
     label_en="Milestone planned",
     said_by="plan",
+    example={
+        "plan": "amagerplanen",
+        "milestone": "jobmesse",
+        "title": "Den første jobmesse er holdt",
+        "due": "2026-03-31",
+        "effort_area": "beskaeftigelse",
+    },
 ):
     """Something that a plan will have done by a day; said again before it is reached, it moves the milestone."""
 
@@ -172,6 +231,12 @@ class MilestoneReached(
     label_da="Milepæl nået",
     label_en="Milestone reached",
     said_by="plan",
+    example={
+        "plan": "amagerplanen",
+        "milestone": "jobmesse",
+        "date": "2026-03-14",
+        "evidence": "19 virksomheder og 140 beboere kom.",
+    },
 ):
     """A milestone is reached, once."""
 

@@ -16,6 +16,16 @@ class StoryPublished(
     label_da="Historie udgivet",
     label_en="Story published",
     said_by="area",
+    example={
+        "story": "trykkeri-i-kaelderen",
+        "area": "urbanplanen",
+        "title": "Et trykkeri i kælderen",
+        "text": "Fire drenge trykker nu skilte for butikkerne på torvet.",
+        "activity": "mind-your-own-business",
+        "lenses": ["self_perception", "others_perception"],
+        "consent": {"reference": "Samtykke 17", "guardian": True},
+        "published_in": "Beboerbladet, nr. 3",
+    },
 ):
     """A positive story of an area, told with the consent of whoever is in it."""
 
@@ -42,6 +52,9 @@ class StoryWithdrawn(
     label_en="Story withdrawn",
     said_by="area",
     erases=True,
+    example={
+        "story": "trykkeri-i-kaelderen",
+    },
 ):
     """A story is taken back and removed everywhere."""
 

@@ -5,11 +5,10 @@ from typing import Any, Final
 
 import altair as alt
 
+from services.reporting.terms import Json, Row
 from services.reporting.web.charts.setting import (
     BAR_HEIGHT,
     Drawn,
-    Json,
-    Row,
     Setting,
     chart,
     in_rows,
@@ -69,17 +68,17 @@ def _side_by_side(rows: Sequence[Row], setting: Setting) -> Drawn:
     return in_rows(rows, setting, bars)
 
 
-def _rows(report: Json, setting: Setting, indicator: str, time: str | None) -> list[Row]:
+def _rows(report: Json, setting: Setting, indicator: str, time: str | None) -> list[Json]:
     """Give a row for each of the answer's; one whose count is withheld has no value."""
     things = [name for name in report["by"] if name != time]
-    rows: list[Row] = []
+    rows: list[Json] = []
     for place, item in enumerate(report["rows"]):
         name = " · ".join(_called(report, thing, item) for thing in things)
         value = item[indicator]
         written = _written(indicator, value, setting.language)
         number = value["value"] if isinstance(value, dict) else value
         about = [name] if name else []
-        row: Row = {"row": place, "name": name, "series": name, "figures": written}
+        row: Json = {"row": place, "name": name, "series": name, "figures": written}
         if time is not None:
             row["time"] = _span(item[time], time, setting)
             row["month"] = start_of(item[time]) if time == "month" else None

@@ -5,9 +5,10 @@ from typing import Any, Final, TypeAlias
 
 import altair as alt
 
+from services.reporting.terms import Json
 from services.reporting.web.charts import chosen, money, over_time, people, plans, staying
 from services.reporting.web.charts.appearance import configuration
-from services.reporting.web.charts.setting import Drawn, Json, Setting
+from services.reporting.web.charts.setting import Drawn, Setting
 
 Draw: TypeAlias = Callable[[Json, Setting], Drawn]
 

@@ -5,20 +5,15 @@ from typing import Final
 
 import altair as alt
 
-from services.reporting.web.charts.setting import BAR_HEIGHT, Drawn, Json, Row, Setting, chart, in_rows, row_axis
+from services.reporting.terms import AMOUNTS, Json, Row
+from services.reporting.web.charts.setting import BAR_HEIGHT, Drawn, Setting, chart, in_rows, row_axis
 from services.reporting.web.co_funding import floor_share_pct
-from services.reporting.web.words import FUNDER_KINDS
-from services.reporting.web.writing import Words, percent, short_amount
+from services.reporting.web.writing import percent, short_amount
+from services.reporting.words import FIGURE_NAMES, FUNDER_KINDS, word
+from shared.law import FLOOR_PERCENT
 
-FLOOR_PERCENT: Final = 25
 WHOLE_PERCENT: Final = 100
 GAUGE_PERCENT: Final = 50
-MEASURES: Final[tuple[tuple[str, Words], ...]] = (
-    ("committed_ore", ("Tilsagn", "Committed")),
-    ("released_ore", ("Frigivet", "Released")),
-    ("received_ore", ("Modtaget", "Received")),
-    ("spent_ore", ("Brugt", "Spent")),
-)
 MEASURE_HEIGHT: Final = 21
 # The longest bar leaves so many pixels to the right of it for its amount.
 ROOM_FOR_AMOUNTS: Final = 100
@@ -98,24 +93,7 @@ def co_funding(report: Json, setting: Setting) -> Drawn:
 
 def funders(report: Json, setting: Setting) -> Drawn:
     """Draw what each kind of funder has committed, released and paid, and what of it is spent."""
-    rows: list[Row] = []
-    labels: list[str] = []
-    headings: list[int] = []
-    for kind, sums in _by_kind(report).items():
-        headings.append(len(labels))
-        labels.append(setting.say(FUNDER_KINDS[kind]))
-        for key, words in MEASURES:
-            written = short_amount(sums[key], setting.language)
-            rows.append(
-                {
-                    "row": len(labels),
-                    "amount_ore": sums[key],
-                    "measure": key,
-                    "label": written,
-                    "tip": f"{setting.say(words)}: {written}",
-                }
-            )
-            labels.append(setting.say(words))
+    rows, labels, headings = _funder_rows(report, setting)
     most = max((row["amount_ore"] for row in rows), default=1)
     theme = setting.theme
     # The words are our own; nothing that came with an event is ever part of an expression.
@@ -128,9 +106,7 @@ def funders(report: Json, setting: Setting) -> Drawn:
     y = alt.Y("row", type="ordinal", scale=alt.Scale(domain=list(range(len(labels)))), axis=axis)
     room = alt.ExprRef(expr=f"width - {ROOM_FOR_AMOUNTS}")
     x = alt.X("amount_ore", type="quantitative", scale=alt.Scale(domain=[0, most], range=[0, room]), axis=None)
-    shades = alt.Scale(
-        domain=[key for key, _ in MEASURES], range=[theme.muted, theme.second, theme.strong, theme.third]
-    )
+    shades = alt.Scale(domain=list(AMOUNTS), range=[theme.muted, theme.second, theme.strong, theme.third])
     bars = (
         chart(rows)
         .mark_bar(height=BAR_HEIGHT)
@@ -138,6 +114,30 @@ def funders(report: Json, setting: Setting) -> Drawn:
     )
     texts = chart(rows).mark_text(align="left", dx=6).encode(y=y, x=x, text="label:N")
     return alt.layer(bars, texts).properties(height=MEASURE_HEIGHT * max(len(labels), 1))
+
+
+def _funder_rows(report: Json, setting: Setting) -> tuple[list[Row], list[str], list[int]]:
+    """Give a row for each measure of each kind of funder, the label of every line, and which lines are headings."""
+    rows: list[Row] = []
+    labels: list[str] = []
+    headings: list[int] = []
+    for kind, sums in _by_kind(report).items():
+        headings.append(len(labels))
+        labels.append(setting.say(word(FUNDER_KINDS, kind)))
+        for key in AMOUNTS:
+            measure = setting.say(FIGURE_NAMES[key])
+            written = short_amount(sums[key], setting.language)
+            rows.append(
+                {
+                    "row": len(labels),
+                    "amount_ore": sums[key],
+                    "measure": key,
+                    "label": written,
+                    "tip": f"{measure}: {written}",
+                }
+            )
+            labels.append(measure)
+    return rows, labels, headings
 
 
 def _by_kind(report: Json) -> Json:

@@ -4,12 +4,11 @@ from typing import Final
 
 import altair as alt
 
+from services.reporting.terms import Json, Row
 from services.reporting.web.charts.setting import (
     LABELLED_MONTHS,
     ROOM_FOR_LABELS,
     Drawn,
-    Json,
-    Row,
     Setting,
     chart,
     colours,
@@ -18,10 +17,11 @@ from services.reporting.web.charts.setting import (
     withheld_marks,
 )
 from services.reporting.web.writing import month, number
+from services.reporting.words import FIGURE_NAMES
 
 HELD: Final = ("Afholdt", "Held")
 CANCELLED: Final = ("Aflyst", "Cancelled")
-PARTICIPANTS: Final = ("Deltagere", "Participants")
+PARTICIPANTS: Final = FIGURE_NAMES["participants"]
 NEWCOMERS: Final = ("Heraf nye", "Of them new")
 WITHHELD_TIP: Final = ("tallet er udeladt", "the number is withheld")
 

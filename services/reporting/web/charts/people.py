@@ -1,14 +1,17 @@
 """Charts of people: the change of individuals, and what goes on in each effort area."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import altair as alt
 
-from services.reporting.web.charts.setting import BAR_HEIGHT, Drawn, Json, Row, Setting, chart, in_rows, row_axis
-from services.reporting.web.words import LENSES, RESPONDENTS
-from services.reporting.web.writing import Words, count, number
+from services.reporting.terms import Json, Row
+from services.reporting.web.charts.setting import BAR_HEIGHT, Drawn, Setting, chart, in_rows, row_axis
+from services.reporting.web.writing import count, number
+from services.reporting.words import LENSES, RESPONDENTS, WAVES
 
-WAVES: Final[tuple[Words, Words]] = (("Før", "Before"), ("Efter", "After"))
+# A slope goes from one to the other.
+ENDS: Final = (WAVES["before"], WAVES["after"])
 SLOPES_MORE: Final = 40
 # How many points of the scale a line of text is high.
 LABEL_POINTS: Final = 7
@@ -21,7 +24,6 @@ def change(report: Json, setting: Setting) -> Drawn:
     """
     told = [item for item in report["change"] if item["mean_change"] is not None]
     ends = _apart([end for item in told for end in _ends(item, setting)])
-    theme = setting.theme
     lenses = [setting.say(words) for lens, words in LENSES.items() if any(item["lens"] == lens for item in told)]
     x = alt.X(
         "lens",
@@ -31,7 +33,7 @@ def change(report: Json, setting: Setting) -> Drawn:
         scale=alt.Scale(paddingInner=0.4, paddingOuter=0.3),
     )
     offset = alt.XOffset(
-        "wave", type="nominal", sort=[setting.say(wave) for wave in WAVES], scale=alt.Scale(paddingOuter=0)
+        "wave", type="nominal", sort=[setting.say(wave) for wave in ENDS], scale=alt.Scale(paddingOuter=0)
     )
     y = alt.Y(
         "score",
@@ -39,6 +41,23 @@ def change(report: Json, setting: Setting) -> Drawn:
         scale=alt.Scale(domain=[0, 100]),
         axis=alt.Axis(title=setting.say(("Score, 0-100", "Score, 0-100")), values=[0, 25, 50, 75, 100]),
     )
+    colour, shape, dash = _by_respondent(ends, setting)
+    base = chart(ends).encode(x=x, xOffset=offset, tooltip="tip:N")
+    lines = base.mark_line(strokeWidth=2.5).encode(y=y, color=colour, strokeDash=dash, detail="key:N")
+    points = base.mark_point(filled=True, size=90, opacity=1).encode(y=y, color=colour, shape=shape)
+    after = chart([end for end in ends if "low" in end]).encode(x=x, xOffset=offset)
+    intervals = after.mark_rule(strokeWidth=1.5).encode(
+        y=alt.Y("low", type="quantitative"), y2="high", color=alt.value(setting.theme.text)
+    )
+    gains = after.mark_text(align="left", dx=9, fontWeight="bold").encode(
+        y=alt.Y("gain_at", type="quantitative"), text="gain:N"
+    )
+    return alt.layer(lines, intervals, points, gains).properties(height=setting.theme.height + SLOPES_MORE)
+
+
+def _by_respondent(ends: Sequence[Row], setting: Setting) -> tuple[alt.Color, alt.Shape, alt.StrokeDash]:
+    """Give what tells the kinds of respondents apart: colour, shape and dashes, so that colour alone says nothing."""
+    theme = setting.theme
     who = [setting.say(words) for words in RESPONDENTS.values()]
     asked = sorted({end["series"] for end in ends}, key=who.index)
     scale = alt.Scale(domain=asked, range=[theme.strong if name == who[0] else theme.third for name in asked])
@@ -55,17 +74,7 @@ def change(report: Json, setting: Setting) -> Drawn:
         title=None,
         scale=alt.Scale(domain=asked, range=[[1, 0] if name == who[0] else [5, 3] for name in asked]),
     )
-    base = chart(ends).encode(x=x, xOffset=offset, tooltip="tip:N")
-    lines = base.mark_line(strokeWidth=2.5).encode(y=y, color=colour, strokeDash=dash, detail="key:N")
-    points = base.mark_point(filled=True, size=90, opacity=1).encode(y=y, color=colour, shape=shape)
-    after = chart([end for end in ends if "low" in end]).encode(x=x, xOffset=offset)
-    intervals = after.mark_rule(strokeWidth=1.5).encode(
-        y=alt.Y("low", type="quantitative"), y2="high", color=alt.value(theme.text)
-    )
-    gains = after.mark_text(align="left", dx=9, fontWeight="bold").encode(
-        y=alt.Y("gain_at", type="quantitative"), text="gain:N"
-    )
-    return alt.layer(lines, intervals, points, gains).properties(height=setting.theme.height + SLOPES_MORE)
+    return colour, shape, dash
 
 
 def effort_areas(report: Json, setting: Setting) -> Drawn:
@@ -90,7 +99,7 @@ def _came(item: Json, setting: Setting) -> str:
     )
 
 
-def _apart(ends: list[Row]) -> list[Row]:
+def _apart(ends: list[Json]) -> list[Json]:
     """Say where each gain is written: beside its end, and clear of the next one of the same lens."""
     lowest: dict[str, float] = {}
     for end in sorted((end for end in ends if "gain" in end), key=lambda end: float(end["score"])):
@@ -109,10 +118,10 @@ def change_in_words(item: Json, setting: Setting) -> str:
     return f"{sign}{gain} ({low} {to} {high}), {pairs}"
 
 
-def _ends(item: Json, setting: Setting) -> list[Row]:
+def _ends(item: Json, setting: Setting) -> list[Json]:
     """Give the two ends of a slope."""
     tip = f"{setting.say(LENSES[item['lens']])}: {change_in_words(item, setting)}"
-    row: Row = {
+    row: Json = {
         "lens": setting.say(LENSES[item["lens"]]),
         "series": setting.say(RESPONDENTS[item["respondent"]]),
         "key": f"{item['lens']} {item['respondent']}",
@@ -120,10 +129,10 @@ def _ends(item: Json, setting: Setting) -> list[Row]:
     }
     gain = number(item["mean_change"], setting.language)
     return [
-        {**row, "wave": setting.say(WAVES[0]), "score": item["mean_before"]},
+        {**row, "wave": setting.say(ENDS[0]), "score": item["mean_before"]},
         {
             **row,
-            "wave": setting.say(WAVES[1]),
+            "wave": setting.say(ENDS[1]),
             "score": item["mean_after"],
             "low": item["mean_before"] + item["ci_low"],
             "high": item["mean_before"] + item["ci_high"],

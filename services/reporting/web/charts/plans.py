@@ -4,20 +4,26 @@ from typing import Final
 
 import altair as alt
 
+from services.reporting.terms import Json, Row
 from services.reporting.web.charts.money import percent_axis
-from services.reporting.web.charts.setting import BAR_HEIGHT, Drawn, Json, Row, Setting, chart, in_rows, row_axis
+from services.reporting.web.charts.setting import BAR_HEIGHT, MOST_ROWS, Drawn, Setting, chart, in_rows, row_axis
 from services.reporting.web.writing import short_amount, short_day
+from services.reporting.words import MILESTONE_STATUSES, inside
 
-REACHED: Final = ("nået", "reached")
-OVERDUE: Final = ("overskredet", "overdue")
-COMING: Final = ("kommer", "to come")
+REACHED: Final = inside(MILESTONE_STATUSES["reached"])
+OVERDUE: Final = inside(MILESTONE_STATUSES["overdue"])
+PLANNED: Final = inside(MILESTONE_STATUSES["planned"])
 
 
 def milestones(report: Json, setting: Setting) -> Drawn:
     """Draw each milestone at its due day: reached ones filled, overdue ones a triangle, those to come hollow."""
-    rows = [_milestone(row, item, setting) for row, item in enumerate(report["milestones"])]
+    listed = report["milestones"]
+    if len(listed) > MOST_ROWS:
+        # Not all are drawn: those that are still to be reached come first.
+        listed = sorted(listed, key=lambda item: item["reached_on"] is not None)
+    rows = [_milestone(row, item, setting) for row, item in enumerate(listed)]
     theme = setting.theme
-    states = [setting.say(state) for state in (REACHED, OVERDUE, COMING)]
+    states = [setting.say(state) for state in (REACHED, OVERDUE, PLANNED)]
     # Room for the marks at both ends.
     x = alt.X(
         "due",
@@ -85,7 +91,7 @@ def _milestone(row: int, item: Json, setting: Setting) -> Row:
     if item["reached_on"] and not item["overdue"]:
         state, told = REACHED, f"{setting.say(REACHED)} {short_day(item['reached_on'], setting.language)}"
     else:
-        state = OVERDUE if item["overdue"] else COMING
+        state = OVERDUE if item["overdue"] else PLANNED
         told = setting.say(state)
     figures = setting.say((f"frist {due} · {told}", f"due {due} · {told}"))
     return {

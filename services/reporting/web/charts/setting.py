@@ -1,16 +1,16 @@
 """What every chart is drawn with: its language and theme, and the layers that several charts share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import altair as alt
 
+from services.reporting.terms import Row
 from services.reporting.web.charts.appearance import Theme
-from services.reporting.web.writing import WITHHELD, Code, Words, said
+from services.reporting.web.writing import WITHHELD, Code, said
+from services.reporting.words import Word
 
-Row: TypeAlias = dict[str, Any]
-Json: TypeAlias = Mapping[str, Any]
 Drawn: TypeAlias = alt.LayerChart | alt.FacetChart
 
 # Numbers above the bars are left out where there is no room for them; the table behind the chart has them all.
@@ -19,6 +19,8 @@ ROOM_FOR_LABELS: Final = alt.ExprRef(expr="width > 460 ? 1 : 0")
 AS_WIDE_AS_THE_CHART: Final = alt.ExprRef(expr="width")
 LABELLED_MONTHS: Final = 14
 ROW_HEIGHT: Final = 62
+# What a person still looks through, and a browser and the press draw in a moment.
+MOST_ROWS: Final = 100
 BAR_HEIGHT: Final = 14
 
 
@@ -29,13 +31,17 @@ class Setting:
     language: Code
     theme: Theme
 
-    def say(self, words: Words) -> str:
+    def say(self, words: Word) -> str:
         """Give words in the chart's language."""
         return said(words, self.language)
 
 
 def chart(rows: Sequence[Row]) -> alt.Chart:
-    """Begin a chart on rows of its own."""
+    """Begin a chart on rows of its own; of those that each have a line of the chart, the first `MOST_ROWS`."""
+    return _on([row for row in rows if row.get("row", 0) < MOST_ROWS])
+
+
+def _on(rows: Sequence[Row]) -> alt.Chart:
     made: alt.Chart = alt.Chart(alt.InlineData(values=list(rows)))
     return made
 
@@ -55,7 +61,7 @@ def start_of(month: str) -> str:
     return f"{month}-01T00:00:00"
 
 
-def colours(setting: Setting, names: Sequence[Words], values: Sequence[str]) -> alt.Color:
+def colours(setting: Setting, names: Sequence[Word], values: Sequence[str]) -> alt.Color:
     """Give the legend of several series, in this order."""
     scale = alt.Scale(domain=[setting.say(name) for name in names], range=list(values))
     return alt.Color("series", type="nominal", scale=scale, title=None)
@@ -72,18 +78,24 @@ def withheld_marks(rows: Sequence[Row], setting: Setting, colour: str) -> alt.Ch
 
 
 def in_rows(rows: Sequence[Row], setting: Setting, *layers: alt.Chart) -> Drawn:
-    """Lay out rows that each have a `name` above their bar and `figures` in words under it."""
+    """Lay out rows that each have a `name` above their bar and `figures` in words under it.
+
+    Where there are more than are drawn, a last line says so; the table behind the chart has them all.
+    """
+    told = [*rows[:MOST_ROWS]]
+    if (others := len(rows) - MOST_ROWS) > 0:
+        told.append({"row": MOST_ROWS, "name": setting.say((f"… og {others} flere", f"… and {others} more"))})
     names = (
-        chart(rows)
+        _on(told)
         .mark_text(align="left", baseline="middle", dy=-21, fontWeight="bold", limit=AS_WIDE_AS_THE_CHART)
         .encode(y=row_axis(), x=alt.value(0), text="name:N")
     )
     figures = (
-        chart(rows)
+        _on(told)
         .mark_text(align="left", baseline="middle", dy=20, color=setting.theme.muted, limit=AS_WIDE_AS_THE_CHART)
         .encode(y=row_axis(), x=alt.value(0), text="figures:N")
     )
-    return alt.layer(*layers, names, figures).properties(height=ROW_HEIGHT * max(len(rows), 1))
+    return alt.layer(*layers, names, figures).properties(height=ROW_HEIGHT * max(len(told), 1))
 
 
 def row_axis() -> alt.Y:

@@ -4,8 +4,10 @@ from typing import Final
 
 import altair as alt
 
-from services.reporting.web.charts.setting import Drawn, Json, Row, Setting, chart
+from services.reporting.terms import Json, Row
+from services.reporting.web.charts.setting import Drawn, Setting, chart
 from services.reporting.web.writing import WITHHELD, number, percent
+from services.reporting.words import HEADINGS
 
 FIELD_HEIGHT: Final = 46
 LINE: Final = "\n"
@@ -23,7 +25,7 @@ def retention(report: Json, setting: Setting) -> Drawn:
     heading = "width > 360 ? datum.label : join(slice(split(datum.label, ' '), 0, 2), ' ')"
     axis = alt.Axis(title=None, labelAngle=0, orient="top", grid=False, labelExpr=heading)
     x = alt.X("column", type="nominal", sort=columns, axis=axis)
-    y = alt.Y("cohort", type="nominal", sort=None, axis=alt.Axis(title=setting.say(("Første skoleår", "First year"))))
+    y = alt.Y("cohort", type="nominal", sort=None, axis=alt.Axis(title=setting.say(HEADINGS["cohort"])))
     base = chart(rows).encode(x=x, y=y, tooltip="tip:N")
     fields = base.mark_rect(stroke=setting.theme.muted, fill=setting.theme.strong, cornerRadius=3).encode(
         fillOpacity=alt.FillOpacity("strength", type="quantitative", scale=None)

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
+from services.reporting.terms import Json
 from services.reporting.web.print import blocks
-from services.reporting.web.print.blocks import Block, Json, Speech
-from services.reporting.web.words import ATTENTION, REJECTED, SEVERITIES, called
-from services.reporting.web.writing import Words, amount, number, said, short_day
-from shared.events.codes import MESSAGES
+from services.reporting.web.print.blocks import Block, Speech
+from services.reporting.web.refusals import REJECTED
+from services.reporting.web.writing import amount, called, number, said, short_day
+from services.reporting.words import ATTENTION, SEVERITIES, Word
+from shared.codes import MESSAGES
 
 
 def attention(report: Json, say: Speech) -> Block | None:
@@ -15,12 +17,12 @@ def attention(report: Json, say: Speech) -> Block | None:
         plan["plan"]: plan["name"] for plan in report["plans"]
     }
     return blocks.table(
-        say("Det kræver opmærksomhed", "What needs attention"),
+        say.heading("attention"),
         [
             (say("Hvad", "What"), "prose"),
             (say("Hvor", "Where"), "brief"),
-            (say("Siden", "Since"), "words"),
-            (say("Vægt", "Weight"), "words"),
+            (say.heading("since"), "words"),
+            (say.heading("severity"), "words"),
         ],
         (
             (
@@ -53,5 +55,5 @@ def _concern(item: Json, names: Json, say: Speech) -> str:
     return said(ATTENTION[item["code"]], say.language) + (f": {', '.join(parts)}" if parts else "")
 
 
-def _of(names: Mapping[str, Words], code: str, say: Speech) -> str:
+def _of(names: Mapping[str, Word], code: str, say: Speech) -> str:
     return said(names[code], say.language) if code in names else code

@@ -3,20 +3,25 @@
 Every text is data: the template writes it as it is, and never reads it as markup.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
+from services.reporting.terms import Dimension
 from services.reporting.web.writing import Code
+from services.reporting.words import DIMENSIONS, HEADINGS
 
 Block: TypeAlias = dict[str, Any]
-Json: TypeAlias = Mapping[str, Any]
 # A column: its title, and whether it holds names, numbers, sentences, or something shorter beside them.
-Column: TypeAlias = tuple[str, Literal["words", "numbers", "prose", "brief"]]
+PrintColumn: TypeAlias = tuple[str, Literal["words", "numbers", "prose", "brief"]]
 
 # A table of more rows than these may run over several pages; shorter ones are kept together.
 ROWS_TOGETHER: Final = 14
 FINE_ROWS_TOGETHER: Final = 30
+# Ten pages of a table, and the vouchers of any year that somebody would look up on paper.
+MOST_ROWS: Final = 300
+MOST_FINE_ROWS: Final = 5_000
+MOST_ENTRIES: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,14 @@ class Speech:
     def __call__(self, danish: str, english: str) -> str:
         """Give words in the language."""
         return danish if self.language == "da" else english
+
+    def heading(self, name: str) -> str:
+        """Name a column, a row or a section."""
+        return self(*HEADINGS[name])
+
+    def dimension(self, name: Dimension) -> str:
+        """Name what a row is about."""
+        return self(*DIMENSIONS[name])
 
 
 def section(title: str, *blocks: Block | None, new_page: bool = False) -> Block:
@@ -62,7 +75,7 @@ def chart(name: str, title: str, description: str) -> Block:
 
 def table(
     caption: str,
-    columns: Sequence[Column],
+    columns: Sequence[PrintColumn],
     rows: Iterable[Sequence[str]],
     *,
     has_total: bool = False,
@@ -70,16 +83,22 @@ def table(
 ) -> Block | None:
     """Give a table, or nothing where there is no row; with a total, the last row is set apart.
 
-    A long list to look things up in is fine: set small and close.
+    A long list to look things up in is fine: set small and close. Of a list that nobody would read on paper only the
+    beginning is set; `left_out` is how many rows are not.
     """
     cells = [list(row) for row in rows]
     if not cells:
         return None
+    most = MOST_FINE_ROWS if is_fine else MOST_ROWS
+    left_out = max(0, len(cells) - most)
+    if left_out:
+        cells = [*cells[: most - 1], cells[-1]] if has_total else cells[:most]
     return {
         "kind": "table",
         "caption": caption,
         "columns": [{"title": title, "kind": kind} for title, kind in columns],
         "rows": cells,
+        "left_out": left_out,
         "has_total": has_total,
         "is_fine": is_fine,
         "together": len(cells) <= (FINE_ROWS_TOGETHER if is_fine else ROWS_TOGETHER),
@@ -89,4 +108,6 @@ def table(
 def entries(items: Iterable[tuple[str, str, str]]) -> Block | None:
     """Give a list of things that each have a name, a line about it and a text."""
     listed = [{"name": name, "about": about, "text": words} for name, about, words in items]
-    return {"kind": "entries", "items": listed} if listed else None
+    if not listed:
+        return None
+    return {"kind": "entries", "items": listed[:MOST_ENTRIES], "left_out": max(0, len(listed) - MOST_ENTRIES)}

@@ -1,4 +1,4 @@
-"""The documents: the network's report and an area's, as the typesetter takes them."""
+"""The documents, as the typesetter takes them: reports of the network, an area and a plan, and a statement."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,12 +6,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from services.reporting.web import charts
+from services.reporting.terms import Json
+from services.reporting.web.charts import catalogue as charts
 from services.reporting.web.charts.appearance import PRINT_FONT
-from services.reporting.web.print import money_sections, plan_sections, sections, statement_sections
-from services.reporting.web.print.blocks import Block, Json, Speech
+from services.reporting.web.print import blocks, money_sections, plan_sections, sections, statement_sections
+from services.reporting.web.print.blocks import Block, Speech
 from services.reporting.web.print.staying_sections import staying
-from services.reporting.web.writing import NOTHING, Code, day
+from services.reporting.web.writing import NOTHING, Code, day, number
 from shared.presentable import SUBSTITUTE
 
 TEMPLATE: Final = Path(__file__).with_name("report.typ")
@@ -21,7 +22,7 @@ NAMED_AREAS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class PrintedDocument:
     """A document: its titles, its parts, and the report that it is made of."""
 
     title: str
@@ -29,7 +30,7 @@ class Document:
     parts: Iterable[Block | None]
 
 
-def network(report: Json, say: Speech) -> Document:
+def network(report: Json, say: Speech) -> PrintedDocument:
     """Make the network's report."""
     names = [area["name"] for area in report["areas"]]
     about = " · ".join(names) if len(names) <= NAMED_AREAS else f"{len(names)} {say('områder', 'areas')}"
@@ -45,10 +46,10 @@ def network(report: Json, say: Speech) -> Document:
         sections.practices(report, say),
         sections.method(report, say),
     )
-    return Document(say("Netværksrapport", "Network report"), about, parts)
+    return PrintedDocument(say("Netværksrapport", "Network report"), about, parts)
 
 
-def area(report: Json, say: Speech) -> Document:
+def area(report: Json, say: Speech) -> PrintedDocument:
     """Make the report of an area."""
     head = report["area"]
     parts = (
@@ -62,10 +63,10 @@ def area(report: Json, say: Speech) -> Document:
         sections.practices(report, say),
         sections.method(report, say),
     )
-    return Document(head["name"], say("Områderapport", "Area report") + f" · {head['municipality']}", parts)
+    return PrintedDocument(head["name"], say("Områderapport", "Area report") + f" · {head['municipality']}", parts)
 
 
-def plan(report: Json, say: Speech) -> Document:
+def plan(report: Json, say: Speech) -> PrintedDocument:
     """Make the report of a plan."""
     parts = (
         plan_sections.overview(report, say),
@@ -80,10 +81,10 @@ def plan(report: Json, say: Speech) -> Document:
         sections.method(report, say),
     )
     areas = " · ".join(area["name"] for area in report["areas"])
-    return Document(report["plan"]["name"], say("Helhedsplan", "Plan") + f" · {areas}", parts)
+    return PrintedDocument(report["plan"]["name"], say.dimension("plan") + f" · {areas}", parts)
 
 
-def statement(report: Json, say: Speech) -> Document:
+def statement(report: Json, say: Speech) -> PrintedDocument:
     """Make the annual statement of a plan."""
     parts = (
         statement_sections.overview(report, say),
@@ -92,10 +93,10 @@ def statement(report: Json, say: Speech) -> Document:
         statement_sections.method(say),
         statement_sections.vouchers(report, say),
     )
-    return Document(say("Årsopgørelse", "Annual statement") + f" {report['year']}", report["plan_name"], parts)
+    return PrintedDocument(say.heading("statement") + f" {report['year']}", report["plan_name"], parts)
 
 
-def of_report(report: Json, say: Speech) -> Document:
+def of_report(report: Json, say: Speech) -> PrintedDocument:
     """Make the document that fits a report."""
     if "vouchers" in report:
         return statement(report, say)
@@ -109,7 +110,7 @@ def order(report: Json, language: Code) -> dict[str, Any]:
     say = Speech(language)
     document = of_report(report, say)
     # A part with nothing in it is no part.
-    parts = [part for part in document.parts if part is not None and part["blocks"]]
+    parts = [_with_what_is_left_out(part, say) for part in document.parts if part is not None and part["blocks"]]
     names = [block["name"] for part in parts for block in part["blocks"] if block["kind"] == "chart"]
     return {
         "kind": "document",
@@ -122,7 +123,21 @@ def order(report: Json, language: Code) -> dict[str, Any]:
     }
 
 
-def _frame(report: Json, document: Document, say: Speech) -> dict[str, Any]:
+def _with_what_is_left_out(part: Block, say: Speech) -> Block:
+    """Say after each list that is not set whole how much more there is."""
+    told: list[Block] = []
+    for block in part["blocks"]:
+        told.append(block)
+        if left_out := block.get("left_out"):
+            more = number(left_out, say.language)
+            danish, english = f"{more} flere er udeladt her.", f"{more} more are left out here."
+            told.append(
+                blocks.note(say(f"{danish} Regnearket har dem alle.", f"{english} The workbook has all of them."))
+            )
+    return {**part, "blocks": told}
+
+
+def _frame(report: Json, document: PrintedDocument, say: Speech) -> dict[str, Any]:
     """Give what stands around the parts: the title page, the footer, and the words of both."""
     period, as_of = report["period"], report["as_of"]
     cursor = " · ".join(f"{owner}:{as_of[owner]}" for owner in ("registry", "funding") if owner in as_of)
@@ -141,14 +156,17 @@ def _frame(report: Json, document: Document, say: Speech) -> dict[str, Any]:
         "page": say("Side", "Page"),
         "of": say("af", "of"),
         "identity": [
-            [say("Periode", "Period"), days],
+            [say.heading("period"), days],
             *([[say("Opgjort", "As of"), day(as_of["recorded"], say.language)]] if as_of.get("recorded") else []),
-            [say("Position i loggene", "Position in the logs"), cursor],
-            [say("Fingeraftryk (SHA-256)", "Digest (SHA-256)"), report["digest"]],
+            [say.heading("cursor"), cursor],
+            [say.heading("digest"), report["digest"]],
+            [say.heading("rules"), str(report["rules"])],
         ],
         "reproducible": say(
-            "Den samme position giver den samme rapport: tallene kan slås op igen og efterprøves med fingeraftrykket.",
-            "The same position gives the same report: the figures can be read again and checked by the digest.",
+            "Den samme position og de samme regler giver den samme rapport: tallene kan slås op igen og efterprøves med"
+            " kontrolsummen.",
+            "The same position and the same rules give the same report: the figures can be read again and checked by"
+            " the digest.",
         ),
         # Said only where it happened.
         "substituted": say(

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
+from services.reporting.terms import Json
 from services.reporting.web.co_funding import floor_share_pct
 from services.reporting.web.print import blocks
-from services.reporting.web.print.blocks import Block, Column, Json, Speech
+from services.reporting.web.print.blocks import Block, PrintColumn, Speech
 from services.reporting.web.print.sections import AMOUNTS, charts_of, in_all, label
-from services.reporting.web.words import FUNDER_KINDS, called
-from services.reporting.web.writing import amount, percent, plain_amount, said
+from services.reporting.web.writing import amount, called, percent, plain_amount, said
+from services.reporting.words import FUNDER_KINDS
 
 
 def money(report: Json, say: Speech) -> Block:
@@ -16,18 +17,18 @@ def money(report: Json, say: Speech) -> Block:
     funding = report["totals"]["funding"]
     kinds = [(said(FUNDER_KINDS[kind], say.language), sums) for kind, sums in funding["by_funder_kind"].items()]
     return blocks.section(
-        say("Økonomi", "Money"),
+        say.heading("money"),
         local_share(funding, say),
         *charts_of(report, ("spending", "co_funding", "funders"), say),
         _amounts(
-            say("Finansiering efter kilde, kr.", "Financing by funder, DKK"),
-            say("Kilde", "Funder"),
+            say("Finansiering fordelt på finansieringskilde, kr.", "Financing by funder, DKK"),
+            say.heading("funder"),
             [*kinds, (in_all(say), funding)] if kinds else (),
             say,
         ),
         _amounts(
             say("Finansiering pr. helhedsplan, kr.", "Financing by plan, DKK"),
-            say("Helhedsplan", "Plan"),
+            say.dimension("plan"),
             [(plan["name"], plan["funding"]) for plan in report["plans"]],
             say,
             has_total=False,
@@ -58,9 +59,9 @@ def regulation_accounts(report: Json, say: Speech) -> Block | None:
     return blocks.table(
         say("Reguleringskonti ved periodens slutning", "Regulation accounts at the period's end"),
         [
-            (say("Helhedsplan", "Plan"), "words"),
-            (say("Kilde", "Funder"), "words"),
-            (say("Saldo", "Balance"), "numbers"),
+            (say.dimension("plan"), "words"),
+            (say.heading("funder"), "words"),
+            (say.heading("balance"), "numbers"),
         ],
         (
             (plan["name"], called(names, "funders", item["commitment"]), amount(item["balance_ore"], say.language))
@@ -73,6 +74,6 @@ def regulation_accounts(report: Json, say: Speech) -> Block | None:
 def _amounts(
     caption: str, first: str, rows: Iterable[tuple[str, Any]], say: Speech, *, has_total: bool = True
 ) -> Block | None:
-    columns: list[Column] = [(first, "words"), *((label(name, say), "numbers") for name in AMOUNTS)]
+    columns: list[PrintColumn] = [(first, "words"), *((label(name, say), "numbers") for name in AMOUNTS)]
     cells = ([name, *(plain_amount(sums[key], say.language) for key in AMOUNTS)] for name, sums in rows)
     return blocks.table(caption, columns, cells, has_total=has_total)

@@ -1,11 +1,12 @@
 """The sections that only a plan's report has: its time and partners, its goals, its budget and its statements."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from services.reporting.terms import Json
 from services.reporting.web.print import blocks
 from services.reporting.web.print.attention import attention
-from services.reporting.web.print.blocks import Block, Column, Json, Speech
+from services.reporting.web.print.blocks import Block, PrintColumn, Speech
 from services.reporting.web.print.sections import (
     PLACE_FIGURES,
     charts_of,
@@ -14,15 +15,17 @@ from services.reporting.web.print.sections import (
     money_in_short,
     withheld_note,
 )
-from services.reporting.web.words import (
-    ACTIVITY_STATES,
+from services.reporting.web.writing import NOTHING, count, day, number, percent, plain_amount, said, short_day
+from services.reporting.words import (
+    ACTIVITY_STATUSES,
     ATTAINMENTS,
     COST_TYPES,
     FUNDER_KINDS,
+    MILESTONE_STATUSES,
     PARTNER_ROLES,
-    STATEMENT_STATES,
+    STATEMENT_STATUSES,
+    inside,
 )
-from services.reporting.web.writing import NOTHING, count, day, number, percent, plain_amount, said, short_day
 
 
 def overview(report: Json, say: Speech) -> Block:
@@ -54,12 +57,12 @@ def goals(report: Json, say: Speech) -> Block:
     return blocks.section(
         say("Mål og milepæle", "Goals and milestones"),
         blocks.table(
-            say("Mål", "Goals"),
+            say.heading("goals"),
             [
-                (say("Mål", "Goal"), "prose"),
-                (say("Indsatsområde", "Effort area"), "words"),
-                (say("Målsat", "Target"), "numbers"),
-                (say("Vurdering", "Assessment"), "prose"),
+                (say.heading("goal"), "prose"),
+                (say.dimension("effort_area"), "words"),
+                (say.heading("target"), "numbers"),
+                (say.heading("attainment"), "prose"),
             ],
             (
                 (
@@ -72,41 +75,38 @@ def goals(report: Json, say: Speech) -> Block:
             ),
         ),
         *charts_of(report, ("milestones",), say),
-        blocks.table(
-            say("Milepæle", "Milestones"),
-            [
-                (say("Milepæl", "Milestone"), "prose"),
-                (say("Frist", "Due"), "words"),
-                (say("Nået", "Reached"), "words"),
-            ],
-            (
-                (
-                    item["title"],
-                    short_day(item["due"], say.language),
-                    say("overskredet", "overdue") if item["overdue"] else short_day(item["reached_on"], say.language),
-                )
-                for item in report["milestones"]
-            ),
-        ),
+        _milestones(report, say),
+    )
+
+
+def _milestones(report: Json, say: Speech) -> Block | None:
+    return blocks.table(
+        say.heading("milestones"),
+        [
+            (say.heading("milestone"), "prose"),
+            (say.heading("due"), "words"),
+            (say(*MILESTONE_STATUSES["reached"]), "words"),
+        ],
+        ((item["title"], short_day(item["due"], say.language), _reached(item, say)) for item in report["milestones"]),
     )
 
 
 def activities(report: Json, say: Speech) -> Block:
     """Give the plan's activities, what state each is in, and who carries it on."""
-    columns: list[Column] = [
-        (say("Aktivitet", "Activity"), "prose"),
-        (say("Status", "Status"), "words"),
+    columns: list[PrintColumn] = [
+        (say.dimension("activity"), "prose"),
+        (say.heading("status"), "words"),
         *((label(name, say), "numbers") for name in PLACE_FIGURES[1:]),
     ]
     return blocks.section(
-        say("Aktiviteter", "Activities"),
+        say.heading("activities"),
         blocks.table(
             say("Planens aktiviteter", "The plan's activities"),
             columns,
             (
                 (
                     row["name"],
-                    said(ACTIVITY_STATES[row["status"]], say.language),
+                    said(ACTIVITY_STATUSES[row["status"]], say.language),
                     *(count(row[name], say.language) for name in PLACE_FIGURES[1:]),
                 )
                 for row in report["activities"]
@@ -116,9 +116,9 @@ def activities(report: Json, say: Speech) -> Block:
         blocks.table(
             say("Forankring: hvem fører videre", "Anchoring: who carries on"),
             [
-                (say("Aktivitet", "Activity"), "words"),
-                (say("Organisation", "Organisation"), "words"),
-                (say("Fra", "From"), "words"),
+                (say.dimension("activity"), "words"),
+                (say.heading("organisation"), "words"),
+                (say.heading("from"), "words"),
             ],
             (
                 (row["name"], row["organisation_name"] or row["organisation"], short_day(row["from"], say.language))
@@ -134,7 +134,7 @@ def money(report: Json, say: Speech) -> Block:
     names = effort_area_names(report)
     budget = report["budget"]
     return blocks.section(
-        say("Økonomi", "Money"),
+        say.heading("money"),
         *charts_of(report, ("spending", "co_funding", "funders"), say),
         _commitments(report["funding"], say),
         *charts_of(report, ("budget",), say),
@@ -146,20 +146,20 @@ def money(report: Json, say: Speech) -> Block:
 def statements(report: Json, say: Speech) -> Block:
     """Give where the annual statement of each year stands."""
     return blocks.section(
-        say("Årsopgørelser", "Annual statements"),
+        say.heading("statements"),
         blocks.table(
             say("Status pr. år", "Status by year"),
             [
-                (say("År", "Year"), "words"),
-                (say("Status", "Status"), "words"),
-                (say("Frist", "Due"), "words"),
-                (say("Indsendt", "Submitted"), "words"),
-                (say("Afgjort", "Decided"), "words"),
+                (say.dimension("year"), "words"),
+                (say.heading("status"), "words"),
+                (say.heading("due"), "words"),
+                (say.heading("submitted_on"), "words"),
+                (say.heading("decided_on"), "words"),
             ],
             (
                 (
                     str(row["year"]),
-                    said(STATEMENT_STATES[row["status"]], say.language),
+                    said(STATEMENT_STATUSES[row["status"]], say.language),
                     *(short_day(row[name], say.language) for name in ("due_on", "submitted_on", "decided_on")),
                 )
                 for row in report["statements"]
@@ -168,14 +168,14 @@ def statements(report: Json, say: Speech) -> Block:
     )
 
 
-def expenses(rows: Iterable[Json], amount_name: str, names: Json, say: Speech) -> Block | None:
+def expenses(rows: Iterable[Json], amount_name: str, names: Mapping[str, str], say: Speech) -> Block | None:
     """Give what was spent by effort area and cost type."""
     return blocks.table(
-        say("Udgifter efter indsatsområde og art, kr.", "Expenses by effort area and type, DKK"),
+        say("Udgifter efter indsatsområde og udgiftsart, kr.", "Expenses by effort area and cost type, DKK"),
         [
-            (say("Indsatsområde", "Effort area"), "words"),
-            (say("Art", "Type"), "words"),
-            (say("Beløb", "Amount"), "numbers"),
+            (say.dimension("effort_area"), "words"),
+            (say.heading("cost_type"), "words"),
+            (say.heading("amount"), "numbers"),
         ],
         (
             (
@@ -199,9 +199,9 @@ def _commitments(funding: Json, say: Speech) -> Block | None:
     return blocks.table(
         say("Tilsagn, kr.", "Commitments, DKK"),
         [
-            (say("Kilde", "Funder"), "words"),
+            (say.heading("funder"), "words"),
             *((label(name, say), "numbers") for name in titles),
-            (say("Reguleringskonto", "Regulation account"), "numbers"),
+            (say.heading("regulation_account"), "numbers"),
         ],
         [
             *(
@@ -211,7 +211,7 @@ def _commitments(funding: Json, say: Speech) -> Block | None:
                 ]
                 for row in funding["commitments"]
             ),
-            [say("I alt", "In all"), *(plain_amount(funding[name], say.language) for name in titles), ""],
+            [say.heading("total"), *(plain_amount(funding[name], say.language) for name in titles), ""],
         ],
         has_total=True,
     )
@@ -222,12 +222,12 @@ def _budget_lines(budget: Json, names: Json, say: Speech) -> Block | None:
     return blocks.table(
         say("Budget og forbrug pr. linje, kr.", "Budget and spending by line, DKK"),
         [
-            (say("Indsatsområde", "Effort area"), "words"),
-            (say("Art", "Type"), "words"),
-            (say("År", "Year"), "words"),
-            (say("Budget", "Budget"), "numbers"),
-            (say("Brugt", "Spent"), "numbers"),
-            (say("Rest", "Left"), "numbers"),
+            (say.dimension("effort_area"), "words"),
+            (say.heading("cost_type"), "words"),
+            (say.dimension("year"), "words"),
+            (say.heading("budget"), "numbers"),
+            (label("spent_ore", say), "numbers"),
+            (say.heading("remaining"), "numbers"),
         ],
         [
             *(
@@ -239,7 +239,7 @@ def _budget_lines(budget: Json, names: Json, say: Speech) -> Block | None:
                 ]
                 for row in budget["lines"]
             ),
-            [say("I alt", "In all"), "", "", *(plain_amount(budget[name], say.language) for name in amounts)],
+            [say.heading("total"), "", "", *(plain_amount(budget[name], say.language) for name in amounts)],
         ]
         if budget["lines"]
         else (),
@@ -249,12 +249,12 @@ def _budget_lines(budget: Json, names: Json, say: Speech) -> Block | None:
 
 def _partners(partners: Iterable[Json], say: Speech) -> Block | None:
     return blocks.table(
-        say("Partnere", "Partners"),
+        say.heading("partners"),
         [
-            (say("Organisation", "Organisation"), "words"),
-            (say("Rolle", "Role"), "words"),
-            (say("Fra", "From"), "words"),
-            (say("Til", "Until"), "words"),
+            (say.heading("organisation"), "words"),
+            (say.heading("role"), "words"),
+            (say.heading("from"), "words"),
+            (say.heading("until"), "words"),
         ],
         (
             (
@@ -269,8 +269,15 @@ def _partners(partners: Iterable[Json], say: Speech) -> Block | None:
 
 
 def _assessed(assessments: Iterable[Any], say: Speech) -> str:
-    told = (f"{row['year']}: {said(ATTAINMENTS[row['attainment']], say.language)}" for row in assessments)
+    told = (f"{row['year']}: {say(*inside(ATTAINMENTS[row['attainment']]))}" for row in assessments)
     return ", ".join(told) or NOTHING
+
+
+def _reached(milestone: Json, say: Speech) -> str:
+    """Give the day on which a milestone was reached, or that it is overdue."""
+    if milestone["overdue"]:
+        return say(*inside(MILESTONE_STATUSES["overdue"]))
+    return short_day(milestone["reached_on"], say.language)
 
 
 def _without_budget(say: Speech) -> str:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from services.reporting.indicators import INDICATORS
-from services.reporting.web import charts
+from services.reporting.indicators import INDICATORS, of_theme, shown_in
+from services.reporting.terms import Json
+from services.reporting.web.charts import catalogue as charts
 from services.reporting.web.print import blocks
 from services.reporting.web.print.attention import attention
-from services.reporting.web.print.blocks import Block, Column, Json, Speech
-from services.reporting.web.words import LENSES, RESPONDENTS
+from services.reporting.web.print.blocks import Block, PrintColumn, Speech
 from services.reporting.web.writing import (
     NOTHING,
     WITHHELD,
@@ -21,37 +21,17 @@ from services.reporting.web.writing import (
     said,
     short_day,
 )
+from services.reporting.words import FIGURE_NAMES, LENSES, RESPONDENTS
 
-KEY_FIGURES: Final = (
-    "activities_running",
-    "sessions",
-    "attendances",
-    "participant_hours",
-    "participants",
-    "new_participants",
-    "multi_year_participants",
-    "volunteers",
-    "mentor_companies",
-    "micro_businesses",
-    "courses",
-    "stories",
-)
-PLACE_FIGURES: Final = ("activities_running", "sessions", "attendances", "participant_hours", "participants")
-MONTH_FIGURES: Final = (
-    "sessions",
-    "cancelled_sessions",
-    "attendances",
-    "participant_hours",
-    "participants",
-    "new_participants",
-)
-AMOUNTS: Final = ("committed_ore", "released_ore", "received_ore", "spent_ore")
-LABELS: Final = {indicator.name: (indicator.label_da, indicator.label_en) for indicator in INDICATORS}
+KEY_FIGURES: Final = shown_in("key_figures")
+PLACE_FIGURES: Final = shown_in("places")
+MONTH_FIGURES: Final = shown_in("months")
+AMOUNTS: Final = of_theme("money")
 
 
 def label(name: str, say: Speech) -> str:
     """Name a figure as the catalogue of figures does."""
-    return said(LABELS[name], say.language)
+    return said(FIGURE_NAMES[name], say.language)
 
 
 def overview(report: Json, say: Speech) -> Block:
@@ -78,12 +58,12 @@ def money_in_short(funding: Json, say: Speech) -> Block:
 
 def areas(report: Json, say: Speech) -> Block:
     """Give the figures of each area side by side, and when it was last heard of. No order of merit."""
-    columns: list[Column] = [
-        (say("Område", "Area"), "words"),
+    columns: list[PrintColumn] = [
+        (say.dimension("area"), "words"),
         *((label(name, say), "numbers") for name in PLACE_FIGURES),
     ]
     return blocks.section(
-        say("Områder", "Areas"),
+        say.heading("areas"),
         blocks.table(
             say("Aktivitet i områderne", "What goes on in the areas"),
             columns,
@@ -95,8 +75,8 @@ def areas(report: Json, say: Speech) -> Block:
         blocks.table(
             say("Kommune og seneste registrering", "Municipality and latest record"),
             [
-                (say("Område", "Area"), "words"),
-                (say("Kommune", "Municipality"), "words"),
+                (say.dimension("area"), "words"),
+                (say.heading("municipality"), "words"),
                 (say("Senest", "Latest"), "words"),
             ],
             (
@@ -109,8 +89,8 @@ def areas(report: Json, say: Speech) -> Block:
 
 def activity(report: Json, say: Speech) -> Block:
     """Give what was held and who came, month by month."""
-    columns: list[Column] = [
-        (say("Måned", "Month"), "words"),
+    columns: list[PrintColumn] = [
+        (say.dimension("month"), "words"),
         *((label(name, say), "numbers") for name in MONTH_FIGURES),
     ]
     rows = (
@@ -127,12 +107,12 @@ def activity(report: Json, say: Speech) -> Block:
 
 def effort_areas(report: Json, say: Speech) -> Block:
     """Give the figures of each effort area."""
-    columns: list[Column] = [
-        (say("Indsatsområde", "Effort area"), "words"),
+    columns: list[PrintColumn] = [
+        (say.dimension("effort_area"), "words"),
         *((label(name, say), "numbers") for name in PLACE_FIGURES),
     ]
     return blocks.section(
-        say("Indsatsområder", "Effort areas"),
+        say.heading("effort_areas"),
         *charts_of(report, ("effort_areas",), say),
         blocks.table(
             say("Aktivitet pr. indsatsområde", "What goes on in each effort area"),
@@ -146,11 +126,10 @@ def effort_areas(report: Json, say: Speech) -> Block:
 def change(report: Json, say: Speech) -> Block:
     """Give the paired change per lens; rows without a mean say why they have none."""
     told = [row for row in report["change"] if row["suppressed"] or row["pairs"]]
-    columns: list[Column] = [
-        (say("Linse", "Lens"), "words"),
-        (say("Svar fra", "Answered by"), "words"),
-        *((title, "numbers") for title in (say("Par", "Pairs"), say("Før", "Before"), say("Efter", "After"))),
-        (say("Forandring", "Change"), "numbers"),
+    columns: list[PrintColumn] = [
+        (say.heading("lens"), "words"),
+        (say.heading("respondent"), "words"),
+        *((say.heading(name), "numbers") for name in ("pairs", "mean_before", "mean_after", "mean_change")),
         (say("95 %-interval", "95% interval"), "numbers"),
     ]
     return blocks.section(
@@ -183,19 +162,19 @@ def change(report: Json, say: Speech) -> Block:
 def plans(report: Json, say: Speech) -> Block:
     """Give where each plan stands in its time, its money and its milestones."""
     titles = (
-        say("Tid gået", "Time gone"),
-        say("Brugt", "Spent"),
-        say("Lokal andel", "Local share"),
-        say("Milepæle nået", "Milestones reached"),
-        say("Forankret", "Anchored"),
+        say.heading("elapsed_pct"),
+        say.heading("spent_pct"),
+        label("local_share_pct", say),
+        say.heading("milestones_reached"),
+        label("activities_anchored", say),
     )
-    columns: list[Column] = [
-        (say("Helhedsplan", "Plan"), "words"),
-        (say("Periode", "Period"), "words"),
+    columns: list[PrintColumn] = [
+        (say.dimension("plan"), "words"),
+        (say.heading("period"), "words"),
         *((title, "numbers") for title in titles),
     ]
     return blocks.section(
-        say("Helhedsplaner", "Plans"),
+        say.heading("plans"),
         blocks.table(
             say("Tid, penge og milepæle", "Time, money and milestones"),
             columns,
@@ -231,12 +210,12 @@ def method(report: Json, say: Speech) -> Block:
         for item in INDICATORS
     )
     return blocks.section(
-        say("Metode og diskretion", "Method and disclosure"),
+        say("Metode og diskretionering", "Method and disclosure control"),
         *notes,
         None if disclosure is None else blocks.text(_disclosure(disclosure, say)),
         blocks.table(
             say("Hvad tallene betyder", "What the figures mean"),
-            [(say("Tal", "Figure"), "words"), (say("Betydning", "Meaning"), "prose")],
+            [(say.heading("figure"), "words"), (say.heading("meaning"), "prose")],
             definitions,
             is_fine=True,
         ),
@@ -245,7 +224,7 @@ def method(report: Json, say: Speech) -> Block:
 
 def in_all(say: Speech) -> str:
     """Name the row of totals."""
-    return say("I alt", "In all")
+    return say.heading("total")
 
 
 def charts_of(report: Json, names: Sequence[str], say: Speech) -> list[Block]:

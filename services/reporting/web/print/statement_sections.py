@@ -2,11 +2,13 @@
 
 from typing import Final
 
+from services.reporting.terms import BudgetVersionKind, Json
 from services.reporting.web.print import blocks
-from services.reporting.web.print.blocks import Block, Json, Speech
+from services.reporting.web.print.blocks import Block, Speech
 from services.reporting.web.print.plan_sections import expenses
-from services.reporting.web.words import COST_TYPES, FUNDER_KINDS, STATEMENT_STATES, called
-from services.reporting.web.writing import NOTHING, amount, day, percent, plain_amount, said, short_day
+from services.reporting.web.print.sections import label
+from services.reporting.web.writing import NOTHING, amount, called, day, percent, plain_amount, said, short_day
+from services.reporting.words import COST_TYPES, FUNDER_KINDS, REVISIONS, STATEMENT_STATUSES, inside, word
 
 STEPS: Final = ("opening_ore", "received_ore", "carried_ore", "closing_ore")
 WHOLE_STEPS: Final = ("opening_bank_ore", "received_ore", "spent_ore", "closing_bank_ore")
@@ -14,7 +16,12 @@ WHOLE_STEPS: Final = ("opening_bank_ore", "received_ore", "spent_ore", "closing_
 
 def overview(statement: Json, say: Speech) -> Block:
     """Give the balance from the year's beginning to its end, and where the statement stands."""
-    titles = _step_titles(say)
+    titles = (
+        say.heading("opening_bank"),
+        label("received_ore", say),
+        label("spent_ore", say),
+        say.heading("closing_bank"),
+    )
     sums = [(title, amount(statement[name], say.language)) for title, name in zip(titles, WHOLE_STEPS, strict=True)]
     year, to_date = (percent(statement[name], say.language) for name in ("local_share_pct", "local_share_to_date_pct"))
     share = say(
@@ -24,6 +31,7 @@ def overview(statement: Json, say: Speech) -> Block:
     return blocks.section(
         say("Årets regnskab", "The year's account"),
         blocks.text(_standing(statement, say)),
+        blocks.text(f"{say.heading('remarks')}: {statement['remarks']}") if statement["remarks"] else None,
         blocks.figures(sums),
         blocks.text(share),
         _financing(statement, say),
@@ -36,17 +44,17 @@ def spending(statement: Json, say: Speech) -> Block:
     """Give what was spent on what, and how each budget line came out."""
     amounts = ("budget_ore", "spent_ore", "carried_forward_ore", "left_ore")
     titles = (
-        say("Budget", "Budget"),
-        say("Brugt", "Spent"),
-        say("Overført", "Carried forward"),
-        say("Afvigelse", "Deviation"),
+        say.heading("budget"),
+        label("spent_ore", say),
+        say.heading("carried_forward"),
+        say.heading("deviation"),
     )
     return blocks.section(
         say("Udgifter og budget", "Expenses and budget"),
         expenses(statement["costs"], "amount_ore", statement["names"]["effort_areas"], say),
         blocks.table(
             say("Budgetlinjer og afvigelser, kr.", "Budget lines and deviations, DKK"),
-            [(say("Linje", "Line"), "prose"), *((title, "numbers") for title in titles)],
+            [(say.heading("line"), "prose"), *((title, "numbers") for title in titles)],
             (
                 [_line(row["line"], statement, say), *(plain_amount(row[name], say.language) for name in amounts)]
                 for row in statement["deviations"]
@@ -57,8 +65,8 @@ def spending(statement: Json, say: Speech) -> Block:
             for row in statement["deviations"]
             if row["explanation"]
         ),
-        _revisions(say("Omdisponeringer, kr.", "Reallocations, DKK"), "reallocations", statement, say),
-        _revisions(say("Overførsler til næste år, kr.", "Carried forward, DKK"), "carry_forwards", statement, say),
+        _revisions(_in_kroner("reallocation", say), "reallocations", statement, say),
+        _revisions(_in_kroner("carry_forward", say), "carry_forwards", statement, say),
     )
 
 
@@ -69,10 +77,10 @@ def instalments(statement: Json, say: Speech) -> Block:
         blocks.table(
             say("Rater i året, kr.", "Instalments in the year, DKK"),
             [
-                (say("Dato", "Date"), "words"),
-                (say("Kilde", "Funder"), "words"),
-                (say("Reference", "Reference"), "prose"),
-                (say("Beløb", "Amount"), "numbers"),
+                (say.heading("date"), "words"),
+                (say.heading("funder"), "words"),
+                (say.heading("reference"), "prose"),
+                (say.heading("amount"), "numbers"),
             ],
             (
                 (
@@ -94,11 +102,11 @@ def vouchers(statement: Json, say: Speech) -> Block:
         blocks.table(
             say("Alle bilag, kr.", "All vouchers, DKK"),
             [
-                (say("Dato", "Date"), "words"),
-                (say("Bilag", "Voucher"), "words"),
-                (say("Tekst", "Text"), "prose"),
-                (say("Linje", "Line"), "prose"),
-                (say("Beløb", "Amount"), "numbers"),
+                (say.heading("date"), "words"),
+                (say.heading("voucher"), "words"),
+                (say.heading("text"), "prose"),
+                (say.heading("line"), "prose"),
+                (say.heading("amount"), "numbers"),
             ],
             (
                 (
@@ -135,24 +143,22 @@ def method(say: Speech) -> Block:
 
 
 def _standing(statement: Json, say: Speech) -> str:
-    state = said(STATEMENT_STATES[statement["status"]], say.language)
+    state = say(*inside(STATEMENT_STATUSES[statement["status"]]))
     told = say(
         f"Opgørelsen er {state}; fristen er {day(statement['due_on'], 'da')}.",
         f"The statement is {state}; it is due on {day(statement['due_on'], 'en')}.",
     )
     if statement["auditor_reference"]:
-        told += f" {say('Revisor', 'Auditor')}: {statement['auditor_reference']}."
-    if statement["remarks"]:
-        told += f" {say('Bemærkninger', 'Remarks')}: {statement['remarks']}"
+        told += f" {say.heading('auditor_reference')}: {statement['auditor_reference']}."
     return told
 
 
 def _step_titles(say: Speech) -> tuple[str, str, str, str]:
     return (
-        say("Primo", "Opening"),
-        say("Modtaget", "Received"),
-        say("Brugt", "Spent"),
-        say("Ultimo", "Closing"),
+        say.heading("opening"),
+        label("received_ore", say),
+        say.heading("carried"),
+        say.heading("closing"),
     )
 
 
@@ -164,10 +170,10 @@ def _financing(statement: Json, say: Speech) -> Block | None:
         ]
         for row in statement["financing"]
     ]
-    total = [say("I alt", "In all"), *(plain_amount(statement[name], say.language) for name in WHOLE_STEPS)]
+    total = [say.heading("total"), *(plain_amount(statement[name], say.language) for name in WHOLE_STEPS)]
     return blocks.table(
-        say("Reguleringskonti, kr.", "Regulation accounts, DKK"),
-        [(say("Kilde", "Funder"), "words"), *((title, "numbers") for title in _step_titles(say))],
+        f"{say.heading('regulation_accounts')}, {say('kr.', 'DKK')}",
+        [(say.heading("funder"), "words"), *((title, "numbers") for title in _step_titles(say))],
         [*rows, total] if rows else (),
         has_total=True,
     )
@@ -175,15 +181,15 @@ def _financing(statement: Json, say: Speech) -> Block | None:
 
 def _by_kind(kinds: Json, say: Speech) -> Block | None:
     return blocks.table(
-        say("Finansiering efter kilde, kr.", "Financing by kind of funder, DKK"),
+        say("Finansiering fordelt på finansieringskilde, kr.", "Financing by funder, DKK"),
         [
-            (say("Slags", "Kind"), "words"),
-            (say("Modtaget", "Received"), "numbers"),
-            (say("Båret af udgifterne", "Carried of the expenses"), "numbers"),
+            (say.heading("funder"), "words"),
+            (label("received_ore", say), "numbers"),
+            (say.heading("carried"), "numbers"),
         ],
         (
             [
-                said(FUNDER_KINDS[kind], say.language),
+                say(*word(FUNDER_KINDS, kind)),
                 *(plain_amount(sums[name], say.language) for name in ("received_ore", "carried_ore")),
             ]
             for kind, sums in kinds.items()
@@ -197,17 +203,22 @@ def _line(code: str, statement: Json, say: Speech) -> str:
         if row["line"] == code:
             named = called(statement["names"], "effort_areas", row["effort_area"])
             year = "" if row["year"] == statement["year"] else f", {row['year']}"
-            return f"{named}, {said(COST_TYPES[row['cost_type']], say.language).lower()}{year}"
+            return f"{named}, {say(*inside(COST_TYPES[row['cost_type']]))}{year}"
     return code
+
+
+def _in_kroner(kind: BudgetVersionKind, say: Speech) -> str:
+    danish, english = REVISIONS[kind]
+    return say(f"{danish}, kr.", f"{english}, DKK")
 
 
 def _revisions(caption: str, kind: str, statement: Json, say: Speech) -> Block | None:
     return blocks.table(
         caption,
         [
-            (say("Godkendt", "Approved"), "words"),
-            (say("Reference", "Reference"), "prose"),
-            (say("Linje", "Line"), "prose"),
+            (say.heading("approved_on"), "words"),
+            (say.heading("reference"), "prose"),
+            (say.heading("line"), "prose"),
             (say("Ændring", "Change"), "numbers"),
         ],
         (

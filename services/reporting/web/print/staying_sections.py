@@ -1,15 +1,16 @@
 """The section of who stays. It computes no figure."""
 
+from services.reporting.terms import Json
 from services.reporting.web.print import blocks, sections
-from services.reporting.web.print.blocks import Block, Column, Json, Speech
-from services.reporting.web.words import FOLLOW_UPS
+from services.reporting.web.print.blocks import Block, PrintColumn, Speech
 from services.reporting.web.writing import count, number, percent, said
+from services.reporting.words import FOLLOW_UPS
 
 
 def staying(report: Json, say: Speech) -> Block:
     """Give who of each cohort came again, and where former participants are."""
     return blocks.section(
-        say("Hvem bliver ved", "Who stays"),
+        say.heading("retention"),
         *sections.charts_of(report, ("retention",), say),
         _cohorts(report, say),
         _former(report, say),
@@ -19,10 +20,10 @@ def staying(report: Json, say: Speech) -> Block:
 
 def _cohorts(report: Json, say: Speech) -> Block | None:
     later = max((len(row["years"]) for row in report["retention"]), default=0)
-    columns: list[Column] = [
-        (say("Første skoleår", "First school year"), "words"),
+    columns: list[PrintColumn] = [
+        (say.heading("cohort"), "words"),
         (sections.label("new_participants", say), "numbers"),
-        (say("Set igen", "Seen again"), "numbers"),
+        (say.heading("seen_again"), "numbers"),
         *((say(f"{years} år efter", f"{years} y. later"), "numbers") for years in range(1, later + 1)),
     ]
     rows = (
@@ -39,9 +40,9 @@ def _cohorts(report: Json, say: Speech) -> Block | None:
 
 
 def _former(report: Json, say: Speech) -> Block | None:
-    columns: list[Column] = [
-        (say("Måneder efter", "Months after"), "words"),
-        (say("Fulgt op", "Followed up"), "numbers"),
+    columns: list[PrintColumn] = [
+        (say.heading("months_after"), "words"),
+        (say.heading("followed_up"), "numbers"),
         *((said(words, say.language), "numbers") for words in FOLLOW_UPS.values()),
     ]
     rows = (

@@ -1,0 +1,41 @@
+"""`helhedsnet backup` and `helhedsnet restore`: the data of an embedded system in one file. Owns no rule.
+
+As in `cli.py`, what a command needs is loaded when it runs.
+"""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from services.command.terminal import Terminal
+
+DATA: Final = Path("data")
+
+out = Terminal()
+
+Data = Annotated[Path, typer.Option(file_okay=False, help="The folder of an embedded system.")]
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="The file to write; there must be none yet.")],
+    *,
+    data: Data = DATA,
+) -> None:
+    """Write the data of a system that does not run into one file, the key of its tokens with it."""
+    from services.embedded import copies  # noqa: PLC0415  see the module's docstring
+
+    copies.write_copy(data, file)
+    out.print(f"wrote {file}")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(dir_okay=False, exists=True, help="A file that `backup` wrote.")],
+    *,
+    data: Data = DATA,
+) -> None:
+    """Make the data of a system from such a file: all of it or, where the file is no good, nothing."""
+    from services.embedded import copies  # noqa: PLC0415  see the module's docstring
+
+    copies.put_back(file, data)
+    out.print(f"restored {data}; `helhedsnet up --data {data}` goes on from there")

@@ -1,0 +1,116 @@
+"""`helhedsnet post`: a file of events is posted, and what became of them is said. Owns no rule.
+
+As in `cli.py`, what a command needs is loaded when it runs.
+"""
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Final
+
+import typer
+
+from services.command.terminal import Terminal, one_line
+
+if TYPE_CHECKING:
+    from services.command.posting import Summary
+
+DATA: Final = Path("data")
+URL: Final = "http://127.0.0.1:8000"
+LISTED_FAULTS: Final = 20
+
+out = Terminal(width=None if sys.stdout.isatty() else 110)
+complaints = Terminal(stderr=True, soft_wrap=True)
+
+Url = Annotated[str, typer.Option(help="Where the system answers.")]
+Token = Annotated[
+    str | None,
+    typer.Option(envvar="HELHEDSNET_TOKEN", help="A bearer token; without one, made with the local folder's key."),
+]
+Data = Annotated[Path, typer.Option(file_okay=False, help="The folder of an embedded system.")]
+
+
+class OnError(StrEnum):
+    """What to do with a batch that holds a faulty event."""
+
+    REFUSE = "refuse"
+    SKIP = "skip"
+
+
+def post(  # noqa: PLR0913  each is an option
+    file: Annotated[
+        typer.FileBinaryRead, typer.Argument(help="JSON lines, one CloudEvent each; - reads standard input.")
+    ],
+    *,
+    url: Url = URL,
+    token: Token = None,
+    batch: Annotated[int, typer.Option(min=1, max=5000, help="The most events in one request.")] = 500,
+    on_error: Annotated[
+        OnError, typer.Option(help="Refuse a batch with a fault whole, or skip the fault.")
+    ] = OnError.REFUSE,
+    data: Data = DATA,
+) -> None:
+    """Post a file of events, in order; what is there already does no harm."""
+    from services.command import access, posting  # noqa: PLC0415  see the module's docstring
+    from services.command.progress import Progressing  # noqa: PLC0415  as above
+
+    bearer = access.token_for(url, token, data, "admin")
+    summary = posting.Summary()
+    with _summed_up(summary), Progressing(str(file.name), _size_bytes(file)) as progress:
+        asyncio.run(
+            posting.post(
+                file,
+                url=url,
+                token=bearer,
+                limit=batch,
+                on_error=on_error.value,
+                advanced=progress.advance,
+                summary=summary,
+            )
+        )
+    if summary.rejected:
+        raise typer.Exit(1)
+
+
+@contextlib.contextmanager
+def _summed_up(summary: "Summary") -> Iterator[None]:
+    """Say what became of the events, also where not all of them could be posted."""
+    from services.command import posting  # noqa: PLC0415  see the module's docstring
+
+    try:
+        yield
+    except posting.BatchRefused as refused:
+        summary.faults += refused.faults
+        summary.rejected += len({fault.line for fault in refused.faults})
+        _say_summary(summary)
+        raise
+    except Exception:
+        _say_summary(summary)
+        raise
+    _say_summary(summary)
+
+
+def _say_summary(summary: "Summary") -> None:
+    out.print(
+        f"accepted {summary.accepted} · duplicates {summary.duplicates} · rejected {summary.rejected}"
+        f" · {summary.seconds:.1f} s" + (f" · {summary.at_least}" if summary.cursors else "")
+    )
+    if summary.warnings:
+        out.print(f"{summary.warnings} warnings: regulation accounts that expenses took below zero")
+    for fault in summary.faults[:LISTED_FAULTS]:
+        line = f"line {fault.line}" if fault.line else "the request"
+        complaints.print("  " + one_line(f"{line} {fault.pointer} {fault.code}: {fault.detail}"))
+    if len(summary.faults) > LISTED_FAULTS:
+        complaints.print(f"  and {len(summary.faults) - LISTED_FAULTS} more")
+
+
+def _size_bytes(file: BinaryIO) -> int | None:
+    """Give how long a file is; None for what has no length, such as a pipe."""
+    try:
+        return os.fstat(file.fileno()).st_size or None
+    except (OSError, ValueError):
+        return None

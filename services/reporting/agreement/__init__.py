@@ -1,0 +1,1 @@
+"""Whether the reports and the ledger say the same of money."""

@@ -1,0 +1,1 @@
+"""What areas share with one another, as pages and as a stream."""

@@ -1,0 +1,30 @@
+-- Unique volunteers by any dimensions, for readers who may see them. They are known by area and pseudonym.
+-- $1 the spans' numbers, $2 their first days, $3 their last days, $4 whether they are parts of the time, $5 the masks of
+-- the margins (area 1, plan 2, effort area 4, activity 8, kind 16, time 32), $6 areas, $7 plans, $8 effort areas, each
+-- null for all. What a margin does not tell apart is ''.
+WITH scope AS (
+    SELECT activity.*, plan.pool FROM activity JOIN plan USING (plan)
+    WHERE ($6::text[] IS NULL OR activity.area = ANY ($6)) AND ($7::text[] IS NULL OR activity.plan = ANY ($7))
+      AND ($8::text[] IS NULL OR activity.effort_area = ANY ($8))
+), span AS (
+    SELECT * FROM unnest($1::int[], $2::date[], $3::date[], $4::bool[]) AS span(number, first_day, last_day, is_part)
+), margin AS (
+    SELECT * FROM unnest($5::int[]) AS margin(mask)
+), engaged AS (
+    SELECT scope.area, scope.plan, scope.pool, scope.effort_area, scope.activity, scope.kind, taken.volunteer,
+           taken.changed_on AS engaged_on,
+           {{volunteering_ended_on}} AS left_on
+    FROM volunteering AS taken JOIN scope USING (activity) WHERE taken.is_engaged
+)
+SELECT span.number, mask,
+       CASE WHEN mask & 1 <> 0 THEN engaged.area ELSE '' END AS area,
+       CASE WHEN mask & 2 <> 0 THEN engaged.plan ELSE '' END AS plan,
+       CASE WHEN mask & 4 <> 0 THEN engaged.pool ELSE '' END AS pool,
+       CASE WHEN mask & 4 <> 0 THEN engaged.effort_area ELSE '' END AS effort_area,
+       CASE WHEN mask & 8 <> 0 THEN engaged.activity ELSE '' END AS activity,
+       CASE WHEN mask & 16 <> 0 THEN engaged.kind ELSE '' END AS kind,
+       count(DISTINCT (engaged.area, engaged.volunteer)) AS volunteers
+FROM engaged JOIN span ON engaged_on <= last_day AND coalesce(left_on, 'infinity') >= first_day
+JOIN margin ON (mask & 32 <> 0) = span.is_part
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+ORDER BY 1, 2, 3, 4, 5, 6, 7, 8;

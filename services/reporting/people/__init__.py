@@ -1,0 +1,1 @@
+"""Who is counted, how they changed and stayed, and what of it may be seen."""

@@ -1,0 +1,1 @@
+"""What reporting takes itself: reports as they were published, and figures about areas."""

@@ -1,0 +1,1 @@
+"""Who asks, for what, since when, and how long until it is there."""

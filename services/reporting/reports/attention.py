@@ -1,0 +1,268 @@
+"""The Monday list: what needs somebody's attention on a day, from whom, and since when. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from services.reporting.reader.wanted import ToldOf
+from services.reporting.terms import AttentionCode, Json, Plan, Severity, Standing, elapsed_percent
+from shared import money
+from shared.backbone.forgeries import Forgery
+from shared.backbone.parting import Parting
+from shared.events.envelope import AREA_PREFIX, NETWORK, TYPE_PREFIX, TYPE_SUFFIX
+from shared.law import FLOOR_PERCENT, LANDSBYGGEFONDEN, LOCAL_KINDS, STATEMENT_DUE
+
+SILENT_DAYS: Final = 14
+# Attendance falls when a session of the last four weeks had less than this part of one in the four weeks before.
+FALLING_BELOW: Final = 0.7
+CANCELLED_SESSIONS: Final = 2
+OFF_PACE_POINTS: Final = 20
+ENDING_DAYS: Final = 548
+# What was refused stands on two Mondays' lists; the most frequent kinds are named.
+REJECTED_DAYS: Final = 14
+NAMED_REJECTIONS: Final = 5
+NAMED_PLANS: Final = 5
+STATEMENT_WARNING_DAYS: Final = 60
+ORDER: Final[Mapping[Severity, int]] = {"high": 0, "medium": 1, "low": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What the list is made from, as it is on the day that it is made for."""
+
+    today: date
+    areas: Sequence[Mapping[str, Any]]
+    plans: Sequence[Plan]
+    standings: Sequence[Standing]
+    activities: Sequence[Mapping[str, Any]]
+    milestones: Sequence[Mapping[str, Any]]
+    statements: Mapping[tuple[str, int], str]
+    dead_letters: int
+    forgeries: Sequence[Forgery]
+    partings: Sequence[Parting] = ()
+    differing: Sequence[str] = ()
+    differing_since: date | None = None
+
+
+def attention(watched: Watched) -> list[Json]:
+    """List everything that needs attention: the gravest first, and of these what has waited longest."""
+    found = [
+        *_areas(watched),
+        *_milestones(watched),
+        *_activities(watched),
+        *(item for plan in watched.plans for item in _plan(watched, plan)),
+        *_dead_letters(watched),
+        *(_forged(forgery) for forgery in watched.forgeries),
+        *(_parted(parting) for parting in watched.partings),
+        *_ledger(watched),
+    ]
+    return in_order(found)
+
+
+def in_order(items: Iterable[Json]) -> list[Json]:
+    """Put the gravest first, and of these what has waited longest."""
+    return sorted(
+        items,
+        key=lambda item: (
+            ORDER[item["severity"]],
+            item["since"] or "",
+            item["code"],
+            item["plan"] or "",
+            item["detail"],
+        ),
+    )
+
+
+def events_rejected(rows: Iterable[Mapping[str, Any]], told_of: ToldOf) -> list[Json]:
+    """List what was refused, an item for each area and one for the network, as far as a reader is told of it.
+
+    `rows` come with the most frequent first.
+    """
+    by_area: dict[str | None, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        area = None if row["source"] == NETWORK else row["source"].removeprefix(AREA_PREFIX)
+        if told_of is None or area in told_of:
+            by_area.setdefault(area, []).append(row)
+    return [_rejected(area, of_area) for area, of_area in by_area.items()]
+
+
+def _rejected(area: str | None, rows: Sequence[Mapping[str, Any]]) -> Json:
+    events, named = sum(row["events"] for row in rows), rows[:NAMED_REJECTIONS]
+    others = events - sum(row["events"] for row in named)
+    last = max(row["last"] for row in rows).isoformat()
+    said = [f"{row['events']} {_name(row['type'])} ({row['code']})" for row in named]
+    detail = f"{events} events were rejected, the last on {last}: {', '.join(said)}"
+    values = {
+        "events": events,
+        "last": last,
+        "kinds": [{name: row[name] for name in ("type", "code", "events")} for row in named],
+        "others": others,
+    }
+    if others:
+        detail += f" and {others} others"
+    return _item("events_rejected", "medium", min(row["since"] for row in rows), detail, area=area, **values)
+
+
+def _name(kind: str) -> str:
+    return kind.removeprefix(TYPE_PREFIX).removesuffix(TYPE_SUFFIX)
+
+
+def of_area(items: Iterable[Json], area: str, plans: Iterable[Plan]) -> list[Json]:
+    """Keep what concerns an area: itself, and the plans that it is part of."""
+    own = {plan.plan for plan in plans if area in plan.areas}
+    return [item for item in items if item["area"] == area or (item["area"] is None and item["plan"] in own)]
+
+
+def _item(  # noqa: PLR0913  the shape of an item
+    code: AttentionCode,
+    severity: Severity,
+    since: date | None,
+    detail: str,
+    *,
+    area: str | None = None,
+    plan: str | None = None,
+    **values: Any,
+) -> Json:
+    """Make an item; `values` are what its detail says in words, for whoever says it in other words."""
+    said = since.isoformat() if since else None
+    place = {"area": area, "plan": plan}
+    return {"code": code, "severity": severity, **place, "since": said, "detail": detail, "values": values}
+
+
+def _areas(watched: Watched) -> Iterator[Json]:
+    for area in watched.areas:
+        last = area["last_event_at"]
+        if last is None or last.date() < watched.today - timedelta(days=SILENT_DAYS):
+            since = last.date() if last else None
+            detail = f"nothing was posted for more than {SILENT_DAYS} days" if last else "nothing was ever posted"
+            yield _item("area_silent", "medium", since, detail, area=area["area"], days=SILENT_DAYS)
+
+
+def _milestones(watched: Watched) -> Iterator[Json]:
+    for row in watched.milestones:
+        detail = f"{row['milestone']}: {row['title']}"
+        values: dict[str, Any] = {"milestone": row["milestone"], "title": row["title"]}
+        yield _item("milestone_overdue", "medium", row["due_on"], detail, plan=row["plan"], **values)
+
+
+def _activities(watched: Watched) -> Iterator[Json]:
+    for row in watched.activities:
+        place = {"area": row["area"], "plan": row["plan"], "activity": row["activity"]}
+        if row["sessions"] and row["sessions_before"]:
+            now, before = row["attendances"] / row["sessions"], row["attendances_before"] / row["sessions_before"]
+            if now < FALLING_BELOW * before:
+                since = watched.today - timedelta(days=28)
+                detail = f"{row['activity']}: {now:.1f} at a session, {before:.1f} in the four weeks before"
+                values: dict[str, Any] = {"attended": round(now, 1), "attended_before": round(before, 1)}
+                yield _item("attendance_falling", "medium", since, detail, **place, **values)
+        if row["cancelled"] >= CANCELLED_SESSIONS:
+            detail = f"{row['activity']}: {row['cancelled']} sessions were cancelled in four weeks"
+            values = {"sessions": row["cancelled"]}
+            yield _item("sessions_cancelled", "low", row["cancelled_since"], detail, **place, **values)
+
+
+def _plan(watched: Watched, plan: Plan) -> Iterator[Json]:
+    yield from _consents(plan)
+    yield from _floor(watched, plan)
+    if watched.today < plan.start_on:
+        return
+    yield from _money(watched, plan)
+    yield from _statements(watched, plan)
+    ending = plan.end_on - timedelta(days=ENDING_DAYS)
+    if ending <= watched.today <= plan.end_on:
+        end = plan.end_on.isoformat()
+        yield _item("plan_ending", "medium", ending, f"the plan ends on {end}", plan=plan.plan, end=end)
+        loose = [row["activity"] for row in watched.activities if row["plan"] == plan.plan and not row["is_anchored"]]
+        if loose:
+            detail = f"nobody carries on: {', '.join(loose)}"
+            yield _item("not_anchored", "medium", ending, detail, plan=plan.plan, activities=loose)
+
+
+def _consents(plan: Plan) -> Iterator[Json]:
+    if plan.invited:
+        detail = f"not consented to by: {', '.join(plan.invited)}"
+        yield _item("consent_missing", "medium", None, detail, plan=plan.plan, areas=list(plan.invited))
+
+
+def _floor(watched: Watched, plan: Plan) -> Iterator[Json]:
+    """Tell, before the plan starts too, where the local share is not there: above the ceiling is below the floor."""
+    own = [standing for standing in watched.standings if standing.plan == plan.plan]
+    local_ore = sum(standing.committed_ore for standing in own if standing.funder_kind in LOCAL_KINDS)
+    # The money of foundations lies on top: it counts on neither side of the floor, as in funding.
+    fund_ore = sum(standing.committed_ore for standing in own if standing.funder_kind == LANDSBYGGEFONDEN)
+    if local_ore * 100 < (local_ore + fund_ore) * FLOOR_PERCENT:
+        share = float(money.percent(local_ore, local_ore + fund_ore) or 0)
+        detail = f"local funders carry {share:g} %, at least {FLOOR_PERCENT} are due"
+        values: dict[str, Any] = {"local_share_pct": share, "floor_pct": FLOOR_PERCENT}
+        has_started = plan.start_on <= watched.today
+        severity: Severity = "high" if has_started else "medium"
+        since = plan.start_on if has_started else None
+        yield _item("local_floor_at_risk", severity, since, detail, plan=plan.plan, **values)
+
+
+def _money(watched: Watched, plan: Plan) -> Iterator[Json]:
+    own = [standing for standing in watched.standings if standing.plan == plan.plan]
+    for standing in own:
+        if standing.funder_kind in LOCAL_KINDS and standing.released_ore < standing.committed_ore:
+            gap_ore = standing.committed_ore - standing.released_ore
+            detail = f"{standing.commitment}: {gap_ore} øre of {standing.committed_ore} are not released"
+            values: dict[str, Any] = {
+                "commitment": standing.commitment,
+                "amount_ore": gap_ore,
+                "committed_ore": standing.committed_ore,
+            }
+            yield _item("co_funding_unreleased", "medium", plan.start_on, detail, plan=plan.plan, **values)
+        if standing.received_ore < standing.spent_ore:
+            below_ore = standing.spent_ore - standing.received_ore
+            detail = f"{standing.commitment}: {below_ore} øre spent before they came"
+            values = {"commitment": standing.commitment, "amount_ore": below_ore}
+            yield _item("account_below_zero", "low", None, detail, plan=plan.plan, **values)
+    committed_ore = sum(standing.committed_ore for standing in own)
+    if not committed_ore:
+        return
+    spent = float(money.percent(sum(standing.spent_ore for standing in own), committed_ore) or 0)
+    elapsed = float(elapsed_percent(plan, watched.today) or 0)
+    if abs(spent - elapsed) > OFF_PACE_POINTS:
+        detail = f"{spent:g} % of the money is spent after {elapsed:g} % of the time"
+        values = {"spent_pct": spent, "elapsed_pct": elapsed}
+        yield _item("spending_off_pace", "medium", None, detail, plan=plan.plan, **values)
+
+
+def _statements(watched: Watched, plan: Plan) -> Iterator[Json]:
+    for year in range(plan.start_on.year, min(plan.end_on.year, watched.today.year - 1) + 1):
+        due = date(year + 1, *STATEMENT_DUE)
+        state = watched.statements.get((plan.plan, year))
+        if state in ("submitted", "accepted") or watched.today < due - timedelta(days=STATEMENT_WARNING_DAYS):
+            continue
+        severity: Severity = "high" if watched.today > due else "medium"
+        detail = f"the annual statement of {year} was returned" if state else f"no annual statement of {year}"
+        values: dict[str, Any] = {"year": year, "state": state, "due": due.isoformat()}
+        yield _item("statement_due", severity, due, f"{detail}; due {due}", plan=plan.plan, **values)
+
+
+def _dead_letters(watched: Watched) -> Iterator[Json]:
+    if watched.dead_letters:
+        detail = f"{watched.dead_letters} events could not be folded; see `helhedsnet dead-letters list`"
+        yield _item("dead_letters", "high", None, detail, events=watched.dead_letters)
+
+
+def _forged(forgery: Forgery) -> Json:
+    last = forgery.last_at.date().isoformat()
+    detail = f"messages on the stream of {forgery.owner} were not its own, the last on {last}; none took effect"
+    return _item("messages_forged", "high", forgery.first_at.date(), detail, owner=forgery.owner, last=last)
+
+
+def _parted(parting: Parting) -> Json:
+    detail = f"{parting.meaning}; nothing more is applied of it; see `helhedsnet recover`"
+    values = {"owner": parting.owner, "follower": parting.follower, "way": parting.code}
+    return _item("log_parted", "high", parting.since.date(), detail, **values)
+
+
+def _ledger(watched: Watched) -> Iterator[Json]:
+    if watched.differing:
+        named = list(watched.differing[:NAMED_PLANS])
+        others = len(watched.differing) - len(named)
+        too = f", those of {others} others too" if others else ""
+        detail = f"the sums of {', '.join(named)} differ from the ledger's{too}"
+        yield _item("ledger_differs", "high", watched.differing_since, detail, plans=named, others=others)

@@ -1,1 +1,0 @@
-"""Reporting's use cases, one module per theme."""

@@ -1,0 +1,93 @@
+"""What reporting counts and speaks of: the names of figures, plans, and how their money stands. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final, Literal
+
+from services.reporting.indicators import adding_up_over, of_theme
+from shared import money
+
+# Figures that are plain numbers, and those that count people and so pass disclosure control.
+NUMBERS: Final = of_theme("activities", "sessions", "things")
+# Figures of which each effort area has its own, so that they add up; a company may be mentor in several.
+ADDED: Final = tuple(name for name in NUMBERS if name in adding_up_over("activities"))
+COUNTS: Final = of_theme("people")
+MILESTONES: Final = ("planned", "reached", "overdue")
+FUNDER_KINDS: Final = ("landsbyggefonden", "municipality", "housing_organisation", "foundation", "other")
+AMOUNTS: Final = of_theme("money")
+# Codes that reports tell, each of which `words` has a word for.
+Severity = Literal["high", "medium", "low"]
+AttentionCode = Literal[
+    "area_silent",
+    "milestone_overdue",
+    "attendance_falling",
+    "sessions_cancelled",
+    "plan_ending",
+    "not_anchored",
+    "co_funding_unreleased",
+    "account_below_zero",
+    "local_floor_at_risk",
+    "consent_missing",
+    "spending_off_pace",
+    "statement_due",
+    "dead_letters",
+    "messages_forged",
+    "log_parted",
+    "ledger_differs",
+    "events_rejected",
+]
+ActivityStatus = Literal["planned", "running", "ended"]
+MilestoneStatus = Literal["planned", "reached", "overdue"]
+StatementStatus = Literal["open", "submitted", "returned", "accepted"]
+BudgetVersionKind = Literal["approved", "reallocation", "carry_forward"]
+# How far money has come.
+Stage = Literal["committed", "released", "received", "spent"]
+Dimension = Literal[
+    "area", "plan", "pool", "effort_area", "activity", "kind", "month", "quarter", "year", "school_year"
+]
+# An object of a report's JSON.
+Json = dict[str, Any]
+# A row that a statement gave, or one of a chart's data. It is only read.
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one commitment stands at the period's end, in øre."""
+
+    plan: str
+    commitment: str
+    funder_kind: str
+    committed_ore: int
+    released_ore: int
+    received_ore: int
+    spent_ore: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A helhedsplan; both days belong to it. It belongs to `areas`; `invited` have not consented to it yet."""
+
+    plan: str
+    name: str
+    pool: str
+    areas: tuple[str, ...]
+    start_on: date
+    end_on: date
+    invited: tuple[str, ...] = ()
+
+
+def elapsed_percent(plan: Plan, day: date) -> float | int | None:
+    """Give how much of a plan's time has passed at the end of a day, in per cent, from 0 to 100."""
+    days = (plan.end_on - plan.start_on).days + 1
+    passed = min(max((day - plan.start_on).days + 1, 0), days)
+    return number(money.percent(passed, days))
+
+
+def number(value: Decimal | float | None) -> float | int | None:
+    """Give a number as canonical JSON writes it: whole ones without a fraction."""
+    if value is None:
+        return None
+    return int(value) if value == int(value) else float(value)

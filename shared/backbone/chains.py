@@ -1,0 +1,41 @@
+"""What ties the lines of a log together: each line's content, and the chain over all lines up to it. Pure.
+
+PostgreSQL computes the same as lines are appended (`event_log.append`); this is for whoever computes it again (ADR 16).
+"""
+
+import base64
+import hashlib
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+# The chain before the first line.
+BEFORE_THE_FIRST: Final = b""
+EPOCH_OF_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND: Final = timedelta(microseconds=1)
+MICROSECONDS_BYTES: Final = 8
+
+
+def content(digest: bytes, recorded: datetime, outcome: str | None) -> bytes:
+    """Give the 32 bytes that stand for a line: what was accepted, when, and what was decided beyond it."""
+    microseconds = (recorded - EPOCH_OF_TIME) // MICROSECOND
+    told = microseconds.to_bytes(MICROSECONDS_BYTES, "big", signed=True)
+    return hashlib.sha256(digest + told + (outcome or "").encode()).digest()
+
+
+def linked(chain: bytes, line: bytes) -> bytes:
+    """Give the chain after one more line, of which this is the content."""
+    return hashlib.sha256(chain + line).digest()
+
+
+def as_text(chain: bytes) -> str:
+    """Write a chain as pages of a log do."""
+    return base64.b64encode(chain).decode()
+
+
+def from_text(text: str) -> bytes:
+    """Read a chain as pages of a log write it.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return base64.b64decode(text, validate=True)

@@ -1,0 +1,166 @@
+"""Reads a service's own log again, a stretch at a time, and tells what is not as it was accepted. It never writes.
+
+Each line's chain is computed from the one before it as that stands in the table: where a chain does not fit, what
+follows is still read. Of what was erased, `erasure` vouches for what was accepted and what stands there now (ADR 21).
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TypeAlias
+
+import asyncpg
+import orjson
+
+from shared.backbone import chains, event_log
+from shared.backbone.event_log import Mark
+from shared.database import Connection
+from shared.events.catalogue import ERASING_TYPES
+
+# About 5 MB of lines, and a tenth of a second of work.
+MAX_LINES: Final = 5_000
+# What one stretch tells of; where more is wrong, there is no need to name all of it.
+MAX_FINDINGS: Final = 100
+HAS_ERASURES: Final = "SELECT to_regclass('public.erasure') IS NOT NULL"
+LINE: Final = ", ".join(
+    f"line.{name}" for name in ("sequence", "source", "id", "type", "recorded", "digest", "chain", "body", "outcome")
+)
+LINES: Final = (
+    f"SELECT {LINE}, NULL::bytea AS content, NULL::bytea AS rewritten, NULL::text AS erased_by"  # noqa: S608  constant
+    " FROM event_log AS line WHERE line.sequence > $1 ORDER BY line.sequence LIMIT $2"
+)
+LINES_WITH_ERASURES: Final = (
+    f"SELECT {LINE}, erasure.content, erasure.rewritten, coalesce(eraser.type, '') AS erased_by"  # noqa: S608  constant
+    " FROM event_log AS line LEFT JOIN erasure ON erasure.sequence = line.sequence"
+    " LEFT JOIN event_log AS eraser ON eraser.sequence = erasure.erased_by"
+    " WHERE line.sequence > $1 ORDER BY line.sequence LIMIT $2"
+)
+
+Code: TypeAlias = Literal[
+    "line_changed",
+    "line_missing",
+    "chain_broken",
+    "rewritten_changed",
+    "head_differs",
+    "anchor_differs",
+    "log_cut",
+    "another_installation",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that does not fit; `code` is stable, `detail` is for people."""
+
+    code: Code
+    sequence: int
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Consecutive lines as they stand in the table, what the chain is before them, and where the log ends."""
+
+    after: int
+    prior: bytes | None
+    rows: Sequence[asyncpg.Record]
+    head: int
+    is_last: bool
+
+
+async def read(connection: Connection, after: int, limit: int) -> Stretch:
+    """Read up to `limit` lines that follow a sequence; the caller's transaction makes it one snapshot."""
+    query = LINES_WITH_ERASURES if await connection.fetchval(HAS_ERASURES) else LINES
+    rows = await connection.fetch(query, after, limit)
+    prior = await event_log.chain_at(connection, after)
+    return Stretch(after, prior, rows, await event_log.head(connection), len(rows) < limit)
+
+
+def found_in(stretch: Stretch) -> list[Finding]:
+    """Compute every line of a stretch again, and give what does not fit, the first of it; pure."""
+    found: list[Finding] = []
+    for finding in _findings(stretch):
+        found.append(finding)
+        if len(found) == MAX_FINDINGS:
+            break
+    return found
+
+
+async def found_at_the_end(connection: Connection, anchored: Mark | None) -> list[Finding]:
+    """Hold the end of the log against its head, its anchor, and what the service itself has noticed of it."""
+    return [
+        *await _head(connection),
+        *(await _anchor(connection, anchored) if anchored else ()),
+        *await _epochs(connection),
+    ]
+
+
+def _findings(stretch: Stretch) -> Iterator[Finding]:
+    last, chain = stretch.after, stretch.prior
+    for row in stretch.rows:
+        sequence: int = row["sequence"]
+        if sequence != last + 1:
+            yield Finding("line_missing", last + 1, f"after line {last} comes line {sequence}")
+            chain = None
+        digest_now = hashlib.sha256(row["body"].encode()).digest()
+        if row["content"] is None:
+            content = chains.content(row["digest"], row["recorded"], row["outcome"])
+            if digest_now != row["digest"] or not _fits(row):
+                yield Finding("line_changed", sequence, "the line is not what was accepted")
+        else:
+            content = row["content"]
+            stands = chains.content(digest_now, row["recorded"], row["outcome"])
+            if stands != row["rewritten"] or row["erased_by"] not in ERASING_TYPES or not _fits(row):
+                yield Finding("rewritten_changed", sequence, "the line is not what erasing left of it")
+        if chain is not None and chains.linked(chain, content) != row["chain"]:
+            yield Finding("chain_broken", sequence, "the line, its time or its outcome is not what was chained")
+        last, chain = sequence, row["chain"]
+
+
+def _fits(row: asyncpg.Record) -> bool:
+    """Tell whether the columns of a line are what its body says."""
+    try:
+        event: Any = orjson.loads(row["body"])
+        return all(event[name] == row[name] for name in ("source", "id", "type"))
+    except (ValueError, LookupError, TypeError):
+        return False
+
+
+async def _head(connection: Connection) -> list[Finding]:
+    row = await connection.fetchrow(
+        "SELECT head.sequence, head.chain, coalesce(line.sequence, 0) AS last, coalesce(line.chain, '') AS last_chain"
+        " FROM event_log_head AS head LEFT JOIN"
+        " (SELECT sequence, chain FROM event_log ORDER BY sequence DESC LIMIT 1) AS line ON true"
+    )
+    if row is None:
+        return [Finding("head_differs", 0, "the log has no head")]
+    if (row["sequence"], row["chain"]) == (row["last"], row["last_chain"]):
+        return []
+    return [
+        Finding("head_differs", row["sequence"], f"the head is at {row['sequence']}, the last line at {row['last']}")
+    ]
+
+
+async def _anchor(connection: Connection, anchored: Mark) -> list[Finding]:
+    if anchored.epoch != (await event_log.mark(connection)).epoch:
+        # What was known of an epoch that is past, `_epochs` tells.
+        return []
+    chain = await event_log.chain_at(connection, anchored.sequence)
+    if chain is None:
+        return [Finding("log_cut", anchored.sequence, "the anchor knows a longer log")]
+    if chain != anchored.chain:
+        return [Finding("anchor_differs", anchored.sequence, "the anchor knows a different log")]
+    return []
+
+
+async def _epochs(connection: Connection) -> list[Finding]:
+    """Tell that the log went back, until an administrator has accepted it as it is (`event_log.accept`)."""
+    row = await connection.fetchrow(
+        "SELECT sequence, reason FROM log_epoch WHERE accepted IS NULL AND reason <> 'founded'"
+        " ORDER BY number DESC LIMIT 1"
+    )
+    if row is None:
+        return []
+    if row["reason"] == "another_installation":
+        return [Finding("another_installation", row["sequence"], "the log is one that a different key has signed")]
+    return [Finding("log_cut", row["sequence"], "more was known of the log than it holds, or something different")]

@@ -1,0 +1,124 @@
+"""The data of an embedded system in one file: taken, put back, and refused where it is no good."""
+
+import io
+import json
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import httpx
+import pytest
+
+from services.embedded import copies
+from tests.support import builders as b
+from tests.support.systems import System, helhedsnet, running
+
+EVENTS: Final = [b.an_area(), b.a_plan(), b.an_activity()]
+
+
+@pytest.fixture(scope="module")
+def taken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
+    """Give a file with the data of a system, a token that it issued, and the digest of its report."""
+    folder = tmp_path_factory.mktemp("taken")
+    with running("up", "--log-level", "ERROR", data=folder / "data") as system:
+        token = system.token("admin")
+        answer = httpx.post(f"{system.address}/registry/events", json=EVENTS, headers=_bearer(token))
+        assert answer.is_success, answer.text
+        refused = helhedsnet("backup", folder / "too-early.tar", "--data", folder / "data")
+        assert (refused.returncode, "another Helhedsnet runs on the folder" in refused.stderr) == (1, True)
+        digest = _digest(system, token, answer.json()["cursor"])
+    written = helhedsnet("backup", folder / "backup.tar", "--data", folder / "data")
+    assert (written.returncode, written.stderr) == (0, "")
+    assert [path.name for path in folder.glob("*.tar")] == ["backup.tar"]
+    return folder / "backup.tar", token, digest
+
+
+def _bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def _digest(system: System, token: str, cursor: str) -> str:
+    asked = {"at_least": cursor}
+    answer = httpx.get(f"{system.address}/reporting/reports/network", params=asked, headers=_bearer(token))
+    assert answer.is_success, answer.text
+    digest: str = answer.json()["digest"]
+    return digest
+
+
+@pytest.mark.long(beside="test_what_is_no_copy_at_all_is_refused")
+def test_a_restored_system_goes_on_where_it_was(taken: tuple[Path, str, str], folder: Path) -> None:
+    """The report has the digest that it had, an old token is good, and what is posted again is there."""
+    file, token, digest = taken
+    assert helhedsnet("restore", file, "--data", folder / "restored").returncode == 0
+    with running("up", "--log-level", "ERROR", data=folder / "restored") as system:
+        again = httpx.post(f"{system.address}/registry/events", json=EVENTS, headers=_bearer(token)).json()
+        assert (again["accepted"], again["duplicates"]) == (0, len(EVENTS))
+        assert _digest(system, token, again["cursor"]) == digest
+
+
+def _flipped(whole: bytes) -> bytes:
+    """Change one byte in the middle of the largest file."""
+    with tarfile.open(fileobj=io.BytesIO(whole)) as archive:
+        largest = max(archive.getmembers(), key=lambda member: member.size)
+    place = largest.offset_data + largest.size // 2
+    return whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :]
+
+
+def _of_version_17(whole: bytes) -> bytes:
+    with tarfile.open(fileobj=io.BytesIO(whole)) as archive:
+        head = archive.getmember("helhedsnet.json")
+    place, said = head.offset_data, whole[head.offset_data : head.offset_data + head.size]
+    older = said.replace(b'"postgresql": 18', b'"postgresql": 17')
+    assert older != said
+    return whole[:place] + older + whole[place + len(older) :]
+
+
+def _without_its_end(whole: bytes) -> bytes:
+    """Leave out the last file, as if the copy had been ended between two of them."""
+    with tarfile.open(fileobj=io.BytesIO(whole)) as archive:
+        return whole[: archive.getmembers()[-1].offset]
+
+
+# What may have become of a copy: the code with which it is refused, and how it is changed.
+CHANGES: Final[dict[str, tuple[str, Callable[[bytes], bytes]]]] = {
+    "cut in half": ("backup_damaged", lambda whole: whole[: len(whole) // 2]),
+    "cut between files": ("backup_damaged", _without_its_end),
+    "one byte differs": ("backup_damaged", _flipped),
+    "another version": ("another_version", _of_version_17),
+}
+
+
+@pytest.mark.parametrize("content", [b"", b"PGDMP a dump of one service"], ids=["nothing", "a dump"])
+def test_what_is_no_copy_at_all_is_refused(folder: Path, content: bytes) -> None:
+    """A file that holds nothing, or something else, brings no folder about."""
+    (folder / "copy.tar").write_bytes(content)
+    with pytest.raises(copies.NoCopy, match=r"^no_backup: "):
+        copies.put_back(folder / "copy.tar", folder / "data")
+    assert [path.name for path in folder.iterdir()] == ["copy.tar"]
+
+
+@pytest.mark.long(beside="test_what_is_no_copy_at_all_is_refused")
+@pytest.mark.parametrize("what", CHANGES)
+def test_what_is_no_good_copy_is_refused(taken: tuple[Path, str, str], folder: Path, what: str) -> None:
+    """It says why, and puts nothing there, not beside it either."""
+    code, changed = CHANGES[what]
+    (folder / "changed.tar").write_bytes(changed(taken[0].read_bytes()))
+    with pytest.raises(copies.NoCopy, match=f"^{code}: "):
+        copies.put_back(folder / "changed.tar", folder / "data")
+    assert [path.name for path in folder.iterdir()] == ["changed.tar"]
+
+
+@pytest.mark.long(beside="test_what_is_no_copy_at_all_is_refused")
+def test_nothing_is_written_over(taken: tuple[Path, str, str], folder: Path) -> None:
+    """Neither a file that is there, nor a folder that holds something; and no data are no copy."""
+    (folder / "kept").write_text(json.dumps("mine"))
+    for said, code in (
+        (("backup", folder / "kept", "--data", taken[0].parent / "data"), "file_present"),
+        (("restore", taken[0], "--data", folder), "data_present"),
+        (("backup", folder / "new.tar", "--data", folder), "no_data"),
+    ):
+        refused = helhedsnet(*said)
+        assert (refused.returncode, f"helhedsnet: {code}: " in refused.stderr) == (1, True), refused.stderr
+        assert "Traceback" not in refused.stderr
+    assert [(path.name, path.read_text()) for path in folder.iterdir()] == [("kept", '"mine"')]

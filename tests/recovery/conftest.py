@@ -1,0 +1,5 @@
+"""Fixtures of the tests about recovery."""
+
+from tests.support.installation import installation, moments
+
+__all__ = ["installation", "moments"]

@@ -1,0 +1,124 @@
+"""Opens pages the way a visitor does, and notes everything that goes wrong on the way."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal
+from urllib.parse import urlsplit
+
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, expect
+
+from tests.support.systems import System
+
+Scheme = Literal["light", "dark"]
+CHROMIUM: Final = Path("/usr/bin/chromium")
+FLAGS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+WIDE: Final = 1280
+NARROW: Final = 390
+# The first chart of a process waits for its libraries to load.
+DRAWING_MS: Final = 30_000
+# Every page of the demo, by its Danish address.
+PAGES: Final = (
+    "/",
+    "/areas/urbanplanen",
+    "/plans/amagerplanen-2023",
+    "/plans/amagerplanen-2023/statements/2025",
+    "/activities/urbanplanen-fritidsjobvejledning",
+    "/money",
+    "/change",
+    "/staying",
+    "/inspiration",
+    "/feed",
+    "/monday",
+    "/figures?indicator=sessions&indicator=participants&by=area&by=month",
+    "/method",
+    "/published",
+    "/published/1",
+    "/?period=2026-Q1",
+    "/status",
+    "/sign-in",
+)
+
+
+@dataclass
+class Visit:
+    """A page that is open, and what went wrong on it."""
+
+    page: Page
+    address: str
+    is_scripted: bool = True
+    wrong: list[str] = field(default_factory=list)
+
+    async def open(self, path: str) -> None:
+        """Go to an address of the system, and wait until everything is there."""
+        await self.page.goto(f"{self.address}{path}", wait_until="load")
+        await self.settled()
+
+    async def press(self, button: str) -> None:
+        """Press a button that leads to a page, and wait until everything there is there."""
+        async with self.page.expect_navigation(wait_until="load"):
+            await self.page.get_by_role("button", name=button).click()
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Wait until what is drawn on the page is drawn."""
+        if self.is_scripted:
+            await self.drawn()
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.wrong.append(f"{self.page.url} said {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        wanted, ours = urlsplit(request.url), urlsplit(self.address)
+        if wanted.scheme != "data" and wanted.netloc != ours.netloc:
+            self.wrong.append(f"{self.page.url} asked elsewhere: {request.url}")
+
+    def _answered(self, response: Response) -> None:
+        if not response.ok and not 300 <= response.status < 400:
+            self.wrong.append(f"{response.url} answered {response.status}")
+
+    def _failed(self, request: Request) -> None:
+        # A stream has no end but that the page which follows it is left.
+        if request.resource_type != "eventsource":
+            self.wrong.append(f"{request.url} failed")
+
+    async def drawn(self) -> None:
+        """Wait until every chart of the page is drawn."""
+        waiting = self.page.locator("[data-specification]:not([data-state=drawn])")
+        await expect(waiting).to_have_count(0, timeout=DRAWING_MS)
+
+    def watch(self) -> None:
+        """Note what goes wrong from now on."""
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.wrong.append(f"{self.page.url} raised {error}"))
+        self.page.on("request", self._asked)
+        self.page.on("response", self._answered)
+        self.page.on("requestfailed", self._failed)
+
+
+@contextlib.asynccontextmanager
+async def visiting(browser: Browser, system: System, **how: Any) -> AsyncIterator[Visit]:
+    """Open an empty page in a browser of its own, signed in if the system is; `how` is what Playwright is told."""
+    context: BrowserContext = await browser.new_context(**how)
+    await context.add_cookies(
+        [{"name": name, "value": value, "url": system.address} for name, value in system.cookies.items()]
+    )
+    visit = Visit(await context.new_page(), system.address, how.get("java_script_enabled", True))
+    visit.watch()
+    yield visit
+    await context.close()
+
+
+def in_language(path: str, language: str) -> str:
+    """Give the address of a page in a language."""
+    if language == "da":
+        return path
+    return f"/en{path}" if path != "/" else "/en"
