@@ -55,6 +55,9 @@ def token(installation: Installation) -> str:
 
 @pytest.fixture(scope="session")
 def report(installation: Installation, token: str) -> dict[str, Any]:
-    """Post the demo's events through the gateway, and give the network report."""
+    """Post the demo's events through the gateway, and give the network report.
+
+    A test that posts something else uses this first: else the report is of the demo and of what that test posted.
+    """
     post_demo(installation.address, token)
     return network_report(installation.address, token)

@@ -40,6 +40,7 @@ HALF_SENT: Final = 200
 pytestmark = pytest.mark.long(beside="tests/deploy/test_roles.py::test_the_whole_story_works_under_these_roles")
 
 
+@pytest.mark.usefixtures("report")
 def test_an_event_goes_through_the_gateway_into_the_report(installation: Installation, token: str) -> None:
     """Stored by one service, carried by Redis, folded by another; what is counted there stands at its cursor."""
     headers = {"Authorization": f"Bearer {token}"}
