@@ -96,12 +96,11 @@ class Continuity:
 
     async def confirmed(self, connection: Connection, *others: Mark | None) -> Mark:
         """Give the end of the log, once it holds all that this process has seen of it, and what others knew of it."""
-        # Read before it is held against what is known: what is cut meanwhile would pass for the end otherwise, and what
-        # had been seen would be forgotten.
-        end = await event_log.mark(connection)
-        for known in (self._seen, *others):
-            if known is not None and not await self._holds(connection, known):
-                end = await self._begin_epoch(connection, "went_back", known)
+        known = [mark for mark in (self._seen, *others) if mark is not None]
+        end, held = await event_log.held_against(connection, known)
+        for mark, is_held in zip(known, held, strict=True):
+            if not is_held:
+                end = await self._begin_epoch(connection, "went_back", mark)
         self.saw(end)
         return end
 
@@ -127,37 +126,27 @@ class Continuity:
         else:
             self._anchored = mark
 
-    @staticmethod
-    async def _holds(connection: Connection, known: Mark) -> bool:
-        """Tell whether the log holds what somebody knew of it. What was known of an earlier epoch is past."""
-        epoch: int | None = await connection.fetchval("SELECT number FROM log_epoch WHERE epoch = $1", known.epoch)
-        if epoch is None:
-            return False
-        if epoch < await connection.fetchval("SELECT max(number) FROM log_epoch"):
-            return True
-        return await event_log.chain_at(connection, known.sequence) == known.chain
-
     async def _begin_epoch(self, connection: Connection, reason: Reason, known: Mark | None = None) -> Mark:
         """Begin a new epoch, unless another replica has just done so; who followed the log has to ask anew."""
         async with connection.transaction():
             await connection.execute("SELECT FROM event_log_head FOR UPDATE")
-            if known is not None and await self._holds(connection, known):
-                return await event_log.mark(connection)
+            end, held = await event_log.held_against(connection, () if known is None else (known,))
+            if held == [True]:
+                return end
             if known is None and await connection.fetchval("SELECT key FROM event_log_head") == self._key:
-                return await event_log.mark(connection)
+                return end
             if known is not None:
                 # From now on it is an epoch of the past, and holds nobody up again.
                 await self._note(connection, known.epoch, known.sequence, reason)
-            head = await event_log.head(connection)
             epoch: str = await connection.fetchval("SELECT gen_random_uuid()::text")
-            await self._note(connection, epoch, head, reason)
+            await self._note(connection, epoch, end.sequence, reason)
             await connection.execute("UPDATE event_log_head SET key = $1", self._key)
             begun = await event_log.mark(connection)
         log.error(
             "log.epoch_begun",
             service=self._service,
             reason=reason,
-            head=head,
+            head=end.sequence,
             known=None if known is None else known.sequence,
             epoch=epoch,
         )

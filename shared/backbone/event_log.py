@@ -25,18 +25,23 @@ BEYOND: Final = f"{MICROSECONDS} || convert_to(coalesce(outcome, ''), 'UTF8')"
 CONTENT: Final = f"sha256(digest || {BEYOND})"
 # The same of a line that was rewritten, of which the digest is left as it was.
 CONTENT_NOW: Final = f"sha256(sha256(convert_to(body, 'UTF8')) || {BEYOND})"
+# A line as it is told: `{"sequence", "recorded", "event", "outcome", "chain"}`, and `traceparent` where traces are kept.
+TEXT: Final = (
+    """'{"sequence":' || sequence || ',"recorded":' || to_json(recorded) || ',"event":' || body"""
+    """ || ',"outcome":' || coalesce(outcome, 'null') || coalesce(',"traceparent":"' || trace || '"', '')"""
+    """ || ',"chain":"' || encode(chain, 'base64') || '"}'"""
+)
 
 
 class Line(NamedTuple):
-    """One entry of the own log as JSON text: `{"sequence", "recorded", "event", "outcome", "chain"}`.
+    """One entry of the own log as JSON text, see `TEXT`.
 
-    `outcome` is what this service decided beyond the event itself, such as the shares of an expense. Where traces are
-    kept, `traceparent` stands beside it. `erases` tells that earlier lines were rewritten for this one's sake.
+    `outcome` is what this service decided beyond the event itself, such as the shares of an expense. `erases` tells that earlier lines were rewritten for this one's sake.
     """
 
     sequence: int
     chain: bytes
-    text: str
+    text: bytes
     erases: bool
 
 
@@ -190,20 +195,30 @@ async def head(connection: Connection) -> int:
 async def read(connection: Connection, after: int, limit: int) -> Page:
     """Give up to `limit` entries that follow a sequence, in order, with the chain that they go on from."""
     rows = await connection.fetch(
-        """
-        SELECT sequence, chain,
-               '{"sequence":' || sequence || ',"recorded":' || to_json(recorded) || ',"event":' || body
-               || ',"outcome":' || coalesce(outcome, 'null') || coalesce(',"traceparent":"' || trace || '"', '')
-               || ',"chain":"' || encode(chain, 'base64') || '"}' AS text,
-               type = ANY($3) AS erases
+        f"""
+        SELECT sequence, chain, convert_to({TEXT}, 'UTF8') AS text, type = ANY($3) AS erases
         FROM event_log WHERE sequence > $1 ORDER BY sequence LIMIT $2
-        """,
+        """,  # noqa: S608  a constant
         after,
         limit,
         ERASING_TYPES,
     )
     # The columns stand in the order of the fields of a line, so that none has to be named for each row.
     return Page(await chain_at(connection, after), list(map(Line._make, rows)))
+
+
+async def read_text(connection: Connection, after: int, limit: int) -> tuple[bytes | None, bytes]:
+    """Give the same as `read` for who hands it on as it is: the chain, and the texts with commas between them."""
+    row = await connection.fetchrow(
+        f"""
+        SELECT (SELECT chain FROM event_log WHERE sequence = $1) AS prior,
+               convert_to(coalesce(string_agg(text, ',' ORDER BY sequence), ''), 'UTF8') AS texts
+        FROM (SELECT sequence, {TEXT} AS text FROM event_log WHERE sequence > $1 ORDER BY sequence LIMIT $2) AS line
+        """,  # noqa: S608  a constant
+        after,
+        limit,
+    )
+    return (chains.BEFORE_THE_FIRST if after == 0 else row["prior"]), row["texts"]
 
 
 async def chain_at(connection: Connection, sequence: int) -> bytes | None:
@@ -216,12 +231,39 @@ async def chain_at(connection: Connection, sequence: int) -> bytes | None:
 
 async def mark(connection: Connection) -> Mark:
     """Give the end of the log as it is now."""
+    end, _ = await held_against(connection, ())
+    return end
+
+
+async def held_against(connection: Connection, known: Sequence[Mark]) -> tuple[Mark, list[bool]]:
+    """Give the end of the log, and of each place that somebody knew whether the log still holds it, at one moment.
+
+    What was known of an earlier epoch is past, and held.
+    """
+    # One statement sees one moment: what is cut between two would pass for the end, and what was seen be forgotten.
     row = await connection.fetchrow(
-        "SELECT epoch::text, event_log_head.sequence, chain FROM event_log_head, log_epoch ORDER BY number DESC LIMIT 1"
+        """
+        WITH current AS (SELECT number, epoch FROM log_epoch ORDER BY number DESC LIMIT 1)
+        SELECT current.epoch::text, head.sequence, head.chain, ARRAY(
+            SELECT EXISTS (
+                SELECT FROM log_epoch WHERE log_epoch.epoch::text = mark.epoch AND (
+                    number < current.number
+                    OR CASE mark.sequence WHEN 0 THEN mark.chain = ''
+                       ELSE EXISTS (SELECT FROM event_log WHERE sequence = mark.sequence AND chain = mark.chain) END
+                )
+            )
+            FROM unnest($1::text[], $2::bigint[], $3::bytea[]) WITH ORDINALITY AS mark(epoch, sequence, chain, place)
+            ORDER BY place
+        ) AS held
+        FROM event_log_head AS head, current
+        """,
+        [mark.epoch for mark in known],
+        [mark.sequence for mark in known],
+        [mark.chain for mark in known],
     )
     if row is None:
         raise LookupError("a log has one head and at least one epoch")
-    return Mark(**row)
+    return Mark(row["epoch"], row["sequence"], row["chain"]), row["held"]
 
 
 async def position(connection: Connection, name: str, *, lock: bool = False) -> int:

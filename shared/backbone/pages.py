@@ -33,10 +33,10 @@ class Page:
     parted: dict[str, str] | None = None
 
 
-def written(epoch: str, prior: bytes | None, texts: Iterable[str], **also: object) -> bytes:
-    """Write a page of lines that are JSON text, with what else is told beside them."""
+def written(epoch: str, prior: bytes | None, texts: Iterable[bytes], **also: object) -> bytes:
+    """Write a page of lines, or runs of lines, that are JSON text, with what else is told beside them."""
     head = orjson.dumps({"epoch": epoch, "prior": None if prior is None else chains.as_text(prior), **also})
-    return b'%s,"events":[%s]}' % (head[:-1], ",".join(texts).encode())
+    return b'%s,"events":[%s]}' % (head[:-1], b",".join(texts))
 
 
 def for_stream(epoch: str, prior: bytes, lines: Iterable[Line]) -> Iterator[bytes]:

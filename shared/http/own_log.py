@@ -28,12 +28,11 @@ def log_routes() -> APIRouter:
         state = state_of(request)
         continuity = state.continuity
         async with state.pool.acquire() as connection:
-            page = await event_log.read(connection, after, limit)
+            prior, texts = await event_log.read_text(connection, after, limit)
             # After the entries: it holds them, or the log has gone back and they are of the new epoch.
             end = await continuity.confirmed(connection)
         parted = {consumer.owner: consumer.parted for consumer in state.consumers if consumer.parted}
-        texts = (line.text for line in page.lines)
-        body = pages.written(end.epoch, page.prior, texts, head=end.sequence, suffix=continuity.suffix, parted=parted)
+        body = pages.written(end.epoch, prior, [texts], head=end.sequence, suffix=continuity.suffix, parted=parted)
         return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
 
     return router

@@ -39,7 +39,7 @@ async def forge(system: System, owner: Owner) -> None:
         "outcome": None,
         "chain": chains.as_text(chains.linked(end.chain, line)),
     }
-    page = pages.written(end.epoch, end.chain, [orjson.dumps(entry).decode()])
+    page = pages.written(end.epoch, end.chain, [orjson.dumps(entry)])
     client: Any = system.redis.client
     last = await client.xrevrange(streams.stream_name(owner), count=1)
     signature = last[0][1].get(streams.SIGNATURE, b"") if last else bytes(64)

@@ -52,12 +52,12 @@ class Known:
         return len(self.logged.lines)
 
     @property
-    def next_text(self) -> str:
+    def next_text(self) -> bytes:
         """Give an entry that says something false under the next sequence."""
         entry: dict[str, Any] = orjson.loads(self.logged.lines[-1].text)
         entry["sequence"] += 1
         entry["event"]["data"]["area"] = FALSE
-        return orjson.dumps(entry).decode()
+        return orjson.dumps(entry)
 
     @property
     def next_page(self) -> bytes:
@@ -99,7 +99,7 @@ async def _changed_body(known: Known) -> Message:
 async def _lengthened(known: Known) -> Message:
     """Begin with what the owner signed, and go on with something else."""
     longer = known.logged.message(known.signer, 1, known.last)
-    longer[streams.PAGE] = longer[streams.PAGE].removesuffix(b"]}") + b"," + known.next_text.encode() + b"]}"
+    longer[streams.PAGE] = longer[streams.PAGE].removesuffix(b"]}") + b"," + known.next_text + b"]}"
     return longer
 
 
@@ -125,7 +125,7 @@ async def _of_another_installation(known: Known) -> Message:
 
 async def _of_an_older_form(known: Known) -> Message:
     header = await BinaryMessageFormatV1.encode(message="", reply_to=None, headers=None, correlation_id="")
-    return {b"__data__": header + known.next_text.encode()}
+    return {b"__data__": header + known.next_text}
 
 
 async def _garbage(_: Known) -> Message:

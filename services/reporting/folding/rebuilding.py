@@ -54,10 +54,11 @@ class OwnLog:
         """Give page after page up to a sequence that the log has, in order."""
         while sequence < last:
             async with self._pool.acquire() as connection:
-                page = await event_log.read(connection, sequence, event_log.MAX_PAGE)
+                prior, texts = await event_log.read_text(connection, sequence, event_log.MAX_PAGE)
                 end = await event_log.mark(connection)
-            yield pages.read(pages.written(end.epoch, page.prior, (line.text for line in page.lines)))
-            sequence = page.lines[-1].sequence
+            page = pages.read(pages.written(end.epoch, prior, [texts]))
+            yield page
+            sequence = page.entries[-1].sequence
 
 
 class Refolding:
