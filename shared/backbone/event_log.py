@@ -25,7 +25,7 @@ BEYOND: Final = f"{MICROSECONDS} || convert_to(coalesce(outcome, ''), 'UTF8')"
 CONTENT: Final = f"sha256(digest || {BEYOND})"
 # The same of a line that was rewritten, of which the digest is left as it was.
 CONTENT_NOW: Final = f"sha256(sha256(convert_to(body, 'UTF8')) || {BEYOND})"
-# A line as it is told: `{"sequence", "recorded", "event", "outcome", "chain"}`, and `traceparent` where traces are kept.
+# How a line is told: `{"sequence", "recorded", "event", "outcome", "chain"}`, with `traceparent` where traces are kept.
 TEXT: Final = (
     """'{"sequence":' || sequence || ',"recorded":' || to_json(recorded) || ',"event":' || body"""
     """ || ',"outcome":' || coalesce(outcome, 'null') || coalesce(',"traceparent":"' || trace || '"', '')"""
@@ -36,7 +36,8 @@ TEXT: Final = (
 class Line(NamedTuple):
     """One entry of the own log as JSON text, see `TEXT`.
 
-    `outcome` is what this service decided beyond the event itself, such as the shares of an expense. `erases` tells that earlier lines were rewritten for this one's sake.
+    `outcome` is what this service decided beyond the event itself, such as the shares of an expense. `erases` tells
+    that earlier lines were rewritten for this one's sake.
     """
 
     sequence: int
@@ -209,7 +210,7 @@ async def read(connection: Connection, after: int, limit: int) -> Page:
 
 async def read_text(connection: Connection, after: int, limit: int) -> tuple[bytes | None, bytes]:
     """Give the same as `read` for who hands it on as it is: the chain, and the texts with commas between them."""
-    row = await connection.fetchrow(
+    rows = await connection.fetch(
         f"""
         SELECT (SELECT chain FROM event_log WHERE sequence = $1) AS prior,
                convert_to(coalesce(string_agg(text, ',' ORDER BY sequence), ''), 'UTF8') AS texts
@@ -218,7 +219,8 @@ async def read_text(connection: Connection, after: int, limit: int) -> tuple[byt
         after,
         limit,
     )
-    return (chains.BEFORE_THE_FIRST if after == 0 else row["prior"]), row["texts"]
+    ((prior, texts),) = rows
+    return (chains.BEFORE_THE_FIRST if after == 0 else prior), texts
 
 
 async def chain_at(connection: Connection, sequence: int) -> bytes | None:

@@ -210,7 +210,13 @@ class Reading:
                 self.faults.append(_of_event(fault, event))
                 return
         body = event.as_logged()
-        faults = [*_written_twice(index, event, raw, body), *_too_late(index, event, self._latest)]
+        faults: list[Fault] = []
+        # Every name and text has two quotation marks, so what is logged has as many where nothing was left out of it.
+        if raw.count(b'"') != body.count(b'"') and body_bounds.names_twice(raw):
+            # One reader would take the first, another the last.
+            faults.append(_of_event(Fault(index, "", "field_repeated", "a field stands twice in one object"), event))
+        late = days.too_late(event, self._latest)
+        faults.extend(_of_event(Fault(index, *found), event) for found in late)
         # One look at the whole text; only where it finds something is the event walked field by field.
         if personal_data.may_hold_personal_number(body) or _tells(event, body):
             faults.extend(_personal_faults(index, orjson.loads(body)))
@@ -245,25 +251,13 @@ def _of_event(fault: Fault, event: CloudEvent[Any]) -> Fault:
     return replace(fault, type=event.type, source=event.source)
 
 
-def _written_twice(index: int, event: CloudEvent[Any], raw: bytes, body: bytes) -> Iterator[Fault]:
-    """Refuse an object that names a field twice: one reader would take the first, another the last."""
-    # Every name and text has two quotation marks, so what is logged has as many where nothing was left out of it.
-    if raw.count(b'"') != body.count(b'"') and body_bounds.names_twice(raw):
-        detail = "a field stands twice in one object"
-        yield _of_event(Fault(index, "", "field_repeated", detail), event)
-
-
-def _too_late(index: int, event: CloudEvent[Any], latest: days.Latest) -> Iterator[Fault]:
-    for found in days.too_late(event, latest):
-        yield _of_event(Fault(index, found.pointer, found.code, found.detail), event)
-
-
 def _tells(event: CloudEvent[Any], body: bytes) -> bool:
     """Tell whether a text of an event could identify somebody: False is certain, True is not."""
     if len(body) > personal_data.LONG_BYTES:
         return True
-    if any(contact_data.in_identifier(text) for text in (event.id, event.subject, event.dataschema) if text):
-        return True
+    for text in (event.id, event.subject, event.dataschema):
+        if text and contact_data.in_identifier(text):
+            return True
     data = event.data
     for name in TELLING_FIELDS[type(data)]:
         text = getattr(data, name)

@@ -44,13 +44,15 @@ def latest(now: datetime) -> Latest:
 
 def too_late(event: CloudEvent[Any], until: Latest) -> Iterable[TooLate]:
     """Give what of an event lies too far ahead: of the clock, or, where it is a fact, of its own statement."""
-    time = event.time
-    kind: type[EventData] = type(event.data)
-    stated = time.date()
-    if time <= until.time and all(_day(event.data, field) <= stated for field in dated_fields(kind)):
-        # Nearly all say what had happened.
-        return ()
-    return _too_late(event, until)
+    # Nearly all say what had happened, which every event that is read is asked first.
+    return _too_late(event, until) if event.time > until.time or _is_ahead(event) else ()
+
+
+def _is_ahead(event: CloudEvent[Any]) -> bool:
+    """Tell whether any day of an event lies after the time at which it was stated."""
+    stated, data = event.time.date(), event.data
+    kind: type[EventData] = type(data)
+    return any(_day(data, field) > stated for field in dated_fields(kind))
 
 
 def _day(data: EventData, field: Dated) -> date:
