@@ -57,7 +57,7 @@ style: $(TESTABLE)
 types: $(TESTABLE)
 	$(BIN)/mypy
 	$(BIN)/mypy deploy
-	$(BIN)/mypy docs/event_page.py docs/screenshots.py
+	$(BIN)/mypy docs/event_page.py docs/rules_page.py docs/screenshots.py
 
 suite: $(TESTABLE)
 	$(BIN)/python -m pytest -n auto -m 'not long' --durations=15 $(ARGS)
@@ -85,9 +85,10 @@ messages: $(TESTABLE) ## bring the English texts of the pages in step with the D
 screenshots: $(TESTABLE) ## take the pictures of the pages that README shows, with Chromium
 	$(BIN)/python -m docs.screenshots
 
-docs: $(TESTABLE) ## write docs/events.md and docs/indicators.md from the code
+docs: $(TESTABLE) ## write what is made from the code: docs/events.md, docs/indicators.md, the number of the rules
 	$(BIN)/python -m docs.event_page
 	$(BIN)/python -m services.reporting.indicators > docs/indicators.md
+	$(BIN)/python -m docs.rules_page $(ARGS)
 
 requirements: $(TESTABLE) ## lock the requirements again (ARGS=--upgrade for newer versions)
 	$(LOCK) $(ARGS) --group build --extra embedded --extra dev -o requirements-dev.txt pyproject.toml

@@ -1,6 +1,7 @@
 """The digest by which two reports are known to say the same, and the number of the rules that they were made by."""
 
 import hashlib
+from pathlib import Path
 from typing import Final
 
 import orjson
@@ -10,9 +11,10 @@ from services.reporting.terms import Json
 # What the digest leaves out: where and when the report was made and by which rules, what depends on today, what codes
 # are called, and the digest itself.
 OUTSIDE_DIGEST: Final = frozenset({"as_of", "attention", "digest", "names", "rules"})
-# The number of the rules by which the same facts give the same digest. A change that gives the demo a different one
-# takes the next number, and docs/figures.md says what it was.
-RULES: Final = 1
+# The rules of all numbers, each with the digests that it gives the demo; `make docs` writes them.
+HISTORY: Final = Path(__file__).with_name("rules.json")
+# The number of the rules by which the same facts give the same digest.
+RULES: Final[int] = len(orjson.loads(HISTORY.read_bytes()))
 
 
 def sealed(report: Json) -> Json:

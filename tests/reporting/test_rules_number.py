@@ -1,45 +1,72 @@
-"""The number of the rules that reports are made by, pinned with the digests that they give the demo."""
+"""The number of the rules that reports are made by: the next one wherever the demo's digests differ, described."""
 
-import re
+import json
 from typing import Final
 
 import httpx
+import pytest
 
+from docs import rules_page
+from docs.rules_page import Rules, Unexplained
 from services.reporting import digest
+from services.reporting.terms import Json
 from tests.conftest import Bearer
-from tests.support.running import ROOT
 
-OF_A_YEAR: Final = "reports/network?from=2025-08-01&to=2026-07-31"
-# The number, and the digests. A different digest takes the next number.
-PINNED: Final = (
-    1,
-    {
-        "reports/network": "fd810099c1f661a87bcd33078600b946af085872f557a4c29f0e8a8fb7f6b099",
-        OF_A_YEAR: "8d8585245c562e8ec98f0090c561664897be419d35ccd3a83b4b52c0cdf6f870",
-        "reports/areas/urbanplanen": "2f4e24df3978b3961335c2db336ac3c395a833409b270f17e6749059c92e27b7",
-        "reports/plans/amagerplanen-2023": "5e2050f8245728b2e5533f9184b2605928855afa0d1774bef5f03ce527f34a5d",
-        "figures?indicator=sessions,participants,spent_ore&by=area,month": (
-            "b5b35c77758184df04b70749c2acf61e23bef8ecfafa532276fcfba9ed2a4f40"
-        ),
-    },
-)
+REPORT: Final[Json] = {"totals": {"sessions": 2}, "areas": [{"area": "urbanplanen", "sessions": 2}], "rules": 1}
+DIGESTS: Final = {"report": digest.digest(REPORT)}
+FIRST: Final = Rules("the first", ("sessions",), DIGESTS)
+# The same report with a figure that the first rules do not know.
+FULLER: Final[Json] = {"totals": {"sessions": 2, "courses": 0}, "areas": [{**REPORT["areas"][0], "courses": 0}]}
+FIGURES: Final = ("courses", "sessions")
 
 
 async def test_the_rules_of_a_number_give_the_demo_its_digests(demo: httpx.AsyncClient, bearer: Bearer) -> None:
-    """Where a digest is different, `RULES` takes the next number, which is pinned here with it."""
-    number, digests = PINNED
-    assert number == digest.RULES
+    """Whoever changes what figures say, or adds one, has the rules take the next number: `make docs`."""
+    last = rules_page.known()[-1]
     found = {}
-    for path in digests:
+    for path in rules_page.DOCUMENTS:
         answer = await demo.get(f"/reporting/{path}", headers=bearer("lead"))
         assert answer.status_code == httpx.codes.OK, answer.text
-        assert answer.json()["rules"] == number
+        assert answer.json()["rules"] == digest.RULES == len(rules_page.known())
+        assert digest.digest(answer.json()) == answer.json()["digest"]
         found[path] = answer.json()["digest"]
-    assert found == digests
+    assert last.digests == found, "the demo has other digests: `make docs`, which gives the rules their next number"
+    assert last.figures == rules_page.FIGURES, "the catalogue has other figures: `make docs`"
 
 
 def test_each_number_is_described() -> None:
-    """The page of figures says what each number changed, up to the present one."""
-    page = (ROOT / "docs/figures.md").read_text().partition("| rules | what changed |")[2].partition("\n## ")[0]
-    numbers = [int(number) for number in re.findall(r"^\| (\d+) \| \S", page, re.MULTILINE)]
-    assert numbers == list(range(1, digest.RULES + 1))
+    """`make docs` wrote the page of figures, which says what each number changed."""
+    rules = rules_page.known()
+    text = rules_page.PAGE.read_text(encoding="utf-8")
+    assert rules_page.page(text, rules) == text
+    assert f"\n| {len(rules)} | {rules[-1].changed} |\n\n" in text
+    assert all(each.changed for each in rules)
+    assert digest.HISTORY.read_text(encoding="utf-8") == rules_page.written(rules)
+
+
+def test_the_same_digests_keep_their_number() -> None:
+    """Neither a figure that no document shows nor a further document changes what those of before say."""
+    (kept,) = rules_page.following([FIRST], {"report": REPORT}, FIGURES, "a word too many")
+    assert kept == Rules("the first", FIGURES, DIGESTS)
+    (kept,) = rules_page.following([FIRST], {"report": REPORT, "new": {}}, FIRST.figures)
+    assert kept.digests == {**DIGESTS, "new": digest.digest({})}
+
+
+def test_a_new_figure_takes_the_next_number_and_explains_itself() -> None:
+    """Without it every document is what it was."""
+    assert rules_page.following([FIRST], {"report": FULLER}, FIGURES) == [
+        FIRST,
+        Rules("new: `courses`", FIGURES, {"report": digest.digest(FULLER)}),
+    ]
+
+
+@pytest.mark.parametrize("figures", [FIGURES, FIRST.figures], ids=["beside a new one", "alone"])
+def test_what_no_new_figure_explains_takes_words(figures: tuple[str, ...]) -> None:
+    """A figure that changed unseen would otherwise hide behind one that is new."""
+    changed = json.loads(json.dumps(FULLER).replace('"sessions": 2', '"sessions": 3'))
+    with pytest.raises(Unexplained):
+        rules_page.following([FIRST], {"report": changed}, figures)
+    first, second = rules_page.following([FIRST], {"report": changed}, figures, "sessions count twice")
+    assert first == FIRST
+    new = "new: `courses`; " if figures == FIGURES else ""
+    assert second.changed == f"{new}sessions count twice"
