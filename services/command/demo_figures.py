@@ -14,9 +14,10 @@ from services.reporting.indicators import INDICATORS, of_theme
 from shared.law import SMALLEST_TOLD
 
 MONEY: Final = of_theme("money")
-HELD: Final = of_theme("sessions")
-STATES: Final = of_theme("activities")
-THINGS: Final = tuple(item for item in INDICATORS if item.theme == "things")
+CHECKED: Final = tuple(item for item in INDICATORS if item.checked_by_demo)
+HELD: Final = tuple(item.name for item in CHECKED if item.theme == "sessions")
+STATES: Final = tuple(item.name for item in CHECKED if item.theme == "activities")
+THINGS: Final = tuple(item for item in CHECKED if item.theme == "things")
 # A mean is told with two decimals.
 ROUNDED: Final = 0.0051
 SCHOOL_YEAR_BEGINS_IN: Final = 8
@@ -157,10 +158,18 @@ class _Adding:
 
     def things_in(self, by_name: dict[str, list[Data]]) -> None:
         withdrawn = {data["story"] for data in by_name["story.withdrawn"]}
+        # Later words on a thing, such as that it is over, need not say whose it is.
+        of_activity = {
+            (item.thing, data[item.thing]): data["activity"]
+            for item in THINGS
+            for events in by_name.values()
+            for data in events
+            if {"activity", item.thing} <= data.keys()
+        }
         for item in THINGS:
             for data in by_name[item.events[0]]:
                 if item.thing != "story" or data["story"] not in withdrawn:
-                    for place in self._places(data["activity"]):
+                    for place in self._places(data.get("activity") or of_activity[item.thing, data[item.thing]]):
                         place.things[item.name].add(data[item.thing])
 
     def change_in(self, by_name: dict[str, list[Data]]) -> None:

@@ -35,7 +35,8 @@ class Indicator:
 
     `name` is its key in the report's JSON. `adds_up_over` says over what the figure of a whole is the sum of the
     figures of its parts. `thing` is the field of its first event that names what is counted; each name counts once. In
-    a list the figures stand in the order of the catalogue, those that are `shown_last` after the others.
+    a list the figures stand in the order of the catalogue, those that are `shown_last` after the others. What is not
+    `checked_by_demo` counts other things than all those of its first event; tests alone count it a second time.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Indicator:
     thing: str = ""
     shown_in: tuple[Listing, ...] = ()
     shown_last: bool = False
+    checked_by_demo: bool = True
 
     @property
     def disclosure(self) -> Disclosure:

@@ -16,7 +16,7 @@ def _of_rules() -> set[str]:
 
 def test_the_page_is_current() -> None:
     """`make docs` was run after the last change of an event, a rule or a code."""
-    assert event_page.PAGE.read_text() == event_page.page()
+    assert event_page.PAGE.read_text() == event_page.page(), "it is out of date: `make docs`"
 
 
 def test_every_event_has_its_section() -> None:

@@ -22,8 +22,11 @@ from services import embedded
 from services.command import access, posting
 from services.command.demo_figures import add_up, differences, read
 from services.embedded import free_port
+from services.reporting.terms import NUMBERS
 from shared import clock
+from shared.backbone.event_log import Entry
 from shared.events.catalogue import CATALOGUES
+from tests.oracles.reference import World
 from tests.support.orders import shuffled
 from tests.support.running import ROOT
 from tests.support.systems import (
@@ -83,6 +86,19 @@ def test_report_says_what_the_files_add_up_to(demo_system: System) -> None:
         assert area["attendances"] == sum(came[key] for key in own)
         expenses = [data["amount_ore"] for data in right if data["area"] == area["area"]]
         assert area["funding"]["spent_ore"] == sum(expenses)
+
+
+def test_report_says_what_a_plain_count_says(demo_system: System) -> None:
+    """Every number of the catalogue, in all, by area and effort area; also what the check of the demo leaves out."""
+    report = demo_system.report()
+    registry = [Entry({"event": event, "outcome": None}) for event in read([REGISTRY_EVENTS])]
+    world = World({"registry": registry, "funding": []})
+    days = (date.fromisoformat(report["period"]["from"]), date.fromisoformat(report["period"]["to"]))
+    checks = [(report["totals"], world.figures(*days))]
+    checks += [(row, world.figures(*days, area=row["area"])) for row in report["areas"]]
+    checks += [(row, world.figures(*days, effort_area=row["effort_area"])) for row in report["effort_areas"]]
+    for row, expected in checks:
+        assert {name: row[name] for name in NUMBERS} == {name: float(expected[name]) for name in NUMBERS}
 
 
 def test_the_check_of_the_demo_can_fail(demo_system: System) -> None:

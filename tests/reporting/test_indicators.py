@@ -72,8 +72,8 @@ def test_counts_of_people_and_nothing_else_pass_disclosure_control() -> None:
 
 
 def test_the_page_is_current() -> None:
-    """`python -m services.reporting.indicators > docs/indicators.md` writes what stands there."""
-    assert PAGE.read_text(encoding="utf-8") == as_markdown()
+    """`make docs` was run after the last change of the catalogue."""
+    assert PAGE.read_text(encoding="utf-8") == as_markdown(), "it is out of date: `make docs`"
 
 
 async def test_the_catalogue_is_told_over_http(system: httpx.AsyncClient, bearer: Bearer) -> None:
