@@ -7,6 +7,9 @@ import random
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from fastapi.routing import APIRoute
+
+from services.reporting.web import pages
 from services.reporting.web.charts.catalogue import CHARTS
 from tests.fuzz import opening
 from tests.fuzz.calls import Answer, Call, Headers
@@ -22,8 +25,14 @@ CHOICES: Final = (
     "indicator=participants&by=area,kind",
     "by=quarter",
 )
+# Every page that is about no one thing; that of figures leads on to a choice.
+PLAIN_PAGES: Final = tuple(
+    route.path.rstrip("/")
+    for route in pages.router.routes
+    if isinstance(route, APIRoute) and "{" not in route.path and route.path != "/figures"
+)
 PAGES: Final = (
-    *("", "/money", "/change", "/staying", "/inspiration", "/feed", "/monday", "/method", "/status", "/published"),
+    *PLAIN_PAGES,
     *("/figures?indicator=attendances&by=area&by=quarter", "/figures?indicator=participants&by=area", "/sign-in"),
     # Forms as they are sent: with nothing filled in, and with some of it.
     *("/?from=&to=", "/?period=", "/?from=&to=2025-06-30&period=", "/money?to=", "/change?area=&from=&to=&period="),
