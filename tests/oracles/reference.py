@@ -158,6 +158,7 @@ class World:
             "participant_hours": hours,
             "cancelled_sessions": len(told) - len(held),
             **self._things(own, first, last, area, effort_area),
+            **self._voluntary(own, first, last),
             **self._people(own, first, last),
         }
 
@@ -183,19 +184,23 @@ class World:
             and area in (None, data["area"])
             and (effort_area is None or data.get("activity") in own)
         ]
+        return {
+            "courses": len(courses),
+            "mentor_companies": len(self._engaged_in("mentor", own, first, last)),
+            "micro_businesses": len(businesses),
+            "stories": len(stories),
+            "activities_anchored": sum(activity.get("anchored", Day.max) <= last for activity in own.values()),
+        }
+
+    def _voluntary(self, own: dict[str, Json], first: Day, last: Day) -> Json:
         worked = [
             Fraction(str(data["hours"]))
             for data in self.worked
             if data["activity"] in own and first <= Day.fromisoformat(data["date"]) <= last
         ]
         return {
-            "courses": len(courses),
             "volunteers": len(self._engaged_in("volunteer", own, first, last)),
             "volunteer_hours": sum(worked, Fraction(0)),
-            "mentor_companies": len(self._engaged_in("mentor", own, first, last)),
-            "micro_businesses": len(businesses),
-            "stories": len(stories),
-            "activities_anchored": sum(activity.get("anchored", Day.max) <= last for activity in own.values()),
         }
 
     def _engaged_in(self, kind: str, own: dict[str, Json], first: Day, last: Day) -> set[Person]:

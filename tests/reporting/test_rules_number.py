@@ -30,8 +30,8 @@ async def test_the_rules_of_a_number_give_the_demo_its_digests(demo: httpx.Async
         assert answer.json()["rules"] == digest.RULES == len(rules_page.known())
         assert digest.digest(answer.json()) == answer.json()["digest"]
         found[path] = answer.json()["digest"]
-    assert last.digests == found, "the demo has other digests: `make docs`, which gives the rules their next number"
-    assert last.figures == rules_page.FIGURES, "the catalogue has other figures: `make docs`"
+    assert last.digests == found, "the demo has different digests: `make docs`, which gives the rules their next number"
+    assert last.figures == rules_page.FIGURES, "the catalogue has different figures: `make docs`"
 
 
 def test_each_number_is_described() -> None:
