@@ -32,6 +32,7 @@ DOCUMENTS: Final = (
     "figures?indicator=sessions,participants,spent_ore&by=area,month",
 )
 FIGURES: Final = tuple(item.name for item in INDICATORS)
+WRONG: Final = "The demo does not run, or its figures are not those of its files. It says more: make demo ARGS=--exit"
 UNEXPLAINED: Final = """\
 The demo's digests are different, and new figures alone do not explain it. Where that is meant, say what changed:
   make docs ARGS='--because "..."'
@@ -109,18 +110,24 @@ def _without(names: Collection[str], value: Any) -> Any:  # noqa: ANN401  JSON
     return [_without(names, each) for each in value] if isinstance(value, list) else value
 
 
+def _of_the_demo() -> dict[str, Json]:
+    """Run the demo, and give its documents by their paths."""
+    with (
+        tempfile.TemporaryDirectory(prefix="helhedsnet-rules-") as folder,
+        running("demo", data=Path(folder)) as system,
+    ):
+        return {path: get(system, f"/reporting/{path}").raise_for_status().json() for path in DOCUMENTS}
+
+
 def main() -> None:
     """Run the demo, and write its rules and their table."""
     parser = argparse.ArgumentParser(prog="python -m docs.rules_page", description=main.__doc__)
     parser.add_argument("--because", default="", help="what changed beside new figures, for docs/figures.md")
     because: str = parser.parse_args().because
-    with (
-        tempfile.TemporaryDirectory(prefix="helhedsnet-rules-") as folder,
-        running("demo", data=Path(folder)) as system,
-    ):
-        documents = {path: get(system, f"/reporting/{path}").raise_for_status().json() for path in DOCUMENTS}
     try:
-        rules = following(known(), documents, FIGURES, because)
+        rules = following(known(), _of_the_demo(), FIGURES, because)
+    except AssertionError as failed:
+        sys.exit(f"{WRONG}\n{failed}")
     except Unexplained:
         sys.exit(UNEXPLAINED)
     digest.HISTORY.write_text(written(rules), encoding="utf-8")

@@ -36,7 +36,7 @@ def test_everything_is_said_in_english() -> None:
         for message in catalogue
         if message.id
     }
-    assert said.keys() == set(_in_the_code())
+    assert said.keys() == set(_in_the_code()), "en.po is out of step: `make messages`, then say what is new in English"
     for message in said.values():
         texts = [message.string] if isinstance(message.string, str) else list(message.string or ())
         assert all(texts), message.id

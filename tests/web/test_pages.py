@@ -68,7 +68,7 @@ def test_every_page_of_the_site_is_walked() -> None:
     """Each address that answers with a page is among the pages that these tests open, in both languages."""
     served = _served()
     opened = {in_language(path, code).partition("?")[0] for path in PAGES for code in ("da", "en")}
-    assert served == _matched(served, opened)
+    assert served == _matched(served, opened), "tests/support/browsing.py has to name each page in PAGES"
     assert len(served) > len(PAGES)
 
 
