@@ -153,17 +153,21 @@ async def append(connection: Connection, accepted: Sequence[Accepted], recorded:
         f"""
         WITH head AS (
             SELECT sequence AS before, chain, greatest(recorded, $7) AS recorded FROM event_log_head FOR UPDATE
-        ), line AS (
-            SELECT place, source, id, type, recorded, digest, body, outcome,
-                   log_chain(CASE place WHEN 1 THEN head.chain ELSE '' END || {CONTENT}) OVER (ORDER BY place) AS chain
-            FROM head, unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[])
-                 WITH ORDINALITY AS new(source, id, type, digest, body, outcome, place)
+        ), tied AS (
+            SELECT before, recorded, chained(chain, ARRAY(
+                SELECT {CONTENT} FROM unnest($4::bytea[], $6::text[]) WITH ORDINALITY AS line(digest, outcome, place)
+                ORDER BY place
+            )) AS chains
+            FROM head
         ), logged AS (
             INSERT INTO event_log (sequence, source, id, type, recorded, digest, chain, body, outcome)
-            SELECT before + place, source, id, type, line.recorded, digest, line.chain, body, outcome FROM head, line
+            SELECT before + place, source, id, type, recorded, digest, chain, body, outcome
+            FROM tied, unnest($1::text[], $2::text[], $3::text[], $4::bytea[], chains, $5::text[], $6::text[])
+                 WITH ORDINALITY AS new(source, id, type, digest, chain, body, outcome, place)
         )
-        UPDATE event_log_head SET sequence = before + place, chain = line.chain, recorded = line.recorded
-        FROM head, line, pg_notify('event_log', '') WHERE place = cardinality($1::text[])
+        UPDATE event_log_head
+        SET sequence = before + cardinality(chains), chain = chains[cardinality(chains)], recorded = tied.recorded
+        FROM tied, pg_notify('event_log', '')
         RETURNING before
         """,  # noqa: S608  a constant
         [item.posted.event.source for item in accepted],

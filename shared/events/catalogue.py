@@ -215,8 +215,8 @@ class Reading:
         if raw.count(b'"') != body.count(b'"') and body_bounds.names_twice(raw):
             # One reader would take the first, another the last.
             faults.append(_of_event(Fault(index, "", "field_repeated", "a field stands twice in one object"), event))
-        late = days.too_late(event, self._latest)
-        faults.extend(_of_event(Fault(index, *found), event) for found in late)
+        if late := days.too_late(event, self._latest):
+            faults.extend(_of_event(Fault(index, *found), event) for found in late)
         # One look at the whole text; only where it finds something is the event walked field by field.
         if personal_data.may_hold_personal_number(body) or _tells(event, body):
             faults.extend(_personal_faults(index, orjson.loads(body)))

@@ -44,15 +44,13 @@ def latest(now: datetime) -> Latest:
 
 def too_late(event: CloudEvent[Any], until: Latest) -> Iterable[TooLate]:
     """Give what of an event lies too far ahead: of the clock, or, where it is a fact, of its own statement."""
-    # Nearly all say what had happened, which every event that is read is asked first.
-    return _too_late(event, until) if event.time > until.time or _is_ahead(event) else ()
-
-
-def _is_ahead(event: CloudEvent[Any]) -> bool:
-    """Tell whether any day of an event lies after the time at which it was stated."""
-    stated, data = event.time.date(), event.data
+    data, stated = event.data, event.time.date()
     kind: type[EventData] = type(data)
-    return any(_day(data, field) > stated for field in dated_fields(kind))
+    for field in dated_fields(kind):
+        if _day(data, field) > stated:
+            return _too_late(event, until)
+    # Nearly all say what had happened.
+    return _too_late(event, until) if event.time > until.time else ()
 
 
 def _day(data: EventData, field: Dated) -> date:

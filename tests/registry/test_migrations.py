@@ -15,6 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from shared import database, migrations
 from shared.alembic_environment import configuration
+from shared.backbone import chains
 from shared.errors import CannotServe
 from tests.conftest import MakeDatabase
 from tests.support.running import ROOT
@@ -52,7 +53,7 @@ def test_the_newest_revision_is_alembics_head(service: str) -> None:
 async def test_what_was_registered_before_belongs_to_whoever_said_it_first(
     postgresql_url: str, make_database: MakeDatabase
 ) -> None:
-    """Organisations by the first such event of the log, scales by who measured on them, plans to all of their areas."""
+    """Organisations by the first such event, scales by who measured, plans to all of their areas; the log is tied."""
     url, folder = await make_database("registry"), ROOT / "services" / "registry" / "migrations"
     await asyncio.to_thread(command.downgrade, configuration(folder, url), "0004")
     connection = await database.connect(url)
@@ -87,6 +88,11 @@ async def test_what_was_registered_before_belongs_to_whoever_said_it_first(
     scales = await connection.fetch("SELECT instrument, area FROM instrument ORDER BY instrument, area")
     assert [tuple(row) for row in scales] == [("erased", "a"), ("erased", "b"), ("used", "a")]
     assert tuple(await connection.fetchrow("SELECT areas, invited FROM plan") or ()) == (["a", "b"], [])
+    chain = chains.BEFORE_THE_FIRST
+    for line in await connection.fetch("SELECT digest, recorded, outcome, chain FROM event_log ORDER BY sequence"):
+        chain = chains.linked(chain, chains.content(line["digest"], line["recorded"], line["outcome"]))
+        assert line["chain"] == chain
+    assert await connection.fetchval("SELECT chain FROM event_log_head") == chain
     await connection.close()
 
 
