@@ -88,12 +88,16 @@ async def test_what_was_registered_before_belongs_to_whoever_said_it_first(
     scales = await connection.fetch("SELECT instrument, area FROM instrument ORDER BY instrument, area")
     assert [tuple(row) for row in scales] == [("erased", "a"), ("erased", "b"), ("used", "a")]
     assert tuple(await connection.fetchrow("SELECT areas, invited FROM plan") or ()) == (["a", "b"], [])
+    await _check_chain(connection)
+    await connection.close()
+
+
+async def _check_chain(connection: database.Connection) -> None:
     chain = chains.BEFORE_THE_FIRST
     for line in await connection.fetch("SELECT digest, recorded, outcome, chain FROM event_log ORDER BY sequence"):
         chain = chains.linked(chain, chains.content(line["digest"], line["recorded"], line["outcome"]))
         assert line["chain"] == chain
     assert await connection.fetchval("SELECT chain FROM event_log_head") == chain
-    await connection.close()
 
 
 async def test_replicas_that_start_together_migrate_once(postgresql_url: str, make_database: MakeDatabase) -> None:
