@@ -251,7 +251,7 @@ def _expected(error: Exception) -> str | None:
     import httpx  # noqa: PLC0415  see the module's docstring
 
     from services import embedded  # noqa: PLC0415  as above
-    from services.command import access, posting  # noqa: PLC0415  as above
+    from services.command import access  # noqa: PLC0415  as above
     from services.embedded import copies, system  # noqa: PLC0415  as above
     from shared import database, migrations  # noqa: PLC0415  as above
     from shared.errors import CannotServe  # noqa: PLC0415  as above
@@ -265,8 +265,6 @@ def _expected(error: Exception) -> str | None:
         system.CannotStart,
         embedded.EmbeddedUnavailable,
         migrations.NotMigrated,
-        posting.BadLine,
-        posting.BatchRefused,
         OSError,
         *database.UNAVAILABLE,
     )

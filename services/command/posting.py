@@ -33,7 +33,7 @@ OWNERS: Final[dict[str, Owner]] = {
 OnError = Literal["refuse", "skip"]
 
 
-class BadLine(Exception):
+class BadLine(access.CommandFailed):
     """A line of the file is no event that could be sent."""
 
 
@@ -74,7 +74,7 @@ class Summary:
         return ",".join(f"{owner}:{sequence}{suffix}" for owner, (sequence, suffix) in sorted(self.cursors.items()))
 
 
-class BatchRefused(Exception):
+class BatchRefused(access.CommandFailed):
     """A service refused a batch; nothing of it is stored."""
 
     def __init__(self, answer: httpx.Response, batch: Batch) -> None:

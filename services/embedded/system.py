@@ -19,7 +19,7 @@ from typing import Any, Final
 import uvicorn
 
 from services import embedded
-from shared import logs
+from shared import logs, memory
 from shared.errors import REFUSAL
 from shared.http.patience import PatientProtocol
 
@@ -116,6 +116,7 @@ def run(place: Place, meanwhile: Meanwhile) -> int:
         CannotStart: the port is in use, or the services did not start.
         EmbeddedUnavailable: there is no PostgreSQL or no Redis to run.
     """
+    memory.collect_seldom()
     with contextlib.ExitStack() as stack:
         listener = stack.enter_context(_listener(place.port))
         # Until the event loop takes over the signals, an end by SIGTERM has to undo what was started, like Ctrl-C.

@@ -32,7 +32,10 @@ log = structlog.get_logger()
 
 
 def build(service: Service) -> FastAPI:
-    """Make the application of one service; nothing connects before it is started."""
+    """Make the application of one service; nothing connects before it is started.
+
+    Routes know no application, so a process that makes several makes each kind of route once.
+    """
     app = _Application(service)
     state = State(service.name, service.settings, Metrics(service.name))
     state.add(service.settings)

@@ -1,6 +1,6 @@
 """The AsyncAPI document of a service: what it puts on its stream, and whose streams it follows. Owns no stream."""
 
-from collections.abc import Iterable
+import functools
 from typing import Any, Final
 
 from fastapi import APIRouter
@@ -15,15 +15,20 @@ VERSION: Final = "3.0.0"
 TIMESTAMP: Final = {"type": "string", "format": "date-time"}
 
 
-def asyncapi_route(title: str, owner: Owner, follows: Iterable[Owner]) -> APIRouter:
-    """Make `GET /asyncapi.json` for one service."""
+@functools.cache
+def asyncapi_route(title: str, owner: Owner, follows: tuple[Owner, ...]) -> APIRouter:
+    """Make `GET /asyncapi.json` for one service.
+
+    The document is made when it is first asked for, beside the event loop: it takes a quarter of a second, which a
+    service that starts has not.
+    """
     router = APIRouter(tags=["operations"])
-    made = document(title, owner, tuple(follows))
+    made = functools.cache(functools.partial(document, title, owner, follows))
 
     @router.get("/asyncapi.json", summary="The AsyncAPI document")
-    async def get_asyncapi() -> dict[str, Any]:
+    def get_asyncapi() -> dict[str, Any]:
         """Give what the service puts on its stream and which streams it follows."""
-        return made
+        return made()
 
     return router
 

@@ -107,6 +107,7 @@ class Schema:
     example: str
 
 
+@functools.cache
 def documentation_routes() -> APIRouter:
     """Make the routes of the page, of its style sheet and of its icon."""
     router = APIRouter(include_in_schema=False)

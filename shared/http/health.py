@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
@@ -14,6 +15,7 @@ from shared.http import problems
 from shared.http.state import State, state_of
 
 
+@functools.cache
 def health_routes(*, is_followed_back: bool) -> APIRouter:
     """Make the routes of one service; `is_followed_back` tells that those it follows follow it too (ADR 23)."""
     router = APIRouter(tags=["operations"])

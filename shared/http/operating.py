@@ -4,6 +4,7 @@ Owns no rule.
 """
 
 import dataclasses
+import functools
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, Final, TypeAlias
@@ -28,6 +29,7 @@ Sequence = Annotated[int, Path(ge=1, le=2**63 - 1)]
 Also: TypeAlias = Callable[[Connection], Awaitable[Mapping[str, Any]]]
 
 
+@functools.cache
 def operating_routes(name: Owner, also: Also | None = None) -> tuple[APIRouter, ...]:
     """Make the operators' routes of one service; `also` reads what it alone tells of how it stands."""
     return (

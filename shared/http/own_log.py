@@ -1,5 +1,6 @@
 """The route by which the other services read this one's log."""
 
+import functools
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -10,6 +11,7 @@ from shared.http.state import state_of
 from shared.tokens import Identity
 
 
+@functools.cache
 def log_routes() -> APIRouter:
     """Make the route."""
     router = APIRouter(tags=["log"])

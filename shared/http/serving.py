@@ -12,6 +12,7 @@ from typing import Final
 import uvicorn
 from uvicorn.importer import import_from_string
 
+from shared import memory
 from shared.errors import REFUSAL
 from shared.http.application import begin_to_end
 from shared.http.mounting import Mounted
@@ -76,6 +77,7 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
     parser.add_argument("--port", default=8000, type=int, help="the port to listen on")
     options = parser.parse_args()
+    memory.collect_seldom()
     DrainingServer(import_from_string(options.factory)(), options.host, options.port).run()
 
 

@@ -1,6 +1,7 @@
 """The routes of charts: a specification for the browser, the same as a drawing, and the script that draws."""
 
 import asyncio
+import functools
 import gzip
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
@@ -84,6 +85,7 @@ class Specifications:
         return await asyncio.to_thread(lambda: orjson.dumps(charts.of_figures(of, time, content, language, theme)))
 
 
+@functools.cache
 def routes() -> APIRouter:
     """Make the routes."""
     router = APIRouter(tags=["charts"])

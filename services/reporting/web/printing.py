@@ -1,6 +1,7 @@
 """The routes of the reports on paper: PDF, by suffix, for the same readers as the JSON and under the same tag."""
 
 import asyncio
+import functools
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Final
@@ -41,6 +42,7 @@ class DocumentAsked:
         return await _reports(request).report(wanted(who, self.days, area=area, plan=plan), told_of(who))
 
 
+@functools.cache
 def routes() -> APIRouter:
     """Make the routes."""
     router = APIRouter(
