@@ -23,7 +23,7 @@ from fastapi import FastAPI
 from services import embedded
 from services.registry.app import build_app as build_registry
 from services.registry.settings import RegistrySettings
-from shared import database, logs, migrations
+from shared import database, logs, memory, migrations
 from shared.tokens import Identity, Role, TokenKey
 from tests.support import extent, scheduling
 from tests.support.places import place
@@ -34,11 +34,14 @@ CONNECTIONS_GONE_SECONDS: Final = 5
 # How long an example takes says how busy the machine is.
 hypothesis.settings.register_profile("tests", deadline=None)
 hypothesis.settings.load_profile("tests")
+# What is collected stays, and so do the modules: half the time of a full collection goes into looking through them.
+memory.collect_seldom()
 
 Headers: TypeAlias = dict[str, str]
 Bearer: TypeAlias = Callable[..., Headers]
 TemplateOf: TypeAlias = Callable[[str], Awaitable[str]]
 MakeDatabase: TypeAlias = Callable[..., Awaitable[str]]
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:  # noqa: ARG001  pytest's own signature
@@ -95,6 +98,8 @@ async def template_of(postgresql_url: str) -> TemplateOf:
         name = f"template_{service}"
         if service not in made:
             await migrations.migrate(postgresql_url, service, ROOT / "services" / service / "migrations")
+            # The first visitor after a change of tables reads the whole catalogue and writes it down, for copies too.
+            await execute(database.service_url(postgresql_url, service), "SELECT 1")
             await execute(postgresql_url, f'ALTER DATABASE "helhedsnet_{service}" RENAME TO "{name}"')
             made.add(service)
         return name
@@ -102,8 +107,18 @@ async def template_of(postgresql_url: str) -> TemplateOf:
     return template
 
 
+@pytest.fixture(scope="session")
+async def administrator(postgresql_url: str) -> AsyncIterator[Connection]:
+    """Give the connection that makes and drops databases: to open one for each takes as long as to drop it."""
+    connection = await database.connect(postgresql_url)
+    yield connection
+    await connection.close()
+
+
 @pytest.fixture
-async def make_database(postgresql_url: str, template_of: TemplateOf) -> AsyncIterator[MakeDatabase]:
+async def make_database(
+    administrator: Connection, postgresql_url: str, template_of: TemplateOf
+) -> AsyncIterator[MakeDatabase]:
     """Give a function that makes a fresh database of a service, and drop what it made.
 
     `like` names the service whose tables it has, where that is another, and `template` the database to copy, where
@@ -115,13 +130,13 @@ async def make_database(postgresql_url: str, template_of: TemplateOf) -> AsyncIt
         template = template or await template_of(like or service)
         name = f"helhedsnet_{service}"
         made.append(name)
-        await execute(postgresql_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+        await administrator.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         return database.service_url(postgresql_url, service)
 
     yield make
-    left_open = [name for name in made if not await _is_left_alone(postgresql_url, name)]
+    left_open = [name for name in made if not await _is_left_alone(administrator, name)]
     for name in made:
-        await execute(postgresql_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+        await administrator.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
     assert not left_open, f"connections were left open to {left_open}"
 
 
@@ -260,18 +275,15 @@ async def execute(url: str, statement: str) -> None:
         await connection.close()
 
 
-async def _is_left_alone(url: str, name: str) -> bool:
+async def _is_left_alone(administrator: Connection, name: str) -> bool:
     """Tell whether nobody is connected to a database; a backend needs a moment to go after its client has."""
-    connection: asyncpg.Connection[asyncpg.Record] = await database.connect(url)
     try:
         async with asyncio.timeout(CONNECTIONS_GONE_SECONDS):
             # PostgreSQL tells nobody when a backend has gone.
-            while await connection.fetchval(  # noqa: ASYNC110  nothing tells
+            while await administrator.fetchval(  # noqa: ASYNC110  nothing tells
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = $1", name
             ):
                 await asyncio.sleep(0.005)
     except TimeoutError:
         return False
-    finally:
-        await connection.close()
     return True

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 from hypothesis import given
-from scipy import stats
 
 from services.reporting import digest, terms
 from services.reporting.folding import folds
@@ -130,6 +129,8 @@ async def test_an_area_report_is_the_network_report_of_that_area_alone(
 @given(chance=CHANCE)
 async def test_the_change_is_that_of_plain_pairs(reporting_pool: Pool, chance: random.Random) -> None:
     """Pairs, means and the interval equal SciPy's over all pairs; below five pairs only their number is told."""
+    from scipy import stats  # noqa: PLC0415  half a second, which only the worker that runs this shall spend
+
     logs, period = history(chance), period_of(chance)
     world = World(logs)
     await fold(reporting_pool, batches(chance, logs))

@@ -32,7 +32,7 @@ from tests.support.small_disk import CAN_MOUNT, CHUNK, small_disk
 
 LONG = "a" * 200
 BACK_WITHIN_SECONDS = 10
-IN_SHORT = ("long", "comma and quotes")
+# Of a path that is too long and one that an address cannot hold the socket stands elsewhere; one of them in short.
 PLACES = {
     "short": "data",
     "long": f"{LONG}/data",
@@ -82,7 +82,7 @@ async def _value(url: str, query: str) -> object:
 
 
 @ONLY_ROOT_BECOMES_ANOTHER
-@pytest.mark.parametrize("name", long_but_for(PLACES, IN_SHORT))
+@pytest.mark.parametrize("name", long_but_for(PLACES, ["long"]))
 def test_nobody_else_reaches_the_servers_or_reads_what_they_keep(place: Path, database_folder: Path, name: str) -> None:
     """Not the socket, wherever it is, nor a file; and no folder above was opened for that."""
     data = place / PLACES[name]
@@ -106,7 +106,7 @@ def test_nobody_else_reaches_the_servers_or_reads_what_they_keep(place: Path, da
     assert {path: _mode(path) for path in above} == above
 
 
-@pytest.mark.parametrize("name", long_but_for(PLACES, IN_SHORT))
+@pytest.mark.parametrize("name", long_but_for(PLACES, ["comma and quotes"]))
 async def test_there_is_one_socket_in_a_private_folder_and_no_port(place: Path, name: str) -> None:
     """Whatever the length of the path, and with the length that a socket's path may have."""
     with embedded.cluster(place / PLACES[name]) as server:
@@ -121,7 +121,7 @@ async def test_there_is_one_socket_in_a_private_folder_and_no_port(place: Path, 
 
 
 @ONLY_ROOT_BECOMES_ANOTHER
-@pytest.mark.parametrize("name", long_but_for(PLACES, IN_SHORT))
+@pytest.mark.parametrize("name", long_but_for(PLACES, ["comma and quotes"]))
 def test_an_ordinary_user_runs_it_in_any_place(place: Path, name: str) -> None:
     """By its path, without another account, and with nothing left beside the data."""
     place.chmod(0o1777)
