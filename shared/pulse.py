@@ -6,7 +6,6 @@ all of them (ADR 57).
 
 import asyncio
 import contextlib
-import os
 import time
 from collections.abc import Coroutine
 from typing import Any, Final, Literal, TypeAlias, TypeVar
@@ -35,8 +34,10 @@ KNOCK_SECONDS: Final = 3.0
 TURN_SECONDS: Final = 0.25
 # A service that has nothing to write is to notice within ten seconds that it could not.
 SPACE_SECONDS: Final = 5.0
-# More than the free space that a table of any use happens to have in its pages, and nothing that can be compressed.
-PROBE_BYTES: Final = 256 * 1024
+# Rows of some 300 KB, which a query that may use so much memory keeps in a file of its own. A table would have room for
+# them in pages that were used before, and a full disk go unnoticed; a new file has none.
+MEMORY: Final = "64kB"
+ROWS: Final = 20_000
 
 Trouble: TypeAlias = Literal["silent", "away", "read_only", "takes_no_writes"]
 Found = TypeVar("Found")
@@ -47,8 +48,8 @@ log = structlog.get_logger()
 class Pulse:
     """Looks at the database of one service every second, on a connection of its own.
 
-    Every few seconds it makes a write that needs space, since a full disk has room for a small one. After an error that
-    time may mend it does so at once, and on a new connection, since a session keeps what it was begun with.
+    Every few seconds it lets a file be written, since a full disk has room for a row. After an error that time may mend
+    it does so at once, and on a new connection, since a session keeps what it was begun with.
     """
 
     def __init__(self, line: Line, metrics: Metrics) -> None:
@@ -131,7 +132,7 @@ class Pulse:
         if looks_closer or time.monotonic() >= self._wrote_at + SPACE_SECONDS:
             self._wrote_at = time.monotonic()
             try:
-                await self._within(SILENCE_SECONDS, self._write_and_take_back())
+                await self._within(SILENCE_SECONDS, self._write_a_file())
             except (*database.UNAVAILABLE, asyncpg.PostgresError) as error:
                 # It has answered just now, so what fails is the write.
                 self._hang_up()
@@ -146,12 +147,12 @@ class Pulse:
         )
         return is_read_only
 
-    async def _write_and_take_back(self) -> None:
+    async def _write_a_file(self) -> None:
+        """Let the database keep some rows in a file of its own, which is gone when they are counted."""
         connection = await self._connected()
-        transaction = connection.transaction()
-        await transaction.start()
-        await connection.execute("INSERT INTO probe (number, filling) VALUES (1, $1)", os.urandom(PROBE_BYTES))
-        await transaction.rollback()
+        async with connection.transaction():
+            await connection.execute(f"SET LOCAL work_mem = '{MEMORY}'")
+            await connection.fetchval("SELECT count(*) FROM generate_series(1, $1::int)", ROWS)
 
     async def _within(self, seconds: float, work: Coroutine[Any, Any, Found]) -> Found:
         """Do something for a number of turns that together are so long.

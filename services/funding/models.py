@@ -25,7 +25,6 @@ from shared.backbone.tables import (
     LogEpochTable,
     PartingTable,
     PositionTable,
-    ProbeTable,
     RejectionTable,
     named_constraints,
 )
@@ -57,10 +56,6 @@ class Rejection(RejectionTable, Table, table=True):
 
 class Forgery(ForgeryTable, Table, table=True):
     """What funding found on a stream that its owner did not sign."""
-
-
-class Probe(ProbeTable, Table, table=True):
-    """Where funding sees whether there is space to write."""
 
 
 class LogEpoch(LogEpochTable, Table, table=True):

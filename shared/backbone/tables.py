@@ -119,16 +119,6 @@ class ForgeryTable(SQLModel):
     last_at: datetime = Field(sa_type=Moment)
 
 
-class ProbeTable(SQLModel):
-    """Always empty: what is written here, to see whether there is space, is taken back."""
-
-    __tablename__: ClassVar[str] = "probe"
-    __table_args__: ClassVar[Any] = ({"prefixes": ["UNLOGGED"]},)
-
-    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    filling: bytes = Field(sa_type=LargeBinary)
-
-
 class PartingTable(SQLModel):
     """Whose log is not the one that a service has followed, since when and in which way; it applies nothing of it."""
 

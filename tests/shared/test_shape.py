@@ -40,7 +40,7 @@ BY_STATEMENTS: Final = frozenset(
     {"accepted_statement", "adoption", "area", "attendance", "crossing", "enrolment", "erasure", "pool"}
 )
 OF_EVERY_SERVICE: Final = frozenset(
-    {"dead_letter", "event_log", "event_log_head", "forgery", "log_epoch", "parting", "position", "probe", "rejection"}
+    {"dead_letter", "event_log", "event_log_head", "forgery", "log_epoch", "parting", "position", "rejection"}
 )
 FUNDING: Final[tuple[Shape[Any], ...]] = (
     plans.PLANS,

@@ -24,7 +24,7 @@ CHANCE = st.randoms(use_true_random=False)
 # The tables that no history fills: what a service has beside its figures, and what is not compared.
 NOT_FILLED = frozenset(
     {"agreement", "dead_letter", "event_log", "event_log_head", "feed", "forgery", "frame_version", "log_epoch"}
-    | {"parting", "probe", "published_report", "rejection", "spent_pass"}
+    | {"parting", "published_report", "rejection", "spent_pass"}
 )
 TABLES = ", ".join(sorted(metadata.tables.keys() - NOT_FILLED))
 

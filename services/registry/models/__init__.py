@@ -10,7 +10,6 @@ from shared.backbone.tables import (
     LogEpochTable,
     PartingTable,
     PositionTable,
-    ProbeTable,
     RejectionTable,
 )
 
@@ -39,10 +38,6 @@ class Rejection(RejectionTable, Table, table=True):
 
 class Forgery(ForgeryTable, Table, table=True):
     """What the registry found on a stream that its owner did not sign."""
-
-
-class Probe(ProbeTable, Table, table=True):
-    """Where the registry sees whether there is space to write."""
 
 
 class LogEpoch(LogEpochTable, Table, table=True):

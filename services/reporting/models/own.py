@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from services.reporting.models.table import Table
-from shared.backbone.tables import EventLogHeadTable, EventLogTable, LogEpochTable, Moment, ProbeTable, RejectionTable
+from shared.backbone.tables import EventLogHeadTable, EventLogTable, LogEpochTable, Moment, RejectionTable
 
 
 class EventLog(EventLogTable, Table, table=True):
@@ -26,10 +26,6 @@ class LogEpoch(LogEpochTable, Table, table=True):
 
 class Rejection(RejectionTable, Table, table=True):
     """What reporting refused, and of the others' what they have told of; no rebuild touches it."""
-
-
-class Probe(ProbeTable, Table, table=True):
-    """Where reporting sees whether there is space to write."""
 
 
 class Agreement(Table, table=True):
