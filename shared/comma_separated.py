@@ -18,9 +18,11 @@ Separator: TypeAlias = Literal[",", ";"]
 Field: TypeAlias = str | int | float | Decimal | date | None
 
 BYTE_ORDER_MARK: Final = "\ufeff"
-# Where a cell may begin for a program that parts fields at any of these signs, and what begins a formula there: the
-# signs that a text is read as a formula by, also as wide as Chinese ones.
-_FORMULA_START: Final = re.compile(r"""(^|[;,|\t\n])([\s"]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])""")
+# Where a cell may begin for a program that parts fields at any of these signs. What begins a formula there is looked for
+# afterwards: in the pattern, each of many tabs in a row would be begun at anew.
+_CELL_START: Final = re.compile(r"""(^|[;,|\t\n])([\s"]*)""")
+# The signs that a text is read as a formula by, also as wide as Chinese ones.
+_FORMULA_SIGNS: Final = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
 
 
 def csv_bytes(rows: Iterable[Sequence[Field]], separator: Separator = ",", *, mark: str = "") -> bytes:
@@ -41,10 +43,12 @@ def harmless(text: str) -> str:
     `=1+1` becomes `'=1+1`, and `tak;=1+1` becomes `tak;'=1+1`. Where spaces stand before the formula, which some
     programs take away and others part fields at, there is one on either side of them.
     """
-    return _FORMULA_START.sub(_with_apostrophes, presentable(text))
+    return _CELL_START.sub(_with_apostrophes, presentable(text))
 
 
 def _with_apostrophes(found: "re.Match[str]") -> str:
+    if found.string[found.end() : found.end() + 1] not in _FORMULA_SIGNS:
+        return found[0]
     before, between = found.groups()
     return f"{before}'{between}'" if between.strip('"') else f"{before}{between}'"
 

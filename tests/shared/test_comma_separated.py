@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 from decimal import Decimal
 from typing import Final, get_args
 
@@ -46,6 +47,15 @@ def test_a_file_is_read_as_it_was_written(rows: list[list[str]]) -> None:
 def test_space_before_a_formula_hides_it_from_nobody(text: str, made: str) -> None:
     """Some programs take the space away, and some part fields at it."""
     assert harmless(text) == made
+
+
+def test_twice_the_tabs_take_twice_the_time() -> None:
+    """Each of them may begin a cell, and nothing else of the process runs while a pattern reads on."""
+    started = time.thread_time()
+    for sign in ("\t", "\n", '\t"'):
+        text = sign * 30_000 + "x"
+        assert harmless(text) == text
+    assert time.thread_time() - started < 2
 
 
 def test_every_field_is_quoted() -> None:
