@@ -167,7 +167,9 @@ class TokenKey:
         if (cached := self._verified.find(token)) and cached[1] > now:
             return cached[0]
         claims = self._claims(token, ("exp", "iat", "iss"), None)
-        digest = hashlib.sha256(token.encode()).hexdigest()[:IDENTIFIER_DIGITS]
+        # Of what is signed alone: its signature can be written in several ways, each of which would have a share.
+        signed = token.rpartition(".")[0]
+        digest = hashlib.sha256(signed.encode()).hexdigest()[:IDENTIFIER_DIGITS]
         held = _pass(claims, digest)
         self._verified.keep(token, (held, min(now + REMEMBERED, held.expires)))
         return held

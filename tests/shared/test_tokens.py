@@ -3,6 +3,7 @@
 import stat
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from shared.errors import CannotServe
-from shared.tokens import TokenKey
+from shared.tokens import Identity, TokenKey
 from tests.support.running import ROOT
 
 PROCESSES: Final = 6
@@ -82,3 +83,11 @@ def test_a_file_that_holds_no_key_is_named_with_the_way_out(tmp_path: Path, cont
     with pytest.raises(CannotServe, match=rf"^key_unusable: the file {path} {said}; .*backup.*remove the file"):
         TokenKey.load_or_create(path)
     assert path.read_bytes() == content
+
+
+def test_a_token_has_one_identifier_however_its_signature_is_written(tmp_path: Path) -> None:
+    """Whoever sends it is counted by that, and would have a share more for each way of writing it."""
+    key = TokenKey.load_or_create(tmp_path / "token-key.pem")
+    token, other = (key.issue(Identity("auditor"), valid_for=timedelta(hours=hours)) for hours in (1, 2))
+    assert key.verify(f"{token}==").identifier == key.verify(token).identifier
+    assert key.verify(token).identifier != key.verify(other).identifier
