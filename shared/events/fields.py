@@ -32,8 +32,9 @@ _NEVER_IN_A_LINE: Final = _NEVER + r"\t\n\r"
 # The same as far as a schema that people read can say it.
 LINE_PATTERN: Final = r"^[^\x00-\x1f\x7f-\x9f]*\S[^\x00-\x1f\x7f-\x9f]*$"
 TEXT_PATTERN: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*\S[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
-# Blanks that are letters to Unicode: the fillers of Hangul, and the empty pattern of Braille.
-_SEEN: Final = "[^\\s\\p{Cf}\u115f\u1160\u3164\uffa0\u2800]"
+# Besides blanks: what only forms other signs, what nothing is drawn for, such as the fillers of Hangul, and the empty
+# pattern of Braille.
+_SEEN: Final = "[^\\s\\p{Cf}\\p{Default_Ignorable_Code_Point}\u2800]"
 
 # RFC 3339, section 5.6, with the offsets that PostgreSQL knows.
 _MOMENT_PATTERN: Final = (

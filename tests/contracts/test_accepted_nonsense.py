@@ -128,7 +128,11 @@ def test_a_day_is_written_as_iso_8601_says(day: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "blank", [" ", "   ", "\u00a0", "\u2003", "\u200b", "\u200b\u2060", "\u00ad", "\u3164", "\u2800"]
+    "blank",
+    [
+        *(" ", "   ", "\u00a0", "\u2003", "\u200b", "\u200b\u2060", "\u00ad", "\u3164", "\u2800"),
+        *("\ufe0f", "\u034f", "\u17b4", "\u180b", "\U000e0100", "\u200d\ufe0f"),
+    ],
 )
 def test_no_text_is_blank(blank: str) -> None:
     """Whatever a blank is made of."""
@@ -192,6 +196,8 @@ def test_lists_numbers_and_shares_are_within_reason(event: Json, pointer: str, c
         (b'"subject":"a"', b'"subject":"b","subject":"a"', ""),
         (b'"municipality"', b'"name":"Et andet navn","municipality"', ""),
         (b'"departments"', b'"\\u006eame":"Et andet navn","departments"', ""),
+        # As many quotation marks as what is left of it has.
+        (b'"subject":"a"', b'"subject":"b","subject":"\\u0022\\u0022\\u0022\\u0022"', ""),
     ],
 )
 def test_a_field_stands_once_in_an_object(before: bytes, after: bytes, pointer: str) -> None:
