@@ -211,8 +211,9 @@ class Reading:
                 return
         body = event.as_logged()
         faults: list[Fault] = []
-        # Every name and text has two quotation marks, so what is logged has as many where nothing was left out of it.
-        if raw.count(b'"') != body.count(b'"') and body_bounds.names_twice(raw):
+        # Every name and text has two quotation marks, so what is logged has as many where nothing was left out of it;
+        # unless one in a text was written by its number.
+        if (raw.count(b'"') != body.count(b'"') or b"\\u0022" in raw) and body_bounds.names_twice(raw):
             # One reader would take the first, another the last.
             faults.append(_of_event(Fault(index, "", "field_repeated", "a field stands twice in one object"), event))
         if late := days.too_late(event, self._latest):
@@ -253,9 +254,9 @@ def _of_event(fault: Fault, event: CloudEvent[Any]) -> Fault:
 
 def _tells(event: CloudEvent[Any], body: bytes) -> bool:
     """Tell whether a text of an event could identify somebody: False is certain, True is not."""
-    if len(body) > personal_data.LONG_BYTES:
+    if len(body) > personal_data.LONG_BYTES or contact_data.may_identify(body):
         return True
-    for text in (event.id, event.subject, event.dataschema):
+    for text in (event.id, event.subject, event.dataschema, event.tracestate):
         if text and contact_data.in_identifier(text):
             return True
     data = event.data

@@ -57,6 +57,9 @@ WORTH_A_LOOK: Final = re.compile(r"[@\uff20\ufe6b\[(]|\d[^a-zæøå]{0,3}\d|snab
 # An identifier is full of digits, so of numbers only those are looked at that are written as telephone numbers are.
 _IDENTIFIES: Final = re.compile(rf"@|(?<![0-9])(?:\+|00)45 ?{_EIGHT}|{_PAIRS.pattern}")
 _WHOLE_NUMBER: Final = re.compile(r"[2-9][0-9]{7}")
+# The same in the JSON of an event: an address, or a number that is a text of its own or is written in pairs.
+_IN_JSON: Final = (b'"00000000"', b"00-00-00-00")
+_DIGITS_ALIKE: Final = bytes.maketrans(b"123456789", b"000000000")
 
 
 def identifying(text: str, year: int) -> str | None:
@@ -69,6 +72,12 @@ def identifying(text: str, year: int) -> str | None:
     if _holds_birth_date(written, year):
         return "birth_date"
     return "phone_number" if _holds_phone_number(written) else None
+
+
+def may_identify(document: bytes) -> bool:
+    """Tell whether identifiers and references in an event's JSON are worth a look: False is certain, True is not."""
+    shapes = document.translate(_DIGITS_ALIKE)
+    return b"@" in document or b"0045" in document or any(shape in shapes for shape in _IN_JSON)
 
 
 def in_identifier(text: str, *, is_pseudonym: bool = False) -> str | None:

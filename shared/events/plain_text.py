@@ -30,6 +30,8 @@ class _Plain(dict[int, str]):
 
 
 def _plain_form(sign: str) -> str:
+    if sign == "\t":
+        return " "
     if sign.isascii():
         return sign.lower()
     category = unicodedata.category(sign)
@@ -49,4 +51,4 @@ _PLAIN: Final = _Plain()
 
 def plain(text: str) -> str:
     """Give a text in small letters, with plain digits, hyphens and blanks, and without what nobody sees."""
-    return text.lower() if text.isascii() else text.translate(_PLAIN)
+    return text.lower().replace("\t", " ") if text.isascii() else text.translate(_PLAIN)

@@ -105,3 +105,26 @@ def test_no_field_of_any_event_lets_it_through(event: type[EventData], code: str
         assert not posted
         assert code in {fault.code for fault in faults}
         assert PERSONAL[code] not in str(faults)
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "envelope", "code"),
+    [
+        ("volunteer.engaged", {"volunteer": "22334455"}, {}, "phone_number"),
+        ("business.founded", {"members": ["8c1fa02b4de97a63", "22334455"]}, {}, "phone_number"),
+        ("session.cancelled", {"session": "22-33-44-55"}, {}, "phone_number"),
+        ("session.cancelled", {"session": "004522334455"}, {}, "phone_number"),
+        ("funding.committed", {"reference": "anna@example.org"}, {}, "email_address"),
+        ("session.cancelled", {}, {"tracestate": "a=anna@example.org"}, "email_address"),
+        ("session.cancelled", {}, {"tracestate": "a=22 33 44 55"}, "phone_number"),
+    ],
+)
+def test_an_identifier_is_looked_at_in_a_short_event_too(
+    name: str, said: dict[str, Any], envelope: dict[str, Any], code: str
+) -> None:
+    """Most events are short, and none of their free texts gives a reason to look at the rest."""
+    event = next(event for event in EVENTS if event.event_name == name)
+    told = an_event(name, event.example | said) | envelope
+    posted, faults = CATALOGUES[event.event_owner].read(body(told), clock.now())
+    assert not posted
+    assert [fault.code for fault in faults] == [code]
