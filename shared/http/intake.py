@@ -191,13 +191,17 @@ def _from_binary(request: Request, data: bytes) -> bytes:
     Source: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md
     """
     try:
-        attributes = {
-            name.removeprefix(ATTRIBUTE): unquote(value, errors="strict")
+        named = [
+            (name.removeprefix(ATTRIBUTE), unquote(value, errors="strict"))
             for name, value in request.headers.items()
             if name.startswith(ATTRIBUTE)
-        }
+        ]
     except UnicodeDecodeError:
         raise BadRequest("malformed_header", f"an attribute in a {ATTRIBUTE} header is no UTF-8") from None
+    attributes = dict(named)
+    if len(attributes) != len(named):
+        # One reader would take the first, another the last.
+        raise BadRequest("malformed_header", f"an attribute stands in two {ATTRIBUTE} headers")
     attributes.pop("data", None)
     body_bounds.check_is_one(data)
     # The data as they came: to read them is the catalogue's part, which does that beside the event loop.

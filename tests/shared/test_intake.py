@@ -342,3 +342,14 @@ async def test_an_attribute_in_a_header_that_is_no_text_is_refused(
     whole = {**headers, "ce-id": "caf%C3%A9", "content-type": JSON}
     answer = await registry.post(EVENTS, content=body(event["data"]), headers={**bearer("admin"), **whole})
     assert answer.json()["events"][0]["id"] == "café"
+
+
+@pytest.mark.parametrize("name", ["ce-id", "ce-subject", "Ce-Source"])
+async def test_an_attribute_that_stands_in_two_headers_is_refused(
+    registry: httpx.AsyncClient, bearer: Bearer, name: str
+) -> None:
+    """One reader would take the first, another the last."""
+    event = an_area() | {"subject": "a"}
+    sent = [(f"ce-{key}", event[key]) for key in ("specversion", "id", "source", "type", "time", "subject")]
+    headers = [*bearer("admin").items(), *sent, (name, event[name[3:].lower()]), ("content-type", JSON)]
+    _is_a_problem(await registry.post(EVENTS, content=body(event["data"]), headers=headers), 400, "malformed_header")
