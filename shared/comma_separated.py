@@ -18,8 +18,8 @@ Separator: TypeAlias = Literal[",", ";"]
 Field: TypeAlias = str | int | float | Decimal | date | None
 
 BYTE_ORDER_MARK: Final = "\ufeff"
-# Where a cell may begin for a program that parts fields at any of these signs. What begins a formula there is looked for
-# afterwards: in the pattern, each of many tabs in a row would be begun at anew.
+# Where a cell may begin for a program that parts fields at any of these signs. What begins a formula there is looked
+# for afterwards: in the pattern, each of many tabs in a row would be begun at anew.
 _CELL_START: Final = re.compile(r"""(^|[;,|\t\n])([\s"]*)""")
 # The signs that a text is read as a formula by, also as wide as Chinese ones.
 _FORMULA_SIGNS: Final = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
