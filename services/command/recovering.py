@@ -39,6 +39,8 @@ class Recovery:
     """What was done, how everything stands now, and what is left to do; `left` is empty where all agrees."""
 
     rebuilt: dict[str, Document] = field(default_factory=dict)
+    # Where each log ended when it began: what is posted meanwhile is not waited for.
+    heads: dict[str, int] = field(default_factory=dict)
     statuses: dict[str, Document] = field(default_factory=dict)
     verified: Document | None = None
     left: list[Document] = field(default_factory=list)
@@ -75,6 +77,7 @@ def recover(url: str, token: str, tell: Callable[[str], None]) -> Recovery:
     _look_for_absent(recovery)
     if not recovery.agrees:
         return recovery
+    recovery.heads = {service: status["log"]["head"] for service, status in recovery.statuses.items()}
     compared_before = (recovery.statuses["reporting"].get("agreement") or {}).get("compared")
     for service in ORDER:
         try:
@@ -84,7 +87,7 @@ def recover(url: str, token: str, tell: Callable[[str], None]) -> Recovery:
             return recovery
         tell(rebuilding.said(service, recovery.rebuilt[service]))
         _accept_log(url, token, service)
-    recovery.statuses = _once_settled(url, token, compared_before)
+    recovery.statuses = _once_settled(url, token, recovery.heads, compared_before)
     recovery.verified = verifying.verify(url, token)
     _note_what_is_left(recovery)
     return recovery
@@ -96,9 +99,9 @@ def drawn(recovery: Recovery) -> Table:
     for heading, side in (("", "left"), ("position", "right"), ("log", "right"), ("", "left")):
         table.add_column(heading, justify="right" if side == "right" else "left")
     heads = {name: status["log"]["head"] for name, status in recovery.statuses.items() if status.get("log")}
-    for service, owner, position, behind in operating.lags(recovery.statuses):
-        agrees = not behind and not any(_is_of(left, service) for left in recovery.left)
-        state = Text("agrees", "green") if agrees else Text(f"{behind} behind" if behind else "see below", "red")
+    for service, owner, position, _ in operating.lags(recovery.statuses):
+        is_left = any(_is_of(left, service) for left in recovery.left)
+        state = Text("see below", "red") if is_left else Text("agrees", "green")
         table.add_row(f"{service} follows {owner}", str(position), str(heads[owner]), state)
     compared = recovery.statuses.get("reporting", {}).get("agreement")
     if compared:
@@ -135,30 +138,38 @@ def _accept_log(url: str, token: str, service: str) -> None:
     operating.act_on(url, token, "POST", f"{service}/log/acceptance")
 
 
-def _once_settled(url: str, token: str, compared_before: str | None) -> dict[str, Document]:
-    """Wait, not for ever, until all follow, nobody is behind, and reports and ledger have been compared as they are."""
+def _once_settled(
+    url: str, token: str, heads: Mapping[str, int], compared_before: str | None
+) -> dict[str, Document]:
+    """Wait, not for ever, until all follow, have applied all up to the heads, and reports and ledger were compared."""
     deadline = time.monotonic() + AGREEMENT_SECONDS
     while True:
         statuses = operating.statuses(url, token)
         compared = statuses["reporting"].get("agreement") or {}
-        if time.monotonic() > deadline or (_is_settled(statuses) and compared["compared"] != compared_before):
+        if time.monotonic() > deadline or (_is_settled(statuses, heads) and compared["compared"] != compared_before):
             return statuses
         time.sleep(POLL_SECONDS)
 
 
-def _is_settled(statuses: Mapping[str, Document]) -> bool:
+def _is_settled(statuses: Mapping[str, Document], heads: Mapping[str, int]) -> bool:
     return (
         all("away" not in status for status in statuses.values())
         and all(consumer["healthy"] for status in statuses.values() for consumer in status["consumers"])
-        and not any(behind for *_, behind in operating.lags(statuses))
-        and _is_compared(statuses)
+        and not _behind(statuses, heads)
+        and _is_compared(statuses, heads)
     )
 
 
-def _is_compared(statuses: Mapping[str, Document]) -> bool:
-    """Tell whether reports and ledger were compared since the last event of the ledger."""
+def _behind(statuses: Mapping[str, Document], heads: Mapping[str, int]) -> list[tuple[str, str, int]]:
+    """Give which service has not applied all of whose log up to its head as it was, and how many events are left."""
+    followed = [(service, owner, heads[owner] - at) for service, owner, at, _ in operating.lags(statuses)]
+    return [(service, owner, behind) for service, owner, behind in followed if behind > 0]
+
+
+def _is_compared(statuses: Mapping[str, Document], heads: Mapping[str, int]) -> bool:
+    """Tell whether reports and ledger were compared at the ledger's head as it was, or after it."""
     compared = statuses["reporting"].get("agreement")
-    return compared is not None and compared["sequence"] == statuses["funding"]["log"]["head"]
+    return compared is not None and compared["sequence"] >= heads["funding"]
 
 
 def _note_what_is_left(recovery: Recovery) -> None:
@@ -171,9 +182,8 @@ def _note_what_is_left(recovery: Recovery) -> None:
                 f"{finding['kind']} '{finding['name']}' is not in the log of {finding['owner']}, and books rest on it"
             )
             recovery.leave(finding["code"], service, what)
-    for service, owner, _, behind in operating.lags(here):
-        if behind:
-            recovery.leave("behind", service, f"{behind} events of {owner} are not applied")
+    for service, owner, behind in _behind(here, recovery.heads):
+        recovery.leave("behind", service, f"{behind} events of {owner} are not applied")
     _note_agreement(recovery, here)
     for finding in (recovery.verified or {"findings": ()})["findings"]:
         way = verifying.WAYS_OUT.get(finding["code"], verifying.RESTORE)
@@ -197,7 +207,7 @@ def _note_standing(recovery: Recovery, service: str, status: Document) -> None:
 def _note_agreement(recovery: Recovery, here: Mapping[str, Document]) -> None:
     if len(here) < len(recovery.statuses):
         return
-    if not _is_compared(here):
+    if not _is_compared(here, recovery.heads):
         recovery.leave("not_compared", "reporting", "reports and ledger were not compared as they are now")
     elif plans := here["reporting"]["agreement"]["differing_plans"]:
         recovery.leave("ledger_differs", "reporting", f"reports and ledger differ in {len(plans)} plans")

@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib.util
+import itertools
 import subprocess
 import time
 from collections.abc import Awaitable, Callable
@@ -93,6 +94,17 @@ async def test_an_older_backup_of_funding_alone(installation: Installation) -> N
         assert (await system.report())["totals"]["funding"]["spent_ore"] == len(NEW) * EXPENSE_ORE
 
 
+async def test_posts_that_go_on_meanwhile_keep_no_recovery_from_its_end(installation: Installation) -> None:
+    """Whoever recovers need not stop the sources: what was there when it began is what has to agree."""
+    await installation.put_back("funding", BEGUN)
+    async with installation.running() as system:
+        posting = asyncio.create_task(_post_on(system))
+        try:
+            assert (await system.recover()).left == []
+        finally:
+            posting.cancel()
+
+
 @pytest.mark.long(beside="test_an_older_backup_of_funding_alone")
 async def test_an_older_backup_of_the_registry_alone(installation: Installation) -> None:
     """Funding forgets a plan that is in no log any more, and knows one that was approved since."""
@@ -157,6 +169,12 @@ async def test_dumps_taken_one_after_the_other_under_load(installation: Installa
 async def _load(system: System, first: int) -> None:
     for number in range(first, first + 10):
         await system.post("registry", *sessions(number))
+        await system.post("funding", *expenses(number))
+
+
+async def _post_on(system: System) -> None:
+    """Post without end, so that the log never ends where it was last looked at."""
+    for number in itertools.count(1_000):
         await system.post("funding", *expenses(number))
 
 
