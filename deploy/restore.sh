@@ -32,6 +32,9 @@ trap leave_nothing EXIT
 mkdir --mode=700 "$staging"
 is_whole=yes
 tar --extract --directory "$staging" 2>"$log" || is_whole=no
+if grep --quiet --fixed-strings 'No space left on device' "$log"; then
+  refuse no_space "the disk of the volume has no room for the backup: make room, and restore it again"
+fi
 if [ ! -e "$staging/backup_label" ]; then
   refuse no_backup "this is no backup of pg_basebackup. A dump of one service is none either: docs/operations.md says \
 what is done with one"

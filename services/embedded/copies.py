@@ -4,6 +4,7 @@ It is taken while nothing runs on the folder, when a copy of the files is the wh
 is, the last holds a digest of every file, so that an end that was cut off and a byte that is not what it was are seen.
 """
 
+import errno
 import hashlib
 import io
 import json
@@ -25,6 +26,8 @@ DATABASE: Final = "postgresql"
 KEY: Final = "token-key.pem"
 # What belongs to a process, and not to the data.
 OF_A_PROCESS: Final = frozenset({"postmaster.opts", ".s.PGSQL.5432", ".s.PGSQL.5432.lock"})
+# What a disk says that takes no more.
+FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class NoCopy(Exception):
@@ -67,7 +70,8 @@ def put_back(file: Path, data: Path) -> None:
 
     Raises:
         NoCopy: the folder holds something (`data_present`), or the file is no copy (`no_backup`), is not whole or not
-            what it was (`backup_damaged`), or of another version (`another_version`).
+            what it was (`backup_damaged`), of another version (`another_version`), or more than the disk has room for
+            (`no_space`).
     """
     data = data.resolve()
     if data.exists() and any(data.iterdir()):
@@ -133,6 +137,8 @@ def _extract(file: Path, staging: Path) -> None:
             try:
                 archive.extractall(staging, filter="data")
             except (tarfile.TarError, OSError, EOFError) as error:
+                if isinstance(error, OSError) and error.errno in FULL:
+                    raise _no_space(file, staging.parent) from None
                 raise _damaged(file, str(error)) from None
     except (tarfile.TarError, ValueError, EOFError):
         raise _no_backup(file) from None
@@ -163,3 +169,7 @@ def _no_backup(file: Path) -> NoCopy:
 
 def _damaged(file: Path, why: str) -> NoCopy:
     return NoCopy("backup_damaged", f"{file} is cut off or changed ({why}); copy it again, or take an older one")
+
+
+def _no_space(file: Path, place: Path) -> NoCopy:
+    return NoCopy("no_space", f"the disk of {place} has no room for what {file} holds; make room, or choose another")

@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import subprocess
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,8 +14,12 @@ import pytest
 
 from services.embedded import copies
 from tests.support import builders as b
+from tests.support.small_disk import CAN_MOUNT, small_disk
 from tests.support.systems import System, helhedsnet, running
 
+RESTORE: Final = Path(__file__).parents[2] / "deploy" / "restore.sh"
+# What a disk has room for, in bytes, that is too small.
+ROOM: Final = 2**20
 EVENTS: Final = [b.an_area(), b.a_plan(), b.an_activity()]
 
 
@@ -107,6 +113,24 @@ def test_what_is_no_good_copy_is_refused(taken: tuple[Path, str, str], folder: P
     with pytest.raises(copies.NoCopy, match=f"^{code}: "):
         copies.put_back(folder / "changed.tar", folder / "data")
     assert [path.name for path in folder.iterdir()] == ["changed.tar"]
+
+
+@CAN_MOUNT
+def test_a_disk_without_room_for_it_is_no_damage(tmp_path: Path) -> None:
+    """A good copy is not called damaged where the disk is full: of an embedded system, and in a container."""
+    (tmp_path / "data" / "postgresql").mkdir(parents=True)
+    (tmp_path / "data" / "postgresql" / "PG_VERSION").write_text("18")
+    (tmp_path / "data" / "postgresql" / "large").write_bytes(bytes(2 * ROOM))
+    copies.write_copy(tmp_path / "data", tmp_path / "copy.tar")
+    with small_disk(ROOM) as disk:
+        with pytest.raises(copies.NoCopy, match="^no_space: "):
+            copies.put_back(tmp_path / "copy.tar", disk.folder / "data")
+        assert list(disk.folder.iterdir()) == []
+        with (tmp_path / "copy.tar").open("rb") as copy:
+            told = {**os.environ, "PGDATA": str(disk.folder)}
+            done = subprocess.run(["bash", RESTORE], stdin=copy, env=told, capture_output=True, text=True, check=False)  # noqa: S603, S607  ours
+        assert (done.returncode, "no_space: " in done.stderr) == (1, True), done.stderr
+        assert list(disk.folder.iterdir()) == []
 
 
 @pytest.mark.long(beside="test_what_is_no_copy_at_all_is_refused")
