@@ -54,6 +54,8 @@ UNAVAILABLE: Final = (
     # Its disk or its system fails.
     asyncpg.PostgresSystemError,
     asyncpg.ReadOnlySQLTransactionError,
+    # It is just being put back: it is away, or takes no connections.
+    asyncpg.InvalidCatalogNameError,
 )
 
 

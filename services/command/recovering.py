@@ -155,6 +155,7 @@ def _is_settled(statuses: Mapping[str, Document], heads: Mapping[str, int]) -> b
     return (
         all("away" not in status for status in statuses.values())
         and all(consumer["healthy"] for status in statuses.values() for consumer in status["consumers"])
+        and all(is_well for status in statuses.values() for is_well in status["background"].values())
         and not _behind(statuses, heads)
         and _is_compared(statuses, heads)
     )

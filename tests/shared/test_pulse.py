@@ -188,6 +188,26 @@ async def test_sessions_that_began_read_only_are_not_kept(server: embedded.Serve
         assert (await bench.post(f"after-{number}")).status_code == 201
 
 
+async def test_a_database_that_is_away_while_it_is_put_back_puts_posts_off(
+    server: embedded.Server, bench: Bench
+) -> None:
+    """Between the moment that it is dropped and the moment that it is there again nothing is a fault of ours."""
+    assert (await bench.post("before")).status_code == 201
+    await execute(server.url, "ALTER DATABASE helhedsnet_registry ALLOW_CONNECTIONS false")
+    await execute(
+        server.url, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = 'helhedsnet_registry'"
+    )
+    await execute(server.url, "ALTER DATABASE helhedsnet_registry RENAME TO aside")
+    try:
+        await bench.is_unwell()
+        assert _are_put_off(await bench.everything("during"))
+    finally:
+        await execute(server.url, "ALTER DATABASE aside RENAME TO helhedsnet_registry")
+        await execute(server.url, "ALTER DATABASE helhedsnet_registry ALLOW_CONNECTIONS true")
+    await bench.comes_back()
+    assert (await bench.post("during")).status_code == 201
+
+
 async def test_a_service_that_cannot_write_at_its_start_waits_for_that(
     server: embedded.Server, surroundings: dict[str, Any], bearer: Bearer, capsys: pytest.CaptureFixture[str]
 ) -> None:
