@@ -74,10 +74,10 @@ def recover(url: str, token: str, tell: Callable[[str], None]) -> Recovery:
     """
     recovery = Recovery()
     recovery.statuses = operating.statuses(url, token)
+    recovery.heads = {service: status["log"]["head"] for service, status in recovery.statuses.items() if "log" in status}
     _look_for_absent(recovery)
     if not recovery.agrees:
         return recovery
-    recovery.heads = {service: status["log"]["head"] for service, status in recovery.statuses.items()}
     compared_before = (recovery.statuses["reporting"].get("agreement") or {}).get("compared")
     for service in ORDER:
         try:
@@ -99,9 +99,10 @@ def drawn(recovery: Recovery) -> Table:
     for heading, side in (("", "left"), ("position", "right"), ("log", "right"), ("", "left")):
         table.add_column(heading, justify="right" if side == "right" else "left")
     heads = {name: status["log"]["head"] for name, status in recovery.statuses.items() if status.get("log")}
+    apart = {(service, owner) for service, owner, _ in _behind(recovery.statuses, recovery.heads)}
+    apart |= set(_unwell(recovery.statuses))
     for service, owner, position, _ in operating.lags(recovery.statuses):
-        is_left = any(_is_of(left, service) for left in recovery.left)
-        state = Text("see below", "red") if is_left else Text("agrees", "green")
+        state = Text("see below", "red") if (service, owner) in apart else Text("agrees", "green")
         table.add_row(f"{service} follows {owner}", str(position), str(heads[owner]), state)
     compared = recovery.statuses.get("reporting", {}).get("agreement")
     if compared:
@@ -123,8 +124,14 @@ def show(recovery: Recovery, out: Terminal, complaints: Terminal) -> None:
         out.print("all agrees")
 
 
-def _is_of(left: Document, service: str) -> bool:
-    return bool(left["service"] == service and left["code"] in {"parted", "behind"})
+def _unwell(statuses: Mapping[str, Document]) -> list[tuple[str, str]]:
+    """Give which service does not follow whom."""
+    return [
+        (service, consumer["owner"])
+        for service, status in statuses.items()
+        for consumer in status.get("consumers", ())
+        if not consumer["healthy"]
+    ]
 
 
 def _look_for_absent(recovery: Recovery) -> None:
@@ -154,7 +161,7 @@ def _once_settled(
 def _is_settled(statuses: Mapping[str, Document], heads: Mapping[str, int]) -> bool:
     return (
         all("away" not in status for status in statuses.values())
-        and all(consumer["healthy"] for status in statuses.values() for consumer in status["consumers"])
+        and not _unwell(statuses)
         and all(is_well for status in statuses.values() for is_well in status["background"].values())
         and not _behind(statuses, heads)
         and _is_compared(statuses, heads)

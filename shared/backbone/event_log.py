@@ -244,16 +244,18 @@ async def mark(connection: Connection) -> Mark:
 async def held_against(connection: Connection, known: Sequence[Mark]) -> tuple[Mark, list[bool]]:
     """Give the end of the log, and of each place that somebody knew whether the log still holds it, at one moment.
 
-    What was known of an earlier epoch is past, and held.
+    What was known of an earlier epoch is past, and held. So is where the present one began, though its line be missing:
+    a log of which the last line is gone and the head stands would else begin epochs without end.
     """
     # One statement sees one moment: what is cut between two would pass for the end, and what was seen be forgotten.
     row = await connection.fetchrow(
         """
-        WITH current AS (SELECT number, epoch FROM log_epoch ORDER BY number DESC LIMIT 1)
+        WITH current AS (SELECT number, epoch, sequence AS begun_at FROM log_epoch ORDER BY number DESC LIMIT 1)
         SELECT current.epoch::text, head.sequence, head.chain, ARRAY(
             SELECT EXISTS (
                 SELECT FROM log_epoch WHERE log_epoch.epoch::text = mark.epoch AND (
                     number < current.number
+                    OR (mark.sequence, mark.sequence, mark.chain) = (begun_at, head.sequence, head.chain)
                     OR CASE mark.sequence WHEN 0 THEN mark.chain = ''
                        ELSE EXISTS (SELECT FROM event_log WHERE sequence = mark.sequence AND chain = mark.chain) END
                 )

@@ -220,6 +220,21 @@ async def test_a_log_is_held_against_its_anchor_its_stream_and_its_key(
     assert reasons[-1]["sequence"] == last - 1
 
 
+async def test_a_log_that_lost_its_last_line_alone_begins_one_epoch(
+    registry_app: FastAPI, address: str, bearer: Bearer, token_key: TokenKey
+) -> None:
+    """Its head stands at a line that is not there, however often it is held against what is known."""
+    last = await _post(address, bearer, "late-1", "late-2")
+    continuity = Continuity("registry", Signer.of(token_key, "registry").fingerprint)
+    async with state_in(registry_app).pool.acquire() as connection:
+        end = await continuity.begin(connection, None)
+        await connection.execute("DELETE FROM event_log WHERE sequence = $1", last)
+        begun = await continuity.confirmed(connection)
+        assert begun.epoch != end.epoch
+        for _ in range(3):
+            assert await continuity.confirmed(connection) == begun
+
+
 class _Between:
     """A connection on which something happens just before the query of a number, once."""
 
