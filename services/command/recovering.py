@@ -74,7 +74,9 @@ def recover(url: str, token: str, tell: Callable[[str], None]) -> Recovery:
     """
     recovery = Recovery()
     recovery.statuses = operating.statuses(url, token)
-    recovery.heads = {service: status["log"]["head"] for service, status in recovery.statuses.items() if "log" in status}
+    recovery.heads = {
+        service: status["log"]["head"] for service, status in recovery.statuses.items() if "log" in status
+    }
     _look_for_absent(recovery)
     if not recovery.agrees:
         return recovery
@@ -145,9 +147,7 @@ def _accept_log(url: str, token: str, service: str) -> None:
     operating.act_on(url, token, "POST", f"{service}/log/acceptance")
 
 
-def _once_settled(
-    url: str, token: str, heads: Mapping[str, int], compared_before: str | None
-) -> dict[str, Document]:
+def _once_settled(url: str, token: str, heads: Mapping[str, int], compared_before: str | None) -> dict[str, Document]:
     """Wait, not for ever, until all follow, have applied all up to the heads, and reports and ledger were compared."""
     deadline = time.monotonic() + AGREEMENT_SECONDS
     while True:

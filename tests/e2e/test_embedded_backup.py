@@ -123,7 +123,7 @@ def test_a_disk_without_room_for_it_is_no_damage(tmp_path: Path) -> None:
     (tmp_path / "data" / "postgresql" / "large").write_bytes(bytes(2 * ROOM))
     copies.write_copy(tmp_path / "data", tmp_path / "copy.tar")
     with small_disk(ROOM) as disk:
-        with pytest.raises(copies.NoCopy, match="^no_space: "):
+        with pytest.raises(copies.NoCopy, match=r"^no_space: "):
             copies.put_back(tmp_path / "copy.tar", disk.folder / "data")
         assert list(disk.folder.iterdir()) == []
         with (tmp_path / "copy.tar").open("rb") as copy:
