@@ -43,7 +43,10 @@ READING: Final[dict[ReadingCode, Meaning]] = {
         "The text holds a character that cannot be shown.",
     ),
     "field_repeated": ("Et felt står der to gange.", "A field stands there twice."),
-    "too_many_values": ("Der er flere værdier, end nogen hændelse har.", "There are more values than any event has."),
+    "too_many_values": (
+        "Der er flere værdier, end nogen registrering har.",
+        "There are more values than any event has.",
+    ),
     "in_the_future": ("Datoen ligger for langt ude i fremtiden.", "The day lies too far ahead."),
     "after_statement": (
         "Det skete først, efter at det blev sagt.",
@@ -53,8 +56,8 @@ READING: Final[dict[ReadingCode, Meaning]] = {
     "birth_date": ("Teksten ligner en fødselsdato.", "The text looks like a date of birth."),
     "email_address": ("Teksten ligner en e-mailadresse.", "The text looks like an e-mail address."),
     "phone_number": ("Teksten ligner et telefonnummer.", "The text looks like a telephone number."),
-    "id_reused": ("Afsenderen har brugt id'et til noget andet.", "The source used this id for another event."),
-    "foreign_area": ("Afsenderen må ikke tale for området.", "The sender may not speak for the area."),
+    "id_reused": ("Id'et er allerede brugt til noget andet.", "The source used this id for another event."),
+    "foreign_area": ("Du har ikke ret til at registrere for området.", "The sender may not speak for the area."),
 }
 
 # What the shape of one event demands beyond its fields.
@@ -173,7 +176,7 @@ RULES: Final[dict[RuleCode, Meaning]] = {
         "En anden tjeneste skal først have sagt noget; prøv igen.",
         "Another service must have said something first; try again.",
     ),
-    "network_only": ("Kun netværket siger dette.", "Only the network says this."),
+    "network_only": ("Kan kun registreres af netværket.", "Only the network says this."),
     "foreign_organisation": ("En anden har registreret organisationen.", "Somebody else registered the organisation."),
     "unknown_activity": ("Aktiviteten findes ikke.", "There is no such activity."),
     "unknown_area": ("Boligområdet findes ikke.", "There is no such area."),
@@ -221,11 +224,11 @@ RULES: Final[dict[RuleCode, Meaning]] = {
     "later_year_locked": ("Et senere år er låst.", "A later year is locked."),
     "line_below_zero": ("Linjen ville blive negativ.", "The line would be below zero."),
     "line_missing": ("En budgetlinje mangler.", "A line of the budget is missing."),
-    "line_redefined": ("Linjen betød noget andet før.", "The line meant something else before."),
+    "line_redefined": ("Budgetlinjen er allerede brugt til noget andet.", "The line meant something else before."),
     "milestone_already_reached": ("Milepælen er nået.", "The milestone is reached already."),
     "no_mentor_kind": ("Kun virksomheder og foreninger er mentorer.", "Only companies and associations are mentors."),
     "no_such_role": ("Organisationen har ikke den rolle.", "The organisation has no such role."),
-    "not_engaged": ("Var ikke tilknyttet den dag.", "Was not engaged on that day."),
+    "not_engaged": ("Var ikke tilknyttet på datoen.", "Was not engaged on that day."),
     "not_enrolled": ("Deltageren var ikke indskrevet den dag.", "The participant was not enrolled on that day."),
     "not_later": ("Planen slutter ikke senere end før.", "The plan ends no later than before."),
     "not_left": ("Deltageren er ikke udskrevet.", "The participant has not left."),

@@ -46,7 +46,7 @@ ATTAINMENTS: Final[Mapping[Attainment, Word]] = {
     "not_reached": ("Ikke nået", "Not reached"),
 }
 ATTENTION: Final[Mapping[AttentionCode, Word]] = {
-    "area_silent": ("Området er tavst", "The area is silent"),
+    "area_silent": ("Manglende indberetning", "Nothing posted lately"),
     "milestone_overdue": ("Milepæl overskredet", "Milestone overdue"),
     "attendance_falling": ("Fremmødet falder", "Attendance is falling"),
     "sessions_cancelled": ("Aflyste mødegange", "Sessions cancelled"),
@@ -54,19 +54,19 @@ ATTENTION: Final[Mapping[AttentionCode, Word]] = {
     "not_anchored": ("Aktiviteter er ikke forankret", "Activities are not anchored"),
     "co_funding_unreleased": ("Medfinansiering er ikke frigivet", "Co-funding is not released"),
     "account_below_zero": ("Reguleringskonto under nul", "Regulation account below zero"),
-    "local_floor_at_risk": ("Lokal medfinansiering under gulvet", "Local co-funding below the floor"),
+    "local_floor_at_risk": ("Lokal medfinansiering under kravet", "Local co-funding below the minimum"),
     "consent_missing": ("Et område har ikke tiltrådt planen", "An area has not consented to the plan"),
-    "spending_off_pace": ("Forbruget følger ikke tiden", "Spending does not follow time"),
+    "spending_off_pace": ("Forbruget afviger fra den forløbne tid", "Spending is off the time elapsed"),
     "statement_due": ("Årsopgørelse mangler", "Annual statement is missing"),
-    "dead_letters": ("Hændelser, der ikke kunne læses", "Events that could not be read"),
-    "messages_forged": ("Nogen har forsøgt at forfalske hændelser", "Somebody tried to forge events"),
+    "dead_letters": ("Registreringer, der ikke kunne behandles", "Events that could not be processed"),
+    "messages_forged": ("Nogen har forsøgt at forfalske registreringer", "Somebody tried to forge events"),
     "log_parted": ("En tjeneste følger ikke længere med", "A service no longer follows"),
     "ledger_differs": ("Rapporten og regnskabet er ikke enige", "The report and the ledger do not agree"),
-    "events_rejected": ("Hændelser er afvist", "Events were rejected"),
+    "events_rejected": ("Registreringer er afvist", "Events were rejected"),
 }
 CONTEXT: Final[Mapping[ContextIndicator, Word]] = {
     "outside_work_or_education_pct": ("Uden for arbejde eller uddannelse", "Outside work or education"),
-    "convicted_pct": ("Dømte", "Convicted"),
+    "convicted_pct": ("Andel dømte", "Share convicted"),
     "only_primary_school_pct": ("Kun grundskole", "Only primary school"),
     "income_pct": ("Indkomst mod regionens gennemsnit", "Income against the region's average"),
 }
@@ -150,7 +150,7 @@ SEVERITIES: Final[Mapping[Severity, Word]] = {
 STATEMENT_STATUSES: Final[Mapping[StatementStatus, Word]] = {
     "open": ("Ikke indsendt", "Not submitted"),
     "submitted": ("Indsendt", "Submitted"),
-    "returned": ("Sendt retur", "Returned"),
+    "returned": ("Returneret", "Returned"),
     "accepted": ("Godkendt", "Accepted"),
 }
 WAVES: Final[Mapping[Wave, Word]] = {
@@ -169,7 +169,7 @@ STAGES: Final[Mapping[Stage, Word]] = {
 # Where a terminal has no room for a whole word: a part of it.
 SHORT: Final[Mapping[str, Word]] = {
     "activities": ("Aktiv.", "Activities"),
-    "attendances": ("Fremmøder", "Attend."),
+    "attendances": ("Fremmøde", "Attend."),
     "elapsed_pct": ("Tid", "Time"),
     "new_participants": ("Nye", "New"),
     "participant_hours": ("Timer", "Hours"),

@@ -96,7 +96,7 @@ def test_a_coordinator_is_told_of_its_own_area() -> None:
 
 SAID: Final[dict[Code, str]] = {
     "da": (
-        "Afviste hændelser: 28, senest 8. marts 2026."
+        "Afviste registreringer: 28, senest 8. marts 2026."
         " 27 x Fremmøde registreret: Deltageren var ikke indskrevet den dag."
         " 1 x Kan ikke læses: Indholdet er ikke JSON."
     ),

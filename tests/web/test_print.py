@@ -292,7 +292,7 @@ def test_a_list_that_nobody_reads_on_paper_is_set_in_part(rich_system: System) -
     blocks = [block for part in order["content"]["parts"] for block in part["blocks"]]
     (table,) = [block for block in blocks if block.get("caption") == "Milepæle"]
     assert len(table["rows"]) == MOST_ROWS
-    assert blocks[blocks.index(table) + 1]["text"] == "4.700 flere er udeladt her. Regnearket har dem alle."
+    assert blocks[blocks.index(table) + 1]["text"] == "4.700 flere er udeladt her. Excel-filen har dem alle."
     drawn = orjson.dumps(order["specifications"]["milestones"])
     assert drawn.count("Milepæl ".encode()) < 1_000
     assert b"4900 flere" in drawn or b"4.900 flere" in drawn

@@ -130,8 +130,8 @@ def test_the_floor_leaves_out_what_foundations_lay_on_top(rich_system: System) -
     assert plan["funding"]["local_share_pct"] < 25
     assert plan["funding"]["co_funding"]["committed"]["above_floor"]
     text = _page(rich_system, f"/plans/{PLAN}")
-    assert "Gulvet på 25 % er holdt." in text
-    assert "Under gulvet" not in text
+    assert "Kravet om 25 % lokal medfinansiering er opfyldt." in text
+    assert "er ikke opfyldt" not in text
 
 
 @pytest.mark.long(beside="tests/web/test_pages.py::test_charts_are_drawn_with_the_figures_of_the_page")

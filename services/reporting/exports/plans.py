@@ -164,7 +164,7 @@ OF_PLAN: Final = (
     ),
     Part(
         "funding_regulation_accounts",
-        ("Reguleringskonti i alt", "Regulation accounts in all"),
+        ("Reguleringskonti i alt", "Regulation accounts, total"),
         ("funding", "regulation_accounts", "*"),
         (COMMITMENT, BALANCE),
     ),
@@ -193,7 +193,7 @@ OF_PLAN: Final = (
             ("Grænser for medfinansiering", "Limits of co-funding"),
             ("funding", "co_funding"),
             (
-                value("floor_pct", ("Mindste lokale andel", "Local floor"), "percent"),
+                value("floor_pct", ("Krav om lokal medfinansiering", "Local minimum"), "percent"),
                 value("ceiling_pct", ("Landsbyggefondens loft", "Landsbyggefonden's ceiling"), "percent"),
             ),
         )
@@ -210,7 +210,7 @@ OF_PLAN: Final = (
             value("landsbyggefonden_pct", ("Landsbyggefondens andel", "Landsbyggefonden's share"), "percent"),
             value("local_pct", FIGURE_NAMES["local_share_pct"], "percent"),
             value("within_ceiling", ("Under loftet", "Within the ceiling")),
-            value("above_floor", ("Over gulvet", "Above the floor")),
+            value("above_floor", ("Opfylder kravet", "Meets the minimum")),
         ),
     ),
     upright(
@@ -262,8 +262,8 @@ OF_PLAN: Final = (
         (
             EFFORT_AREA,
             COST_TYPE,
-            value("spent_ore", ("Brugt til dato", "Spent to date"), "kroner"),
-            value("in_period_ore", ("Brugt i perioden", "Spent in the period"), "kroner"),
+            value("spent_ore", ("Forbrug til dato", "Spent to date"), "kroner"),
+            value("in_period_ore", ("Forbrug i perioden", "Spent in the period"), "kroner"),
         ),
     ),
     Part("statements", HEADINGS["statements"], ("statements", "*"), (YEAR, *STANDING)),
@@ -274,8 +274,8 @@ _STATEMENT_FIGURES: Final[tuple[Column, ...]] = (
     value("received_ore", FIGURE_NAMES["received_ore"], "kroner"),
     value("spent_ore", FIGURE_NAMES["spent_ore"], "kroner"),
     value("closing_bank_ore", HEADINGS["closing_bank"], "kroner"),
-    value("local_share_pct", ("Lokal andel i året", "Local share in the year"), "percent"),
-    value("local_share_to_date_pct", ("Lokal andel til dato", "Local share to date"), "percent"),
+    value("local_share_pct", ("Lokal medfinansiering i året", "Local co-funding in the year"), "percent"),
+    value("local_share_to_date_pct", ("Lokal medfinansiering til dato", "Local co-funding to date"), "percent"),
 )
 # What the table of the statement itself tells.
 STATEMENT_HEAD: Final = frozenset(

@@ -18,7 +18,7 @@ COHORTS: Final = Part(
 )
 SEEN_AGAIN: Final = Part(
     "retention_years",
-    ("Fastholdelse år for år", "Staying year by year"),
+    ("Fastholdelse år for år", "Retention year by year"),
     ("retention", "*", "years", "*"),
     (
         COHORT,

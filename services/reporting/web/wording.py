@@ -196,17 +196,17 @@ class Wording:
 
     def _area_silent(self, item: Item, _: Named) -> str:
         if item["since"] is None:
-            return self._language.gettext("Der er aldrig sendt noget.")
-        return self._say(marked("Der er ikke sendt noget i mere end %(days)s dage."), **item["values"])
+            return self._language.gettext("Der er aldrig indberettet noget.")
+        return self._say(marked("Ingen indberetning i mere end %(days)s dage."), **item["values"])
 
     def _milestone_overdue(self, item: Item, _: Named) -> str:
         due = self._language.day(item["since"])
-        return self._say(marked("„%(title)s“ skulle være nået %(due)s."), due=due, **item["values"])
+        return self._say(marked("Frist %(due)s: „%(title)s“ er ikke nået."), due=due, **item["values"])
 
     def _attendance_falling(self, item: Item, named: Named) -> str:
         values = item["values"]
         return self._say(
-            marked("%(activity)s: %(now)s kommer til en mødegang mod %(before)s i de fire uger før."),
+            marked("%(activity)s: i gennemsnit %(now)s fremmødte pr. mødegang mod %(before)s de foregående fire uger."),
             activity=called(named, "activities", values["activity"]),
             now=self._language.number(values["attended"]),
             before=self._language.number(values["attended_before"]),
@@ -224,7 +224,7 @@ class Wording:
 
     def _not_anchored(self, item: Item, named: Named) -> str:
         names = ", ".join(called(named, "activities", activity) for activity in item["values"]["activities"])
-        return self._say(marked("Ingen fører videre: %(names)s."), names=names)
+        return self._say(marked("Endnu ikke forankret: %(names)s."), names=names)
 
     def _co_funding_unreleased(self, item: Item, named: Named) -> str:
         return self._say(
@@ -236,14 +236,14 @@ class Wording:
 
     def _account_below_zero(self, item: Item, named: Named) -> str:
         return self._say(
-            marked("%(funder)s: %(below)s er brugt, før pengene kom."),
+            marked("%(funder)s: Forbruget overstiger de modtagne midler med %(below)s."),
             funder=called(named, "funders", item["values"]["commitment"]),
             below=self._language.amount(item["values"]["amount_ore"]),
         )
 
     def _local_floor_at_risk(self, item: Item, _: Named) -> str:
         return self._say(
-            marked("Kommune og boligorganisation bærer %(share)s; gulvet er %(floor)s."),
+            marked("Kommune og boligorganisation finansierer %(share)s (ekskl. fondsmidler); kravet er %(floor)s."),
             share=self._language.percent(item["values"]["local_share_pct"]),
             floor=self._language.percent(item["values"]["floor_pct"]),
         )
@@ -256,7 +256,7 @@ class Wording:
 
     def _spending_off_pace(self, item: Item, _: Named) -> str:
         return self._say(
-            marked("%(spent)s af pengene er brugt, og %(elapsed)s af tiden er gået."),
+            marked("Forbruget er %(spent)s, den forløbne tid %(elapsed)s."),
             spent=self._language.percent(item["values"]["spent_pct"]),
             elapsed=self._language.percent(item["values"]["elapsed_pct"]),
         )
@@ -264,11 +264,11 @@ class Wording:
     def _statement_due(self, item: Item, _: Named) -> str:
         values = {"year": item["values"]["year"], "due": self._language.day(item["values"]["due"])}
         if item["values"]["state"]:
-            return self._say(marked("Årsopgørelsen for %(year)s er sendt retur; fristen er %(due)s."), **values)
-        return self._say(marked("Årsopgørelsen for %(year)s er ikke indsendt; fristen er %(due)s."), **values)
+            return self._say(marked("Årsopgørelsen for %(year)s er returneret; frist %(due)s."), **values)
+        return self._say(marked("Årsopgørelsen for %(year)s er ikke indsendt; frist %(due)s."), **values)
 
     def _dead_letters(self, item: Item, _: Named) -> str:
-        return self._say(marked("%(events)s hændelser venter på, at en operatør ser på dem."), **item["values"])
+        return self._say(marked("%(events)s registreringer venter på, at en operatør ser på dem."), **item["values"])
 
     def _messages_forged(self, item: Item, _: Named) -> str:
         return self._say(
@@ -312,7 +312,9 @@ class Wording:
         counts = {name: self._language.number(values[name]) for name in ("events", "others")}
         last = self._language.day(values["last"])
         said = [
-            self._say(marked("Afviste hændelser: %(events)s, senest %(last)s."), events=counts["events"], last=last)
+            self._say(
+                marked("Afviste registreringer: %(events)s, senest %(last)s."), events=counts["events"], last=last
+            )
         ]
         for kind in values["kinds"]:
             what, why = self._said(REJECTED, kind["type"]), self._said(MESSAGES, kind["code"])

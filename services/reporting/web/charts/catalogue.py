@@ -25,8 +25,8 @@ class Chart:
 
 CHARTS: Final[Mapping[str, Chart]] = {
     "attendance": Chart(
-        ("Fremmøder pr. måned", "Attendances by month"),
-        ("Søjler: hvor mange fremmøder der var i hver måned.", "Bars: how many attendances each month had."),
+        ("Fremmøde pr. måned", "Attendances by month"),
+        ("Søjler: hvor stort fremmødet var i hver måned.", "Bars: how many attendances each month had."),
         lambda report: any(row["attendances"] for row in report.get("months", ())),
     ),
     "sessions": Chart(
@@ -66,21 +66,21 @@ CHARTS: Final[Mapping[str, Chart]] = {
         lambda report: any(row["spent_pct"] is not None for row in report.get("plans", ())),
     ),
     "co_funding": Chart(
-        ("Lokal medfinansiering mod gulvet på 25 %", "Local co-funding against the floor of 25%"),
+        ("Lokal medfinansiering mod kravet om 25 %", "Local co-funding against the minimum of 25%"),
         (
             (
                 "Vandrette søjler: de lokale parters andel af det, som de og Landsbyggefonden finansierer sammen i hver"
-                " plan. En streg viser gulvet på 25 %."
+                " plan. En streg viser kravet om 25 %."
             ),
             (
                 "Horizontal bars: the local partners' share of what they and Landsbyggefonden finance together in each"
-                " plan. A line shows the floor of 25%."
+                " plan. A line shows the minimum of 25%."
             ),
         ),
         lambda report: any(floor_share_pct(row["funding"]) is not None for row in report.get("plans", ())),
     ),
     "funders": Chart(
-        ("Tilsagn, frigivet, modtaget og brugt", "Committed, released, received and spent"),
+        ("Tilsagn, frigivet, modtaget og forbrug", "Committed, released, received and spent"),
         (
             (
                 "Vandrette søjler: hvor meget hver slags finansieringskilde har givet tilsagn om, frigivet og betalt,"
@@ -108,10 +108,10 @@ CHARTS: Final[Mapping[str, Chart]] = {
         lambda report: any(row["mean_change"] is not None for row in report.get("change", ())),
     ),
     "effort_areas": Chart(
-        ("Fremmøder pr. indsatsområde", "Attendances by effort area"),
+        ("Fremmøde pr. indsatsområde", "Attendances by effort area"),
         (
             (
-                "Vandrette søjler: hvor mange fremmøder hvert indsatsområde havde. En prik betyder, at et antal"
+                "Vandrette søjler: hvor stort fremmødet var i hvert indsatsområde. En prik betyder, at et antal"
                 " deltagere er udeladt."
             ),
             (

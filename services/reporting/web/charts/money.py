@@ -58,9 +58,9 @@ def co_funding(report: Json, setting: Setting) -> Drawn:
             continue
         below = share < FLOOR_PERCENT
         verdict = (
-            ("under gulvet på 25 %", "below the floor of 25%")
+            ("under kravet om 25 %", "below the minimum of 25%")
             if below
-            else ("gulvet på 25 % er nået", "the floor of 25% is reached")
+            else ("kravet om 25 % er opfyldt", "meets the minimum of 25%")
         )
         rows.append(
             {
@@ -149,7 +149,7 @@ def _by_kind(report: Json) -> Json:
 def _spending_in_words(plan: Json, setting: Setting) -> str:
     spent, elapsed = (percent(plan[key], setting.language) for key in ("spent_pct", "elapsed_pct"))
     return setting.say(
-        (f"{spent} brugt · {elapsed} af tiden gået (streg)", f"{spent} spent · {elapsed} of the time gone (line)")
+        (f"forbrug {spent} · forløbet tid {elapsed} (streg)", f"spent {spent} · time elapsed {elapsed} (line)")
     )
 
 

@@ -95,7 +95,7 @@ def effort_areas(report: Json, setting: Setting) -> Drawn:
 def _came(item: Json, setting: Setting) -> str:
     attendances, people = (count(item[key], setting.language) for key in ("attendances", "participants"))
     return setting.say(
-        (f"{attendances} fremmøder · {people} deltagere", f"{attendances} attendances · {people} participants")
+        (f"fremmøde {attendances} · {people} deltagere", f"{attendances} attendances · {people} participants")
     )
 
 

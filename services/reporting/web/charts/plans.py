@@ -67,7 +67,7 @@ def budget(report: Json, setting: Setting) -> Drawn:
                 "spent": round(item["spent_ore"] * 100 / item["budget_ore"], 1),
                 "whole": 100,
                 "over": item["spent_ore"] > item["budget_ore"],
-                "figures": setting.say((f"{spent} brugt af {planned}", f"{spent} spent of {planned}")),
+                "figures": setting.say((f"forbrug {spent} af {planned}", f"{spent} spent of {planned}")),
             }
         )
     most = max([100, *(row["spent"] for row in rows)])

@@ -132,7 +132,7 @@ def _with_what_is_left_out(part: Block, say: Speech) -> Block:
             more = number(left_out, say.language)
             danish, english = f"{more} flere er udeladt her.", f"{more} more are left out here."
             told.append(
-                blocks.note(say(f"{danish} Regnearket har dem alle.", f"{english} The workbook has all of them."))
+                blocks.note(say(f"{danish} Excel-filen har dem alle.", f"{english} The workbook has all of them."))
             )
     return {**part, "blocks": told}
 
@@ -171,7 +171,7 @@ def _frame(report: Json, document: PrintedDocument, say: Speech) -> dict[str, An
         # Said only where it happened.
         "substituted": say(
             f"{SUBSTITUTE} står for et tegn, som dokumentets skrifter ikke har, for eksempel en emoji. På siderne og i"
-            " regnearket står teksten, som den er skrevet.",
+            " Excel-filen står teksten, som den er skrevet.",
             f"{SUBSTITUTE} stands for a sign that the fonts of this document lack, such as an emoji. The pages and the"
             " workbook have the text as it was written.",
         ),

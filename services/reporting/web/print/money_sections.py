@@ -38,17 +38,16 @@ def money(report: Json, say: Speech) -> Block:
 
 
 def local_share(funding: Json, say: Speech) -> Block | None:
-    """Say what the local partners carry of the financing."""
+    """Say what share of the financing the local partners carry."""
     if funding["local_share_pct"] is None:
         return None
     share, of_floor = (percent(each, say.language) for each in (funding["local_share_pct"], floor_share_pct(funding)))
     return blocks.text(
         say(
-            f"De lokale parter, kommune og boligorganisation, bærer {of_floor} af det, som de og Landsbyggefonden giver"
-            f" sammen; gulvet er 25 %. Af alle tilsagn, også fondenes, er {share} lokale.",
-            f"The local partners, municipality and housing organisation, carry {of_floor} of what they and"
-            f" Landsbyggefonden give together; the floor is 25%. Of all commitments, those of foundations too, {share}"
-            " are local.",
+            f"Kommune og boligorganisation finansierer {of_floor} (ekskl. fondsmidler); kravet er 25 %. Af alle"
+            f" tilsagn, også fondenes, er {share} lokale.",
+            f"Municipality and housing organisation finance {of_floor} (without the money of foundations); the minimum"
+            f" is 25%. Of all commitments, those of foundations too, {share} are local.",
         )
     )
 

@@ -114,7 +114,7 @@ def activities(report: Json, say: Speech) -> Block:
         ),
         withheld_note(report, say),
         blocks.table(
-            say("Forankring: hvem fører videre", "Anchoring: who carries on"),
+            say("Forankring: hvem viderefører", "Anchoring: who carries on"),
             [
                 (say.dimension("activity"), "words"),
                 (say.heading("organisation"), "words"),

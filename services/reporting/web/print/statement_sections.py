@@ -25,8 +25,8 @@ def overview(statement: Json, say: Speech) -> Block:
     sums = [(title, amount(statement[name], say.language)) for title, name in zip(titles, WHOLE_STEPS, strict=True)]
     year, to_date = (percent(statement[name], say.language) for name in ("local_share_pct", "local_share_to_date_pct"))
     share = say(
-        f"De lokale parter bar {year} af årets udgifter sammen med Landsbyggefonden, og {to_date} til og med året.",
-        f"The local partners carried {year} of the year's expenses beside Landsbyggefonden, and {to_date} to date.",
+        f"De lokale parter dækkede {year} af årets udgifter (ekskl. fondsmidler), og {to_date} til og med året.",
+        f"The local partners covered {year} of the year's expenses (without foundations), and {to_date} to date.",
     )
     return blocks.section(
         say("Årets regnskab", "The year's account"),
@@ -129,14 +129,14 @@ def method(say: Speech) -> Block:
         say("Metode", "Method"),
         blocks.text(
             say(
-                "Opgørelsen følger af de bogførte hændelser: modtagne rater, bogførte udgifter og tilbageførsler. En"
-                " udgift fordeles på tilsagnene efter deres andel af den aftalte finansiering, så ørerne går op."
-                " Reguleringskontoen er det modtagne minus tilsagnets andel af udgifterne; under nul er penge brugt,"
-                " før de kom.",
+                "Opgørelsen følger af det bogførte: modtagne rater, udgifter og tilbageførsler. En udgift fordeles på"
+                " tilsagnene efter deres andel af den aftalte finansiering, så fordelingen stemmer på øren."
+                " Reguleringskontoen er det modtagne minus tilsagnets andel af udgifterne; et negativt beløb betyder,"
+                " at forbruget overstiger de modtagne midler.",
                 "The statement follows from the events booked: instalments received, expenses and reversals. An expense"
                 " is shared over the commitments by their part of the agreed financing, so that the øre add up. The"
-                " regulation account is what was received less the commitment's share of the expenses; below zero is"
-                " money spent before it came.",
+                " regulation account is what was received less the commitment's share of the expenses; a negative"
+                " amount says that spending exceeds the money received.",
             )
         ),
     )
@@ -144,10 +144,22 @@ def method(say: Speech) -> Block:
 
 def _standing(statement: Json, say: Speech) -> str:
     state = say(*inside(STATEMENT_STATUSES[statement["status"]]))
-    told = say(
-        f"Opgørelsen er {state}; fristen er {day(statement['due_on'], 'da')}.",
-        f"The statement is {state}; it is due on {day(statement['due_on'], 'en')}.",
-    )
+    if statement["decided_on"]:
+        dated = f"{state} {day(statement['decided_on'], say.language)}"
+        told = say(
+            f"Opgørelsen er indsendt {day(statement['submitted_on'], 'da')}, {dated}.",
+            f"The statement was submitted on {day(statement['submitted_on'], 'en')}, {dated}.",
+        )
+    elif statement["submitted_on"]:
+        told = say(
+            f"Opgørelsen er indsendt {day(statement['submitted_on'], 'da')}.",
+            f"The statement was submitted on {day(statement['submitted_on'], 'en')}.",
+        )
+    else:
+        told = say(
+            f"Opgørelsen er {state}; frist {day(statement['due_on'], 'da')}.",
+            f"The statement is {state}; due {day(statement['due_on'], 'en')}.",
+        )
     if statement["auditor_reference"]:
         told += f" {say.heading('auditor_reference')}: {statement['auditor_reference']}."
     return told
