@@ -171,7 +171,7 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
     ),
     Indicator(
         "attendances",
-        "Fremmøder",
+        "Fremmøde",
         "Attendances",
         "Antal fremmødte lagt sammen over alle mødegange, både navngivne deltagere og optalte.",
         "Total attendance over all sessions, of named participants and headcounts.",
@@ -339,7 +339,7 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
     ),
     Indicator(
         "spent_ore",
-        "Brugt",
+        "Forbrug",
         "Spent",
         "Bogførte udgifter mindre det, der er tilbageført, til periodens slutning.",
         "Expenses booked less what was reversed, to the period's end.",
@@ -350,8 +350,8 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
     ),
     Indicator(
         "local_share_pct",
-        "Lokal andel",
-        "Local share",
+        "Lokal medfinansiering",
+        "Local co-funding",
         "Kommunens og boligorganisationens del af alle tilsagn, i procent.",
         "The share of municipality and housing organisation in all commitments, in per cent.",
         "per cent",

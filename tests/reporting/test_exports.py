@@ -193,7 +193,7 @@ async def test_one_table_alone_says_what_is_withheld_in_a_column(demo: httpx.Asy
     report = await _json(demo, bearer, "network")
     for row, area in zip(rows, report["areas"], strict=True):
         assert row["Mødegange"] == str(area["sessions"])
-        assert row["Brugt (kr.)"] == f"{area['funding']['spent_ore'] / 100:.2f}".replace(".", ",")
+        assert row["Forbrug (kr.)"] == f"{area['funding']['spent_ore'] / 100:.2f}".replace(".", ",")
         for name, label in (("participants", "Deltagere"), ("volunteers", "Frivillige")):
             assert row[label] == ("" if area[name]["suppressed"] else str(area[name]["value"]))
             assert (label in row.get("Udeladt", "")) == area[name]["suppressed"]
