@@ -8,7 +8,8 @@ from typing import Final
 LANDSBYGGEFONDEN: Final = "landsbyggefonden"
 # Whose money is local co-funding. What foundations and others give lies on top (ADR 72).
 LOCAL_KINDS: Final = frozenset({"municipality", "housing_organisation"})
-# What Landsbyggefonden may carry of a plan's agreed financing, and what is left for local funders, in per cent.
+# What Landsbyggefonden may carry of a plan's agreed financing, and what local funders carry at least of what they and
+# Landsbyggefonden carry together, in per cent: the money of foundations counts on neither side of the floor.
 CEILING_PERCENT: Final = 75
 FLOOR_PERCENT: Final = 100 - CEILING_PERCENT
 # Month and day on which the annual statement of the year before is due.

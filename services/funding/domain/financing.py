@@ -6,15 +6,10 @@ Pure figures for the read routes; no rule of a booking depends on them.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
 
 from services.funding.domain.rows import Commitment, Plan, Receipt
 from shared import money
-from shared.law import CEILING_PERCENT, LANDSBYGGEFONDEN, LOCAL_KINDS
-
-# What municipality and housing organisation together carry at least, in per cent of what they and
-# Landsbyggefonden carry: the money of foundations lies on top and counts on neither side.
-FLOOR_PERCENT: Final = 25
+from shared.law import CEILING_PERCENT, FLOOR_PERCENT, LANDSBYGGEFONDEN, LOCAL_KINDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from services.funding.domain import financing, rows
 from shared import money
-from shared.law import CEILING_PERCENT, LOCAL_KINDS
+from shared.law import CEILING_PERCENT, FLOOR_PERCENT, LOCAL_KINDS
 
 
 class Commitment(BaseModel):
@@ -179,7 +179,7 @@ def _co_funding(
     spent = financing.Gauge.of((item.funder_kind, item.spent_ore) for item in commitments)
     return CoFunding(
         ceiling_pct=CEILING_PERCENT,
-        floor_pct=financing.FLOOR_PERCENT,
+        floor_pct=FLOOR_PERCENT,
         committed=Share.of(financing.Gauge.of((item.funder_kind, item.committed_ore) for item in commitments)),
         released=Share.of(released),
         received=Share.of(financing.Gauge.of((item.funder_kind, item.received_ore) for item in commitments)),

@@ -43,7 +43,7 @@ class KeptPlans:
             state.add(_plan(row, owned))
 
     def keep(self, state: WorkingSet) -> None:
-        """Keep what was just written, though it may yet be rolled back: then the database's seal is another."""
+        """Keep what was just written, though it may yet be rolled back: then the seal in the database differs."""
         for plan in state.changed(Plan):
             owned = {kind: _of(plan, state.mapping(kind)) for kind in OWNED}
             self._kept.keep(plan.plan, (plan.seal, owned))

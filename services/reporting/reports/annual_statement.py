@@ -7,10 +7,8 @@ from typing import Final
 
 from services.reporting.terms import Json, Plan, Row
 from shared import money
-from shared.law import LANDSBYGGEFONDEN, LOCAL_KINDS
+from shared.law import LANDSBYGGEFONDEN, LOCAL_KINDS, STATEMENT_DUE
 
-# The day of the following year by which a statement is to be handed in: month and day.
-DUE: Final = (6, 30)
 OPEN: Final = "open"
 
 
@@ -71,7 +69,7 @@ def annual_statement(books: Books) -> Json:
 def standing(year: int, words: Iterable[Row]) -> Json:
     """Tell where the statement of a year stands: handed in anew, what was decided before no longer counts."""
     stands: Json = dict.fromkeys(("submitted_on", "decided_on", "auditor_reference", "remarks"))
-    stands = {"status": OPEN, "due_on": date(year + 1, *DUE).isoformat(), **stands}
+    stands = {"status": OPEN, "due_on": date(year + 1, *STATEMENT_DUE).isoformat(), **stands}
     for word in words:
         if word["year"] != year:
             continue
