@@ -17,8 +17,8 @@ class Fault:
     `index` counts the events of the request from 0 (None when the request itself is at fault), `pointer` is an
     RFC 6901 JSON pointer into that event, `code` is stable, `detail` is for people.
 
-    `type` and `source` tell of an event that could not be read what it bears of ours: a type of the catalogue, and a
-    source that is written like one. They go into no answer and no log.
+    `type` and `source` are those of an event that could not be read, where they are known: a type of the catalogue, and
+    a source that is written like one. They go into no answer and no log.
     """
 
     index: int | None

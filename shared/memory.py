@@ -1,4 +1,4 @@
-"""Tells Python's garbage collector what a service is like. Owns no memory."""
+"""Sets how often Python's garbage collector runs in a service. Owns no memory."""
 
 import gc
 from typing import Final
@@ -11,12 +11,12 @@ MIDDLE_ROUNDS: Final = 50
 
 
 def collect_seldom() -> None:
-    """Collect less often: a tenth of the time that loading takes, which makes little but what stays."""
+    """Collect less often while modules load: most of their objects stay. Saves a tenth of the time of loading."""
     gc.set_threshold(YOUNG_OBJECTS, YOUNGER_ROUNDS, MIDDLE_ROUNDS)
 
 
 def settle() -> None:
-    """Leave what starting made out of every later collection, and collect less often: a fifth of a batch's time."""
+    """Exclude the objects of the start from collections, and collect less often. Saves a fifth of a batch's time."""
     gc.collect()
     gc.freeze()
     collect_seldom()

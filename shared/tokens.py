@@ -22,8 +22,8 @@ from shared.errors import CannotServe, ForeignArea, Unauthenticated
 from shared.recent import Recent
 
 Role: TypeAlias = Literal["coordinator", "lead", "auditor", "admin", "service"]
-# What a person's browser holds: an invitation is spent on a session. Neither is good as a bearer token, nor one as the
-# other, since each names its purpose as its audience.
+# What a person's browser holds: an invitation is spent on a session. The three kinds of token are not interchangeable,
+# since an invitation and a session name their purpose as their audience.
 Purpose: TypeAlias = Literal["invitation", "session"]
 POSTING: Final[frozenset[Role]] = frozenset({"admin", "coordinator"})
 ALGORITHM: Final = "EdDSA"

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 # What is applied in one transaction.
 BATCH: Final = 500
-# A table that so few events have filled is read in no time, whatever the plan.
+# Below this many events a bad query plan does no harm, so a table is not analysed yet.
 FEW: Final = 500
 SURPRISE_RETRY_SECONDS: Final = (0.05, 0.2, 0.5)
 

@@ -246,9 +246,9 @@ class Consumer:
             await parting.note(connection, self._service, self.owner, code, clock.now())
 
     async def _unread(self) -> Exception | None:
-        """Read the stream where that is not done; give what keeps us from it, None when it is being read.
+        """Start the subscriber again if it stopped; return the error that stopped it, None while the stream is read.
 
-        What ended the reading is given before it is begun again, so that each new beginning waits its time.
+        The error is returned before the next start, so that the caller waits longer after each failure.
         """
         if self.running or not self._agreed.is_set():
             return None

@@ -64,6 +64,7 @@ def read(text: bytes) -> Page:
         document: dict[str, Any] = orjson.loads(text)
         chain, entries = document["prior"], []
         for told in document["events"]:
+            # A sequence that is no number is a TypeError here, and no page of a log.
             told["sequence"] + 0
             entries.append(Entry(told, chain))
             chain = told["chain"]

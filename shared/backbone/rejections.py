@@ -103,7 +103,7 @@ def _spoken_for(sender: Identity, source: str | None) -> tuple[str, bool]:
     if sender.role == "admin":
         return source or NETWORK, source is None
     own = sorted(f"{AREA_PREFIX}{area}" for area in sender.areas) if sender.role == "coordinator" else []
-    # What a coordinator of one area sends in another's name, or cannot be read, came from that one.
+    # An event in a different area's name, or one without a readable source, counts for the coordinator's own area.
     spoken = source if source in own else own[0] if len(own) == 1 else NETWORK
     return (spoken if re.fullmatch(SOURCE_PATTERN, spoken) else NETWORK), True
 

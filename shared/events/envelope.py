@@ -100,4 +100,5 @@ class CloudEvent(BaseModel, Generic[DataT]):
 
     def as_logged(self) -> bytes:
         """Give its JSON as the log holds it: what digests are made of, so everybody makes it here."""
+        # The serializer itself: `model_dump_json` makes a text of these bytes, which would be encoded again.
         return self.__pydantic_serializer__.to_json(self, exclude_none=True, by_alias=True)

@@ -8,7 +8,7 @@ PAGE_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'"
 )
-# What is no page is shown by nobody else's page either, and a drawing runs no script.
+# For files: no page of a different site frames them, and a drawing runs no script.
 FILE_POLICY: Final = "script-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 HEADERS: Final[Mapping[str, str]] = {
     "X-Content-Type-Options": "nosniff",

@@ -35,7 +35,7 @@ class Service:
     """What makes one service different from the others.
 
     `follows` names the owners whose events it consumes; `apply` is what it does with them. `parts` makes, from the
-    database, what the routes ask for by its class; `alongside` runs from when all else is up until it ends. `status`
+    database, what the routes ask for by its class; `alongside` is a context, entered last and left first. `status`
     reads what this service tells its operators beyond what every service does.
     """
 

@@ -27,9 +27,9 @@ KEEP_ALIVE_SECONDS: Final = 75
 
 
 class DrainingServer(uvicorn.Server):
-    """uvicorn, which says that it ends and goes on for a while, before it does.
+    """uvicorn that drains: it reports that it is not serving, goes on for a while, and then closes.
 
-    It would at once close what is idle at this moment, and with it what is being sent there (ADR 54).
+    Plain uvicorn closes idle connections at once, and may drop a request that is being sent on one of them (ADR 54).
     """
 
     def __init__(self, mounted: Mounted, host: str, port: int) -> None:

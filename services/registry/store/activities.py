@@ -89,10 +89,10 @@ async def lock_activities(
 ) -> list[tuple[Activity, int]]:
     """Load activities, and all those of plans that close, locked until the end of the transaction.
 
-    With each comes the version of its row, which is another after every transaction that wrote it.
+    With each comes the version of its row, which changes with every transaction that writes it.
 
-    Who enrols waits for who enrolled just before, and who closes a plan for who starts an activity of it. Those who
-    only read them, such as a session that is recorded, wait for those who change them and not for one another.
+    Enrolments in one activity wait for one another, and closing a plan waits for starts in it. Events that only read a
+    row, such as a recorded session, wait for those who change it and not for one another.
     """
     if not names and not closing_plans:
         return []

@@ -48,7 +48,7 @@ ENROLLED: Final = ("participant", "participants", "members")
 async def lock_consents(connection: Connection, naming: Naming) -> None:
     """Let a withdrawal see all who have joined anywhere, and nobody join until it is done.
 
-    Those who join wait for no one else who does: one lock, which they share and a withdrawal does not.
+    There is one lock: those who join take it shared, so they do not wait for one another; a withdrawal takes it alone.
     """
     withdrawn, joining = naming.of(ConsentWithdrawn), naming.of(*JOINING)
     if withdrawn or joining:

@@ -68,7 +68,7 @@ def figure(name: str) -> Column:
 
 
 def upright(part: Part) -> Part:
-    """Make a part that is one object one row for each of its figures."""
+    """Lay a part that is a single object out vertically, one row for each of its figures."""
     return replace(part, upright=True)
 
 

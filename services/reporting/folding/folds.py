@@ -68,7 +68,7 @@ async def fold(connection: Connection, owner: str, run: Prepared) -> None:
     """
     may_change_counts = False
     for fold, events in run.folds:
-        # Only those that tell give anything.
+        # Only the statement of a fold in TELLING returns a value: whether it may have changed a count of people.
         told = await connection.fetchval(statement("folding", fold), events)
         may_change_counts |= told if fold in TELLING else fold not in COUNTS_NOBODY
     if may_change_counts:

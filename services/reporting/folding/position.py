@@ -20,11 +20,11 @@ def _cursor(positions: Mapping[str, int]) -> dict[str, int]:
 
 
 async def cursor_and_generation(connection: Connection) -> tuple[dict[str, int], str]:
-    """Give the cursor, and what is different after a rebuild, a dead letter or a forgery, though no cursor is.
+    """Give the cursor and the generation, which changes when a report at the same cursor may say something different.
 
-    It is the number of the table itself, which a rebuild puts another in the place of, how many letters are dead, which
-    plans differ from the ledger, who has parted with whom, and the last day on which something was forged: not the
-    number of messages, with which a forger could let reports be made again and again.
+    The generation is made of the number of the table `position`, which a rebuild replaces; the count of dead letters;
+    the plans that differ from the ledger; who has parted with whom; and the last day of a forgery. It holds no count of
+    forged messages, with which a forger could let reports be made again and again.
     """
     (cursor, generation), _ = await standing(connection)
     return cursor, generation

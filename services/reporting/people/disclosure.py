@@ -243,7 +243,7 @@ def view(  # noqa: PLR0913  each is something that a reader may know
 def _families(values: Mapping[PeopleCell, int]) -> dict[str, dict[PeopleCell, int]]:
     """Part the counts into those between which nobody knows anything to hold: each family is safe by itself.
 
-    Who is new, who stayed and where former participants are is about participants.
+    The counts of newcomers, of those who stayed and of former participants belong to the family of participants.
     """
     families: dict[str, dict[PeopleCell, int]] = {}
     for cell, value in values.items():

@@ -12,8 +12,8 @@ from services.reporting.terms import COUNTS
 # (name of the count, period, area or None for all, what it is counted by beside it, or None for all)
 PeopleCell = tuple[str, Period, str | None, Told]
 
-# Counts of which each person is in the longer period exactly when in some part of it; who is new, or measured for the
-# second time, is so in one part only.
+# Counts of a union: a person is counted in the longer period exactly when some part of it counts the person. Newcomers
+# and pairs are no unions: each falls into one part only.
 UNIONS: Final = frozenset({"participants", "volunteers"})
 _OF_PARTICIPANTS: Final = frozenset({"new_participants", "multi_year_participants"})
 # Of what a longer period is made, the first of each line that there is: it is cut up in two ways.

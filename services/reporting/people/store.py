@@ -1,6 +1,7 @@
 """How people are counted, and what was measured of them: distinct people by period and place. It never commits."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from services.reporting.people.change import PAIR_COUNTS, Pairs
 from services.reporting.people.keys import PeopleGrain, PeopleKey
@@ -11,6 +12,9 @@ from services.reporting.statements import statement
 from shared.database import Connection
 
 Counts = dict[PeopleKey, dict[str, int]]
+# The columns that say of what a row counts people; its other columns are the counts, by their names.
+PEOPLE_COLUMNS: Final = ("number", "area", "pool", "effort_area")
+PART_COLUMNS: Final = ("number", "area", "part", "name")
 
 
 async def count_people(
@@ -36,11 +40,12 @@ async def count_people(
     )
     for theme in ("people", "volunteers"):
         for row in await connection.fetch(statement("people", theme), *arguments):
-            number, of_area, pool, effort_area, *_ = row
+            counts = dict(row)
+            number, of_area, pool, effort_area = (counts.pop(column) for column in PEOPLE_COLUMNS)
             told_apart = (pool, effort_area) if pool is not None else None
             for place in (of_area, None):
                 sums = counted.setdefault((periods[number], place, told_apart), {})
-                for name, count in list(row.items())[4:]:
+                for name, count in counts.items():
                     sums[name] = sums.get(name, 0) + count
     for (period, of_area, lens, respondent), pairs in (await measure_change(connection, periods, area, plan)).items():
         counted.setdefault((period, of_area, None), {})[PAIR_COUNTS[lens, respondent]] = pairs.pairs
@@ -62,10 +67,11 @@ async def count_people_of_parts(
     )
     for theme in ("people_of_parts", "volunteers_of_parts"):
         for row in await connection.fetch(statement("people", theme), *arguments):
-            number, of_area, kind, name, *_ = row
+            counts = dict(row)
+            number, of_area, kind, name = (counts.pop(column) for column in PART_COLUMNS)
             for place in (of_area, None):
                 sums = counted.setdefault((wanted[number], place, PeopleGrain(kind, name)), {})
-                for count_name, count in list(row.items())[4:]:
+                for count_name, count in counts.items():
                     sums[count_name] = sums.get(count_name, 0) + count
     return counted
 
@@ -135,8 +141,8 @@ def spans(period: Period) -> list[Span]:
 
 
 async def frame_version(connection: Connection) -> str:
-    """Give what is another whenever a count of people in the frame may be another: after some folds, and a rebuild."""
-    # A rebuild puts another table in the place of this one, in which the number begins anew.
+    """Return the frame's version. It changes whenever a count of people in the frame may have changed."""
+    # A rebuild replaces this table, and the number begins anew in the new one.
     version: str = await connection.fetchval(
         "SELECT 'frame_version'::regclass::oid || '-' || coalesce((SELECT version FROM frame_version), 0)"
     )
@@ -158,7 +164,7 @@ async def frame(connection: Connection, whole: Period) -> tuple[dict[PeopleKey, 
 
 
 async def published_bodies(connection: Connection, after: int) -> list[tuple[int, bytes]]:
-    """Give the reports that were published after another, as they were published."""
+    """Return the reports that were published after an entry of the log, as they were published."""
     rows = await connection.fetch(
         "SELECT sequence, body FROM published_report WHERE sequence > $1 ORDER BY sequence", after
     )

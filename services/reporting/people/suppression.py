@@ -105,8 +105,8 @@ class _Tables(Generic[CellT]):
         # Of each relation the withheld terms, in their order: only these can move.
         self._open: list[list[tuple[int, int]]] = [[] for _ in self._terms]
         self._hide({*self._small, *self._zeros})
-        # Where the unit step under way got stuck: whether there was something to try, how deep, and in which relation
-        # with which sign.
+        # The dead ends of the unit step under way. Each has whether there was an option left, its depth, and the
+        # relation and sign in which it ended; the next cell to hide is chosen by them.
         self._stuck: list[tuple[bool, int, int, int]] = []
         self._tried = self._tried_in_all = self._chain = 0
 
@@ -261,7 +261,8 @@ def _parents_and_parts(relation: Relation[CellT]) -> tuple[CellT, list[CellT]]:
 
 def _is_total(relation: Relation[CellT]) -> bool:
     """Tell whether the parts of a relation are disjoint, so that each one's being there shows in the parent."""
-    return relation.exact or (relation.terms[0][1] > 0 and len(relation.terms) > len(("parent", "part")))
+    _, parts = _parents_and_parts(relation)
+    return relation.exact or (relation.terms[0][1] > 0 and len(parts) > 1)
 
 
 def _parts_of_small(relations: Iterable[Relation[CellT]], values: Mapping[CellT, int], threshold: int) -> set[CellT]:

@@ -33,6 +33,6 @@ async def get_published_report(request: Request, number: Number) -> Response:
 
 @router.get("/{number}/changes", summary="What has changed since")
 async def get_changes(request: Request, number: Number, reader: Reader) -> dict[str, Any]:
-    """Compare a published report with the same report now: every figure that is another, then and now."""
+    """Compare a published report with the same report now: every figure that differs, then and now."""
     publishing = part_of(request, Publishing)
     return await publishing.changes(number, accounts_of(reader))

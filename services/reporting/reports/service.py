@@ -35,7 +35,7 @@ from shared.recent import Recent
 
 CACHED_REPORTS: Final = 256
 
-# The cursor, and what is another when the same cursor says other things.
+# The cursor and the generation. The generation changes when figures at the same cursor may differ, as after a rebuild.
 Stands = tuple[Mapping[str, int], str]
 # Where reporting stands, how often the rejections have changed, and the day that overdue is told from.
 StandsToday = tuple[Stands, int, date]

@@ -43,7 +43,7 @@ HEADING_OF: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A figure that is another now: where it stands, its name, and both values as they are written."""
+    """A figure that has changed: where it stands, its name, and both values as they are written."""
 
     place: str
     figure: str

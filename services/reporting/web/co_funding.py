@@ -1,4 +1,4 @@
-"""What local funders carry, measured as the floor of 25 % is: without what foundations lay on top (ADR 72). Pure."""
+"""The local share of local and Landsbyggefonden's money, as the floor counts it: without foundations (ADR 72). Pure."""
 
 from services.reporting.reports.annual_statement import local_share_pct
 from services.reporting.terms import Json

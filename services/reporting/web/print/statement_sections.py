@@ -210,7 +210,7 @@ def _by_kind(kinds: Json, say: Speech) -> Block | None:
 
 
 def _line(code: str, statement: Json, say: Speech) -> str:
-    """Name a budget line by its effort area and cost type, and its year where that is another."""
+    """Name a budget line by its effort area and cost type, and its year where that is a different one."""
     for row in statement["deviations"]:
         if row["line"] == code:
             named = called(statement["names"], "effort_areas", row["effort_area"])
