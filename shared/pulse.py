@@ -34,7 +34,7 @@ KNOCK_SECONDS: Final = 3.0
 TURN_SECONDS: Final = 0.25
 # A service that has nothing to write is to notice within ten seconds that it could not.
 SPACE_SECONDS: Final = 5.0
-# Rows of some 300 KB, which a query that may use so much memory keeps in a file of its own. A table would have room for
+# Rows of some 280 KB, which a query that may use so much memory keeps in a file of its own. A table would have room for
 # them in pages that were used before, and a full disk go unnoticed; a new file has none.
 MEMORY: Final = "64kB"
 ROWS: Final = 20_000
