@@ -213,7 +213,8 @@ class Reading:
         faults: list[Fault] = []
         # Every name and text has two quotation marks, so what is logged has as many where nothing was left out of it;
         # unless one in a text was written by its number.
-        if (raw.count(b'"') != body.count(b'"') or b"\\u0022" in raw) and body_bounds.names_twice(raw):
+        is_written_by_number = b"\\" in raw and b"\\u0022" in raw
+        if (raw.count(b'"') != body.count(b'"') or is_written_by_number) and body_bounds.names_twice(raw):
             # One reader would take the first, another the last.
             faults.append(_of_event(Fault(index, "", "field_repeated", "a field stands twice in one object"), event))
         if late := days.too_late(event, self._latest):
