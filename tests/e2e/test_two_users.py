@@ -4,8 +4,10 @@ import contextlib
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import httpx
 import pytest
@@ -15,6 +17,8 @@ from tests.support import other_user
 from tests.support.systems import READY, STOP_SECONDS, System, running
 
 pytestmark = other_user.ONLY_ROOT_BECOMES_ANOTHER
+
+READY_SECONDS: Final = 10.0
 
 
 @pytest.fixture
@@ -55,12 +59,20 @@ def _theirs(place: Path) -> Iterator[System]:
     assert (process.returncode, complaints) == (0, "")
 
 
+def _wait_until_ready(system: System) -> None:
+    """Wait for a system that has started, while the other's start takes the machine."""
+    deadline = time.monotonic() + READY_SECONDS
+    while not (answer := httpx.get(f"{system.address}/reporting/health/ready")).is_success:
+        assert time.monotonic() < deadline, answer.text
+        time.sleep(0.1)
+
+
 @pytest.mark.long(beside="tests/shared/test_embedded.py::test_an_ordinary_user_runs_it_in_any_place")
 def test_two_users_run_a_system_each_from_one_environment(shared_place: Path) -> None:
     """Neither needs a file of the other, and both answer at the same time."""
     with running("up", data=shared_place / "ours") as ours, _theirs(shared_place) as theirs:
         for system in (ours, theirs):
-            assert httpx.get(f"{system.address}/reporting/health/ready").is_success
+            _wait_until_ready(system)
         assert theirs.data.stat().st_uid == other_user.USER_ID
 
 
