@@ -1,0 +1,92 @@
+"""Certificates: other numbers that a hidden small count could be, with all that is told and known unchanged. Pure.
+
+A certificate moves unknowns of one area or a few, whole numbers all. What that moves in told sums, donors elsewhere
+move back. Donors are moves too, each of one area and of one coordinate alone; all donors of an area can be taken at
+once, each as often as it says, and still nothing that is told or known there changes. So a certificate needs no donors
+of its own: it is enough that there are donors for so much, without those of its own areas, and without those of any one
+area more, whose coordinator may know it exactly.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from services.reporting.releasing.tables import Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """What moves in an area: unknowns, and by how much each."""
+
+    area: int
+    unknowns: Numbers
+    by: Numbers
+
+    @classmethod
+    def of(cls, area: int, by: Numbers) -> "Moves":
+        """Make it from the moves of all unknowns."""
+        unknowns = np.flatnonzero(by)
+        return cls(area, unknowns, by[unknowns])
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Shows that a count can be another number: of an area, or with `area` -1 of the network as `but` knows it.
+
+    `unknown` is the area's or the network's; `value` is the other number.
+    """
+
+    area: int
+    unknown: int
+    value: int
+    moves: tuple[Moves, ...]
+    # Whose coordinator takes the own area off the network's count; -1 where nobody does.
+    but: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Donor:
+    """A move of an area that moves one coordinate by `step` and nothing else that is told; it can be taken `times`."""
+
+    moves: Moves
+    coordinate: int
+    step: int
+    times: int
+
+
+@dataclass
+class Donors:
+    """All donors, and how far those of each area move each coordinate down and up."""
+
+    areas: int
+    coordinates: int
+    all: list[Donor] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.down = np.zeros((self.areas, self.coordinates), dtype=np.int64)
+        self.up = np.zeros((self.areas, self.coordinates), dtype=np.int64)
+
+    def add(self, donor: Donor) -> None:
+        """Take in one more."""
+        self.all.append(donor)
+        side = self.up if donor.step > 0 else self.down
+        side[donor.moves.area, donor.coordinate] += abs(donor.step) * donor.times
+
+    def without(self, areas: Sequence[int]) -> tuple[Numbers, Numbers]:
+        """Give how far each coordinate can be moved down and up without some areas, and without any one more."""
+        down, up = (_without(side, areas) for side in (self.down, self.up))
+        return down, up
+
+
+def _without(side: Numbers, areas: Sequence[int]) -> Numbers:
+    left = side.sum(axis=0) - side[list(areas)].sum(axis=0)
+    if len(areas) == 1:
+        # The largest of the others: the largest of all, or the second largest where that is the own.
+        top = np.partition(side, -2, axis=0)[-2:] if len(side) > 1 else np.vstack((np.zeros_like(side[0]), side[0]))
+        most = np.where(side[areas[0]] == top[1], top[0], top[1])
+        rest: Numbers = left - (most if len(side) > 1 else 0)
+        return rest
+    others = np.delete(side, list(areas), axis=0)
+    rest = left - others.max(axis=0, initial=0)
+    return rest

@@ -1,0 +1,256 @@
+"""Decides what of one family a release tells: every hidden small count gets its certificates, or more is hidden. Pure.
+
+The order of areas and cells is fixed, so that the same facts always give the same pattern.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from services.reporting.releasing.calendar import Calendar
+from services.reporting.releasing.cells import Cell
+from services.reporting.releasing.certificates import Certificate, Donor, Donors, Moves
+from services.reporting.releasing.network import Network
+from services.reporting.releasing.pattern import Pattern, costs
+from services.reporting.releasing.searching import Allowance, AreaSearch
+from services.reporting.releasing.tables import Numbers
+from shared.law import SMALLEST_TOLD
+
+# What a hidden small count must be able to be.
+ENDS: Final = (1, SMALLEST_TOLD - 1)
+# How far donors can move each coordinate from the start, where steps that cost nothing can.
+FREELY: Final = SMALLEST_TOLD - 2
+# Of how many areas, the largest, it is asked what a donor would cost.
+ASKED: Final = 6
+MOST_DONORS: Final = 12
+ROUNDS: Final = 6
+
+
+@dataclass
+class Decision:
+    """What is told of one family, with what proves that it may be: `lost` are targets without a certificate."""
+
+    network: Network
+    patterns: Sequence[Pattern]
+    donors: Donors
+    certificates: list[Certificate] = field(default_factory=list)
+    lost: list[Certificate] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What earlier releases told and hid of an area, or of the network."""
+
+    told: Collection[Cell] = ()
+    hidden: Collection[Cell] = ()
+
+
+def decide(network: Network, calendar: Calendar, before: Mapping[str, Before] | None = None) -> Decision:
+    """Decide on the pattern of one family. Network sums hidden before are hidden in `network` already."""
+    patterns = []
+    for table in network.areas:
+        known = (before or {}).get(table.area, Before())
+        hidden, public = (
+            [table.place[cell] for cell in cells if cell in table.place] for cells in (known.hidden, known.told)
+        )
+        pattern = Pattern(table, costs(table, calendar), hidden, public)
+        pattern.hide_small_differences()
+        pattern.hide_small_sums()
+        patterns.append(pattern)
+    return _Deciding(network, patterns).run()
+
+
+class _Deciding:
+    def __init__(self, network: Network, patterns: Sequence[Pattern]) -> None:
+        self.network = network
+        self.donors = Donors(len(patterns), len(network.table.values))
+        self.searches = [AreaSearch(network, number, pattern) for number, pattern in enumerate(patterns)]
+        self.decision = Decision(network, patterns, self.donors)
+        # Of each coordinate, up and down, the areas that have been asked for a donor.
+        self._tried: dict[tuple[int, int], set[int]] = {}
+        self._spared = network.spared
+        # Of each coordinate, the areas that may hold it by their part in it, the largest first.
+        self.largest = np.argsort(-network.by_area, axis=0, kind="stable")
+
+    def run(self) -> Decision:
+        """Find certificates, then donors for them; what has none at the end costs the sums of the network it needs."""
+        waiting = list(self._targets())
+        for round_ in range(ROUNDS):
+            found = self._certify(waiting, self.donors if round_ else self._hoped_for(), strict=round_ > 0)
+            self._supply(found)
+            waiting = self._settle(found, is_last=round_ > 1)
+            if not waiting:
+                break
+        self.decision.lost += waiting
+        return self.decision
+
+    def _targets(self) -> Iterator[Certificate]:
+        for number, search in enumerate(self.searches):
+            table = search.table
+            is_small = table.counted & (table.values > 0) & (table.values < SMALLEST_TOLD) & search.pattern.hidden
+            for unknown in np.flatnonzero(is_small).tolist():
+                for end in ENDS:
+                    if end != table.values[unknown]:
+                        yield Certificate(number, unknown, end, ())
+
+    def _hoped_for(self) -> Donors:
+        """Give the donors that there would be if each step that moves one coordinate alone had all room for itself."""
+        hoped = Donors(len(self.searches), len(self.network.table.values))
+        for number, search in enumerate(self.searches):
+            back, forth = (np.minimum(room, FREELY) for room in search.step_room(reserved=False))
+            coordinates, by = search.effects
+            for sign in (1, -1):
+                some = (coordinates >= 0) & (by == sign)
+                np.maximum.at(hoped.up[number], coordinates[some], (forth if sign > 0 else back)[some])
+                np.maximum.at(hoped.down[number], coordinates[some], (back if sign > 0 else forth)[some])
+        return hoped
+
+    def _certify(self, targets: Sequence[Certificate], donors: Donors, *, strict: bool) -> list[Certificate]:
+        """Search other numbers for targets; those without any are lost."""
+        found, bound = [], self.network.bound
+        allowed: dict[int, Allowance] = {}
+        steps: dict[int, tuple[dict[int, int], Numbers, Numbers]] = {}
+        for target in targets:
+            search = self.searches[target.area]
+            if target.area not in allowed:
+                down, up = donors.without((target.area,))
+                # Where others can rise, an area may fall.
+                allowed[target.area] = Allowance(up, down)
+                steps[target.area] = (
+                    {number: row for row, number in enumerate(search.steps.of.tolist())},
+                    *search.step_room(reserved=False),
+                )
+            by = target.value - int(search.table.values[target.unknown])
+            moves = self._one_step(search, target.unknown, by, steps[target.area], allowed[target.area])
+            if moves is None:
+                own = search.reach(target.unknown, by, allowed[target.area], bound, strict=strict)
+                if own is None and strict:
+                    own = search.reach(target.unknown, by, allowed[target.area], bound)
+                if own is None:
+                    self.decision.lost.append(target)
+                    continue
+                moves = Moves.of(target.area, own)
+                told = moves.unknowns[search.pattern.told[moves.unknowns]]
+                if len(told):
+                    search.pattern.hide(told)
+            found.append(Certificate(target.area, target.unknown, target.value, (moves,)))
+        return found
+
+    def _one_step(
+        self,
+        search: AreaSearch,
+        unknown: int,
+        by: int,
+        steps: tuple[Mapping[int, int], Numbers, Numbers],
+        allowed: Allowance,
+    ) -> Moves | None:
+        rows, back, forth = steps
+        row = rows.get(unknown)
+        if row is None or not -back[row] <= by <= forth[row]:
+            return None
+        entries = slice(search.steps.unknowns.begins[row], search.steps.unknowns.begins[row + 1])
+        moves = Moves(search.area, search.steps.unknowns.columns[entries], by * search.steps.unknowns.factors[entries])
+        moved = self.network.moved(search.area, moves.unknowns, moves.by)
+        return None if (allowed.beyond(moved)[self.network.bound]).any() else moves
+
+    def _needs(self, certificate: Certificate) -> Numbers:
+        """Give by how much a certificate moves each bound coordinate."""
+        moved = np.zeros(len(self.network.table.values), dtype=np.int64)
+        for moves in certificate.moves:
+            moved += self.network.moved(moves.area, moves.unknowns, moves.by)
+        return np.where(self.network.bound, moved, 0)
+
+    def _beyond(self, certificate: Certificate) -> Numbers:
+        """Give what a certificate moves beyond what donors in other areas can move back."""
+        down, up = self.donors.without([moves.area for moves in certificate.moves])
+        return Allowance(up, down).beyond(self._needs(certificate))
+
+    def _supply(self, found: Sequence[Certificate]) -> None:
+        """Find donors for what certificates move."""
+        wanted: dict[tuple[int, int], list[Certificate]] = {}
+        for certificate in found:
+            beyond = self._beyond(certificate)
+            for coordinate in np.flatnonzero(beyond).tolist():
+                wanted.setdefault((coordinate, 1 if beyond[coordinate] < 0 else -1), []).append(certificate)
+        for (coordinate, sign), certificates in sorted(wanted.items(), key=lambda item: item[0]):
+            self._donors_for(coordinate, sign, certificates)
+
+    def _donors_for(self, coordinate: int, sign: int, certificates: Sequence[Certificate]) -> None:
+        """Hide counts of large areas until what certificates move of a coordinate can be moved back."""
+        tried = self._tried.setdefault((coordinate, sign), set())
+        for _ in range(MOST_DONORS):
+            short = [int(abs(self._beyond(each)[coordinate])) for each in certificates]
+            if not any(short):
+                return
+            most = max(abs(int(self._needs(each)[coordinate])) for each in certificates)
+            self._free_donors(coordinate, most)
+            offers: list[tuple[float, int, Donor, Numbers]] = []
+            for area in self.largest[:, coordinate].tolist():
+                if len(offers) == ASKED:
+                    break
+                if area in tried or not self.network.by_area[area, coordinate]:
+                    continue
+                donor = self.searches[area].donate(coordinate, sign * most, self.network.bound)
+                if donor is None:
+                    tried.add(area)
+                    continue
+                pattern = self.searches[area].pattern
+                hiding = donor.moves.unknowns[pattern.told[donor.moves.unknowns]]
+                if len(hiding) and self._spared[coordinate]:
+                    tried.add(area)
+                    continue
+                offers.append((float(pattern.cost[hiding].sum()), area, donor, hiding))
+            if not offers:
+                return
+            _, area, donor, hiding = min(offers, key=lambda offer: offer[:2])
+            tried.add(area)
+            self.searches[area].pattern.hide(hiding)
+            self.searches[area].reserve(donor)
+            self.donors.add(donor)
+
+    def _free_donors(self, coordinate: int, wanted: int) -> None:
+        """Take steps that move one coordinate alone for donors, until without any two areas there is enough."""
+        for sign, side in ((1, self.donors.up), (-1, self.donors.down)):
+            for number, step, factor in self._steps_of.get(coordinate, ()):
+                own = np.sort(side[:, coordinate])
+                if own[:-2].sum() >= wanted:
+                    break
+                if side[number, coordinate] >= wanted:
+                    continue
+                search = self.searches[number]
+                times = search.room_of_step(step, sign * factor)
+                times = min(times, wanted - int(side[number, coordinate]))
+                if times > 0:
+                    donor = search.step_donor(step, coordinate, sign * factor * times)
+                    search.reserve(donor)
+                    self.donors.add(donor)
+
+    @property
+    def _steps_of(self) -> Mapping[int, list[tuple[int, int, int]]]:
+        if not hasattr(self, "_steps_by_coordinate"):
+            found: dict[int, list[tuple[int, int, int]]] = {}
+            for number, search in enumerate(self.searches):
+                for step, (coordinate, by) in enumerate(zip(*(part.tolist() for part in search.effects), strict=True)):
+                    if coordinate >= 0 and abs(by) == 1:
+                        found.setdefault(coordinate, []).append((number, step, by))
+            self._steps_by_coordinate = found
+        return self._steps_by_coordinate
+
+    def _settle(self, found: Sequence[Certificate], *, is_last: bool) -> list[Certificate]:
+        """Keep the certificates that hold; give those to search again, and at the end hide the sums that they need."""
+        again = []
+        for certificate in found:
+            beyond = self._beyond(certificate)
+            if not beyond.any():
+                self.decision.certificates.append(certificate)
+                continue
+            if is_last:
+                for coordinate in np.flatnonzero(beyond).tolist():
+                    self.network.hide(self.network.moved_with(coordinate))
+                if not self._beyond(certificate).any():
+                    self.decision.certificates.append(certificate)
+                    continue
+            again.append(Certificate(certificate.area, certificate.unknown, certificate.value, ()))
+        return again

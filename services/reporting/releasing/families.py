@@ -1,0 +1,100 @@
+"""The families of counts: between two of them nobody knows anything to hold, so that each is decided by itself. Pure.
+
+Participants, with who was new, came back and left; volunteers; and the pairs of each lens and kind of respondent.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from services.reporting.releasing import frame, presence, relations
+from services.reporting.releasing.calendar import Calendar
+from services.reporting.releasing.cells import Cell, FrameCell
+from services.reporting.releasing.frame import Running
+from services.reporting.releasing.network import Network
+from services.reporting.releasing.presence import AreaFacts
+from services.reporting.releasing.relations import Relation
+from services.reporting.releasing.tables import table
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One family: `name` is participants, volunteers, or that of a lens and a kind of respondent."""
+
+    name: str
+    calendar: Calendar
+    followed: Sequence[int]
+
+    def frame(self, running: Running) -> Sequence[FrameCell]:
+        """Give the cells of an area, or of the network."""
+        if self.name == "participants":
+            return tuple(frame.participants(self.calendar, running, self.followed))
+        if self.name == "volunteers":
+            return tuple(frame.volunteers(self.calendar, running))
+        return tuple(frame.pairs(self.calendar, self.name))
+
+    def relations(self, cells: Collection[Cell], running: Running) -> Iterator[Relation]:
+        """Give what holds between cells of an area, or of the network."""
+        if self.name == "participants":
+            return relations.of_participants(cells, self.calendar, running)
+        if self.name == "volunteers":
+            return relations.of_volunteers(cells, self.calendar, running)
+        return relations.of_pairs(self.name, self.calendar)
+
+    def count(self, facts: AreaFacts) -> Mapping[Cell, int]:
+        """Count the people of an area."""
+        if self.name == "participants":
+            return presence.count_participants(facts, self.calendar)
+        if self.name == "volunteers":
+            return presence.count_volunteers(facts, self.calendar)
+        return presence.count_pairs(facts, self.name, self.calendar)
+
+
+def families(facts: Sequence[AreaFacts], calendar: Calendar) -> list[Family]:
+    """Give all families of a release."""
+    followed = presence.followed_months(facts)
+    lenses = sorted({lens for area in facts for lens in area.pairs})
+    return [Family(name, calendar, followed) for name in ("participants", "volunteers", *lenses)]
+
+
+def network(
+    family: Family,
+    facts: Sequence[AreaFacts],
+    counts: Sequence[Mapping[Cell, int]],
+    hidden: Collection[Cell] = (),
+    public: Collection[Cell] = (),
+) -> Network:
+    """Put the counts of all areas, in their order, into arrays."""
+    everywhere = Running(activity for area in facts for activity in area.activities)
+    cells = [each for each in family.frame(everywhere) if each.in_network]
+    known = list(family.relations({each.cell for each in cells}, everywhere))
+    tight = _tight(known, counts)
+    tables = []
+    for area, counted in zip(facts, counts, strict=True):
+        running = Running(area.activities)
+        own = family.frame(running)
+        names = {each.cell for each in own}
+        tables.append(
+            table(area.area, own, (*family.relations(names, running), *_of_area(tight, counted, names)), counted)
+        )
+    return Network(cells, (*known, *tight), tables, hidden, public)
+
+
+def _tight(known: Iterable[Relation], counts: Sequence[Mapping[Cell, int]]) -> list[Relation]:
+    """Give what holds exactly in the network, and so in each area: sums of what is never negative are 0."""
+    sums: Counter[Cell] = Counter()
+    for counted in counts:
+        sums.update(counted)
+    return [
+        Relation(relation.terms, exact=True)
+        for relation in known
+        if not relation.exact and not sum(factor * sums[cell] for cell, factor in relation.terms)
+    ]
+
+
+def _of_area(tight: Iterable[Relation], counted: Mapping[Cell, int], cells: Collection[Cell]) -> Iterator[Relation]:
+    """Give the same of an area; where nothing ran a cell is missing, and nobody was there."""
+    for relation in tight:
+        terms = tuple((cell, factor) for cell, factor in relation.terms if cell in cells or cell in counted)
+        if terms:
+            yield Relation(terms, exact=True)

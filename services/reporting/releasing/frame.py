@@ -1,0 +1,108 @@
+"""Which cells a release has of an area, and of the network. Pure: it follows from what is live alone, not from people.
+
+Distinct people are told by area for each month, full calendar year and school year and in all. Quarters are told of the
+network alone: of a quarter and its months one or the other would have to be withheld in nearly every area, since few
+people come and go in a quarter. So are cohorts, which those who came back in a school year nearly are.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, Literal
+
+from services.reporting.periods import MONTHS
+from services.reporting.releasing.calendar import Calendar, Months
+from services.reporting.releasing.cells import EVERYBODY, Activity, Cell, FrameCell, Of
+
+Family = Literal["participants", "volunteers", "pairs"]
+STATUSES: Final = ("education", "job", "leisure_job", "neither", "unknown")
+
+
+class Running:
+    """When each group of an area's activities ran: outside of that nobody can have been there."""
+
+    def __init__(self, activities: Iterable[Activity]) -> None:
+        self._months: dict[Of, list[Months]] = {}
+        self._parts: dict[Of, list[Activity]] = {}
+        for activity in activities:
+            for group in (EVERYBODY, *activity.groups):
+                self._months.setdefault(group, []).append(activity.months)
+                self._parts.setdefault(group, []).append(activity)
+
+    def ran(self, group: Of, months: Months) -> bool:
+        """Tell whether some activity of a group ran in some of these months."""
+        return any(each.first <= months.last and months.first <= each.last for each in self._months.get(group, ()))
+
+    def groups(self, kind: str) -> list[Of]:
+        """Give the groups of a kind, sorted."""
+        return sorted(group for group in self._months if group and group[0] == kind)
+
+    def activities(self, group: Of) -> Sequence[Activity]:
+        """Give the activities of a group."""
+        return self._parts.get(group, ())
+
+
+def participants(calendar: Calendar, running: Running, followed: Sequence[int]) -> Iterator[FrameCell]:
+    """Give the cells of participants: who took part, who was new, who came back, and who left.
+
+    `followed` says after how many months former participants are asked.
+    """
+    yield from _distinct("participants", calendar, running)
+    years = calendar.school_years
+    for group in (EVERYBODY, *running.groups("effort_area")):
+        by_area = group == EVERYBODY
+        for name, first in (("new", 0), ("back", 1)):
+            if running.ran(group, calendar.whole):
+                yield FrameCell(Cell(name, calendar.whole, group), by_area, in_network=True)
+            for year in years[first:]:
+                if running.ran(group, year) and year != calendar.whole:
+                    yield FrameCell(Cell(name, year, group), by_area, in_network=True)
+    yield from _long_of_groups("participants", calendar, running, ("effort_area", "activity", "plan", "kind"))
+    yield from _staying(calendar, followed)
+
+
+def volunteers(calendar: Calendar, running: Running) -> Iterator[FrameCell]:
+    """Give the cells of volunteers; by area not by month."""
+    yield from _distinct("volunteers", calendar, running)
+    yield from _long_of_groups("volunteers", calendar, running, ("effort_area",))
+
+
+def pairs(calendar: Calendar, name: str) -> Iterator[FrameCell]:
+    """Give the cells of the pairs of one lens and one kind of respondent."""
+    for months in dict.fromkeys((calendar.whole, *calendar.school_years)):
+        yield FrameCell(Cell(name, months), by_area=True, in_network=True)
+
+
+def _distinct(name: str, calendar: Calendar, running: Running) -> Iterator[FrameCell]:
+    full_years = [year for year in calendar.years if year.last - year.first + 1 == MONTHS]
+    long = {calendar.whole, *calendar.school_years, *full_years}
+    short = {*calendar.each_month} if name == "participants" else set()
+    for months in dict.fromkeys((*sorted(long), *calendar.years, *calendar.quarters, *calendar.each_month)):
+        if running.ran(EVERYBODY, months):
+            yield FrameCell(Cell(name, months), months in long or months in short, in_network=True)
+
+
+def _long_of_groups(name: str, calendar: Calendar, running: Running, kinds: Iterable[str]) -> Iterator[FrameCell]:
+    """Give the whole and the school years of effort areas, activities, plans and kinds.
+
+    Activities and plans belong to areas, so the network has no sum of them; kinds are told of the network alone, and of
+    volunteers effort areas too.
+    """
+    for kind in kinds:
+        by_area = kind != "kind" and name == "participants"
+        for group in running.groups(kind):
+            for months in dict.fromkeys((calendar.whole, *calendar.school_years)):
+                if running.ran(group, months):
+                    yield FrameCell(Cell(name, months, group), by_area, kind in {"effort_area", "kind"})
+
+
+def _staying(calendar: Calendar, followed: Sequence[int]) -> Iterator[FrameCell]:
+    years = calendar.school_years
+    for place, cohort in enumerate(years[:-1]):
+        yield FrameCell(Cell("seen_again", Months(cohort.first, calendar.whole.last)), by_area=False, in_network=True)
+        for later in years[place + 1 :]:
+            yield FrameCell(Cell("seen", Months(cohort.first, later.last)), by_area=False, in_network=True)
+    yield FrameCell(Cell("left", calendar.whole), by_area=True, in_network=True)
+    for after in followed:
+        yield FrameCell(Cell("followed_up", calendar.whole, ("after", str(after))), by_area=True, in_network=True)
+        for status in STATUSES:
+            of = ("after", str(after), status)
+            yield FrameCell(Cell("status", calendar.whole, of), by_area=False, in_network=True)

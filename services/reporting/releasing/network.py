@@ -1,0 +1,153 @@
+"""The sums over all areas: which of them are told, and what of them a move within an area moves. Pure.
+
+A coordinate is a sum that follows from no other. Where the coordinates of what is told stay, all that is told stays.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
+
+import numpy as np
+
+from services.reporting.releasing import moves
+from services.reporting.releasing.cells import Cell, FrameCell
+from services.reporting.releasing.certificates import Moves
+from services.reporting.releasing.relations import Relation
+from services.reporting.releasing.tables import AreaTable, Flags, Numbers, Sparse, table
+from shared.law import SMALLEST_TOLD
+
+
+class Network:
+    """The network's sums of one family, over areas in a fixed order; what is hidden of them only grows."""
+
+    def __init__(
+        self,
+        frame: Iterable[FrameCell],
+        relations: Iterable[Relation],
+        tables: Sequence[AreaTable],
+        hidden: Collection[Cell] = (),
+        public: Collection[Cell] = (),
+    ) -> None:
+        cells = [each for each in frame if each.in_network]
+        sums = _sums(tables)
+        self.areas = tables
+        self.table = table("", cells, relations, sums)
+        self.dependent = moves.follows_in(self.table, sums)
+        self._steps = moves.steps(self.table, self.dependent)
+        count = len(self.table.values)
+        self.is_told_of = np.zeros(count, dtype=np.bool_)
+        self.is_told_of[[self.table.place[each.cell] for each in cells]] = True
+        self.public = np.zeros(count, dtype=np.bool_)
+        self.public[[self.table.place[cell] for cell in public if cell in self.table.place]] = True
+        self.hidden: Flags = ~self.is_told_of
+        self.hidden[[self.table.place[cell] for cell in hidden if cell in self.table.place]] = True
+        self.maps = [self._map(each) for each in tables]
+        self.hidden |= self._is_small()
+        self.hidden &= ~self.public
+
+    @cached_property
+    def spared(self) -> Flags:
+        """Tell for which sums no count of an area is hidden: those by kind of activity, which few ask for."""
+        found = np.ones(len(self.table.values), dtype=np.bool_)
+        for each, unknown in zip(self.table.cells, self.table.unknown.tolist(), strict=True):
+            found[unknown] &= each.cell.of[:1] == ("kind",)
+        return found
+
+    @property
+    def bound(self) -> Flags:
+        """Tell which coordinates have to stay: some told sum moves with them."""
+        found = np.zeros(len(self.table.values), dtype=np.bool_)
+        matrix = self._steps.unknowns
+        moved = ~self.hidden[matrix.columns]
+        found[self._steps.of[matrix.rows[moved]]] = True
+        return found
+
+    def moved_with(self, coordinate: int) -> Numbers:
+        """Give the sums that move with a coordinate, itself among them."""
+        row = self._row_of[coordinate]
+        return self._steps.unknowns.columns[self._steps.unknowns.begins[row] : self._steps.unknowns.begins[row + 1]]
+
+    def moved(self, area: int, unknowns: Numbers, by: Numbers) -> Numbers:
+        """Give by how much each coordinate moves where the unknowns of an area do."""
+        whole = np.zeros(len(self.areas[area].values), dtype=np.int64)
+        whole[unknowns] = by
+        return self.moved_by(area, whole)
+
+    def moved_by(self, area: int, by: Numbers) -> Numbers:
+        """Give the same for the moves of all unknowns of an area."""
+        own, coordinates = self.maps[area]
+        return np.bincount(coordinates, weights=by[own], minlength=len(self.table.values)).astype(np.int64)
+
+    def moved_sums(self, moves: Moves) -> Numbers:
+        """Give by how much each sum moves, those that follow from others too."""
+        whole = np.zeros(len(self.areas[moves.area].values), dtype=np.int64)
+        whole[moves.unknowns] = moves.by
+        coordinates = self.moved_by(moves.area, whole)
+        matrix = self._steps.unknowns
+        weights = matrix.factors * coordinates[self._steps.of][matrix.rows]
+        return np.bincount(matrix.columns, weights=weights, minlength=len(coordinates)).astype(np.int64)
+
+    @cached_property
+    def by_area(self) -> Numbers:
+        """Give the part that each area has in each sum, by area and sum."""
+        found = np.zeros((len(self.areas), len(self.table.values)), dtype=np.int64)
+        for number, area in enumerate(self.areas):
+            for each, unknown in zip(area.cells, area.unknown.tolist(), strict=True):
+                if (place := self.table.place.get(each.cell)) is not None:
+                    found[number, place] = area.values[unknown]
+        return found
+
+    @cached_property
+    def _row_of(self) -> dict[int, int]:
+        return {number: row for row, number in enumerate(self._steps.of.tolist())}
+
+    def _map(self, area: AreaTable) -> tuple[Numbers, Numbers]:
+        """Give the unknowns of an area with the coordinates that they move, each pair once."""
+        found = {
+            (unknown, place): None
+            for each, unknown in zip(area.cells, area.unknown.tolist(), strict=True)
+            if (place := self.table.place.get(each.cell)) is not None and place in self._row_of
+        }
+        return (
+            np.array([unknown for unknown, _ in found], dtype=np.int64),
+            np.array([place for _, place in found], dtype=np.int64),
+        )
+
+    def _is_small(self) -> Flags:
+        """Tell which sums are small, or are so for somebody who knows one area and takes it off."""
+        others = self.table.values[None, :] - self.by_area
+        small = (others > 0) & (others < SMALLEST_TOLD)
+        found: Flags = small.any(axis=0) | (self.table.values < SMALLEST_TOLD)
+        return found
+
+    def hide(self, sums: Numbers) -> None:
+        """Hide more."""
+        self.hidden[sums] = True
+        self.hidden &= ~self.public
+
+
+def _sums(tables: Iterable[AreaTable]) -> Mapping[Cell, int]:
+    sums: Counter[Cell] = Counter()
+    for area in tables:
+        values = area.values.tolist()
+        for each, unknown in zip(area.cells, area.unknown.tolist(), strict=True):
+            sums[each.cell] += values[unknown]
+    return sums
+
+
+def effects(network: Network, area: int, steps: Sparse) -> tuple[Numbers, Numbers]:
+    """Give for each step of an area the one coordinate that it moves, -1 where none or several, and by how much."""
+    own, coordinates = network.maps[area]
+    turned: dict[int, list[int]] = {}
+    for unknown, coordinate in zip(own.tolist(), coordinates.tolist(), strict=True):
+        turned.setdefault(unknown, []).append(coordinate)
+    found, by = np.full(len(steps.begins) - 1, -1), np.zeros(len(steps.begins) - 1, dtype=np.int64)
+    for number, row in enumerate(steps.as_rows()):
+        sums: Counter[int] = Counter()
+        for unknown, factor in row.items():
+            for coordinate in turned.get(unknown, ()):
+                sums[coordinate] += factor
+        moved = [(coordinate, factor) for coordinate, factor in sums.items() if factor]
+        if len(moved) == 1:
+            found[number], by[number] = moved[0]
+    return found, by

@@ -1,0 +1,142 @@
+"""Which counts of an area are hidden before it is asked what can be worked out: small ones, and small differences.
+
+A count of fewer than the threshold is hidden, 0 too: it says "under 5". Of two told counts, one within the other, the
+difference is a count of people as well, as is what hidden parts of a told sum have left for them. Pure.
+"""
+
+from collections.abc import Collection
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from services.reporting.releasing.calendar import Calendar
+from services.reporting.releasing.cells import Cell
+from services.reporting.releasing.moves import FAR
+from services.reporting.releasing.tables import AreaTable, Flags, Numbers
+from shared.law import SMALLEST_TOLD
+
+Reals = npt.NDArray[np.float64]
+# How much a reader misses a count that is withheld: by its name, where it is counted by nothing else.
+_MISSED: Final = {"participants": 1.0, "new": 0.9, "back": 0.8, "volunteers": 1.0, "left": 0.8, "followed_up": 0.5}
+_MISSED_BY_GROUP: Final = {"effort_area": 0.5, "plan": 0.5, "activity": 0.25}
+_MISSED_OTHERWISE: Final = 0.3
+# What it costs, in the search for other numbers, to withhold the count that is missed most. To move a hidden one
+# costs 1.
+DEAREST: Final = 60.0
+
+
+class Pattern:
+    """What is hidden of an area; it only grows. `public` were told before, and stay as they were."""
+
+    def __init__(
+        self, table: AreaTable, cost: Reals, hidden: Collection[int] = (), public: Collection[int] = ()
+    ) -> None:
+        self.table, self.cost = table, cost
+        self.is_small = table.by_area & (table.values < SMALLEST_TOLD)
+        self.public = np.zeros(len(table.values), dtype=np.bool_)
+        self.public[list(public)] = True
+        # What is not told by area can be any number.
+        self.hidden: Flags = ~table.by_area | self.is_small
+        self.hidden[list(hidden)] = True
+        self.hidden &= ~self.public
+        # Another number whenever something more is hidden.
+        self.version = 0
+
+    @property
+    def told(self) -> Flags:
+        """Tell which unknowns are told by area."""
+        return ~self.hidden
+
+    def hide(self, unknowns: Numbers) -> None:
+        """Hide more."""
+        self.hidden[unknowns] = True
+        self.version += 1
+
+    def room(self, *, all_told: bool = False) -> tuple[Numbers, Numbers]:
+        """Give how far each unknown can go down and up: what is hidden, and where asked what could be hidden.
+
+        A hidden count stays on its side of the threshold: that it is small, or large, is told.
+        """
+        values, by_area = self.table.values, self.table.by_area
+        down = np.where(by_area & ~self.is_small, values - SMALLEST_TOLD, values)
+        up = np.where(self.is_small, SMALLEST_TOLD - 1 - values, FAR)
+        still = self.public if all_told else ~self.hidden
+        return np.where(still, 0, down), np.where(still, 0, up)
+
+    def hide_small_differences(self) -> None:
+        """Hide one of each two told counts that differ by a small number of people, who are in the one alone."""
+        values, told = self.table.values, self.told & self.table.by_area
+        holds = _holding(self.table)
+        apart = values[:, None] - values[None, :]
+        both = holds & told[:, None] & told[None, :] & (apart > 0) & (apart < SMALLEST_TOLD)
+        while both.any():
+            conflicts = both.sum(axis=0) + both.sum(axis=1)
+            worth = np.where(self.public, 0.0, conflicts / self.cost)
+            worst = int(worth.argmax())
+            if not worth[worst]:
+                return
+            self.hidden[worst] = True
+            both[worst, :] = both[:, worst] = False
+
+    def hide_small_sums(self) -> None:
+        """Hide one more part, the cheapest, where those hidden of a told sum are a small number of people together."""
+        for row in self.table.exact.as_rows():
+            parts = [number for number, factor in row.items() if factor > 0]
+            parents = [number for number, factor in row.items() if factor < 0]
+            unknown = [part for part in parts if self.hidden[part]]
+            left = int(self.table.values[unknown].sum())
+            if all(self.told[parent] for parent in parents) and 0 < left < SMALLEST_TOLD:
+                free = [number for number in (*parts, *parents) if self.told[number] and not self.public[number]]
+                if free:
+                    self.hidden[min(free, key=lambda number: (self.cost[number], number))] = True
+
+
+def costs(table: AreaTable, calendar: Calendar) -> Reals:
+    """Give what it costs to withhold each unknown: as much as the dearest of its cells that are told by area."""
+    cost = np.ones(len(table.values))
+    for (cell, by_area, _), number in zip(table.cells, table.unknown.tolist(), strict=True):
+        if by_area:
+            cost[number] = max(cost[number], DEAREST * _missed(cell, calendar))
+    return cost
+
+
+def _missed(cell: Cell, calendar: Calendar) -> float:
+    missed = (
+        _MISSED_BY_GROUP.get(cell.of[0], _MISSED_OTHERWISE) if cell.of else _MISSED.get(cell.name, _MISSED_OTHERWISE)
+    )
+    if cell.of and cell.name == "followed_up":
+        missed = _MISSED["followed_up"]
+    if cell.months == calendar.whole or cell.name in {"seen", "seen_again"}:
+        return missed
+    if cell.months in calendar.school_years or cell.months in calendar.each_month:
+        return missed * 0.7
+    return missed * 0.3
+
+
+def _holding(table: AreaTable) -> Flags:
+    """Tell of each two unknowns whether the first always holds the second: everybody in that one is in it too."""
+    count = len(table.values)
+    inside: dict[int, list[int]] = {}
+    for row in table.bounds.as_rows():
+        if sorted(row.values()) == [-1, 1]:
+            (parent,) = (number for number, factor in row.items() if factor > 0)
+            (part,) = (number for number, factor in row.items() if factor < 0)
+            inside.setdefault(parent, []).append(part)
+    for row in table.exact.as_rows():
+        parents = [number for number, factor in row.items() if factor < 0]
+        if len(parents) == 1:
+            inside.setdefault(parents[0], []).extend(number for number, factor in row.items() if factor > 0)
+    holds = np.eye(count, dtype=np.bool_)
+    done: set[int] = set()
+
+    def fill(parent: int) -> None:
+        if parent not in done:
+            done.add(parent)
+            for part in inside.get(parent, ()):
+                fill(part)
+                holds[parent] |= holds[part]
+
+    for parent in inside:
+        fill(parent)
+    return holds

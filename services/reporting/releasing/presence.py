@@ -1,0 +1,160 @@
+"""Who was where when, and the counts of a release that follow from it. Pure: it is given numbers, not pseudonyms.
+
+Its definitions are those of the indicators: docs/indicators.md says who is new, and who came back.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from services.reporting.releasing.calendar import Calendar, Months
+from services.reporting.releasing.cells import EVERYBODY, Activity, Cell, Of
+
+Flags = npt.NDArray[np.bool_]
+BEFORE: Final = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One person in one activity, over months; `seen` are those in which the person enrolled or came."""
+
+    person: int
+    activity: str
+    months: Months
+    seen: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class AreaFacts:
+    """What is known of the people of an area, who are numbered from 0 in it.
+
+    `pairs` has, for each lens and kind of respondent, the month of each later measurement; `left` those who left
+    an activity; `followed_up` the newest word on each person and number of months after.
+    """
+
+    area: str
+    activities: Sequence[Activity]
+    stays: Sequence[Stay] = ()
+    volunteers: Sequence[Stay] = ()
+    pairs: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    left: frozenset[int] = frozenset()
+    followed_up: Mapping[tuple[int, int], str] = field(default_factory=dict)
+
+
+def count_participants(facts: AreaFacts, calendar: Calendar) -> dict[Cell, int]:
+    """Count participants in every cell of their frame, and newcomers by month, which are told nowhere."""
+    counted: dict[Cell, int] = {}
+    people = 1 + max((stay.person for stay in facts.stays), default=0)
+    for group, stays in _by_group(facts.stays, facts.activities).items():
+        there, seen = _flags(stays, people, calendar)
+        counted.update(_distinct("participants", group, there, calendar))
+        if group == EVERYBODY or group[0] == "effort_area":
+            _count_new_and_back(group, there, seen, calendar, counted)
+        if group == EVERYBODY:
+            _count_cohorts(there, seen, calendar, counted)
+    counted[Cell("left", calendar.whole)] = len(facts.left)
+    for (_, after), status in facts.followed_up.items():
+        for name, of in (("followed_up", ("after", str(after))), ("status", ("after", str(after), status))):
+            counted[Cell(name, calendar.whole, of)] = counted.get(Cell(name, calendar.whole, of), 0) + 1
+    return counted
+
+
+def count_volunteers(facts: AreaFacts, calendar: Calendar) -> dict[Cell, int]:
+    """Count volunteers in every cell of their frame."""
+    counted: dict[Cell, int] = {}
+    people = 1 + max((stay.person for stay in facts.volunteers), default=0)
+    for group, stays in _by_group(facts.volunteers, facts.activities).items():
+        there, _ = _flags(stays, people, calendar)
+        counted.update(_distinct("volunteers", group, there, calendar))
+    return counted
+
+
+def count_pairs(facts: AreaFacts, name: str, calendar: Calendar) -> dict[Cell, int]:
+    """Count the pairs of one lens and one kind of respondent, by the month of the later measurement."""
+    months = [month for month in facts.pairs.get(name, ()) if month < calendar.months]
+    return {
+        Cell(name, part): sum(part.first <= month <= part.last for month in months)
+        for part in (calendar.whole, *calendar.school_years)
+    }
+
+
+def followed_months(all_facts: Iterable[AreaFacts]) -> list[int]:
+    """Give after how many months anybody was asked, in any area."""
+    return sorted({after for facts in all_facts for _, after in facts.followed_up})
+
+
+def newcomers_so_far(month: int) -> Cell:
+    """Name the count of those who were new in a month or before it: it is told nowhere, and binds what is told."""
+    return Cell("so_far", Months(0, month))
+
+
+def _by_group(stays: Iterable[Stay], activities: Iterable[Activity]) -> dict[Of, list[Stay]]:
+    groups = {activity.activity: (EVERYBODY, *activity.groups) for activity in activities}
+    found: dict[Of, list[Stay]] = {}
+    for stay in stays:
+        for group in groups[stay.activity]:
+            found.setdefault(group, []).append(stay)
+    return found
+
+
+def _flags(stays: Iterable[Stay], people: int, calendar: Calendar) -> tuple[Flags, Flags]:
+    """Give who was there and who was seen, by person and month."""
+    there = np.zeros((people, calendar.months), dtype=np.bool_)
+    seen = np.zeros((people, calendar.months), dtype=np.bool_)
+    for stay in stays:
+        there[stay.person, stay.months.first : stay.months.last + 1] = True
+        seen[stay.person, [month for month in stay.seen if month < calendar.months]] = True
+    return there, seen
+
+
+def _in_parts(flags: Flags, parts: Sequence[Months]) -> Flags:
+    """Give who has a flag in some month of each part, by person and part; the parts follow one another."""
+    return np.logical_or.reduceat(flags, [part.first for part in parts], axis=1)
+
+
+def _distinct(name: str, group: Of, there: Flags, calendar: Calendar) -> Iterator[tuple[Cell, int]]:
+    cuts: list[Sequence[Months]] = [(calendar.whole,), calendar.school_years]
+    cuts += [calendar.years, calendar.quarters, calendar.each_month] if group == EVERYBODY else []
+    for parts in cuts:
+        for part, number in zip(parts, _in_parts(there, parts).sum(axis=0).tolist(), strict=True):
+            yield Cell(name, part, group), number
+
+
+def _count_new_and_back(group: Of, there: Flags, seen: Flags, calendar: Calendar, counted: dict[Cell, int]) -> None:
+    years = calendar.school_years
+    seen_in = _in_parts(seen, years)
+    was_there = _in_parts(there, years)
+    again = np.cumsum(seen_in, axis=1) > 1
+    ever = seen.any(axis=1)
+    first = np.where(ever, seen.argmax(axis=1), BEFORE)
+    for place, year in enumerate(years):
+        counted[Cell("new", year, group)] = int(((year.first <= first) & (first <= year.last)).sum())
+        back = int((again[:, place] & was_there[:, place]).sum())
+        there_in = int(was_there[:, place].sum())
+        counted[Cell("back", year, group)] = back
+        counted[Cell("neither", year, group)] = there_in - back - counted[Cell("new", year, group)]
+    counted[Cell("new", calendar.whole, group)] = int(ever.sum())
+    counted[Cell("back", calendar.whole, group)] = int(again[:, -1].sum())
+    if group == EVERYBODY:
+        new_in = np.bincount(first[ever], minlength=calendar.months)
+        for month, number in enumerate(np.cumsum(new_in).tolist()):
+            counted[newcomers_so_far(month)] = number
+
+
+def _count_cohorts(there: Flags, seen: Flags, calendar: Calendar, counted: dict[Cell, int]) -> None:
+    years = calendar.school_years
+    seen_in = _in_parts(seen, years) & _in_parts(there, years)
+    cohort = np.where(seen_in.any(axis=1), seen_in.argmax(axis=1), BEFORE)
+    for place, year in enumerate(years[:-1]):
+        own = seen_in[cohort == place]
+        counted[Cell("seen_again", Months(year.first, calendar.whole.last))] = int(
+            own[:, place + 1 :].any(axis=1).sum()
+        )
+        for later in range(place + 1, len(years)):
+            number = int(own[:, later].sum())
+            counted[Cell("seen", Months(year.first, years[later].last))] = number
+            unseen = Cell("back_unseen", years[later])
+            counted[unseen] = counted.get(unseen, counted[Cell("back", years[later])]) - number

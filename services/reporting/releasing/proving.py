@@ -1,0 +1,106 @@
+"""Checks the certificates of a decision by adding up: nothing is searched, and no search is trusted. Pure."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from services.reporting.releasing.certificates import Certificate, Donor
+from services.reporting.releasing.deciding import ENDS, Decision
+from services.reporting.releasing.tables import Numbers
+from shared.law import SMALLEST_TOLD
+
+
+def faults(decision: Decision) -> list[str]:
+    """Say everything that a decision does not prove; nothing where it is proven."""
+    return [*_of_donors(decision), *_of_certificates(decision), *_of_small_counts(decision)]
+
+
+def _keeps(decision: Decision, area: int, down: Numbers, up: Numbers, falls: Numbers) -> bool:
+    """Tell whether an area's unknowns may fall and rise so far, and its relations' sums fall so far, all at once."""
+    pattern = decision.patterns[area]
+    table, values = pattern.table, pattern.table.values
+    told = ~pattern.hidden
+    is_large = table.by_area & (values >= SMALLEST_TOLD)
+    is_small = table.by_area & (values < SMALLEST_TOLD)
+    lowest, highest = values - down, values + up
+    return bool(
+        (lowest >= 0).all()
+        and not (down[told].any() or up[told].any())
+        and (lowest[is_large] >= SMALLEST_TOLD).all()
+        and (highest[is_small] < SMALLEST_TOLD).all()
+        and (table.bounds.times(values) >= falls).all()
+    )
+
+
+def _of_donors(decision: Decision) -> Iterator[str]:
+    """Say whose donors, taken all at once and each as often as can be, would show."""
+    by_area: dict[int, list[Donor]] = {}
+    for donor in decision.donors.all:
+        by_area.setdefault(donor.moves.area, []).append(donor)
+    for area, donors in by_area.items():
+        table = decision.patterns[area].table
+        down, up = np.zeros(len(table.values), dtype=np.int64), np.zeros(len(table.values), dtype=np.int64)
+        falls = np.zeros(len(table.bounds.begins) - 1, dtype=np.int64)
+        for donor in donors:
+            once = np.zeros(len(table.values), dtype=np.int64)
+            once[donor.moves.unknowns] = donor.moves.by
+            up += donor.times * np.maximum(once, 0)
+            down += donor.times * np.maximum(-once, 0)
+            falls += donor.times * np.maximum(-table.bounds.times(once), 0)
+            moved = np.where(decision.network.bound, decision.network.moved_by(area, once), 0)
+            alone = np.flatnonzero(moved).tolist() in ([donor.coordinate], [])
+            if table.exact.times(once).any() or not alone or moved[donor.coordinate] not in {donor.step, 0}:
+                yield f"{table.area}: a donor does not keep what is known"
+        if not _keeps(decision, area, down, up, falls):
+            yield f"{table.area}: its donors together would show"
+
+
+def _of_certificates(decision: Decision) -> Iterator[str]:
+    for certificate in decision.certificates:
+        moved = np.zeros(len(decision.network.table.values), dtype=np.int64)
+        for moves in certificate.moves:
+            table = decision.patterns[moves.area].table
+            once = np.zeros(len(table.values), dtype=np.int64)
+            once[moves.unknowns] = moves.by
+            falls = np.maximum(-table.bounds.times(once), 0)
+            if table.exact.times(once).any() or not _keeps(
+                decision, moves.area, np.maximum(-once, 0), np.maximum(once, 0), falls
+            ):
+                yield f"{table.area}: a certificate does not keep what is known"
+            moved += decision.network.moved_by(moves.area, once)
+        down, up = decision.donors.without([moves.area for moves in certificate.moves])
+        if ((moved > down) | (-moved > up))[decision.network.bound].any():
+            yield f"{certificate}: others cannot move back what it moves"
+        if _value(decision, certificate) != certificate.value:
+            yield f"{certificate}: it is of a different value"
+
+
+def _value(decision: Decision, certificate: Certificate) -> int:
+    network = decision.network
+    if certificate.area >= 0:
+        (moves,) = certificate.moves
+        by = dict(zip(moves.unknowns.tolist(), moves.by.tolist(), strict=True))
+        return int(
+            decision.patterns[certificate.area].table.values[certificate.unknown] + by.get(certificate.unknown, 0)
+        )
+    own = network.by_area[certificate.but, certificate.unknown] if certificate.but >= 0 else 0
+    return int(
+        network.table.values[certificate.unknown]
+        - own
+        + sum(int(network.moved_sums(moves)[certificate.unknown]) for moves in certificate.moves)
+    )
+
+
+def _of_small_counts(decision: Decision) -> Iterator[str]:
+    """Say which hidden small counts of areas have no certificate for an end, and which are told."""
+    has = {(each.area, each.unknown, each.value) for each in decision.certificates}
+    for area, pattern in enumerate(decision.patterns):
+        values = pattern.table.values
+        for unknown in np.flatnonzero(pattern.table.counted & (values > 0) & (values < SMALLEST_TOLD)).tolist():
+            if not pattern.hidden[unknown]:
+                if not pattern.public[unknown]:
+                    yield f"{pattern.table.area}: {unknown} is small and told"
+                continue
+            for end in ENDS:
+                if end != values[unknown] and (area, unknown, end) not in has:
+                    yield f"{pattern.table.area}: {unknown} has no certificate for {end}"

@@ -1,0 +1,245 @@
+"""What holds between the counts of one area, whatever they are: what a reader may know without being told. Pure.
+
+Each follows from what the counts mean. What holds in each area holds in the network, where counts are sums over areas.
+"""
+
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from services.reporting.releasing.calendar import Calendar, Months
+from services.reporting.releasing.cells import EVERYBODY, Cell, Of
+from services.reporting.releasing.frame import STATUSES, Running
+from services.reporting.releasing.presence import newcomers_so_far
+
+
+class Relation(NamedTuple):
+    """The sum of factor times count is 0, or where it is not `exact` at least 0."""
+
+    terms: tuple[tuple[Cell, int], ...]
+    exact: bool = False
+
+
+def total(parent: Cell, parts: Iterable[Cell]) -> Relation:
+    """Say that the parts add up to the parent."""
+    return Relation(((parent, -1), *((part, 1) for part in parts)), exact=True)
+
+
+def covered(parent: Cell, parts: Iterable[Cell]) -> Relation:
+    """Say that the parent is at most what the parts add up to."""
+    return Relation(((parent, -1), *((part, 1) for part in parts)))
+
+
+def within(parent: Cell, parts: Iterable[Cell]) -> Relation:
+    """Say that the parts, which nobody is in two of, add up to at most the parent."""
+    return Relation(((parent, 1), *((part, -1) for part in parts)))
+
+
+def of_participants(cells: Collection[Cell], calendar: Calendar, running: Running) -> Iterator[Relation]:
+    """Give what holds between the participants' counts of an area; `cells` are those that it has."""
+    yield from _of_distinct("participants", cells, calendar, running)
+    yield from _of_newcomers_by_month(cells, calendar)
+    for group in (EVERYBODY, *running.groups("effort_area")):
+        yield from _of_new_and_back(cells, calendar, group)
+    yield from _of_cohorts(cells, calendar)
+    yield from _of_former(cells, calendar)
+    whole = calendar.whole
+    for year in calendar.school_years:
+        some = [Cell("new", year, group) for group in running.groups("effort_area")]
+        parts = [cell for cell in some if cell in cells]
+        parent = Cell("new", year)
+        if parent in cells and parts and year != whole:
+            # Whoever is new in the area is new in some effort area.
+            yield covered(parent, parts)
+
+
+def of_volunteers(cells: Collection[Cell], calendar: Calendar, running: Running) -> Iterator[Relation]:
+    """Give what holds between the volunteers' counts of an area."""
+    yield from _of_distinct("volunteers", cells, calendar, running)
+
+
+def of_pairs(name: str, calendar: Calendar) -> Iterator[Relation]:
+    """Give what holds between the pairs of one lens and kind of respondent: the school years add up."""
+    if len(calendar.school_years) > 1:
+        yield total(Cell(name, calendar.whole), [Cell(name, year) for year in calendar.school_years])
+
+
+def _of_distinct(name: str, cells: Collection[Cell], calendar: Calendar, running: Running) -> Iterator[Relation]:
+    for longer, shorter in _nested(calendar):
+        yield from _both(Cell(name, longer), Cell(name, shorter), cells)
+    for months, cut in _cuts(calendar):
+        yield from _covered_by(Cell(name, months), [Cell(name, part) for part in cut], cells)
+    # In the order in which one holds the other: an activity is part of all the others.
+    groups = {kind: running.groups(kind) for kind in ("effort_area", "plan", "kind", "activity")}
+    for group in (group for some in groups.values() for group in some):
+        for year in calendar.school_years:
+            yield from _both(Cell(name, calendar.whole, group), Cell(name, year, group), cells)
+        years = [Cell(name, year, group) for year in calendar.school_years]
+        yield from _covered_by(Cell(name, calendar.whole, group), years, cells)
+    for months in dict.fromkeys((calendar.whole, *calendar.school_years)):
+        for kind in ("effort_area", "plan", "kind"):
+            yield from _made_of(name, months, EVERYBODY, groups[kind], cells)
+            for group in groups[kind]:
+                activities: list[Of] = [("activity", each.activity) for each in running.activities(group)]
+                yield from _made_of(name, months, group, activities, cells)
+
+
+def _nested(calendar: Calendar) -> Iterator[tuple[Months, Months]]:
+    """Give each run of months with those in it that no third one lies between."""
+    whole, quarters = calendar.whole, calendar.quarters
+    for longer in (*calendar.school_years, *calendar.years):
+        yield whole, longer
+        inside = [quarter for quarter in quarters if longer.holds(quarter)]
+        yield from ((longer, quarter) for quarter in inside)
+        for month in calendar.each_month:
+            if longer.holds(month) and not any(quarter.holds(month) for quarter in inside):
+                yield longer, month
+    for quarter in quarters:
+        yield from ((quarter, month) for month in calendar.each_month if quarter.holds(month))
+
+
+def _cuts(calendar: Calendar) -> Iterator[tuple[Months, list[Months]]]:
+    """Give each run of months with the ways in which others make it up, or hold it together."""
+    months, quarters = calendar.each_month, calendar.quarters
+    for quarter in quarters:
+        yield quarter, [month for month in months if quarter.holds(month)]
+    for longer in (*calendar.school_years, *calendar.years):
+        inside = [quarter for quarter in quarters if longer.holds(quarter)]
+        loose = [each for each in months if longer.holds(each) and not any(part.holds(each) for part in inside)]
+        yield longer, [*inside, *loose]
+        yield longer, [quarter for quarter in quarters if _meets(quarter, longer)]
+        across = calendar.years if longer in calendar.school_years else calendar.school_years
+        crossing = [each for each in across if _meets(each, longer)]
+        yield longer, crossing
+        for place, one in enumerate(crossing):
+            rest = [part for part in (*inside, *loose) if not one.holds(part)]
+            yield longer, [*crossing[place : place + 1], *rest]
+    yield calendar.whole, list(calendar.school_years)
+    yield calendar.whole, list(calendar.years)
+
+
+def _meets(one: Months, other: Months) -> bool:
+    return one.first <= other.last and other.first <= one.last
+
+
+def _of_newcomers_by_month(cells: Collection[Cell], calendar: Calendar) -> Iterator[Relation]:
+    """Say that whoever was there by a month was new by then, and that those new in a time were there in it."""
+    sofar = [newcomers_so_far(month) for month in range(calendar.months)]
+    for earlier, later in itertools.pairwise(sofar):
+        yield within(later, [earlier])
+    yield total(Cell("new", calendar.whole), sofar[-1:])
+    yield total(Cell("participants", calendar.whole), [Cell("new", calendar.whole)])
+    spans = {*calendar.school_years, *calendar.years, *calendar.quarters, *calendar.each_month}
+    for months in sorted(spans - {calendar.whole}):
+        cell = Cell("participants", months)
+        before = [sofar[months.first - 1]] if months.first else []
+        if cell in cells and not before:
+            # At the beginning everybody is new.
+            yield total(sofar[months.last], [cell])
+        elif cell in cells:
+            yield within(sofar[months.last], [cell])
+            yield Relation(((cell, 1), (sofar[months.last], -1), *((each, 1) for each in before)))
+        elif before:
+            # Nothing ran, so nobody came.
+            yield total(sofar[months.last], before)
+    for year in calendar.school_years:
+        if year != calendar.whole and Cell("new", year) in cells:
+            before = [sofar[year.first - 1]] if year.first else []
+            yield total(sofar[year.last], [Cell("new", year), *before])
+
+
+def _of_new_and_back(cells: Collection[Cell], calendar: Calendar, group: Of) -> Iterator[Relation]:
+    whole, years = calendar.whole, calendar.school_years
+    new = [Cell("new", year, group) for year in years if Cell("new", year, group) in cells]
+    everybody = Cell("participants", whole, group)
+    if group != EVERYBODY and everybody in cells:
+        yield total(everybody, [Cell("new", whole, group)])
+        if len(years) > 1:
+            yield total(everybody, new)
+    so_far: list[Cell] = []
+    for year in years:
+        there, back = Cell("participants", year, group), Cell("back", year, group)
+        own = Cell("new", year, group)
+        if there not in cells or own not in cells:
+            continue
+        so_far.append(own)
+        if len(so_far) == 1:
+            yield total(there, [own])
+        yield covered(there, so_far)
+        if back not in cells:
+            yield within(there, [own])
+        else:
+            # Neither are those who were seen in this school year alone, or enrolled before and not seen in it.
+            yield total(there, [own, back, Cell("neither", year, group)])
+            yield within(Cell("back", whole, group), [back])
+            # Whoever is back was new before.
+            yield covered(back, so_far[:-1])
+    if Cell("back", whole, group) in cells:
+        # Whoever came back by the end was new before the last school year.
+        yield covered(Cell("back", whole, group), so_far[:-1] if new and new[-1].months == years[-1] else so_far)
+        backs = [Cell("back", year, group) for year in years if Cell("back", year, group) in cells]
+        yield covered(Cell("back", whole, group), backs)
+        if group != EVERYBODY:
+            yield from (
+                within(Cell("back", each.months), [each]) for each in backs if Cell("back", each.months) in cells
+            )
+            yield within(Cell("back", whole), [Cell("back", whole, group)])
+
+
+def _of_cohorts(cells: Collection[Cell], calendar: Calendar) -> Iterator[Relation]:
+    years, last = calendar.school_years, calendar.whole.last
+    again: list[Cell] = []
+    seen_in: dict[Months, list[Cell]] = {year: [] for year in years}
+    for place, cohort in enumerate(years[:-1]):
+        some = Cell("seen_again", Months(cohort.first, last))
+        if some not in cells:
+            continue
+        each = [Cell("seen", Months(cohort.first, later.last)) for later in years[place + 1 :]]
+        for cell, year in zip(each, years[place + 1 :], strict=True):
+            seen_in[year].append(cell)
+        again.append(some)
+        yield within(Cell("new", cohort), [some])
+        yield from _union(some, each)
+    if again:
+        yield total(Cell("back", calendar.whole), again)
+    so_far: list[Cell] = []
+    for year, seen in seen_in.items():
+        so_far += seen
+        back = Cell("back", year)
+        if seen and back in cells:
+            yield total(back, [*seen, Cell("back_unseen", year)])
+            yield covered(back, so_far)
+
+
+def _of_former(cells: Collection[Cell], calendar: Calendar) -> Iterator[Relation]:
+    left = Cell("left", calendar.whole)
+    yield within(Cell("participants", calendar.whole), [left])
+    for asked in sorted(cell for cell in cells if cell.name == "followed_up"):
+        yield within(left, [asked])
+        yield total(asked, [Cell("status", asked.months, (*asked.of, status)) for status in STATUSES])
+
+
+def _union(parent: Cell, parts: Sequence[Cell]) -> Iterator[Relation]:
+    if len(parts) == 1:
+        yield total(parent, parts)
+        return
+    yield covered(parent, parts)
+    yield from (within(parent, [part]) for part in parts)
+
+
+def _made_of(name: str, months: Months, group: Of, parts: Sequence[Of], cells: Collection[Cell]) -> Iterator[Relation]:
+    some = [cell for part in parts if (cell := Cell(name, months, part)) in cells]
+    if some:
+        yield from _union(Cell(name, months, group), some)
+
+
+def _covered_by(parent: Cell, parts: Sequence[Cell], cells: Collection[Cell]) -> Iterator[Relation]:
+    """Say that the parts cover the parent; where nothing ran there is no part, and nobody was there."""
+    some = [part for part in parts if part in cells]
+    if parent in cells and some != [parent]:
+        yield total(parent, some) if len(some) == 1 and parent.months.holds(some[0].months) else covered(parent, some)
+
+
+def _both(parent: Cell, part: Cell, cells: Collection[Cell]) -> Iterator[Relation]:
+    if parent != part and parent in cells and part in cells:
+        yield within(parent, [part])

@@ -1,0 +1,51 @@
+"""What a release is once it is made: rows that are never changed. Pure."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import orjson
+
+from services.reporting.releasing.calendar import Calendar
+from services.reporting.releasing.cells import Cell
+
+# A count of an area that is withheld says whether it is small; one of the network says nothing.
+Told = int | Literal["small", "large", "withheld"]
+NETWORK = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One cell of an area, or of the network where `area` is empty: its value, or how it is withheld."""
+
+    area: str
+    cell: Cell
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What readers outside an area are told of people, as it stood at a cursor."""
+
+    number: int
+    cursor: int
+    threshold: int
+    calendar: Calendar
+    rows: Sequence[Row]
+
+    @property
+    def digest(self) -> str:
+        """Give the SHA-256 of all that it tells, in a fixed order."""
+        parts = hashlib.sha256(orjson.dumps([self.threshold, self.calendar.begins, self.calendar.months]))
+        for row in sorted(self.rows, key=lambda row: (row.area, row.cell)):
+            parts.update(orjson.dumps([row.area, row.cell.name, *row.cell.months, row.cell.of, row.told]))
+        return parts.hexdigest()
+
+    def by_cell(self) -> Mapping[tuple[str, Cell], Told]:
+        """Give what is told of each cell of each area, and of the network."""
+        return {(row.area, row.cell): row.told for row in self.rows}
+
+    def of(self, area: str) -> Iterator[Row]:
+        """Give the rows of an area, or of the network."""
+        return (row for row in self.rows if row.area == area)

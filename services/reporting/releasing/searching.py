@@ -1,0 +1,175 @@
+"""The search for other numbers within one area. Pure; what it finds is checked by adding up, wherever it came from."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from services.reporting.releasing.certificates import Donor, Moves
+from services.reporting.releasing.moves import FAR, Steps, steps
+from services.reporting.releasing.network import Network, effects
+from services.reporting.releasing.pattern import Pattern
+from services.reporting.releasing.solving import WITHOUT_END, Moving
+from services.reporting.releasing.tables import Flags, Numbers, Sparse
+
+# What it costs to move a coordinate beyond what donors can move back, for each unit; and to move what is told nowhere.
+BEYOND_DONORS: Final = 150.0
+UNTOLD: Final = 0.5
+HIDDEN: Final = 1.0
+# No move in the search is longer; numbers of a hundred thousand make linear programmes imprecise.
+LONGEST: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How far an area may move each coordinate down and up, since donors can move it back."""
+
+    down: Numbers
+    up: Numbers
+
+    def beyond(self, moved: Numbers) -> Numbers:
+        """Give what of moves is more than is allowed: negative where it is too far down."""
+        return moved - np.clip(moved, -self.down, self.up)
+
+
+class AreaSearch:
+    """One area: its pattern, its donors' reserves, and the model that moves are searched in."""
+
+    def __init__(self, network: Network, area: int, pattern: Pattern) -> None:
+        self.area, self.pattern, self.table = area, pattern, pattern.table
+        self._network = network
+        self._own, self._coordinates = network.maps[area]
+        self.steps: Steps = steps(self.table, network.dependent)
+        lines = len(self.table.values) + len(self.table.bounds.begins) - 1
+        self._reserved_down = np.zeros(lines, dtype=np.int64)
+        self._reserved_up = np.zeros(lines, dtype=np.int64)
+        self._lines: tuple[int, Numbers, Numbers] | None = None
+
+    @cached_property
+    def slack(self) -> Numbers:
+        """Give by how much each relation holds."""
+        return self.table.bounds.times(self.table.values)
+
+    @cached_property
+    def effects(self) -> tuple[Numbers, Numbers]:
+        """Give for each step the one coordinate that it moves, and by how much."""
+        return effects(self._network, self.area, self.steps.unknowns)
+
+    def lines(self, *, reserved: bool) -> tuple[Numbers, Numbers]:
+        """Give how far each unknown and each relation may fall and rise, less what donors need where asked."""
+        down, up = self.pattern.room()
+        down, up = np.concatenate((down, self.slack)), np.concatenate((up, np.full(len(self.slack), FAR)))
+        return (down - self._reserved_down, up - self._reserved_up) if reserved else (down, up)
+
+    def step_room(self, *, reserved: bool) -> tuple[Numbers, Numbers]:
+        """Give how often each step can be taken back and forth."""
+        return self.steps.room(*self.lines(reserved=reserved))
+
+    def room_of_step(self, step: int, sign: int) -> int:
+        """Give how often a step can be taken forth, or back where the sign is negative, beside what is reserved."""
+        if self._lines is None or self._lines[0] != self.pattern.version:
+            self._lines = (self.pattern.version, *self.lines(reserved=True))
+        _, down, up = self._lines
+        entries = slice(self.steps.lines.begins[step], self.steps.lines.begins[step + 1])
+        lines, factors = self.steps.lines.columns[entries], sign * self.steps.lines.factors[entries]
+        return int((np.where(factors > 0, up[lines], down[lines]) // np.abs(factors)).min())
+
+    def reserve(self, donor: Donor) -> None:
+        """Set aside what a donor needs when it is taken as often as it can be."""
+        lines = np.zeros(len(self._reserved_down), dtype=np.int64)
+        count = len(self.table.values)
+        lines[donor.moves.unknowns] = donor.moves.by * donor.times
+        lines[count:] = self.table.bounds.times(lines[:count])
+        self._reserved_up += np.maximum(lines, 0)
+        self._reserved_down += np.maximum(-lines, 0)
+        self._lines = None
+
+    def step_donor(self, step: int, coordinate: int, times: int) -> Donor:
+        """Make a donor of a step, taken forth, or back where `times` is negative."""
+        row = slice(self.steps.unknowns.begins[step], self.steps.unknowns.begins[step + 1])
+        sign = 1 if times > 0 else -1
+        moves = Moves(self.area, self.steps.unknowns.columns[row], sign * self.steps.unknowns.factors[row])
+        return Donor(moves, coordinate, sign * int(self.effects[1][step]), abs(times))
+
+    def reach(self, unknown: int, by: int, allowed: Allowance, bound: Flags, *, strict: bool = False) -> Numbers | None:
+        """Give the cheapest moves in which one unknown moves by a number; told ones among them are to be hidden.
+
+        Where it is not `strict`, a bound coordinate may move beyond what is allowed, dearly.
+        """
+        self._allow(bound, allowed, beyond=not strict, reserved=False)
+        moves = self._model.cheapest(unknown, by)
+        return None if moves is None else self._checked(moves)
+
+    def donate(self, coordinate: int, by: int, bound: Flags) -> Donor | None:
+        """Give a donor that moves one coordinate by up to a number, and no other bound one; None where there is none."""
+        nothing = np.zeros(len(bound), dtype=np.int64)
+        self._allow(bound, Allowance(nothing, nothing), beyond=False, reserved=True)
+        places = np.flatnonzero(self._bound_here == coordinate)
+        if not len(places):
+            return None
+        moves = self._model.cheapest(len(self.table.values) + int(places[0]), by)
+        moves = None if moves is None else self._checked(moves, reserved=True)
+        if moves is None:
+            return None
+        times = int(np.gcd.reduce(np.append(np.abs(moves), abs(by))))
+        return Donor(Moves.of(self.area, moves // times), coordinate, by // times, times)
+
+    def is_within(self, moves: Numbers, *, reserved: bool = False) -> bool:
+        """Tell whether moves keep all that is known of the area and all that is told, but for what is to be hidden."""
+        down, up = self.pattern.room(all_told=True)
+        count = len(moves)
+        if reserved:
+            down, up = down - self._reserved_down[:count], up - self._reserved_up[:count]
+        slack = self.slack - self._reserved_down[count:] if reserved else self.slack
+        return bool(
+            (moves >= -down).all()
+            and (moves <= up).all()
+            and (self.table.bounds.times(moves) >= -slack).all()
+            and not self.table.exact.times(moves).any()
+        )
+
+    def _checked(self, moves: Numbers, *, reserved: bool = False) -> Numbers | None:
+        own = moves[: len(self.table.values)]
+        return own if self.is_within(own, reserved=reserved) else None
+
+    @cached_property
+    def _bound_here(self) -> Numbers:
+        return np.unique(self._coordinates)
+
+    @cached_property
+    def _model(self) -> Moving:
+        """Make the model: relations, sums, and coordinates less what is moved of them beyond donors."""
+        count = len(self.table.values)
+        rows = [*self.table.bounds.as_rows(), *self.table.exact.as_rows()]
+        for place, coordinate in enumerate(self._bound_here.tolist()):
+            rows.append(
+                {int(unknown): 1 for unknown in self._own[self._coordinates == coordinate]} | {count + place: -1}
+            )
+        exact = len(self.table.exact.begins) - 1
+        least = np.concatenate((-self.slack, np.zeros(exact), np.full(len(self._bound_here), -WITHOUT_END)))
+        most = np.concatenate(
+            (np.full(len(self.slack), WITHOUT_END), np.zeros(exact), -least[len(least) - len(self._bound_here) :])
+        )
+        self._kept = (least.copy(), most.copy())
+        return Moving(Sparse.of(rows), count + len(self._bound_here), least, most)
+
+    def _allow(self, bound: Flags, allowed: Allowance, *, beyond: bool, reserved: bool) -> None:
+        model, count, here = self._model, len(self.table.values), self._bound_here
+        down, up = self.pattern.room(all_told=True)
+        least, most = (part.copy() for part in self._kept)
+        if reserved:
+            down, up = down - self._reserved_down[:count], up - self._reserved_up[:count]
+            least[: len(self.slack)] = -(self.slack - self._reserved_down[count:])
+        is_bound = bound[here]
+        first = len(least) - len(here)
+        least[first:] = np.where(is_bound, -allowed.down[here], -WITHOUT_END)
+        most[first:] = np.where(is_bound, allowed.up[here], WITHOUT_END)
+        model.keep(least, most)
+        cost = np.where(self.pattern.told, self.pattern.cost, np.where(self.table.by_area, HIDDEN, UNTOLD))
+        far = np.full(len(here), LONGEST if beyond else 0)
+        model.allow(
+            np.concatenate((np.minimum(down, LONGEST), far)),
+            np.concatenate((np.minimum(up, LONGEST), far)),
+            np.concatenate((cost, np.full(len(here), BEYOND_DONORS))),
+        )

@@ -1,0 +1,95 @@
+"""Linear programmes by HiGHS: the only module that imports it. What it gives is rounded, and has to be checked exactly.
+
+Source: Q. Huangfu and J. A. J. Hall, Parallelizing the dual revised simplex method, Mathematical Programming
+Computation 10, 2018.
+"""
+
+from typing import Final
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+
+from services.reporting.releasing.tables import Numbers, Sparse
+
+Reals = npt.NDArray[np.float64]
+WITHOUT_END: Final = float(highspy.kHighsInf)
+# How far from a whole number a solution may be, and is still taken for one.
+ROUNDING: Final = 1e-6
+MOST_NODES: Final = 200
+
+
+class Moving:
+    """One area's unknowns, by how much each can move: the cheapest way in which one moves by a number.
+
+    The model stays in HiGHS from one question to the next, which then begins where the last one ended. `lines` are sums
+    of moves that stay between `least` and `most`.
+    """
+
+    def __init__(self, lines: Sparse, unknowns: int, least: Reals, most: Reals) -> None:
+        self._count = unknowns
+        self._least, self._most = least, most
+        self._all = np.arange(2 * unknowns, dtype=np.int32)
+        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]  # its class has no types
+        for option, value in (("output_flag", False), ("presolve", "off"), ("threads", 1), ("random_seed", 0)):
+            self._highs.setOptionValue(option, value)
+        self._highs.setOptionValue("mip_max_nodes", MOST_NODES)
+        model = highspy.HighsLp()
+        model.num_col_, model.num_row_ = 2 * unknowns, len(least)
+        model.col_cost_ = np.zeros(2 * unknowns)
+        model.col_lower_ = model.col_upper_ = np.zeros(2 * unknowns)
+        model.row_lower_, model.row_upper_ = least, most
+        # A move up and a move down are two columns, so that both cost.
+        matrix = highspy.HighsSparseMatrix()
+        matrix.format_ = highspy.MatrixFormat.kRowwise
+        matrix.num_col_, matrix.num_row_ = 2 * unknowns, len(least)
+        matrix.start_ = 2 * lines.begins.astype(np.int32)
+        matrix.index_ = np.stack((lines.columns, lines.columns + unknowns), axis=1).ravel().astype(np.int32)
+        matrix.value_ = np.stack((lines.factors, -lines.factors), axis=1).ravel().astype(np.float64)
+        model.a_matrix_ = matrix
+        self._highs.passModel(model)
+
+    def allow(self, down: Numbers, up: Numbers, cost: Reals) -> None:
+        """Say how far each unknown may go down and up, and what each unit of it costs."""
+        zeros = np.zeros(2 * self._count)
+        bounds = np.concatenate((np.maximum(up, 0), np.maximum(down, 0))).astype(np.float64)
+        self._highs.changeColsBounds(2 * self._count, self._all, zeros, bounds)
+        self._highs.changeColsCost(2 * self._count, self._all, np.concatenate((cost, cost)))
+        self._bounds = bounds
+
+    def keep(self, least: Reals, most: Reals) -> None:
+        """Say between what each sum of moves has to stay."""
+        for line in np.flatnonzero((least != self._least) | (most != self._most)).tolist():
+            self._highs.changeRowBounds(line, float(least[line]), float(most[line]))
+        self._least, self._most = least, most
+
+    def cheapest(self, unknown: int, by: int) -> Numbers | None:
+        """Give the moves of all unknowns, the cheapest in which one moves by a number; None where there are none."""
+        moving, still = (unknown, unknown + self._count) if by > 0 else (unknown + self._count, unknown)
+        self._highs.changeColBounds(moving, abs(by), abs(by))
+        self._highs.changeColBounds(still, 0, 0)
+        moves = self._moves()
+        if moves is not None and np.abs(moves - moves.round()).max() > ROUNDING:
+            moves = self._whole()
+        self._highs.changeColBounds(moving, 0, self._bounds[moving])
+        self._highs.changeColBounds(still, 0, self._bounds[still])
+        return None if moves is None else moves.round().astype(np.int64)
+
+    def _moves(self) -> Reals | None:
+        self._highs.run()
+        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        columns = np.asarray(self._highs.getSolution().col_value)
+        moves: Reals = columns[: self._count] - columns[self._count :]
+        return moves
+
+    def _whole(self) -> Reals | None:
+        """Ask once more, for whole numbers."""
+        self._set_kind(highspy.HighsVarType.kInteger)
+        moves = self._moves()
+        self._set_kind(highspy.HighsVarType.kContinuous)
+        return moves
+
+    def _set_kind(self, kind: highspy.HighsVarType) -> None:
+        kinds = np.full(2 * self._count, int(kind), dtype=np.uint8)
+        self._highs.changeColsIntegrality(2 * self._count, self._all, kinds)
