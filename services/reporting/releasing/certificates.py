@@ -4,7 +4,8 @@ A certificate moves unknowns of one area or a few, whole numbers all. What that 
 move back. Donors are moves too, each of one area and of one coordinate alone; all donors of an area can be taken at
 once, each as often as it says, and still nothing that is told or known there changes. So a certificate needs no donors
 of its own: it is enough that there are donors for so much, without those of its own areas, and without those of any one
-area more, whose coordinator may know it exactly.
+area more, whose coordinator may know it exactly. Where there are not, it names two sets of other areas that share none,
+and how each of the two moves it back.
 """
 
 from collections.abc import Sequence
@@ -43,6 +44,8 @@ class Certificate:
     moves: tuple[Moves, ...]
     # Whose coordinator takes the own area off the network's count; -1 where nobody does.
     but: int = -1
+    # Two ways of moving back what is told of the network, which share no area; where it has them it needs no donors.
+    backs: tuple[tuple[Moves, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,5 +91,4 @@ def _without(side: Numbers, areas: Sequence[int]) -> Numbers:
         rest: Numbers = left - (most if len(side) > 1 else 0)
         return rest
     others = np.delete(side, list(areas), axis=0)
-    rest = left - others.max(axis=0, initial=0)
-    return rest
+    return np.asarray(left - others.max(axis=0, initial=0))

@@ -4,7 +4,7 @@ The order of areas and cells is fixed, so that the same facts always give the sa
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -16,6 +16,7 @@ from services.reporting.releasing.network import Network
 from services.reporting.releasing.pattern import Pattern, costs
 from services.reporting.releasing.searching import Allowance, AreaSearch
 from services.reporting.releasing.tables import Numbers
+from services.reporting.releasing.together import Together, sets_of
 from shared.law import SMALLEST_TOLD
 
 # What a hidden small count must be able to be.
@@ -71,6 +72,8 @@ class _Deciding:
         # Of each coordinate, up and down, the areas that have been asked for a donor.
         self._tried: dict[tuple[int, int], set[int]] = {}
         self._spared = network.spared
+        self._sets: dict[tuple[int, ...], Together] = {}
+        self._with_own: dict[int, Together] = {}
         # Of each coordinate, the areas that may hold it by their part in it, the largest first.
         self.largest = np.argsort(-network.by_area, axis=0, kind="stable")
 
@@ -167,6 +170,29 @@ class _Deciding:
         down, up = self.donors.without([moves.area for moves in certificate.moves])
         return Allowance(up, down).beyond(self._needs(certificate))
 
+    def _together(self, certificate: Certificate) -> Certificate | None:
+        """Give a certificate that has its own ways back, with the same moves or others; None where there is none."""
+        (moves,), bound = certificate.moves, self.network.bound
+        sets = sets_of(self.searches, certificate.area)
+        if not sets:
+            return None
+        numbers = tuple(each.area for some in sets for each in some)
+        if numbers not in self._sets:
+            self._sets[numbers] = Together(self.network, None, sets)
+        backs = self._sets[numbers].move_back(self._needs(certificate), bound)
+        if backs:
+            return replace(certificate, backs=backs)
+        search = self.searches[certificate.area]
+        if certificate.area not in self._with_own:
+            self._with_own[certificate.area] = Together(self.network, search, sets)
+        by = certificate.value - int(search.table.values[certificate.unknown])
+        found = self._with_own[certificate.area].reach(certificate.unknown, by, bound)
+        if found is None:
+            return None
+        moves, backs = found
+        search.pattern.hide(moves.unknowns[search.pattern.told[moves.unknowns]])
+        return replace(certificate, moves=(moves,), backs=backs)
+
     def _supply(self, found: Sequence[Certificate]) -> None:
         """Find donors for what certificates move."""
         wanted: dict[tuple[int, int], list[Certificate]] = {}
@@ -241,8 +267,10 @@ class _Deciding:
     def _settle(self, found: Sequence[Certificate], *, is_last: bool) -> list[Certificate]:
         """Keep the certificates that hold; give those to search again, and at the end hide the sums that they need."""
         again = []
-        for certificate in found:
-            beyond = self._beyond(certificate)
+        for each in found:
+            certificate, beyond = each, self._beyond(each)
+            if beyond.any() and is_last and (own_donors := self._together(each)):
+                certificate, beyond = own_donors, np.zeros_like(beyond)
             if not beyond.any():
                 self.decision.certificates.append(certificate)
                 continue

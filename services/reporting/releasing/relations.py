@@ -39,6 +39,13 @@ def of_participants(cells: Collection[Cell], calendar: Calendar, running: Runnin
     """Give what holds between the participants' counts of an area; `cells` are those that it has."""
     yield from _of_distinct("participants", cells, calendar, running)
     yield from _of_newcomers_by_month(cells, calendar)
+    for longer, shorter in _nested(calendar):
+        if {Cell("participants", longer), Cell("participants", shorter)} <= set(cells):
+            # Whoever is new later was not there before.
+            later, then = newcomers_so_far(longer.last), newcomers_so_far(shorter.last)
+            if later != then and longer != shorter:
+                parent, part = Cell("participants", longer), Cell("participants", shorter)
+                yield Relation(((parent, 1), (part, -1), (later, -1), (then, 1)))
     for group in (EVERYBODY, *running.groups("effort_area")):
         yield from _of_new_and_back(cells, calendar, group)
     yield from _of_cohorts(cells, calendar)

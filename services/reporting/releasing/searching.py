@@ -102,22 +102,24 @@ class AreaSearch:
         return None if moves is None else self._checked(moves)
 
     def donate(self, coordinate: int, by: int, bound: Flags) -> Donor | None:
-        """Give a donor that moves one coordinate by up to a number, and no other bound one; None where there is none."""
+        """Give a donor that moves one coordinate by up to a number and no other bound one, if there is one."""
         nothing = np.zeros(len(bound), dtype=np.int64)
         self._allow(bound, Allowance(nothing, nothing), beyond=False, reserved=True)
         places = np.flatnonzero(self._bound_here == coordinate)
         if not len(places):
             return None
-        moves = self._model.cheapest(len(self.table.values) + int(places[0]), by)
-        moves = None if moves is None else self._checked(moves, reserved=True)
-        if moves is None:
-            return None
-        times = int(np.gcd.reduce(np.append(np.abs(moves), abs(by))))
-        return Donor(Moves.of(self.area, moves // times), coordinate, by // times, times)
+        for times in dict.fromkeys((abs(by), 1)):
+            step = 1 if by > 0 else -1
+            moves = self._model.cheapest(len(self.table.values) + int(places[0]), step * times)
+            moves = None if moves is None else self._checked(moves, reserved=True)
+            # It must be possible to take a donor for any smaller number too.
+            if moves is not None and not (moves % times).any():
+                return Donor(Moves.of(self.area, moves // times), coordinate, step, times)
+        return None
 
-    def is_within(self, moves: Numbers, *, reserved: bool = False) -> bool:
-        """Tell whether moves keep all that is known of the area and all that is told, but for what is to be hidden."""
-        down, up = self.pattern.room(all_told=True)
+    def is_within(self, moves: Numbers, *, reserved: bool = False, all_told: bool = True) -> bool:
+        """Tell whether moves keep all that is known of the area; what is told too, where not `all_told` may be hidden."""
+        down, up = self.pattern.room(all_told=all_told)
         count = len(moves)
         if reserved:
             down, up = down - self._reserved_down[:count], up - self._reserved_up[:count]

@@ -68,11 +68,16 @@ class Moving:
         moving, still = (unknown, unknown + self._count) if by > 0 else (unknown + self._count, unknown)
         self._highs.changeColBounds(moving, abs(by), abs(by))
         self._highs.changeColBounds(still, 0, 0)
+        moves = self.any_moves()
+        self._highs.changeColBounds(moving, 0, self._bounds[moving])
+        self._highs.changeColBounds(still, 0, self._bounds[still])
+        return moves
+
+    def any_moves(self) -> Numbers | None:
+        """Give the moves of all unknowns, the cheapest that keep all sums where they have to be."""
         moves = self._moves()
         if moves is not None and np.abs(moves - moves.round()).max() > ROUNDING:
             moves = self._whole()
-        self._highs.changeColBounds(moving, 0, self._bounds[moving])
-        self._highs.changeColBounds(still, 0, self._bounds[still])
         return None if moves is None else moves.round().astype(np.int64)
 
     def _moves(self) -> Reals | None:

@@ -1,0 +1,122 @@
+"""The search for moves in several areas at once, where no donors were found: each certificate has its own. Pure."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from services.reporting.releasing.certificates import Moves
+from services.reporting.releasing.network import Network
+from services.reporting.releasing.searching import HIDDEN, UNTOLD, AreaSearch
+from services.reporting.releasing.solving import WITHOUT_END, Moving
+from services.reporting.releasing.tables import Flags, Numbers, Sparse
+
+# How many sets of areas there are, and how many areas a set has at most: the largest of the network.
+SETS: Final = 3
+LARGEST: Final = 6
+FARTHEST: Final = 20
+
+
+class Together:
+    """Sets of areas that share none, each of which moves back what one area moves; and that area, where it is given."""
+
+    def __init__(self, network: Network, own: AreaSearch | None, sets: Sequence[Sequence[AreaSearch]]) -> None:
+        self._network, self._own, self._sets = network, own, sets
+        self._searches = [*([own] if own else []), *(each for some in sets for each in some)]
+        ends = np.cumsum([0, *(len(each.table.values) for each in self._searches)])
+        self._begins = ends.tolist()
+        rows: list[dict[int, int]] = []
+        least: list[Numbers] = []
+        most: list[Numbers] = []
+        for search, begin in zip(self._searches, self._begins, strict=False):
+            exact = len(search.table.exact.begins) - 1
+            matrices = (search.table.bounds, search.table.exact)
+            rows += [{begin + unknown: by for unknown, by in row.items()} for each in matrices for row in each.as_rows()]
+            least += [-search.slack.astype(np.float64), np.zeros(exact)]
+            most += [np.full(len(search.slack), WITHOUT_END), np.zeros(exact)]
+        self._first = len(rows)
+        rows += self._of_coordinates()
+        free = np.full(len(rows) - self._first, WITHOUT_END)
+        self._kept = np.concatenate((*least, -free)), np.concatenate((*most, free))
+        self._model = Moving(Sparse.of(rows), self._begins[-1], *self._kept)
+        self._version = -1
+
+    def move_back(self, moved: Numbers, bound: Flags) -> tuple[tuple[Moves, ...], ...] | None:
+        """Give how each set moves back what is moved of the bound coordinates; None where one of them cannot."""
+        self._allow(-moved, bound)
+        found = self._model.any_moves()
+        return None if found is None else self._by_set(found)
+
+    def reach(self, unknown: int, by: int, bound: Flags) -> tuple[Moves, tuple[tuple[Moves, ...], ...]] | None:
+        """Give moves of the own area in which an unknown moves by a number, and how each set moves them back."""
+        self._allow(np.zeros(len(bound), dtype=np.int64), bound)
+        found = self._model.cheapest(unknown, by)
+        if found is None or self._own is None:
+            return None
+        own = found[: self._begins[1]]
+        backs = self._by_set(found)
+        return None if backs is None or not self._own.is_within(own) else (Moves.of(self._own.area, own), backs)
+
+    def _of_coordinates(self) -> list[dict[int, int]]:
+        """Give for each set and coordinate what moves it: the own area, and those of the set."""
+        count = len(self._network.table.values)
+        rows: list[dict[int, int]] = []
+        number = 1 if self._own else 0
+        for some in self._sets:
+            of_set: list[dict[int, int]] = [{} for _ in range(count)]
+            places = [*([0] if self._own else []), *range(number, number + len(some))]
+            for place in places:
+                own, coordinates = self._network.maps[self._searches[place].area]
+                for unknown, coordinate in zip(own.tolist(), coordinates.tolist(), strict=True):
+                    of_set[coordinate][self._begins[place] + unknown] = 1
+            rows += of_set
+            number += len(some)
+        return rows
+
+    def _allow(self, wanted: Numbers, bound: Flags) -> None:
+        least, most = (part.copy() for part in self._kept)
+        count = len(wanted)
+        for begin in range(self._first, len(least), count):
+            least[begin : begin + count][bound] = wanted[bound]
+            most[begin : begin + count][bound] = wanted[bound]
+        self._model.keep(least, most)
+        version = sum(search.pattern.version for search in self._searches)
+        if version == self._version:
+            return
+        self._version = version
+        rooms = [search.pattern.room(all_told=search is self._own) for search in self._searches]
+        costs = [
+            np.where(each.pattern.told, each.pattern.cost, np.where(each.table.by_area, HIDDEN, UNTOLD))
+            for each in self._searches
+        ]
+        self._model.allow(
+            np.minimum(np.concatenate([down for down, _ in rooms]), FARTHEST),
+            np.minimum(np.concatenate([up for _, up in rooms]), FARTHEST),
+            np.concatenate(costs),
+        )
+
+    def _by_set(self, found: Numbers) -> tuple[tuple[Moves, ...], ...] | None:
+        number = 1 if self._own else 0
+        backs = []
+        for some in self._sets:
+            moves = []
+            for search in some:
+                own = found[self._begins[number] : self._begins[number + 1]]
+                if not search.is_within(own, all_told=False):
+                    return None
+                if own.any():
+                    moves.append(Moves.of(search.area, own))
+                number += 1
+            backs.append(tuple(moves))
+        return tuple(backs)
+
+
+def sets_of(searches: Sequence[AreaSearch], without: int) -> list[list[AreaSearch]]:
+    """Give two sets of the largest areas that share none and do not hold one area; fewer where there are not enough."""
+    in_order = sorted(searches, key=lambda each: (-int(each.table.values.sum()), each.area))[: SETS * LARGEST]
+    if len(in_order) < SETS * LARGEST:
+        others = [each for each in in_order if each.area != without]
+        return [others[::2], others[1::2]] if len(others) > 1 else []
+    sets = [in_order[number::SETS] for number in range(SETS)]
+    left = [some for some in sets if all(each.area != without for each in some) and some]
+    return left[:2] if len(left) > 1 else []
