@@ -22,6 +22,7 @@ class Running:
     def __init__(self, activities: Iterable[Activity]) -> None:
         self._months: dict[Of, list[Months]] = {}
         self._parts: dict[Of, list[Activity]] = {}
+        self._bits: dict[str, int] = {}
         for activity in activities:
             for group in (EVERYBODY, *activity.groups):
                 self._months.setdefault(group, []).append(activity.months)
@@ -30,6 +31,16 @@ class Running:
     def ran(self, group: Of, months: Months) -> bool:
         """Tell whether some activity of a group ran in some of these months."""
         return any(each.first <= months.last and months.first <= each.last for each in self._months.get(group, ()))
+
+    def set_of(self, group: Of, months: Months) -> int:
+        """Give the activities of a group that ran in some of these months, a bit for each activity of the area."""
+        if not self._bits:
+            self._bits = {each.activity: 1 << number for number, each in enumerate(self._parts.get(EVERYBODY, ()))}
+        return sum(
+            self._bits[each.activity]
+            for each in self._parts.get(group, ())
+            if each.months.first <= months.last and months.first <= each.months.last
+        )
 
     def groups(self, kind: str) -> list[Of]:
         """Give the groups of a kind, sorted."""

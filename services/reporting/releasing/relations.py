@@ -4,7 +4,7 @@ Each follows from what the counts mean. What holds in each area holds in the net
 """
 
 import itertools
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from services.reporting.releasing.calendar import Calendar, Months
@@ -76,7 +76,6 @@ def _of_distinct(name: str, cells: Collection[Cell], calendar: Calendar, running
         yield from _both(Cell(name, longer), Cell(name, shorter), cells)
     for months, cut in _cuts(calendar):
         yield from _covered_by(Cell(name, months), [Cell(name, part) for part in cut], cells)
-    # In the order in which one holds the other: an activity is part of all the others.
     groups = {kind: running.groups(kind) for kind in ("effort_area", "plan", "kind", "activity")}
     for group in (group for some in groups.values() for group in some):
         for year in calendar.school_years:
@@ -84,11 +83,10 @@ def _of_distinct(name: str, cells: Collection[Cell], calendar: Calendar, running
         years = [Cell(name, year, group) for year in calendar.school_years]
         yield from _covered_by(Cell(name, calendar.whole, group), years, cells)
     for months in dict.fromkeys((calendar.whole, *calendar.school_years)):
-        for kind in ("effort_area", "plan", "kind"):
-            yield from _made_of(name, months, EVERYBODY, groups[kind], cells)
-            for group in groups[kind]:
-                activities: list[Of] = [("activity", each.activity) for each in running.activities(group)]
-                yield from _made_of(name, months, group, activities, cells)
+        counted = {cell.of: cell for cell in cells if cell.name == name and cell.months == months}
+        yield from _of_groups(counted, groups, running)
+    for months in (*calendar.years, *calendar.quarters, *calendar.each_month):
+        yield from _covered_by_running(name, months, cells, calendar, running)
 
 
 def _nested(calendar: Calendar) -> Iterator[tuple[Months, Months]]:
@@ -109,7 +107,11 @@ def _cuts(calendar: Calendar) -> Iterator[tuple[Months, list[Months]]]:
     """Give each run of months with the ways in which others make it up, or hold it together."""
     months, quarters = calendar.each_month, calendar.quarters
     for quarter in quarters:
-        yield quarter, [month for month in months if quarter.holds(month)]
+        own = [month for month in months if quarter.holds(month)]
+        yield quarter, own
+        for year in (*calendar.school_years, *calendar.years):
+            if _meets(year, quarter) and not year.holds(quarter):
+                yield quarter, [year, *(month for month in own if not year.holds(month))]
     for longer in (*calendar.school_years, *calendar.years):
         inside = [quarter for quarter in quarters if longer.holds(quarter)]
         loose = [each for each in months if longer.holds(each) and not any(part.holds(each) for part in inside)]
@@ -234,10 +236,66 @@ def _union(parent: Cell, parts: Sequence[Cell]) -> Iterator[Relation]:
     yield from (within(parent, [part]) for part in parts)
 
 
-def _made_of(name: str, months: Months, group: Of, parts: Sequence[Of], cells: Collection[Cell]) -> Iterator[Relation]:
-    some = [cell for part in parts if (cell := Cell(name, months, part)) in cells]
-    if some:
-        yield from _union(Cell(name, months, group), some)
+def _of_groups(counted: Mapping[Of, Cell], groups: Mapping[str, Sequence[Of]], running: Running) -> Iterator[Relation]:
+    """Say of groups of activities, at one time, what holds of sets of people."""
+    if not counted:
+        return
+    months = next(iter(counted.values())).months
+    sets = {group: running.set_of(group, months) for group in counted}
+    # A group that is always the same set of people as an earlier one is equal to it, and needs no relations of its own.
+    first_of: dict[int, Of] = {}
+    for group, members in sets.items():
+        if (same := first_of.setdefault(members, group)) != group:
+            yield total(counted[same], [counted[group]])
+    distinct = {group: members for members, group in first_of.items()}
+    for group, members in distinct.items():
+        yield from (within(counted[group], [counted[part]]) for part in _largest_within(members, distinct, but=group))
+    for parts in groups.values():
+        if parts and all(part in counted for part in parts if running.ran(part, months)):
+            some = [part for part in parts if part in counted]
+            for group, members in distinct.items():
+                met = [part for part in some if sets[part] & members]
+                if len(met) > 1:
+                    yield covered(counted[group], [counted[part] for part in met])
+    yield from _of_overlaps(counted, distinct)
+
+
+def _of_overlaps(counted: Mapping[Of, Cell], distinct: Mapping[Of, int]) -> Iterator[Relation]:
+    """Say that those in the one or the other of two groups, and those in both, are together no more than the two."""
+    for (one, own), (other, others) in itertools.combinations(distinct.items(), 2):
+        if own & others in {own, others}:
+            continue
+        inside = {
+            group: members
+            for group, members in distinct.items()
+            if not members & ~(own | others) and members & ~own and members & ~others
+        }
+        shared = _largest_within(own & others, distinct)
+        for wide in _largest_within(own | others, inside):
+            for both in shared or [None]:
+                terms = [(counted[one], 1), (counted[other], 1), (counted[wide], -1)]
+                yield Relation(tuple(terms if both is None else [*terms, (counted[both], -1)]))
+
+
+def _largest_within(members: int, groups: Mapping[Of, int], but: Of | None = None) -> list[Of]:
+    """Give the groups that hold nothing beside these activities, and that no larger one of these holds."""
+    inside = [(group, each) for group, each in groups.items() if not each & ~members and group != but]
+    return [
+        group for group, own in inside if not any(own != other and not own & ~other for _, other in inside)
+    ]
+
+
+def _covered_by_running(
+    name: str, months: Months, cells: Collection[Cell], calendar: Calendar, running: Running
+) -> Iterator[Relation]:
+    """Say that who was there at a time was in something that ran then, where less ran than in the school year."""
+    parent = Cell(name, months)
+    year = next((year for year in calendar.school_years if year.holds(months)), calendar.whole)
+    for kind in ("effort_area", "plan", "kind", "activity"):
+        parts = [cell for group in running.groups(kind) if (cell := Cell(name, year, group)) in cells]
+        now = [cell for cell in parts if running.ran(cell.of, months)]
+        if parent in cells and now and len(now) < len(parts):
+            yield covered(parent, now)
 
 
 def _covered_by(parent: Cell, parts: Sequence[Cell], cells: Collection[Cell]) -> Iterator[Relation]:
