@@ -69,17 +69,27 @@ class Donors:
     def __post_init__(self) -> None:
         self.down = np.zeros((self.areas, self.coordinates), dtype=np.int64)
         self.up = np.zeros((self.areas, self.coordinates), dtype=np.int64)
+        self._without: dict[tuple[int, ...], tuple[Numbers, Numbers]] = {}
 
     def add(self, donor: Donor) -> None:
         """Take in one more."""
         self.all.append(donor)
         side = self.up if donor.step > 0 else self.down
         side[donor.moves.area, donor.coordinate] += abs(donor.step) * donor.times
+        self._without.clear()
 
     def without(self, areas: Sequence[int]) -> tuple[Numbers, Numbers]:
         """Give how far each coordinate can be moved down and up without some areas, and without any one more."""
-        down, up = (_without(side, areas) for side in (self.down, self.up))
-        return down, up
+        key = tuple(areas)
+        if key not in self._without:
+            self._without[key] = _without(self.down, key), _without(self.up, key)
+        return self._without[key]
+
+    def of(self, coordinate: int, sign: int, areas: Sequence[int]) -> int:
+        """Give how far one coordinate can be moved up, or down, without some areas and without any one more."""
+        column = (self.up if sign > 0 else self.down)[:, coordinate].copy()
+        column[list(areas)] = 0
+        return int(column.sum() - column.max(initial=0))
 
 
 def _without(side: Numbers, areas: Sequence[int]) -> Numbers:

@@ -3,6 +3,7 @@
 The order of areas and cells is fixed, so that the same facts always give the same pattern.
 """
 
+import operator
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -57,8 +58,7 @@ def decide(network: Network, calendar: Calendar, before: Mapping[str, Before] | 
             [table.place[cell] for cell in cells if cell in table.place] for cells in (known.hidden, known.told)
         )
         pattern = Pattern(table, costs(table, calendar), hidden, public)
-        pattern.hide_small_differences()
-        pattern.hide_small_sums()
+        pattern.cheapen_differing()
         patterns.append(pattern)
     return _Deciding(network, patterns).run()
 
@@ -82,6 +82,11 @@ class _Deciding:
         waiting = list(self._targets())
         for round_ in range(ROUNDS):
             found = self._certify(waiting, self.donors if round_ else self._hoped_for(), strict=round_ > 0)
+            if not round_:
+                # What certificates have hidden by now may be one of two that would have to be hidden.
+                for search in self.searches:
+                    search.pattern.hide_small_differences()
+                    search.pattern.hide_small_sums()
             self._supply(found)
             waiting = self._settle(found, is_last=round_ > 1)
             if not waiting:
@@ -206,12 +211,14 @@ class _Deciding:
     def _donors_for(self, coordinate: int, sign: int, certificates: Sequence[Certificate]) -> None:
         """Hide counts of large areas until what certificates move of a coordinate can be moved back."""
         tried = self._tried.setdefault((coordinate, sign), set())
+        needs = [(each, int(self._needs(each)[coordinate])) for each in certificates]
+        most = max(abs(need) for _, need in needs)
         for _ in range(MOST_DONORS):
-            short = [int(abs(self._beyond(each)[coordinate])) for each in certificates]
-            if not any(short):
+            if all(self._has_donors(coordinate, each, need) for each, need in needs):
                 return
-            most = max(abs(int(self._needs(each)[coordinate])) for each in certificates)
             self._free_donors(coordinate, most)
+            if all(self._has_donors(coordinate, each, need) for each, need in needs):
+                return
             offers: list[tuple[float, int, Donor, Numbers]] = []
             for area in self.largest[:, coordinate].tolist():
                 if len(offers) == ASKED:
@@ -228,13 +235,20 @@ class _Deciding:
                     tried.add(area)
                     continue
                 offers.append((float(pattern.cost[hiding].sum()), area, donor, hiding))
+                if not len(hiding):
+                    break
             if not offers:
                 return
-            _, area, donor, hiding = min(offers, key=lambda offer: offer[:2])
+            _, area, donor, hiding = min(offers, key=operator.itemgetter(0))
             tried.add(area)
             self.searches[area].pattern.hide(hiding)
             self.searches[area].reserve(donor)
             self.donors.add(donor)
+
+    def _has_donors(self, coordinate: int, certificate: Certificate, need: int) -> bool:
+        """Tell whether what a certificate moves of a coordinate can be moved back."""
+        own = [moves.area for moves in certificate.moves]
+        return not need or self.donors.of(coordinate, -need, own) >= abs(need)
 
     def _free_donors(self, coordinate: int, wanted: int) -> None:
         """Take steps that move one coordinate alone for donors, until without any two areas there is enough."""

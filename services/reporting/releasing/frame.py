@@ -77,9 +77,9 @@ def volunteers(calendar: Calendar, running: Running) -> Iterator[FrameCell]:
 
 
 def pairs(calendar: Calendar, name: str) -> Iterator[FrameCell]:
-    """Give the cells of the pairs of one lens and one kind of respondent."""
+    """Give the cells of the pairs of one lens and one kind of respondent; by area in all, for a year has few."""
     for months in dict.fromkeys((calendar.whole, *calendar.school_years)):
-        yield FrameCell(Cell(name, months), by_area=True, in_network=True)
+        yield FrameCell(Cell(name, months), months == calendar.whole, in_network=True)
 
 
 def _distinct(name: str, calendar: Calendar, running: Running) -> Iterator[FrameCell]:

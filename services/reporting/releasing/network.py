@@ -41,6 +41,7 @@ class Network:
         self.public[[self.table.place[cell] for cell in public if cell in self.table.place]] = True
         self.hidden: Flags = ~self.is_told_of
         self.hidden[[self.table.place[cell] for cell in hidden if cell in self.table.place]] = True
+        self._bound: Flags | None = None
         self.maps = [self._map(each) for each in tables]
         self.hidden |= self._is_small()
         self.hidden &= ~self.public
@@ -56,6 +57,11 @@ class Network:
     @property
     def bound(self) -> Flags:
         """Tell which coordinates have to stay: some told sum moves with them."""
+        if self._bound is None:
+            self._bound = self._found_bound()
+        return self._bound
+
+    def _found_bound(self) -> Flags:
         found = np.zeros(len(self.table.values), dtype=np.bool_)
         matrix = self._steps.unknowns
         moved = ~self.hidden[matrix.columns]
@@ -124,6 +130,7 @@ class Network:
         """Hide more."""
         self.hidden[sums] = True
         self.hidden &= ~self.public
+        self._bound = None
 
 
 def _sums(tables: Iterable[AreaTable]) -> Mapping[Cell, int]:

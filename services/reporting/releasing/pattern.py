@@ -24,6 +24,7 @@ _MISSED_OTHERWISE: Final = 0.3
 # What it costs, in the search for other numbers, to withhold the count that is missed most. To move a hidden one
 # costs 1.
 DEAREST: Final = 60.0
+CHEAPER: Final = 0.4
 
 
 class Pattern:
@@ -42,6 +43,7 @@ class Pattern:
         self.hidden &= ~self.public
         # Another number whenever something more is hidden.
         self.version = 0
+        self._holds: Flags | None = None
 
     @property
     def told(self) -> Flags:
@@ -64,19 +66,30 @@ class Pattern:
         still = self.public if all_told else ~self.hidden
         return np.where(still, 0, down), np.where(still, 0, up)
 
+    def cheapen_differing(self) -> None:
+        """Let it cost less to hide a count that differs from another by a small number: it may have to be."""
+        both = self._differing()
+        self.cost = np.where(both.any(axis=0) | both.any(axis=1), self.cost * CHEAPER, self.cost)
+
+    def _differing(self) -> Flags:
+        """Tell of which two told counts, one within the other, the difference is a small number of people."""
+        values, told = self.table.values, self.told & self.table.by_area
+        if self._holds is None:
+            self._holds = _holding(self.table)
+        apart = values[:, None] - values[None, :]
+        found: Flags = self._holds & told[:, None] & told[None, :] & (apart > 0) & (apart < SMALLEST_TOLD)
+        return found
+
     def hide_small_differences(self) -> None:
         """Hide one of each two told counts that differ by a small number of people, who are in the one alone."""
-        values, told = self.table.values, self.told & self.table.by_area
-        holds = _holding(self.table)
-        apart = values[:, None] - values[None, :]
-        both = holds & told[:, None] & told[None, :] & (apart > 0) & (apart < SMALLEST_TOLD)
+        both = self._differing()
         while both.any():
             conflicts = both.sum(axis=0) + both.sum(axis=1)
             worth = np.where(self.public, 0.0, conflicts / self.cost)
             worst = int(worth.argmax())
             if not worth[worst]:
                 return
-            self.hidden[worst] = True
+            self.hide(np.array([worst]))
             both[worst, :] = both[:, worst] = False
 
     def hide_small_sums(self) -> None:
@@ -89,7 +102,7 @@ class Pattern:
             if all(self.told[parent] for parent in parents) and 0 < left < SMALLEST_TOLD:
                 free = [number for number in (*parts, *parents) if self.told[number] and not self.public[number]]
                 if free:
-                    self.hidden[min(free, key=lambda number: (self.cost[number], number))] = True
+                    self.hide(np.array([min(free, key=lambda number: (self.cost[number], number))]))
 
 
 def costs(table: AreaTable, calendar: Calendar) -> Reals:

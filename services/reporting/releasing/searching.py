@@ -45,11 +45,18 @@ class AreaSearch:
         self._reserved_down = np.zeros(lines, dtype=np.int64)
         self._reserved_up = np.zeros(lines, dtype=np.int64)
         self._lines: tuple[int, Numbers, Numbers] | None = None
+        self._reserves = 0
+        self._asked: tuple[object, ...] = ()
 
     @cached_property
     def slack(self) -> Numbers:
         """Give by how much each relation holds."""
         return self.table.bounds.times(self.table.values)
+
+    @cached_property
+    def _nothing(self) -> Allowance:
+        zeros = np.zeros(len(self._network.table.values), dtype=np.int64)
+        return Allowance(zeros, zeros)
 
     @cached_property
     def effects(self) -> tuple[Numbers, Numbers]:
@@ -84,6 +91,7 @@ class AreaSearch:
         self._reserved_up += np.maximum(lines, 0)
         self._reserved_down += np.maximum(-lines, 0)
         self._lines = None
+        self._reserves += 1
 
     def step_donor(self, step: int, coordinate: int, times: int) -> Donor:
         """Make a donor of a step, taken forth, or back where `times` is negative."""
@@ -103,8 +111,7 @@ class AreaSearch:
 
     def donate(self, coordinate: int, by: int, bound: Flags) -> Donor | None:
         """Give a donor that moves one coordinate by up to a number and no other bound one, if there is one."""
-        nothing = np.zeros(len(bound), dtype=np.int64)
-        self._allow(bound, Allowance(nothing, nothing), beyond=False, reserved=True)
+        self._allow(bound, self._nothing, beyond=False, reserved=True)
         places = np.flatnonzero(self._bound_here == coordinate)
         if not len(places):
             return None
@@ -158,6 +165,10 @@ class AreaSearch:
 
     def _allow(self, bound: Flags, allowed: Allowance, *, beyond: bool, reserved: bool) -> None:
         model, count, here = self._model, len(self.table.values), self._bound_here
+        asked = (self.pattern.version, id(bound), id(allowed), beyond, reserved, self._reserves if reserved else 0)
+        if asked == self._asked:
+            return
+        self._asked, self._kept_alive = asked, (bound, allowed)
         down, up = self.pattern.room(all_told=True)
         least, most = (part.copy() for part in self._kept)
         if reserved:
