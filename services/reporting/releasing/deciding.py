@@ -137,12 +137,12 @@ class _Deciding:
                 if own is None and strict:
                     own = search.reach(target.unknown, by, allowed[target.area], bound)
                 if own is None:
+                    own = search.reach(target.unknown, by, allowed[target.area], bound, silently=True)
+                if own is None:
                     self.decision.lost.append(target)
                     continue
                 moves = Moves.of(target.area, own)
-                told = moves.unknowns[search.pattern.told[moves.unknowns]]
-                if len(told):
-                    search.pattern.hide(told)
+                search.pattern.hide_moved(moves.unknowns, moves.by)
             found.append(Certificate(target.area, target.unknown, target.value, (moves,)))
         return found
 

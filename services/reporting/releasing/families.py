@@ -15,6 +15,7 @@ from services.reporting.releasing.network import Network
 from services.reporting.releasing.presence import AreaFacts
 from services.reporting.releasing.relations import Relation
 from services.reporting.releasing.tables import table
+from shared.law import SMALLEST_TOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def network(
     everywhere = Running(activity for area in facts for activity in area.activities)
     cells = [each for each in family.frame(everywhere) if each.in_network]
     known = list(family.relations({each.cell for each in cells}, everywhere))
-    tight = _tight(known, counts)
+    tight = _tight(known, counts, {each.cell for each in cells})
     tables = []
     for area, counted in zip(facts, counts, strict=True):
         running = Running(area.activities)
@@ -80,16 +81,23 @@ def network(
     return Network(cells, (*known, *tight), tables, hidden, public)
 
 
-def _tight(known: Iterable[Relation], counts: Sequence[Mapping[Cell, int]]) -> list[Relation]:
-    """Give what holds exactly in the network, and so in each area: sums of what is never negative are 0."""
+def _tight(known: Iterable[Relation], counts: Sequence[Mapping[Cell, int]], told: Collection[Cell]) -> list[Relation]:
+    """Give what holds exactly in the network, and so in each area: sums of what is never negative are 0.
+
+    Only what may be told of the network can be known to be so.
+    """
     sums: Counter[Cell] = Counter()
     for counted in counts:
         sums.update(counted)
-    return [
-        Relation(relation.terms, exact=True)
-        for relation in known
-        if not relation.exact and not sum(factor * sums[cell] for cell, factor in relation.terms)
-    ]
+    found = []
+    for relation in known:
+        if relation.exact or sum(factor * sums[cell] for cell, factor in relation.terms):
+            continue
+        cells = [cell for cell, _ in relation.terms]
+        others = [sums[cell] - max(counted.get(cell, 0) for counted in counts) for cell in cells]
+        if all(cell in told for cell in cells) and min(others) >= SMALLEST_TOLD:
+            found.append(Relation(relation.terms, exact=True))
+    return found
 
 
 def _of_area(tight: Iterable[Relation], counted: Mapping[Cell, int], cells: Collection[Cell]) -> Iterator[Relation]:

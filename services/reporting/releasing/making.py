@@ -31,7 +31,7 @@ def release(number: int, cursor: int, calendar: Calendar, decided: Sequence[Deci
 def _rows(decision: Decision) -> Iterator[Row]:
     for pattern in decision.patterns:
         table = pattern.table
-        size = np.where(table.values < SMALLEST_TOLD, "small", "large").tolist()
+        size = np.where(pattern.silent, "withheld", np.where(table.values < SMALLEST_TOLD, "small", "large")).tolist()
         for (cell, by_area, _), unknown in zip(table.cells, table.unknown.tolist(), strict=True):
             if by_area:
                 told = size[unknown] if pattern.hidden[unknown] else int(table.values[unknown])

@@ -41,6 +41,8 @@ class Pattern:
         self.hidden: Flags = ~table.by_area | self.is_small
         self.hidden[list(hidden)] = True
         self.hidden &= ~self.public
+        # What is hidden without it being said whether it is small.
+        self.silent: Flags = np.zeros(len(table.values), dtype=np.bool_)
         # Another number whenever something more is hidden.
         self.version = 0
         self._holds: Flags | None = None
@@ -55,14 +57,25 @@ class Pattern:
         self.hidden[unknowns] = True
         self.version += 1
 
-    def room(self, *, all_told: bool = False) -> tuple[Numbers, Numbers]:
+    def hide_moved(self, unknowns: Numbers, by: Numbers) -> None:
+        """Hide what moves, and silently where it crosses the threshold."""
+        before, after = self.table.values[unknowns], self.table.values[unknowns] + by
+        crossing = unknowns[((before < SMALLEST_TOLD) != (after < SMALLEST_TOLD)) & self.table.by_area[unknowns]]
+        if not (self.hidden[unknowns].all() and self.silent[crossing].all()):
+            self.silent[crossing] = True
+            self.hide(unknowns)
+
+    def room(self, *, all_told: bool = False, silently: bool = False) -> tuple[Numbers, Numbers]:
         """Give how far each unknown can go down and up: what is hidden, and where asked what could be hidden.
 
-        A hidden count stays on its side of the threshold: that it is small, or large, is told.
+        A hidden count stays on its side of the threshold: that it is small, or large, is told. Of a silent one it is
+        not, nor of any where asked what could be silent.
         """
         values, by_area = self.table.values, self.table.by_area
         down = np.where(by_area & ~self.is_small, values - SMALLEST_TOLD, values)
         up = np.where(self.is_small, SMALLEST_TOLD - 1 - values, FAR)
+        silent = np.ones(len(values), dtype=np.bool_) if silently else self.silent
+        down, up = np.where(silent, values, down), np.where(silent, FAR, up)
         still = self.public if all_told else ~self.hidden
         return np.where(still, 0, down), np.where(still, 0, up)
 

@@ -30,8 +30,8 @@ def _keeps(decision: Decision, area: int, down: Numbers, up: Numbers, falls: Num
     return bool(
         (lowest >= 0).all()
         and not (down[told].any() or up[told].any())
-        and (lowest[is_large] >= SMALLEST_TOLD).all()
-        and (highest[is_small] < SMALLEST_TOLD).all()
+        and (lowest[is_large & ~pattern.silent] >= SMALLEST_TOLD).all()
+        and (highest[is_small & ~pattern.silent] < SMALLEST_TOLD).all()
         and (table.bounds.times(values) >= falls).all()
     )
 

@@ -10,7 +10,7 @@ import orjson
 from services.reporting.releasing.calendar import Calendar
 from services.reporting.releasing.cells import Cell
 
-# A count of an area that is withheld says whether it is small; one of the network says nothing.
+# A withheld count says whether it is small where that gives nothing away; one of the network never does.
 Told = int | Literal["small", "large", "withheld"]
 NETWORK = ""
 

@@ -100,14 +100,15 @@ class AreaSearch:
         moves = Moves(self.area, self.steps.unknowns.columns[row], sign * self.steps.unknowns.factors[row])
         return Donor(moves, coordinate, sign * int(self.effects[1][step]), abs(times))
 
-    def reach(self, unknown: int, by: int, allowed: Allowance, bound: Flags, *, strict: bool = False) -> Numbers | None:
+    def reach(self, unknown: int, by: int, allowed: Allowance, bound: Flags, *, strict: bool = False, silently: bool = False) -> Numbers | None:
         """Give the cheapest moves in which one unknown moves by a number; told ones among them are to be hidden.
 
-        Where it is not `strict`, a bound coordinate may move beyond what is allowed, dearly.
+        Where it is not `strict`, a bound coordinate may move beyond what is allowed, dearly. Where it is `silently`,
+        hidden ones may cross the threshold, and then nothing may be said of their size.
         """
-        self._allow(bound, allowed, beyond=not strict, reserved=False)
+        self._allow(bound, allowed, beyond=not strict, reserved=False, silently=silently)
         moves = self._model.cheapest(unknown, by)
-        return None if moves is None else self._checked(moves)
+        return None if moves is None else self._checked(moves, silently=silently)
 
     def donate(self, coordinate: int, by: int, bound: Flags) -> Donor | None:
         """Give a donor that moves one coordinate by up to a number and no other bound one, if there is one."""
@@ -124,9 +125,9 @@ class AreaSearch:
                 return Donor(Moves.of(self.area, moves // times), coordinate, step, times)
         return None
 
-    def is_within(self, moves: Numbers, *, reserved: bool = False, all_told: bool = True) -> bool:
+    def is_within(self, moves: Numbers, *, reserved: bool = False, all_told: bool = True, silently: bool = False) -> bool:
         """Tell whether moves keep all that is known of the area; what is told too, where not `all_told` may be hidden."""
-        down, up = self.pattern.room(all_told=all_told)
+        down, up = self.pattern.room(all_told=all_told, silently=silently)
         count = len(moves)
         if reserved:
             down, up = down - self._reserved_down[:count], up - self._reserved_up[:count]
@@ -138,9 +139,9 @@ class AreaSearch:
             and not self.table.exact.times(moves).any()
         )
 
-    def _checked(self, moves: Numbers, *, reserved: bool = False) -> Numbers | None:
+    def _checked(self, moves: Numbers, *, reserved: bool = False, silently: bool = False) -> Numbers | None:
         own = moves[: len(self.table.values)]
-        return own if self.is_within(own, reserved=reserved) else None
+        return own if self.is_within(own, reserved=reserved, silently=silently) else None
 
     @cached_property
     def _bound_here(self) -> Numbers:
@@ -163,13 +164,13 @@ class AreaSearch:
         self._kept = (least.copy(), most.copy())
         return Moving(Sparse.of(rows), count + len(self._bound_here), least, most)
 
-    def _allow(self, bound: Flags, allowed: Allowance, *, beyond: bool, reserved: bool) -> None:
+    def _allow(self, bound: Flags, allowed: Allowance, *, beyond: bool, reserved: bool, silently: bool = False) -> None:
         model, count, here = self._model, len(self.table.values), self._bound_here
-        asked = (self.pattern.version, id(bound), id(allowed), beyond, reserved, self._reserves if reserved else 0)
+        asked = (self.pattern.version, id(bound), id(allowed), beyond, silently, reserved and self._reserves)
         if asked == self._asked:
             return
         self._asked, self._kept_alive = asked, (bound, allowed)
-        down, up = self.pattern.room(all_told=True)
+        down, up = self.pattern.room(all_told=True, silently=silently)
         least, most = (part.copy() for part in self._kept)
         if reserved:
             down, up = down - self._reserved_down[:count], up - self._reserved_up[:count]
