@@ -16,12 +16,11 @@ from services.reporting.releasing.certificates import Certificate, Donor, Donors
 from services.reporting.releasing.network import Network
 from services.reporting.releasing.pattern import Pattern, costs
 from services.reporting.releasing.searching import Allowance, AreaSearch
+from services.reporting.releasing.small_sums import ENDS, is_of, reach, targets
 from services.reporting.releasing.tables import Numbers
 from services.reporting.releasing.together import Together, sets_of
 from shared.law import SMALLEST_TOLD
 
-# What a hidden small count must be able to be.
-ENDS: Final = (1, SMALLEST_TOLD - 1)
 # How far donors can move each coordinate from the start, where steps that cost nothing can.
 FREELY: Final = SMALLEST_TOLD - 2
 # Of how many areas, the largest, it is asked what a donor would cost.
@@ -92,7 +91,27 @@ class _Deciding:
             if not waiting:
                 break
         self.decision.lost += waiting
+        self._certify_sums()
         return self.decision
+
+    def _certify_sums(self) -> None:
+        """Find certificates for small sums of the network; what they move that is told is hidden where it has to be."""
+        for target in targets(self.network):
+            found = reach(target, self.network, self.searches, self.donors)
+            if found is None:
+                self.decision.lost.append(target)
+                continue
+            self._supply([found])
+            beyond = self._beyond(found)
+            for coordinate in np.flatnonzero(beyond).tolist():
+                self.network.hide(self.network.moved_with(coordinate))
+            if not is_of(found, self.network):
+                for coordinate in np.flatnonzero(self._needs(found)).tolist():
+                    self.network.hide(self.network.moved_with(coordinate))
+            if is_of(found, self.network):
+                self.decision.certificates.append(found)
+            else:
+                self.decision.lost.append(target)
 
     def _targets(self) -> Iterator[Certificate]:
         for number, search in enumerate(self.searches):

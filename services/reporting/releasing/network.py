@@ -46,6 +46,17 @@ class Network:
         self.hidden |= self._is_small()
         self.hidden &= ~self.public
 
+    def cells_of(self, total: int, area: int) -> list[Cell]:
+        """Give the cells of a sum that an area has."""
+        return [cell for cell in self._cells[total] if cell in self.areas[area].place]
+
+    @cached_property
+    def _cells(self) -> list[list[Cell]]:
+        found: list[list[Cell]] = [[] for _ in self.table.values]
+        for each, unknown in zip(self.table.cells, self.table.unknown.tolist(), strict=True):
+            found[unknown].append(each.cell)
+        return found
+
     @cached_property
     def spared(self) -> Flags:
         """Tell for which sums no count of an area is hidden: those by kind of activity, which few ask for."""
@@ -84,11 +95,12 @@ class Network:
         own, coordinates = self.maps[area]
         return np.bincount(coordinates, weights=by[own], minlength=len(self.table.values)).astype(np.int64)
 
-    def moved_sums(self, moves: Moves) -> Numbers:
-        """Give by how much each sum moves, those that follow from others too."""
-        whole = np.zeros(len(self.areas[moves.area].values), dtype=np.int64)
-        whole[moves.unknowns] = moves.by
-        coordinates = self.moved_by(moves.area, whole)
+    def moved_sums(self, all_moves: Iterable[Moves]) -> Numbers:
+        """Give by how much each sum moves, those that follow from others too, once bound coordinates are moved back."""
+        coordinates = np.zeros(len(self.table.values), dtype=np.int64)
+        for moves in all_moves:
+            coordinates += self.moved(moves.area, moves.unknowns, moves.by)
+        coordinates[self.bound] = 0
         matrix = self._steps.unknowns
         weights = matrix.factors * coordinates[self._steps.of][matrix.rows]
         return np.bincount(matrix.columns, weights=weights, minlength=len(coordinates)).astype(np.int64)
@@ -102,6 +114,16 @@ class Network:
                 if (place := self.table.place.get(each.cell)) is not None:
                     found[number, place] = area.values[unknown]
         return found
+
+    def unbind(self, total: int) -> None:
+        """Hide as few sums as let a hidden one move: else it would follow from what is told."""
+        matrix = self._steps.unknowns
+        coordinates = self._steps.of[matrix.rows[matrix.columns == total]].tolist()
+        if coordinates and self.bound[coordinates].all():
+            told = {each: self.moved_with(each)[~self.hidden[self.moved_with(each)]] for each in coordinates}
+            free = [each for each in coordinates if not self.public[told[each]].any()]
+            if free:
+                self.hide(told[min(free, key=lambda each: (len(told[each]), each))])
 
     @cached_property
     def _row_of(self) -> dict[int, int]:

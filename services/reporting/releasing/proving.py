@@ -6,7 +6,8 @@ from typing import Final
 import numpy as np
 
 from services.reporting.releasing.certificates import Certificate, Donor, Moves
-from services.reporting.releasing.deciding import ENDS, Decision
+from services.reporting.releasing.deciding import Decision
+from services.reporting.releasing.small_sums import ENDS, OF_NETWORK, small_sums
 from services.reporting.releasing.tables import Numbers
 from shared.law import SMALLEST_TOLD
 
@@ -112,11 +113,7 @@ def _value(decision: Decision, certificate: Certificate) -> int:
             decision.patterns[certificate.area].table.values[certificate.unknown] + by.get(certificate.unknown, 0)
         )
     own = network.by_area[certificate.but, certificate.unknown] if certificate.but >= 0 else 0
-    return int(
-        network.table.values[certificate.unknown]
-        - own
-        + sum(int(network.moved_sums(moves)[certificate.unknown]) for moves in certificate.moves)
-    )
+    return int(network.table.values[certificate.unknown] - own + network.moved_sums(certificate.moves)[certificate.unknown])
 
 
 def _of_small_counts(decision: Decision) -> Iterator[str]:
@@ -132,3 +129,12 @@ def _of_small_counts(decision: Decision) -> Iterator[str]:
             for end in ENDS:
                 if end != values[unknown] and (area, unknown, end) not in has:
                     yield f"{pattern.table.area}: {unknown} has no certificate for {end}"
+    sums = {(each.unknown, each.but, each.value) for each in decision.certificates if each.area == OF_NETWORK}
+    for total, but, value in small_sums(decision.network):
+        yield from (
+            f"{total} without {but} has no certificate for {end}"
+            for end in ENDS
+            if end != value and (total, but, end) not in sums
+        )
+        if not decision.network.hidden[total] and not decision.network.public[total]:
+            yield f"{total} is told, and without {but} it is small"
