@@ -16,7 +16,7 @@ from services.reporting.releasing.certificates import Certificate, Donor, Donors
 from services.reporting.releasing.network import Network
 from services.reporting.releasing.pattern import Pattern, costs
 from services.reporting.releasing.searching import Allowance, AreaSearch
-from services.reporting.releasing.small_sums import ENDS, is_of, reach, targets
+from services.reporting.releasing.small_sums import ENDS, hide_small_differences, is_of, reach, targets
 from services.reporting.releasing.tables import Numbers
 from services.reporting.releasing.together import Together, sets_of
 from shared.law import SMALLEST_TOLD
@@ -59,12 +59,12 @@ def decide(network: Network, calendar: Calendar, before: Mapping[str, Before] | 
         pattern = Pattern(table, costs(table, calendar), hidden, public)
         pattern.cheapen_differing()
         patterns.append(pattern)
-    return _Deciding(network, patterns).run()
+    return _Deciding(network, calendar, patterns).run()
 
 
 class _Deciding:
-    def __init__(self, network: Network, patterns: Sequence[Pattern]) -> None:
-        self.network = network
+    def __init__(self, network: Network, calendar: Calendar, patterns: Sequence[Pattern]) -> None:
+        self.network, self.calendar = network, calendar
         self.donors = Donors(len(patterns), len(network.table.values))
         self.searches = [AreaSearch(network, number, pattern) for number, pattern in enumerate(patterns)]
         self.decision = Decision(network, patterns, self.donors)
@@ -78,6 +78,7 @@ class _Deciding:
 
     def run(self) -> Decision:
         """Find certificates, then donors for them; what has none at the end costs the sums of the network it needs."""
+        hide_small_differences(self.network, costs(self.network.table, self.calendar, of_network=True))
         waiting = list(self._targets())
         for round_ in range(ROUNDS):
             found = self._certify(waiting, self.donors if round_ else self._hoped_for(), strict=round_ > 0)

@@ -12,6 +12,7 @@ import numpy as np
 from services.reporting.releasing import moves
 from services.reporting.releasing.cells import Cell, FrameCell
 from services.reporting.releasing.certificates import Moves
+from services.reporting.releasing.pattern import holding
 from services.reporting.releasing.relations import Relation
 from services.reporting.releasing.tables import AreaTable, Flags, Numbers, Sparse, table
 from shared.law import SMALLEST_TOLD
@@ -56,6 +57,11 @@ class Network:
         for each, unknown in zip(self.table.cells, self.table.unknown.tolist(), strict=True):
             found[unknown].append(each.cell)
         return found
+
+    @cached_property
+    def holds(self) -> Flags:
+        """Tell of each two sums whether everybody in the second is in the first."""
+        return holding(self.table)
 
     @cached_property
     def spared(self) -> Flags:

@@ -88,7 +88,7 @@ class Pattern:
         """Tell of which two told counts, one within the other, the difference is a small number of people."""
         values, told = self.table.values, self.told & self.table.by_area
         if self._holds is None:
-            self._holds = _holding(self.table)
+            self._holds = holding(self.table)
         apart = values[:, None] - values[None, :]
         found: Flags = self._holds & told[:, None] & told[None, :] & (apart > 0) & (apart < SMALLEST_TOLD)
         return found
@@ -118,11 +118,11 @@ class Pattern:
                     self.hide(np.array([min(free, key=lambda number: (self.cost[number], number))]))
 
 
-def costs(table: AreaTable, calendar: Calendar) -> Reals:
-    """Give what it costs to withhold each unknown: as much as the dearest of its cells that are told by area."""
+def costs(table: AreaTable, calendar: Calendar, *, of_network: bool = False) -> Reals:
+    """Give what it costs to withhold each unknown: as much as the dearest of its cells that are told."""
     cost = np.ones(len(table.values))
-    for (cell, by_area, _), number in zip(table.cells, table.unknown.tolist(), strict=True):
-        if by_area:
+    for (cell, by_area, in_network), number in zip(table.cells, table.unknown.tolist(), strict=True):
+        if in_network if of_network else by_area:
             cost[number] = max(cost[number], DEAREST * _missed(cell, calendar))
     return cost
 
@@ -140,7 +140,7 @@ def _missed(cell: Cell, calendar: Calendar) -> float:
     return missed * 0.3
 
 
-def _holding(table: AreaTable) -> Flags:
+def holding(table: AreaTable) -> Flags:
     """Tell of each two unknowns whether the first always holds the second: everybody in that one is in it too."""
     count = len(table.values)
     inside: dict[int, list[int]] = {}

@@ -7,7 +7,7 @@ import numpy as np
 
 from services.reporting.releasing.certificates import Certificate, Donor, Moves
 from services.reporting.releasing.deciding import Decision
-from services.reporting.releasing.small_sums import ENDS, OF_NETWORK, small_sums
+from services.reporting.releasing.small_sums import ENDS, OF_NETWORK, small_differences, small_sums
 from services.reporting.releasing.tables import Numbers
 from shared.law import SMALLEST_TOLD
 
@@ -129,6 +129,9 @@ def _of_small_counts(decision: Decision) -> Iterator[str]:
             for end in ENDS:
                 if end != values[unknown] and (area, unknown, end) not in has:
                     yield f"{pattern.table.area}: {unknown} has no certificate for {end}"
+    for longer, shorter in small_differences(decision.network):
+        if not decision.network.public[[longer, shorter]].all():
+            yield f"{longer} and {shorter} of the network differ by few"
     sums = {(each.unknown, each.but, each.value) for each in decision.certificates if each.area == OF_NETWORK}
     for total, but, value in small_sums(decision.network):
         yield from (

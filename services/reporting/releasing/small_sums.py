@@ -8,6 +8,7 @@ import numpy as np
 
 from services.reporting.releasing.certificates import Certificate, Donors, Moves
 from services.reporting.releasing.network import Network
+from services.reporting.releasing.pattern import Reals
 from services.reporting.releasing.searching import Allowance, AreaSearch
 from shared.law import SMALLEST_TOLD
 
@@ -28,6 +29,25 @@ def small_sums(network: Network) -> Iterator[tuple[int, int, int]]:
         left = values[total] - parts[:, total]
         for area in np.flatnonzero((parts[:, total] > 0) & (left > 0) & (left < SMALLEST_TOLD)).tolist():
             yield total, area, int(left[area])
+
+
+def small_differences(network: Network) -> Iterator[tuple[int, int]]:
+    """Give each two told sums, one within the other, that differ by a small number of people for somebody."""
+    told, values, parts = ~network.hidden, network.table.values, network.by_area
+    for longer in np.flatnonzero(told).tolist():
+        inside = np.flatnonzero(network.holds[longer] & told & (values < values[longer]))
+        apart = values[longer] - values[inside]
+        left = apart[None, :] - (parts[:, [longer]] - parts[:, inside])
+        small = ((left > 0) & (left < SMALLEST_TOLD)).any(axis=0) | (apart < SMALLEST_TOLD)
+        yield from ((longer, each) for each in inside[small].tolist())
+
+
+def hide_small_differences(network: Network, cost: Reals) -> None:
+    """Hide the cheaper one of each two such sums."""
+    for longer, shorter in list(small_differences(network)):
+        free = [each for each in (longer, shorter) if not network.public[each]]
+        if free and not network.hidden[[longer, shorter]].any():
+            network.hide(np.array([min(free, key=lambda each: (cost[each], each))]))
 
 
 def targets(network: Network) -> Iterator[Certificate]:
