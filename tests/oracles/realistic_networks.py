@@ -35,12 +35,15 @@ def _area(number: int, dice: random.Random, median: int, fewest: int) -> AreaFac
     stays = [stay for person in range(people) for stay in _stays(person, by_name, dice)]
     helpers = max(2, round(people * dice.uniform(0.06, 0.2)))
     volunteers = [stay for person in range(helpers) for stay in _stays(person, activities, dice)]
-    left = frozenset({stay.person for stay in stays if stay.months.last < CALENDAR.months - 1 and dice.random() < 0.8})
+    left: dict[int, int] = {}
+    for stay in stays:
+        if stay.months.last < CALENDAR.months - 1 and dice.random() < 0.8:
+            left[stay.person] = min(stay.months.last + 1, left.get(stay.person, CALENDAR.months))
     followed = {
-        (person, after): dice.choices(STATUSES, (4, 3, 2, 1, 1))[0]
-        for person in sorted(left)
+        (person, after): (month + after, dice.choices(STATUSES, (4, 3, 2, 1, 1))[0])
+        for person, month in left.items()
         for after in AFTER
-        if dice.random() < 0.4
+        if dice.random() < 0.5
     }
     return AreaFacts(name, activities, stays, volunteers, _pairs(stays, dice), left, followed)
 

@@ -4,19 +4,19 @@ The order of areas and cells is fixed, so that the same facts always give the sa
 """
 
 import operator
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 
 from services.reporting.releasing.calendar import Calendar
-from services.reporting.releasing.cells import Cell
 from services.reporting.releasing.certificates import Certificate, Donor, Donors, Moves
 from services.reporting.releasing.network import Network
 from services.reporting.releasing.pattern import Pattern, costs
 from services.reporting.releasing.searching import Allowance, AreaSearch
 from services.reporting.releasing.small_sums import ENDS, hide_small_differences, is_of, reach, targets
+from services.reporting.releasing.steps import Stepped
 from services.reporting.releasing.tables import Numbers
 from services.reporting.releasing.together import Together, sets_of
 from shared.law import SMALLEST_TOLD
@@ -27,6 +27,8 @@ FREELY: Final = SMALLEST_TOLD - 2
 ASKED: Final = 6
 MOST_DONORS: Final = 12
 ROUNDS: Final = 6
+# From which round on sums of the network are hidden; from the next on also those that were told before.
+HIDING: Final = 2
 
 
 @dataclass
@@ -40,23 +42,11 @@ class Decision:
     lost: list[Certificate] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What earlier releases told and hid of an area, or of the network."""
-
-    told: Collection[Cell] = ()
-    hidden: Collection[Cell] = ()
-
-
-def decide(network: Network, calendar: Calendar, before: Mapping[str, Before] | None = None) -> Decision:
-    """Decide on the pattern of one family. Network sums hidden before are hidden in `network` already."""
+def decide(network: Network, calendar: Calendar, areas: Sequence[Stepped]) -> Decision:
+    """Decide on the pattern of one family; `areas` say what of them stays told or hidden from the release before."""
     patterns = []
-    for table in network.areas:
-        known = (before or {}).get(table.area, Before())
-        hidden, public = (
-            [table.place[cell] for cell in cells if cell in table.place] for cells in (known.hidden, known.told)
-        )
-        pattern = Pattern(table, costs(table, calendar), hidden, public)
+    for area in areas:
+        pattern = Pattern(area.table, costs(area.table, calendar), area.hidden, area.told)
         pattern.cheapen_differing()
         patterns.append(pattern)
     return _Deciding(network, calendar, patterns).run()
@@ -88,7 +78,7 @@ class _Deciding:
                     search.pattern.hide_small_differences()
                     search.pattern.hide_small_sums()
             self._supply(found)
-            waiting = self._settle(found, is_last=round_ > 1)
+            waiting = self._settle(found, round_)
             if not waiting:
                 break
         self.decision.lost += waiting
@@ -298,19 +288,19 @@ class _Deciding:
             self._steps_by_coordinate = found
         return self._steps_by_coordinate
 
-    def _settle(self, found: Sequence[Certificate], *, is_last: bool) -> list[Certificate]:
+    def _settle(self, found: Sequence[Certificate], round_: int) -> list[Certificate]:
         """Keep the certificates that hold; give those to search again, and at the end hide the sums that they need."""
         again = []
         for each in found:
             certificate, beyond = each, self._beyond(each)
-            if beyond.any() and is_last and (own_donors := self._together(each)):
+            if beyond.any() and round_ >= HIDING and (own_donors := self._together(each)):
                 certificate, beyond = own_donors, np.zeros_like(beyond)
             if not beyond.any():
                 self.decision.certificates.append(certificate)
                 continue
-            if is_last:
+            if round_ >= HIDING:
                 for coordinate in np.flatnonzero(beyond).tolist():
-                    self.network.hide(self.network.moved_with(coordinate))
+                    self.network.hide(self.network.moved_with(coordinate), again=round_ > HIDING)
                 if not self._beyond(certificate).any():
                     self.decision.certificates.append(certificate)
                     continue

@@ -7,13 +7,15 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.reporting.releasing import frame, presence, relations
+from services.reporting.releasing import frame, presence, relations, steps
 from services.reporting.releasing.calendar import Calendar
 from services.reporting.releasing.cells import Cell, FrameCell
 from services.reporting.releasing.frame import Running
-from services.reporting.releasing.network import Network
+from services.reporting.releasing.network import Network, sums_of
 from services.reporting.releasing.presence import AreaFacts
 from services.reporting.releasing.relations import Relation
+from services.reporting.releasing.released import NETWORK
+from services.reporting.releasing.steps import Memory, Stepped
 from services.reporting.releasing.tables import table
 from shared.law import SMALLEST_TOLD
 
@@ -62,23 +64,35 @@ def network(
     family: Family,
     facts: Sequence[AreaFacts],
     counts: Sequence[Mapping[Cell, int]],
-    hidden: Collection[Cell] = (),
-    public: Collection[Cell] = (),
-) -> Network:
-    """Put the counts of all areas, in their order, into arrays."""
+    memories: Mapping[str, Memory] | None = None,
+    old: Calendar | None = None,
+) -> tuple[Network, list[Stepped]]:
+    """Put the counts of all areas, in their order, into arrays, as they are after the release before."""
     everywhere = Running(activity for area in facts for activity in area.activities)
     cells = [each for each in family.frame(everywhere) if each.in_network]
     known = list(family.relations({each.cell for each in cells}, everywhere))
-    tight = _tight(known, counts, {each.cell for each in cells})
-    tables = []
+    # What holds exactly in the network by chance holds so for this release alone.
+    tight = _tight(known, counts, {each.cell for each in cells}) if old is None else []
+    stepped = []
     for area, counted in zip(facts, counts, strict=True):
         running = Running(area.activities)
         own = family.frame(running)
         names = {each.cell for each in own}
-        tables.append(
-            table(area.area, own, (*family.relations(names, running), *_of_area(tight, counted, names)), counted)
+        made = table(area.area, own, (*family.relations(names, running), *_of_area(tight, counted, names)), counted)
+        memory = (memories or {}).get(area.area)
+        stepped.append(
+            steps.stepped(made, memory, steps.before(made.place, old, family.calendar))
+            if memory and old
+            else Stepped(made)
         )
-    return Network(cells, (*known, *tight), tables, hidden, public)
+    hidden: set[Cell] = set()
+    public: set[Cell] = set()
+    if memories and old and NETWORK in memories:
+        sums = sums_of([each.table for each in stepped])
+        names = {each.cell for each in cells}
+        for cell, is_told in steps.kept_sums(sums, memories[NETWORK], steps.before(names, old, family.calendar)):
+            (public if is_told else hidden).add(cell)
+    return Network(cells, (*known, *tight), [each.table for each in stepped], hidden, public), stepped
 
 
 def _tight(known: Iterable[Relation], counts: Sequence[Mapping[Cell, int]], told: Collection[Cell]) -> list[Relation]:

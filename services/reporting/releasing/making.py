@@ -1,6 +1,7 @@
 """Makes a release from who was where when. Pure, and the same facts always make the same release."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,17 +10,44 @@ from services.reporting.releasing.deciding import Decision, decide
 from services.reporting.releasing.families import Family, families, network
 from services.reporting.releasing.presence import AreaFacts
 from services.reporting.releasing.released import NETWORK, Release, Row
+from services.reporting.releasing.steps import Memory
 from shared.law import SMALLEST_TOLD
 
 
-def decisions(facts: Sequence[AreaFacts], calendar: Calendar) -> dict[str, Decision]:
-    """Decide on each family."""
-    return {family.name: _decided(family, facts) for family in families(facts, calendar)}
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the next release has to know of one: its months, and by family and area what was counted and told."""
+
+    calendar: Calendar
+    memories: Mapping[str, Mapping[str, Memory]]
 
 
-def _decided(family: Family, facts: Sequence[AreaFacts]) -> Decision:
+def decisions(facts: Sequence[AreaFacts], calendar: Calendar, last: Kept | None = None) -> dict[str, Decision]:
+    """Decide on each family, after the release before where there is one."""
+    return {family.name: _decided(family, facts, last) for family in families(facts, calendar)}
+
+
+def _decided(family: Family, facts: Sequence[AreaFacts], last: Kept | None = None) -> Decision:
     counts = [family.count(area) for area in facts]
-    return decide(network(family, facts, counts), family.calendar)
+    memories = last.memories.get(family.name) if last else None
+    made, areas = network(family, facts, counts, memories, last.calendar if last else None)
+    return decide(made, family.calendar, areas)
+
+
+def kept(calendar: Calendar, decided: Mapping[str, Decision]) -> Kept:
+    """Give what the next release has to know."""
+    return Kept(calendar, {name: dict(_memories(decision)) for name, decision in decided.items()})
+
+
+def _memories(decision: Decision) -> Iterator[tuple[str, Memory]]:
+    for pattern in decision.patterns:
+        place, values = pattern.table.place, pattern.table.values.tolist()
+        told = {each.cell for each in pattern.table.cells if each.by_area and pattern.told[place[each.cell]]}
+        yield pattern.table.area, Memory({cell: values[unknown] for cell, unknown in place.items()}, told)
+    sums = decision.network
+    place, values = sums.table.place, sums.table.values.tolist()
+    told = {each.cell for each in sums.table.cells if each.in_network and not sums.hidden[place[each.cell]]}
+    yield NETWORK, Memory({each.cell: values[place[each.cell]] for each in sums.table.cells if each.in_network}, told)
 
 
 def release(number: int, cursor: int, calendar: Calendar, decided: Sequence[Decision]) -> Release:

@@ -30,7 +30,7 @@ class Network:
         public: Collection[Cell] = (),
     ) -> None:
         cells = [each for each in frame if each.in_network]
-        sums = _sums(tables)
+        sums = sums_of(tables)
         self.areas = tables
         self.table = table("", cells, relations, sums)
         self.dependent = moves.follows_in(self.table, sums)
@@ -154,14 +154,17 @@ class Network:
         found: Flags = small.any(axis=0) | (self.table.values < SMALLEST_TOLD)
         return found
 
-    def hide(self, sums: Numbers) -> None:
-        """Hide more."""
+    def hide(self, sums: Numbers, *, again: bool = False) -> None:
+        """Hide more; where `again`, also what was told before."""
+        if again:
+            self.public[sums] = False
         self.hidden[sums] = True
         self.hidden &= ~self.public
         self._bound = None
 
 
-def _sums(tables: Iterable[AreaTable]) -> Mapping[Cell, int]:
+def sums_of(tables: Iterable[AreaTable]) -> Mapping[Cell, int]:
+    """Add up the counts of areas, cell by cell."""
     sums: Counter[Cell] = Counter()
     for area in tables:
         values = area.values.tolist()

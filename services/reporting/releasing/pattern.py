@@ -63,6 +63,8 @@ class Pattern:
         crossing = unknowns[((before < SMALLEST_TOLD) != (after < SMALLEST_TOLD)) & self.table.by_area[unknowns]]
         if not (self.hidden[unknowns].all() and self.silent[crossing].all()):
             self.silent[crossing] = True
+            # At the very last, what was told before is not told again.
+            self.public[unknowns] = False
             self.hide(unknowns)
 
     def room(self, *, all_told: bool = False, silently: bool = False) -> tuple[Numbers, Numbers]:
@@ -76,7 +78,7 @@ class Pattern:
         up = np.where(self.is_small, SMALLEST_TOLD - 1 - values, FAR)
         silent = np.ones(len(values), dtype=np.bool_) if silently else self.silent
         down, up = np.where(silent, values, down), np.where(silent, FAR, up)
-        still = self.public if all_told else ~self.hidden
+        still = ~self.hidden if not all_told else self.public & (not silently)
         return np.where(still, 0, down), np.where(still, 0, up)
 
     def cheapen_differing(self) -> None:

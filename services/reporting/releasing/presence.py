@@ -31,8 +31,8 @@ class Stay:
 class AreaFacts:
     """What is known of the people of an area, who are numbered from 0 in it.
 
-    `pairs` has, for each lens and kind of respondent, the month of each later measurement; `left` those who left
-    an activity; `followed_up` the newest word on each person and number of months after.
+    `pairs` has, for each lens and kind of respondent, the month of each later measurement; `left` when
+    each who left did so first; `followed_up` the newest word on each person and number of months after, and its month.
     """
 
     area: str
@@ -40,8 +40,8 @@ class AreaFacts:
     stays: Sequence[Stay] = ()
     volunteers: Sequence[Stay] = ()
     pairs: Mapping[str, Sequence[int]] = field(default_factory=dict)
-    left: frozenset[int] = frozenset()
-    followed_up: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    left: Mapping[int, int] = field(default_factory=dict)
+    followed_up: Mapping[tuple[int, int], tuple[int, str]] = field(default_factory=dict)
 
 
 def count_participants(facts: AreaFacts, calendar: Calendar) -> dict[Cell, int]:
@@ -55,8 +55,10 @@ def count_participants(facts: AreaFacts, calendar: Calendar) -> dict[Cell, int]:
             _count_new_and_back(group, there, seen, calendar, counted)
         if group == EVERYBODY:
             _count_cohorts(there, seen, calendar, counted)
-    counted[Cell("left", calendar.whole)] = len(facts.left)
-    for (_, after), status in facts.followed_up.items():
+    counted[Cell("left", calendar.whole)] = sum(month < calendar.months for month in facts.left.values())
+    for (_, after), (month, status) in facts.followed_up.items():
+        if month >= calendar.months:
+            continue
         for name, of in (("followed_up", ("after", str(after))), ("status", ("after", str(after), status))):
             counted[Cell(name, calendar.whole, of)] = counted.get(Cell(name, calendar.whole, of), 0) + 1
     return counted

@@ -113,7 +113,9 @@ def _value(decision: Decision, certificate: Certificate) -> int:
             decision.patterns[certificate.area].table.values[certificate.unknown] + by.get(certificate.unknown, 0)
         )
     own = network.by_area[certificate.but, certificate.unknown] if certificate.but >= 0 else 0
-    return int(network.table.values[certificate.unknown] - own + network.moved_sums(certificate.moves)[certificate.unknown])
+    return int(
+        network.table.values[certificate.unknown] - own + network.moved_sums(certificate.moves)[certificate.unknown]
+    )
 
 
 def _of_small_counts(decision: Decision) -> Iterator[str]:

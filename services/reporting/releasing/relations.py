@@ -272,17 +272,16 @@ def _of_overlaps(counted: Mapping[Of, Cell], distinct: Mapping[Of, int]) -> Iter
         }
         shared = _largest_within(own & others, distinct)
         for wide in _largest_within(own | others, inside):
-            for both in shared or [None]:
-                terms = [(counted[one], 1), (counted[other], 1), (counted[wide], -1)]
-                yield Relation(tuple(terms if both is None else [*terms, (counted[both], -1)]))
+            terms = ((counted[one], 1), (counted[other], 1), (counted[wide], -1))
+            yield from (Relation((*terms, (counted[both], -1))) for both in shared)
+            if not shared:
+                yield Relation(terms)
 
 
 def _largest_within(members: int, groups: Mapping[Of, int], but: Of | None = None) -> list[Of]:
     """Give the groups that hold nothing beside these activities, and that no larger one of these holds."""
     inside = [(group, each) for group, each in groups.items() if not each & ~members and group != but]
-    return [
-        group for group, own in inside if not any(own != other and not own & ~other for _, other in inside)
-    ]
+    return [group for group, own in inside if not any(own != other and not own & ~other for _, other in inside)]
 
 
 def _covered_by_running(

@@ -16,6 +16,8 @@ from services.reporting.releasing.tables import Flags, Numbers, Sparse
 # What it costs to move a coordinate beyond what donors can move back, for each unit; and to move what is told nowhere.
 BEYOND_DONORS: Final = 150.0
 UNTOLD: Final = 0.5
+# How many times as much it costs to withhold what was told before.
+AGAIN: Final = 10.0
 HIDDEN: Final = 1.0
 # No move in the search is longer; numbers of a hundred thousand make linear programmes imprecise.
 LONGEST: Final = 100
@@ -100,7 +102,9 @@ class AreaSearch:
         moves = Moves(self.area, self.steps.unknowns.columns[row], sign * self.steps.unknowns.factors[row])
         return Donor(moves, coordinate, sign * int(self.effects[1][step]), abs(times))
 
-    def reach(self, unknown: int, by: int, allowed: Allowance, bound: Flags, *, strict: bool = False, silently: bool = False) -> Numbers | None:
+    def reach(
+        self, unknown: int, by: int, allowed: Allowance, bound: Flags, *, strict: bool = False, silently: bool = False
+    ) -> Numbers | None:
         """Give the cheapest moves in which one unknown moves by a number; told ones among them are to be hidden.
 
         Where it is not `strict`, a bound coordinate may move beyond what is allowed, dearly. Where it is `silently`,
@@ -125,7 +129,9 @@ class AreaSearch:
                 return Donor(Moves.of(self.area, moves // times), coordinate, step, times)
         return None
 
-    def is_within(self, moves: Numbers, *, reserved: bool = False, all_told: bool = True, silently: bool = False) -> bool:
+    def is_within(
+        self, moves: Numbers, *, reserved: bool = False, all_told: bool = True, silently: bool = False
+    ) -> bool:
         """Tell whether moves keep all that is known of the area; what is told too, where not `all_told` may be hidden."""
         down, up = self.pattern.room(all_told=all_told, silently=silently)
         count = len(moves)
@@ -181,6 +187,7 @@ class AreaSearch:
         most[first:] = np.where(is_bound, allowed.up[here], WITHOUT_END)
         model.keep(least, most)
         cost = np.where(self.pattern.told, self.pattern.cost, np.where(self.table.by_area, HIDDEN, UNTOLD))
+        cost = np.where(self.pattern.public, cost * AGAIN, cost)
         far = np.full(len(here), LONGEST if beyond else 0)
         model.allow(
             np.concatenate((np.minimum(down, LONGEST), far)),

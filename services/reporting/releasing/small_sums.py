@@ -64,9 +64,7 @@ def is_of(certificate: Certificate, network: Network) -> bool:
     return int(network.table.values[certificate.unknown]) - own + moved == certificate.value
 
 
-def _moves(
-    search: AreaSearch, unknown: int, by: int, allowed: Allowance, network: Network
-) -> tuple[Moves | None, int]:
+def _moves(search: AreaSearch, unknown: int, by: int, allowed: Allowance, network: Network) -> tuple[Moves | None, int]:
     """Move an unknown of an area by a number, or as near to it as can be; what it moves is hidden."""
     for part in range(by, 0, -1 if by > 0 else 1):
         for silently in (False, True):
@@ -78,9 +76,7 @@ def _moves(
     return None, 0
 
 
-def reach(
-    target: Certificate, network: Network, searches: Sequence[AreaSearch], donors: Donors
-) -> Certificate | None:
+def reach(target: Certificate, network: Network, searches: Sequence[AreaSearch], donors: Donors) -> Certificate | None:
     """Let areas move, one after another, until the sum has its value; None where they cannot."""
     total, but = target.unknown, target.but
     own = int(network.by_area[but, total]) if but != NOBODY else 0

@@ -31,7 +31,13 @@ class Moving:
         self._least, self._most = least, most
         self._all = np.arange(2 * unknowns, dtype=np.int32)
         self._highs = highspy.Highs()  # type: ignore[no-untyped-call]  # its class has no types
-        for option, value in (("log_to_console", False), ("output_flag", False), ("presolve", "off"), ("threads", 1), ("random_seed", 0)):
+        for option, value in (
+            ("log_to_console", False),
+            ("output_flag", False),
+            ("presolve", "off"),
+            ("threads", 1),
+            ("random_seed", 0),
+        ):
             self._highs.setOptionValue(option, value)
         self._highs.setOptionValue("mip_max_nodes", MOST_NODES)
         model = highspy.HighsLp()

@@ -84,6 +84,12 @@ class AreaTable:
         """Give the unknown of each cell."""
         return {each.cell: int(number) for each, number in zip(self.cells, self.unknown, strict=True)}
 
+    def with_values(self, values: Numbers) -> "AreaTable":
+        """Give the same with other counts."""
+        return AreaTable(
+            self.area, self.cells, self.unknown, values, self.by_area, self.counted, self.bounds, self.exact
+        )
+
     @cached_property
     def relations_of(self) -> Sparse:
         """Give the relations, those that are not exact, that each unknown stands in."""

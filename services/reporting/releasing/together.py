@@ -8,7 +8,7 @@ import numpy as np
 from services.reporting.releasing.certificates import Moves
 from services.reporting.releasing.network import Network
 from services.reporting.releasing.searching import HIDDEN, UNTOLD, AreaSearch
-from services.reporting.releasing.solving import WITHOUT_END, Moving
+from services.reporting.releasing.solving import WITHOUT_END, Moving, Reals
 from services.reporting.releasing.tables import Flags, Numbers, Sparse
 
 # How many sets of areas there are, and how many areas a set has at most: the largest of the network.
@@ -26,12 +26,14 @@ class Together:
         ends = np.cumsum([0, *(len(each.table.values) for each in self._searches)])
         self._begins = ends.tolist()
         rows: list[dict[int, int]] = []
-        least: list[Numbers] = []
-        most: list[Numbers] = []
+        least: list[Reals] = []
+        most: list[Reals] = []
         for search, begin in zip(self._searches, self._begins, strict=False):
             exact = len(search.table.exact.begins) - 1
             matrices = (search.table.bounds, search.table.exact)
-            rows += [{begin + unknown: by for unknown, by in row.items()} for each in matrices for row in each.as_rows()]
+            rows += [
+                {begin + unknown: by for unknown, by in row.items()} for each in matrices for row in each.as_rows()
+            ]
             least += [-search.slack.astype(np.float64), np.zeros(exact)]
             most += [np.full(len(search.slack), WITHOUT_END), np.zeros(exact)]
         self._first = len(rows)
