@@ -15,7 +15,7 @@ from services.reporting.releasing.certificates import Certificate, Donor, Donors
 from services.reporting.releasing.network import Network
 from services.reporting.releasing.pattern import Pattern, costs
 from services.reporting.releasing.searching import Allowance, AreaSearch
-from services.reporting.releasing.small_sums import ENDS, hide_small_differences, is_of, reach, targets
+from services.reporting.releasing.small_sums import APART, ENDS, hide_small_differences, is_of, reach, targets
 from services.reporting.releasing.steps import Stepped
 from services.reporting.releasing.tables import Numbers
 from services.reporting.releasing.together import Together, sets_of
@@ -77,6 +77,7 @@ class _Deciding:
                 for search in self.searches:
                     search.pattern.hide_small_differences()
                     search.pattern.hide_small_sums()
+                found += self._certify(list(self._differences()), self.donors, strict=False)
             self._supply(found)
             waiting = self._settle(found, round_)
             if not waiting:
@@ -124,6 +125,18 @@ class _Deciding:
                 np.maximum.at(hoped.up[number], coordinates[some], (forth if sign > 0 else back)[some])
                 np.maximum.at(hoped.down[number], coordinates[some], (back if sign > 0 else forth)[some])
         return hoped
+
+    def _differences(self) -> Iterator[Certificate]:
+        """Give what a hidden count has to be able to be, since it differs from one that it holds, or that holds it."""
+        for number, search in enumerate(self.searches):
+            pattern, values = search.pattern, search.table.values
+            wanted: dict[int, int] = {}
+            for longer, shorter in pattern.small_differences():
+                if pattern.hidden[longer]:
+                    wanted[longer] = int(values[longer]) + APART
+                else:
+                    wanted[shorter] = int(values[shorter]) - APART
+            yield from (Certificate(number, unknown, value, ()) for unknown, value in wanted.items())
 
     def _certify(self, targets: Sequence[Certificate], donors: Donors, *, strict: bool) -> list[Certificate]:
         """Search other numbers for targets; those without any are lost."""

@@ -16,7 +16,7 @@ from services.reporting.releasing.presence import AreaFacts
 from services.reporting.releasing.relations import Relation
 from services.reporting.releasing.released import NETWORK
 from services.reporting.releasing.steps import Memory, Stepped
-from services.reporting.releasing.tables import table
+from services.reporting.releasing.tables import AreaTable, table
 from shared.law import SMALLEST_TOLD
 
 
@@ -60,39 +60,64 @@ def families(facts: Sequence[AreaFacts], calendar: Calendar) -> list[Family]:
     return [Family(name, calendar, followed) for name in ("participants", "volunteers", *lenses)]
 
 
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The release before, of one family: its months, and what it counted and told by area, and of the network."""
+
+    calendar: Calendar
+    memories: Mapping[str, Memory]
+
+
 def network(
-    family: Family,
-    facts: Sequence[AreaFacts],
-    counts: Sequence[Mapping[Cell, int]],
-    memories: Mapping[str, Memory] | None = None,
-    old: Calendar | None = None,
+    family: Family, facts: Sequence[AreaFacts], counts: Sequence[Mapping[Cell, int]], last: Last | None = None
 ) -> tuple[Network, list[Stepped]]:
-    """Put the counts of all areas, in their order, into arrays, as they are after the release before."""
+    """Put the counts of all areas, in their order, into arrays, stepped from the release before."""
     everywhere = Running(activity for area in facts for activity in area.activities)
     cells = [each for each in family.frame(everywhere) if each.in_network]
-    known = list(family.relations({each.cell for each in cells}, everywhere))
-    # What holds exactly in the network by chance holds so for this release alone.
-    tight = _tight(known, counts, {each.cell for each in cells}) if old is None else []
-    stepped = []
-    for area, counted in zip(facts, counts, strict=True):
-        running = Running(area.activities)
-        own = family.frame(running)
-        names = {each.cell for each in own}
-        made = table(area.area, own, (*family.relations(names, running), *_of_area(tight, counted, names)), counted)
-        memory = (memories or {}).get(area.area)
-        stepped.append(
-            steps.stepped(made, memory, steps.before(made.place, old, family.calendar))
-            if memory and old
-            else Stepped(made)
+    names = {each.cell for each in cells}
+    known = list(family.relations(names, everywhere))
+    made = [_Area(family, area) for area in facts]
+    if last is None:
+        tight = _tight(known, counts, names)
+        areas = [Stepped(area.table(counted, tight)) for area, counted in zip(made, counts, strict=True)]
+        return Network(cells, (*known, *tight), [each.table for each in areas]), areas
+    areas = [area.stepped(counted, last) for area, counted in zip(made, counts, strict=True)]
+    now = [each.table.by_cell() for each in areas]
+    if tight := _tight(known, now, names):
+        areas = [area.again(each, tight) for area, each in zip(made, areas, strict=True)]
+    tables = [each.table for each in areas]
+    hidden, public = steps.kept_sums(sums_of(tables), last.memories[NETWORK], steps.before(names, last.calendar))
+    return Network(cells, (*known, *tight), tables, hidden, public), areas
+
+
+class _Area:
+    """The frame and the relations of one area."""
+
+    def __init__(self, family: Family, facts: AreaFacts) -> None:
+        running = Running(facts.activities)
+        self.name = facts.area
+        self.frame = family.frame(running)
+        self.cells = {each.cell for each in self.frame}
+        self.relations = list(family.relations(self.cells, running))
+
+    def table(self, counted: Mapping[Cell, int], tight: Iterable[Relation] = ()) -> AreaTable:
+        """Put its counts into arrays."""
+        return table(self.name, self.frame, (*self.relations, *_of_area(tight, counted, self.cells)), counted)
+
+    def stepped(self, counted: Mapping[Cell, int], last: Last) -> Stepped:
+        """Let its counts step from the release before, where it had any."""
+        made, memory = self.table(counted), last.memories.get(self.name)
+        return steps.stepped(made, memory, steps.before(made.place, last.calendar)) if memory else Stepped(made)
+
+    def again(self, area: Stepped, tight: Iterable[Relation]) -> Stepped:
+        """Put its stepped counts into arrays once more, now that it is known what holds exactly in the network."""
+        made = self.table(area.table.by_cell(), tight)
+        old = area.table.place
+        told, hidden = (
+            sorted({made.place[cell] for cell, unknown in old.items() if unknown in chosen and cell in made.place})
+            for chosen in (set(area.told), set(area.hidden))
         )
-    hidden: set[Cell] = set()
-    public: set[Cell] = set()
-    if memories and old and NETWORK in memories:
-        sums = sums_of([each.table for each in stepped])
-        names = {each.cell for each in cells}
-        for cell, is_told in steps.kept_sums(sums, memories[NETWORK], steps.before(names, old, family.calendar)):
-            (public if is_told else hidden).add(cell)
-    return Network(cells, (*known, *tight), [each.table for each in stepped], hidden, public), stepped
+        return Stepped(made, told, hidden)
 
 
 def _tight(known: Iterable[Relation], counts: Sequence[Mapping[Cell, int]], told: Collection[Cell]) -> list[Relation]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from services.reporting.releasing.calendar import Calendar
 from services.reporting.releasing.deciding import Decision, decide
-from services.reporting.releasing.families import Family, families, network
+from services.reporting.releasing.families import Family, Last, families, network
 from services.reporting.releasing.presence import AreaFacts
 from services.reporting.releasing.released import NETWORK, Release, Row
 from services.reporting.releasing.steps import Memory
@@ -24,13 +24,15 @@ class Kept:
 
 def decisions(facts: Sequence[AreaFacts], calendar: Calendar, last: Kept | None = None) -> dict[str, Decision]:
     """Decide on each family, after the release before where there is one."""
-    return {family.name: _decided(family, facts, last) for family in families(facts, calendar)}
+    in_order = sorted(facts, key=lambda area: area.area)
+    return {family.name: _decided(family, in_order, last) for family in families(in_order, calendar)}
 
 
 def _decided(family: Family, facts: Sequence[AreaFacts], last: Kept | None = None) -> Decision:
     counts = [family.count(area) for area in facts]
     memories = last.memories.get(family.name) if last else None
-    made, areas = network(family, facts, counts, memories, last.calendar if last else None)
+    before = Last(last.calendar, memories) if last and memories else None
+    made, areas = network(family, facts, counts, before)
     return decide(made, family.calendar, areas)
 
 

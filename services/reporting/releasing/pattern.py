@@ -19,12 +19,13 @@ from shared.law import SMALLEST_TOLD
 Reals = npt.NDArray[np.float64]
 # How much a reader misses a count that is withheld: by its name, where it is counted by nothing else.
 _MISSED: Final = {"participants": 1.0, "new": 0.9, "back": 0.8, "volunteers": 1.0, "left": 0.8, "followed_up": 0.5}
-_MISSED_BY_GROUP: Final = {"effort_area": 0.5, "plan": 0.5, "activity": 0.25}
+_MISSED_BY_GROUP: Final = {"effort_area": 0.5, "plan": 0.5, "activity": 0.2}
 _MISSED_OTHERWISE: Final = 0.3
 # What it costs, in the search for other numbers, to withhold the count that is missed most. To move a hidden one
 # costs 1.
 DEAREST: Final = 60.0
 CHEAPER: Final = 0.4
+WHOLE_OF_ACTIVITY: Final = 0.5
 
 
 class Pattern:
@@ -95,6 +96,16 @@ class Pattern:
         found: Flags = self._holds & told[:, None] & told[None, :] & (apart > 0) & (apart < SMALLEST_TOLD)
         return found
 
+    def small_differences(self) -> list[tuple[int, int]]:
+        """Give each two large counts, one within the other and not both told, that differ by a small number of people."""
+        values, large = self.table.values, self.table.by_area & ~self.is_small
+        if self._holds is None:
+            self._holds = holding(self.table)
+        apart = values[:, None] - values[None, :]
+        pairs = self._holds & large[:, None] & large[None, :] & (apart > 0) & (apart < SMALLEST_TOLD)
+        hidden = self.hidden[:, None] | self.hidden[None, :]
+        return [(int(longer), int(shorter)) for longer, shorter in zip(*np.nonzero(pairs & hidden), strict=True)]
+
     def hide_small_differences(self) -> None:
         """Hide one of each two told counts that differ by a small number of people, who are in the one alone."""
         both = self._differing()
@@ -135,6 +146,9 @@ def _missed(cell: Cell, calendar: Calendar) -> float:
     )
     if cell.of and cell.name == "followed_up":
         missed = _MISSED["followed_up"]
+    if cell.months == calendar.whole and cell.of[:1] == ("activity",):
+        # Of an activity in all and its school years, the whole is found by them least often.
+        return missed * WHOLE_OF_ACTIVITY
     if cell.months == calendar.whole or cell.name in {"seen", "seen_again"}:
         return missed
     if cell.months in calendar.school_years or cell.months in calendar.each_month:

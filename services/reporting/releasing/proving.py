@@ -7,7 +7,7 @@ import numpy as np
 
 from services.reporting.releasing.certificates import Certificate, Donor, Moves
 from services.reporting.releasing.deciding import Decision
-from services.reporting.releasing.small_sums import ENDS, OF_NETWORK, small_differences, small_sums
+from services.reporting.releasing.small_sums import APART, ENDS, OF_NETWORK, small_differences, small_sums
 from services.reporting.releasing.tables import Numbers
 from shared.law import SMALLEST_TOLD
 
@@ -118,6 +118,22 @@ def _value(decision: Decision, certificate: Certificate) -> int:
     )
 
 
+def _of_differences(decision: Decision) -> Iterator[str]:
+    """Say which difference of few people, between counts of an area, cannot be told apart from none or more."""
+    moved: dict[int, list[Moves]] = {}
+    for certificate in decision.certificates:
+        for moves in certificate.moves:
+            moved.setdefault(moves.area, []).append(moves)
+    for area, pattern in enumerate(decision.patterns):
+        for longer, shorter in pattern.small_differences():
+            found = [0]
+            for moves in moved.get(area, ()):
+                by = dict(zip(moves.unknowns.tolist(), moves.by.tolist(), strict=True))
+                found.append(by.get(longer, 0) - by.get(shorter, 0))
+            if max(found) - min(found) < APART:
+                yield f"{pattern.table.area}: {longer} and {shorter} differ by few, and by how many is known"
+
+
 def _of_small_counts(decision: Decision) -> Iterator[str]:
     """Say which hidden small counts of areas have no certificate for an end, and which are told."""
     has = {(each.area, each.unknown, each.value) for each in decision.certificates}
@@ -131,6 +147,7 @@ def _of_small_counts(decision: Decision) -> Iterator[str]:
             for end in ENDS:
                 if end != values[unknown] and (area, unknown, end) not in has:
                     yield f"{pattern.table.area}: {unknown} has no certificate for {end}"
+    yield from _of_differences(decision)
     for longer, shorter in small_differences(decision.network):
         if not decision.network.public[[longer, shorter]].all():
             yield f"{longer} and {shorter} of the network differ by few"

@@ -14,6 +14,8 @@ from shared.law import SMALLEST_TOLD
 
 # What a hidden small count must be able to be.
 ENDS: Final = (1, SMALLEST_TOLD - 1)
+# How far the values must lie apart that a hidden difference of few people can have.
+APART: Final = SMALLEST_TOLD - 2
 OF_NETWORK: Final = -1
 NOBODY: Final = -1
 # How many areas are asked to move, one after another.

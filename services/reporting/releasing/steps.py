@@ -5,7 +5,7 @@ before: these stay as they were then, told or not. So a difference between two r
 and who withdraws a consent is not found by comparing. What was hidden stays hidden until it has moved as far.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -42,12 +42,12 @@ class Stepped:
     hidden: Collection[int] = ()
 
 
-def before(cells: Collection[Cell], old: Calendar, new: Calendar) -> dict[Cell, Cell]:
+def before(cells: Collection[Cell], old: Calendar) -> dict[Cell, Cell]:
     """Give for each cell the one that it was in an earlier release: the same months, as far as there were any."""
-    return {cell: earlier for cell in cells if (earlier := _before(cell, old, new)) is not None}
+    return {cell: earlier for cell in cells if (earlier := _before(cell, old)) is not None}
 
 
-def _before(cell: Cell, old: Calendar, new: Calendar) -> Cell | None:
+def _before(cell: Cell, old: Calendar) -> Cell | None:
     first, last = cell.months
     if last < old.months:
         return cell
@@ -118,10 +118,15 @@ def _repaired(table: AreaTable, values: Numbers, was: Mapping[int, tuple[int, bo
     return found if found is not None and is_sound else table.values
 
 
-def kept_sums(values: Mapping[Cell, int], memory: Memory, earlier: Mapping[Cell, Cell]) -> Iterator[tuple[Cell, bool]]:
-    """Give the sums of the network that stay told (true), and those that have to be hidden since they moved by less."""
+def kept_sums(
+    values: Mapping[Cell, int], memory: Memory, earlier: Mapping[Cell, Cell]
+) -> tuple[set[Cell], set[Cell]]:
+    """Give the sums of the network that have to be hidden since they moved by less, and those that stay told."""
+    hidden, told = set(), set()
     for cell, then in earlier.items():
-        if then in memory.values:
-            moved = abs(values[cell] - memory.values[then])
-            if moved < SMALLEST_TOLD:
-                yield cell, then in memory.told and not moved
+        moved = abs(values[cell] - memory.values[then]) if then in memory.values else SMALLEST_TOLD
+        if then in memory.told and not moved:
+            told.add(cell)
+        elif moved < SMALLEST_TOLD:
+            hidden.add(cell)
+    return hidden, told

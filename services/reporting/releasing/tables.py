@@ -84,6 +84,11 @@ class AreaTable:
         """Give the unknown of each cell."""
         return {each.cell: int(number) for each, number in zip(self.cells, self.unknown, strict=True)}
 
+    def by_cell(self) -> dict[Cell, int]:
+        """Give the count of each cell."""
+        values = self.values.tolist()
+        return {cell: values[unknown] for cell, unknown in self.place.items()}
+
     def with_values(self, values: Numbers) -> "AreaTable":
         """Give the same with other counts."""
         return AreaTable(
