@@ -141,7 +141,9 @@ class Intruder:
             years = [year for year in calendar.school_years if Cell("participants", year, group) in known]
             yield from self._of_newcomers_by_year(area, group, years)
         for year in calendar.school_years:
-            parts = [(area, Cell("new", year, group)) for group in efforts if Cell("participants", year, group) in known]
+            parts = [
+                (area, Cell("new", year, group)) for group in efforts if Cell("participants", year, group) in known
+            ]
             yield {(area, Cell("new", year)): -1, **dict.fromkeys(parts, 1)}, 0, np.inf
 
     def _of_newcomers_by_year(self, area: str, group: tuple[str, ...], years: Sequence[Months]) -> Iterator[Rule]:
@@ -173,7 +175,11 @@ class Intruder:
                 backs.append(own)
                 new = [(area, Cell("new", each, group)) for each in years if Cell("participants", each, group) in known]
                 before = [place for place in new if place[1].months.first < year.first]
-                yield {(area, Cell("participants", year, group)): 1, own: -1, (area, Cell("new", year, group)): -1}, 0, np.inf
+                yield (
+                    {(area, Cell("participants", year, group)): 1, own: -1, (area, Cell("new", year, group)): -1},
+                    0,
+                    np.inf,
+                )
                 yield {own: -1, **dict.fromkeys(before, 1)}, 0, np.inf
                 yield {back: 1, own: -1}, 0, np.inf
                 if group:
@@ -186,9 +192,7 @@ class Intruder:
     def _of_cohorts(self, area: str) -> Iterator[Rule]:
         calendar = self.calendar
         years, whole = calendar.school_years, calendar.whole
-        again = {
-            cohort: (area, Cell("seen_again", Months(cohort.first, whole.last))) for cohort in years[:-1]
-        }
+        again = {cohort: (area, Cell("seen_again", Months(cohort.first, whole.last))) for cohort in years[:-1]}
         if again:
             yield {(area, Cell("back", whole)): -1, **dict.fromkeys(again.values(), 1)}, 0, 0
         seen = {

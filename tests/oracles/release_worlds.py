@@ -26,7 +26,9 @@ def worlds(decision: Decision, known: str = "") -> Iterator[tuple[Certificate, C
             continue
         moved: dict[int, np.ndarray] = {}
         for moves in (*certificate.moves, *_back(decision, certificate, spared)):
-            once = moved.setdefault(moves.area, np.zeros(len(decision.patterns[moves.area].table.values), dtype=np.int64))
+            once = moved.setdefault(
+                moves.area, np.zeros(len(decision.patterns[moves.area].table.values), dtype=np.int64)
+            )
             once[moves.unknowns] += moves.by
         yield certificate, _counts(decision, moved)
 

@@ -44,6 +44,8 @@ class Certificate:
     moves: tuple[Moves, ...]
     # Whose coordinator takes the own area off the network's count; -1 where nobody does.
     but: int = -1
+    # The unknown from which the area's has to differ by more or less: it does not move. -1 where there is none.
+    beside: int = -1
     # Two ways of moving back what is told of the network, which share no area; where it has them it needs no donors.
     backs: tuple[tuple[Moves, ...], ...] = ()
 

@@ -14,7 +14,7 @@ from services.reporting.releasing.calendar import Calendar
 from services.reporting.releasing.certificates import Certificate, Donor, Donors, Moves
 from services.reporting.releasing.network import Network
 from services.reporting.releasing.pattern import Pattern, costs
-from services.reporting.releasing.searching import Allowance, AreaSearch
+from services.reporting.releasing.searching import Allowance, AreaSearch, Wanted
 from services.reporting.releasing.small_sums import APART, ENDS, hide_small_differences, is_of, reach, targets
 from services.reporting.releasing.steps import Stepped
 from services.reporting.releasing.tables import Numbers
@@ -50,6 +50,15 @@ def decide(network: Network, calendar: Calendar, areas: Sequence[Stepped]) -> De
         pattern.cheapen_differing()
         patterns.append(pattern)
     return _Deciding(network, calendar, patterns).run()
+
+
+class _Room:
+    """How far the steps of an area can be taken as it was when the round began."""
+
+    def __init__(self, search: AreaSearch, allowed: Allowance) -> None:
+        self.search, self.allowed = search, allowed
+        self.rows = {number: row for row, number in enumerate(search.steps.of.tolist())}
+        self.back, self.forth = search.step_room(reserved=False)
 
 
 class _Deciding:
@@ -127,64 +136,58 @@ class _Deciding:
         return hoped
 
     def _differences(self) -> Iterator[Certificate]:
-        """Give what a hidden count has to be able to be, since it differs from one that it holds, or that holds it."""
+        """Give what a hidden count has to be able to be, since it differs by few from one that it holds, or holds it."""
         for number, search in enumerate(self.searches):
             pattern, values = search.pattern, search.table.values
-            wanted: dict[int, int] = {}
             for longer, shorter in pattern.small_differences():
                 if pattern.hidden[longer]:
-                    wanted[longer] = int(values[longer]) + APART
+                    yield Certificate(number, longer, int(values[longer]) + APART, (), beside=shorter)
                 else:
-                    wanted[shorter] = int(values[shorter]) - APART
-            yield from (Certificate(number, unknown, value, ()) for unknown, value in wanted.items())
+                    yield Certificate(number, shorter, int(values[shorter]) - APART, (), beside=longer)
 
     def _certify(self, targets: Sequence[Certificate], donors: Donors, *, strict: bool) -> list[Certificate]:
         """Search other numbers for targets; those without any are lost."""
-        found, bound = [], self.network.bound
-        allowed: dict[int, Allowance] = {}
-        steps: dict[int, tuple[dict[int, int], Numbers, Numbers]] = {}
+        found = []
+        rooms: dict[int, _Room] = {}
         for target in targets:
             search = self.searches[target.area]
-            if target.area not in allowed:
+            room = rooms.get(target.area)
+            if room is None:
                 down, up = donors.without((target.area,))
                 # Where others can rise, an area may fall.
-                allowed[target.area] = Allowance(up, down)
-                steps[target.area] = (
-                    {number: row for row, number in enumerate(search.steps.of.tolist())},
-                    *search.step_room(reserved=False),
-                )
-            by = target.value - int(search.table.values[target.unknown])
-            moves = self._one_step(search, target.unknown, by, steps[target.area], allowed[target.area])
+                room = rooms[target.area] = _Room(search, Allowance(up, down, self.network.bound))
+            wanted = Wanted(target.unknown, target.value - int(search.table.values[target.unknown]), target.beside)
+            moves = self._one_step(room, wanted) or self._cheapest(room, wanted, strict=strict)
             if moves is None:
-                own = search.reach(target.unknown, by, allowed[target.area], bound, strict=strict)
-                if own is None and strict:
-                    own = search.reach(target.unknown, by, allowed[target.area], bound)
-                if own is None:
-                    own = search.reach(target.unknown, by, allowed[target.area], bound, silently=True)
-                if own is None:
-                    self.decision.lost.append(target)
-                    continue
-                moves = Moves.of(target.area, own)
-                search.pattern.hide_moved(moves.unknowns, moves.by)
-            found.append(Certificate(target.area, target.unknown, target.value, (moves,)))
+                self.decision.lost.append(target)
+            else:
+                found.append(replace(target, moves=(moves,)))
         return found
 
-    def _one_step(
-        self,
-        search: AreaSearch,
-        unknown: int,
-        by: int,
-        steps: tuple[Mapping[int, int], Numbers, Numbers],
-        allowed: Allowance,
-    ) -> Moves | None:
-        rows, back, forth = steps
-        row = rows.get(unknown)
-        if row is None or not -back[row] <= by <= forth[row]:
+    def _cheapest(self, room: "_Room", wanted: Wanted, *, strict: bool) -> Moves | None:
+        """Give the cheapest moves, within what donors can move back where it is `strict` and can be."""
+        search = room.search
+        own = search.reach(wanted, room.allowed, strict=strict)
+        if own is None and strict:
+            own = search.reach(wanted, room.allowed)
+        if own is None:
+            own = search.reach(wanted, room.allowed, silently=True)
+        if own is None:
+            return None
+        moves = Moves.of(search.area, own)
+        search.pattern.hide_moved(moves.unknowns, moves.by)
+        return moves
+
+    def _one_step(self, room: "_Room", wanted: Wanted) -> Moves | None:
+        search, row = room.search, room.rows.get(wanted.unknown)
+        if row is None or not -room.back[row] <= wanted.by <= room.forth[row]:
             return None
         entries = slice(search.steps.unknowns.begins[row], search.steps.unknowns.begins[row + 1])
-        moves = Moves(search.area, search.steps.unknowns.columns[entries], by * search.steps.unknowns.factors[entries])
+        moves = Moves(
+            search.area, search.steps.unknowns.columns[entries], wanted.by * search.steps.unknowns.factors[entries]
+        )
         moved = self.network.moved(search.area, moves.unknowns, moves.by)
-        return None if (allowed.beyond(moved)[self.network.bound]).any() else moves
+        return None if room.allowed.beyond(moved).any() or wanted.beside in moves.unknowns else moves
 
     def _needs(self, certificate: Certificate) -> Numbers:
         """Give by how much a certificate moves each bound coordinate."""
@@ -196,7 +199,7 @@ class _Deciding:
     def _beyond(self, certificate: Certificate) -> Numbers:
         """Give what a certificate moves beyond what donors in other areas can move back."""
         down, up = self.donors.without([moves.area for moves in certificate.moves])
-        return Allowance(up, down).beyond(self._needs(certificate))
+        return Allowance(up, down, self.network.bound).beyond(self._needs(certificate))
 
     def _together(self, certificate: Certificate) -> Certificate | None:
         """Give a certificate that has its own ways back, with the same moves or others; None where there is none."""
@@ -317,5 +320,5 @@ class _Deciding:
                 if not self._beyond(certificate).any():
                     self.decision.certificates.append(certificate)
                     continue
-            again.append(Certificate(certificate.area, certificate.unknown, certificate.value, ()))
+            again.append(replace(certificate, moves=()))
         return again

@@ -2,7 +2,7 @@
 
 Distinct people are told by area for each month, full calendar year and school year and in all. Quarters are told of the
 network alone: of a quarter and its months one or the other would have to be withheld in nearly every area, since few
-people come and go in a quarter. So are cohorts, which those who came back in a school year nearly are.
+people come and go in a quarter. So are cohorts and those who came back in a school year; by area these are told in all.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -65,7 +65,7 @@ def participants(calendar: Calendar, running: Running, followed: Sequence[int]) 
                 yield FrameCell(Cell(name, calendar.whole, group), by_area, in_network=True)
             for year in years[first:]:
                 if running.ran(group, year) and year != calendar.whole:
-                    yield FrameCell(Cell(name, year, group), by_area, in_network=True)
+                    yield FrameCell(Cell(name, year, group), by_area and name == "new", in_network=True)
     yield from _long_of_groups("participants", calendar, running, ("effort_area", "activity", "plan", "kind"))
     yield from _staying(calendar, followed)
 
@@ -95,14 +95,15 @@ def _long_of_groups(name: str, calendar: Calendar, running: Running, kinds: Iter
     """Give the whole and the school years of effort areas, activities, plans and kinds.
 
     Activities and plans belong to areas, so the network has no sum of them; kinds are told of the network alone, and of
-    volunteers effort areas too.
+    volunteers effort areas too. Plans are told in all alone: one that is its area's only plan is told as the area is.
     """
     for kind in kinds:
         by_area = kind != "kind" and name == "participants"
         for group in running.groups(kind):
             for months in dict.fromkeys((calendar.whole, *calendar.school_years)):
                 if running.ran(group, months):
-                    yield FrameCell(Cell(name, months, group), by_area, kind in {"effort_area", "kind"})
+                    by_time = kind != "plan" or months == calendar.whole
+                    yield FrameCell(Cell(name, months, group), by_area and by_time, kind in {"effort_area", "kind"})
 
 
 def _staying(calendar: Calendar, followed: Sequence[int]) -> Iterator[FrameCell]:

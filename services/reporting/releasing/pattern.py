@@ -132,11 +132,11 @@ class Pattern:
 
 
 def costs(table: AreaTable, calendar: Calendar, *, of_network: bool = False) -> Reals:
-    """Give what it costs to withhold each unknown: as much as the dearest of its cells that are told."""
+    """Give what it costs to withhold each unknown: as much as all its cells that are told."""
     cost = np.ones(len(table.values))
     for (cell, by_area, in_network), number in zip(table.cells, table.unknown.tolist(), strict=True):
         if in_network if of_network else by_area:
-            cost[number] = max(cost[number], DEAREST * _missed(cell, calendar))
+            cost[number] += DEAREST * _missed(cell, calendar)
     return cost
 
 

@@ -24,15 +24,25 @@ LONGEST: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """An unknown that has to move by a number, and the one `beside` it that must not; -1 where there is none."""
+
+    unknown: int
+    by: int
+    beside: int = -1
+
+
+@dataclass(frozen=True, slots=True)
 class Allowance:
-    """How far an area may move each coordinate down and up, since donors can move it back."""
+    """How far an area may move each coordinate that is bound down and up, since donors can move it back."""
 
     down: Numbers
     up: Numbers
+    bound: Flags
 
     def beyond(self, moved: Numbers) -> Numbers:
         """Give what of moves is more than is allowed: negative where it is too far down."""
-        return moved - np.clip(moved, -self.down, self.up)
+        return np.where(self.bound, moved - np.clip(moved, -self.down, self.up), 0)
 
 
 class AreaSearch:
@@ -56,9 +66,8 @@ class AreaSearch:
         return self.table.bounds.times(self.table.values)
 
     @cached_property
-    def _nothing(self) -> Allowance:
-        zeros = np.zeros(len(self._network.table.values), dtype=np.int64)
-        return Allowance(zeros, zeros)
+    def _zeros(self) -> Numbers:
+        return np.zeros(len(self._network.table.values), dtype=np.int64)
 
     @cached_property
     def effects(self) -> tuple[Numbers, Numbers]:
@@ -103,20 +112,20 @@ class AreaSearch:
         return Donor(moves, coordinate, sign * int(self.effects[1][step]), abs(times))
 
     def reach(
-        self, unknown: int, by: int, allowed: Allowance, bound: Flags, *, strict: bool = False, silently: bool = False
+        self, wanted: Wanted, allowed: Allowance, *, strict: bool = False, silently: bool = False
     ) -> Numbers | None:
-        """Give the cheapest moves in which one unknown moves by a number; told ones among them are to be hidden.
+        """Give the cheapest moves in which an unknown moves as wanted; told ones among them are to be hidden.
 
         Where it is not `strict`, a bound coordinate may move beyond what is allowed, dearly. Where it is `silently`,
         hidden ones may cross the threshold, and then nothing may be said of their size.
         """
-        self._allow(bound, allowed, beyond=not strict, reserved=False, silently=silently)
-        moves = self._model.cheapest(unknown, by)
+        self._allow(allowed, beyond=not strict, reserved=False, silently=silently)
+        moves = self._model.cheapest(wanted.unknown, wanted.by, wanted.beside)
         return None if moves is None else self._checked(moves, silently=silently)
 
     def donate(self, coordinate: int, by: int, bound: Flags) -> Donor | None:
         """Give a donor that moves one coordinate by up to a number and no other bound one, if there is one."""
-        self._allow(bound, self._nothing, beyond=False, reserved=True)
+        self._allow(Allowance(self._zeros, self._zeros, bound), beyond=False, reserved=True)
         places = np.flatnonzero(self._bound_here == coordinate)
         if not len(places):
             return None
@@ -170,18 +179,19 @@ class AreaSearch:
         self._kept = (least.copy(), most.copy())
         return Moving(Sparse.of(rows), count + len(self._bound_here), least, most)
 
-    def _allow(self, bound: Flags, allowed: Allowance, *, beyond: bool, reserved: bool, silently: bool = False) -> None:
+    def _allow(self, allowed: Allowance, *, beyond: bool, reserved: bool, silently: bool = False) -> None:
         model, count, here = self._model, len(self.table.values), self._bound_here
-        asked = (self.pattern.version, id(bound), id(allowed), beyond, silently, reserved and self._reserves)
+        arrays = (allowed.down, allowed.up, allowed.bound)
+        asked = (self.pattern.version, *map(id, arrays), beyond, silently, reserved and self._reserves)
         if asked == self._asked:
             return
-        self._asked, self._kept_alive = asked, (bound, allowed)
+        self._asked, self._kept_alive = asked, arrays
         down, up = self.pattern.room(all_told=True, silently=silently)
         least, most = (part.copy() for part in self._kept)
         if reserved:
             down, up = down - self._reserved_down[:count], up - self._reserved_up[:count]
             least[: len(self.slack)] = -(self.slack - self._reserved_down[count:])
-        is_bound = bound[here]
+        is_bound = allowed.bound[here]
         first = len(least) - len(here)
         least[first:] = np.where(is_bound, -allowed.down[here], -WITHOUT_END)
         most[first:] = np.where(is_bound, allowed.up[here], WITHOUT_END)

@@ -9,7 +9,7 @@ import numpy as np
 from services.reporting.releasing.certificates import Certificate, Donors, Moves
 from services.reporting.releasing.network import Network
 from services.reporting.releasing.pattern import Reals
-from services.reporting.releasing.searching import Allowance, AreaSearch
+from services.reporting.releasing.searching import Allowance, AreaSearch, Wanted
 from shared.law import SMALLEST_TOLD
 
 # What a hidden small count must be able to be.
@@ -66,11 +66,11 @@ def is_of(certificate: Certificate, network: Network) -> bool:
     return int(network.table.values[certificate.unknown]) - own + moved == certificate.value
 
 
-def _moves(search: AreaSearch, unknown: int, by: int, allowed: Allowance, network: Network) -> tuple[Moves | None, int]:
-    """Move an unknown of an area by a number, or as near to it as can be; what it moves is hidden."""
-    for part in range(by, 0, -1 if by > 0 else 1):
+def _moves(search: AreaSearch, wanted: Wanted, allowed: Allowance) -> tuple[Moves | None, int]:
+    """Move an unknown of an area as wanted, or as near to it as can be; what it moves is hidden."""
+    for part in range(wanted.by, 0, -1 if wanted.by > 0 else 1):
         for silently in (False, True):
-            found = search.reach(unknown, part, allowed, network.bound, silently=silently)
+            found = search.reach(replace(wanted, by=part), allowed, silently=silently)
             if found is not None:
                 moves = Moves.of(search.area, found)
                 search.pattern.hide_moved(moves.unknowns, moves.by)
@@ -92,7 +92,7 @@ def reach(target: Certificate, network: Network, searches: Sequence[AreaSearch],
         if not by or unknown is None:
             continue
         down, up = donors.without((number,))
-        moved, by = _moves(searches[number], unknown, by, Allowance(up, down), network)
+        moved, by = _moves(searches[number], Wanted(unknown, by), Allowance(up, down, network.bound))
         if moved is not None:
             moves.append(moved)
             left -= by

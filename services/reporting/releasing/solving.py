@@ -69,14 +69,21 @@ class Moving:
             self._highs.changeRowBounds(line, float(least[line]), float(most[line]))
         self._least, self._most = least, most
 
-    def cheapest(self, unknown: int, by: int) -> Numbers | None:
-        """Give the moves of all unknowns, the cheapest in which one moves by a number; None where there are none."""
+    def cheapest(self, unknown: int, by: int, beside: int = -1) -> Numbers | None:
+        """Give the moves of all unknowns, the cheapest in which one moves by a number; None where there are none.
+
+        The one `beside` it, where it is given, does not move.
+        """
+        rests = [] if beside < 0 else [beside, beside + self._count]
+        for rest in rests:
+            self._highs.changeColBounds(rest, 0, 0)
         moving, still = (unknown, unknown + self._count) if by > 0 else (unknown + self._count, unknown)
         self._highs.changeColBounds(moving, abs(by), abs(by))
         self._highs.changeColBounds(still, 0, 0)
         moves = self.any_moves()
         self._highs.changeColBounds(moving, 0, self._bounds[moving])
-        self._highs.changeColBounds(still, 0, self._bounds[still])
+        for column in (still, *rests):
+            self._highs.changeColBounds(column, 0, self._bounds[column])
         return moves
 
     def any_moves(self) -> Numbers | None:

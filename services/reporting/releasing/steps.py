@@ -118,9 +118,7 @@ def _repaired(table: AreaTable, values: Numbers, was: Mapping[int, tuple[int, bo
     return found if found is not None and is_sound else table.values
 
 
-def kept_sums(
-    values: Mapping[Cell, int], memory: Memory, earlier: Mapping[Cell, Cell]
-) -> tuple[set[Cell], set[Cell]]:
+def kept_sums(values: Mapping[Cell, int], memory: Memory, earlier: Mapping[Cell, Cell]) -> tuple[set[Cell], set[Cell]]:
     """Give the sums of the network that have to be hidden since they moved by less, and those that stay told."""
     hidden, told = set(), set()
     for cell, then in earlier.items():
