@@ -6,6 +6,7 @@ stay long, three in ten are in two activities. The same number of areas from the
 """
 
 import random
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -22,63 +23,72 @@ AFTER: Final = (6, 12)
 FEWEST, MOST, MEDIAN, SIGMA = 40, 400, 120, 0.6
 
 
-def network(areas: int, seed: int = 1, *, median: int = MEDIAN, fewest: int = FEWEST) -> list[AreaFacts]:
-    """Give so many areas; `median` and `fewest` make them smaller."""
-    return [_area(number, random.Random(f"{seed}-{number}"), median, fewest) for number in range(areas)]  # noqa: S311  drawn from a seed
+def network(areas: int, seed: int = 1, *, median: int = MEDIAN, calendar: Calendar = CALENDAR) -> list[AreaFacts]:
+    """Give so many areas; a lower `median` makes them smaller, a shorter calendar younger."""
+    return [_Area(number, seed, calendar).facts(median) for number in range(areas)]
 
 
-def _area(number: int, dice: random.Random, median: int, fewest: int) -> AreaFacts:
-    name = f"area-{number:05}"
-    activities = _activities(name, dice)
-    by_name = [each for each in activities if dice.random() > 1 / 7] or activities[:1]
-    people = round(min(max(median * dice.lognormvariate(0, SIGMA), fewest), MOST))
-    stays = [stay for person in range(people) for stay in _stays(person, by_name, dice)]
-    helpers = max(2, round(people * dice.uniform(0.06, 0.2)))
-    volunteers = [stay for person in range(helpers) for stay in _stays(person, activities, dice)]
-    left: dict[int, int] = {}
-    for stay in stays:
-        if stay.months.last < CALENDAR.months - 1 and dice.random() < 0.8:
-            left[stay.person] = min(stay.months.last + 1, left.get(stay.person, CALENDAR.months))
-    followed = {
-        (person, after): (month + after, dice.choices(STATUSES, (4, 3, 2, 1, 1))[0])
-        for person, month in left.items()
-        for after in AFTER
-        if dice.random() < 0.5
-    }
-    return AreaFacts(name, activities, stays, volunteers, _pairs(stays, dice), left, followed)
+class _Area:
+    """One area, drawn from the network's seed and its number."""
 
+    def __init__(self, number: int, seed: int, calendar: Calendar) -> None:
+        self._dice = random.Random(f"{seed}-{number}")  # noqa: S311  drawn from a seed
+        self._name, self._months = f"area-{number:05}", calendar.months
 
-def _activities(area: str, dice: random.Random) -> list[Activity]:
-    plans = [f"{area}-plan-{number}" for number in range(dice.choice((1, 1, 2)))]
-    found = []
-    for number in range(dice.randint(6, 12)):
-        first, last = 0, CALENDAR.months - 1
-        if dice.random() < 0.4:
-            first = dice.randint(0, CALENDAR.months - 12)
-            last = min(first + dice.randint(9, 30), last)
-        effort_area = ("effort_area", "2019-26", dice.choice(EFFORT_AREAS))
-        kind = f"kind-{dice.randrange(KINDS)}"
-        found.append(Activity(f"{area}-{number}", effort_area, dice.choice(plans), kind, Months(first, last)))
-    return found
+    def facts(self, median: int) -> AreaFacts:
+        """Give all that is known of it."""
+        dice = self._dice
+        activities = self._activities()
+        by_name = [each for each in activities if dice.random() > 1 / 7] or activities[:1]
+        fewest, most = (limit * median // MEDIAN for limit in (FEWEST, MOST))
+        people = round(min(max(median * dice.lognormvariate(0, SIGMA), fewest), most))
+        stays = [stay for person in range(people) for stay in self._stays(person, by_name)]
+        helpers = max(2, round(people * dice.uniform(0.06, 0.2)))
+        volunteers = [stay for person in range(helpers) for stay in self._stays(person, activities)]
+        left: dict[int, int] = {}
+        for stay in stays:
+            if stay.months.last < self._months - 1 and dice.random() < 0.8:
+                left[stay.person] = min(stay.months.last + 1, left.get(stay.person, self._months))
+        followed = {
+            (person, after): (month + after, dice.choices(STATUSES, (4, 3, 2, 1, 1))[0])
+            for person, month in left.items()
+            for after in AFTER
+            if dice.random() < 0.5
+        }
+        return AreaFacts(self._name, activities, stays, volunteers, self._pairs(stays), left, followed)
 
+    def _activities(self) -> list[Activity]:
+        dice, area = self._dice, self._name
+        plans = [f"{area}-plan-{number}" for number in range(dice.choice((1, 1, 2)))]
+        found = []
+        for number in range(dice.randint(6, 12)):
+            first, last = 0, self._months - 1
+            if dice.random() < 0.4:
+                first = dice.randint(0, self._months - 12)
+                last = min(first + dice.randint(9, 30), last)
+            effort_area = ("effort_area", "2019-26", dice.choice(EFFORT_AREAS))
+            kind = f"kind-{dice.randrange(KINDS)}"
+            found.append(Activity(f"{area}-{number}", effort_area, dice.choice(plans), kind, Months(first, last)))
+        return found
 
-def _stays(person: int, activities: list[Activity], dice: random.Random) -> list[Stay]:
-    """Give where a person was: in one activity or two, for months or years."""
-    chosen = dice.sample(activities, 2 if len(activities) > 1 and dice.random() < 0.3 else 1)
-    found = []
-    begins = dice.uniform(0, 1)
-    for activity in chosen:
-        runs = activity.months
-        first = runs.first + int(begins * (runs.last - runs.first + 1))
-        length = dice.randint(12, 36) if dice.random() < 0.25 else dice.randint(2, 11)
-        months = Months(first, min(first + length - 1, runs.last))
-        seen = {month for month in range(months.first, months.last + 1) if month == first or dice.random() < 0.9}
-        found.append(Stay(person, activity.activity, months, frozenset(seen)))
-    return found
+    def _stays(self, person: int, activities: Sequence[Activity]) -> list[Stay]:
+        """Give where a person was: in one activity or two, for months or years."""
+        dice = self._dice
+        found = []
+        begins = dice.uniform(0, 1)
+        for activity in dice.sample(activities, 2 if len(activities) > 1 and dice.random() < 0.3 else 1):
+            runs = activity.months
+            first = runs.first + int(begins * (runs.last - runs.first + 1))
+            length = dice.randint(12, 36) if dice.random() < 0.25 else dice.randint(2, 11)
+            months = Months(first, min(first + length - 1, runs.last))
+            seen = {month for month in range(months.first, months.last + 1) if month == first or dice.random() < 0.9}
+            found.append(Stay(person, activity.activity, months, frozenset(seen)))
+        return found
 
-
-def _pairs(stays: list[Stay], dice: random.Random) -> dict[str, list[int]]:
-    return {
-        lens: [stay.months.last for stay in stays if stay.months.last - stay.months.first > 3 and dice.random() < share]
-        for lens, share in zip(LENSES, (0.15, 0.25, 0.3), strict=True)
-    }
+    def _pairs(self, stays: Sequence[Stay]) -> dict[str, list[int]]:
+        dice = self._dice
+        long = [stay.months for stay in stays if stay.months.last - stay.months.first > 3]
+        return {
+            lens: [months.last for months in long if dice.random() < share]
+            for lens, share in zip(LENSES, (0.15, 0.25, 0.3), strict=True)
+        }

@@ -1,11 +1,12 @@
 """An intruder against releases: works out by integer programming what withheld counts can be.
 
-It knows every row of a release, which activities there are and when they ran, what the counts mean, and as a coordinator
-the counts of its own area. What must hold is written down here once more, from sets of people: a count is of everybody
+It knows every row of a release, which activities there are and when they ran, what the counts mean, and as a
+coordinator the counts of its own area. What must hold is written down here once more, from sets of people: a count is of everybody
 who was in some activity of a group in some month. It owns no code of the product's disclosure control.
 """
 
 import itertools
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -67,6 +68,25 @@ class Intruder:
     def can_be(self, place: Place, value: int) -> bool:
         """Tell whether a count can have a value, as far as the intruder can work out."""
         return self.can_add_up({place: 1}, value)
+
+    def broken_by(self, world: Mapping[Place, int]) -> list[dict[Place, int]]:
+        """Give the rules that the counts of a world break, and what they say of more than is told or known."""
+        sums: Counter[Cell] = Counter()
+        for (_, cell), count in world.items():
+            sums[cell] += count
+        counts = np.array([sums[cell] if area == NETWORK else world.get((area, cell), 0) for area, cell in self.places])
+        known = np.array([area == NETWORK or (area, cell) in world for area, cell in self.places])
+        matrix = self._constraint.A
+        added, unknown = matrix @ counts, abs(matrix) @ ~known
+        broken = np.flatnonzero(((added < self._constraint.lb) | (added > self._constraint.ub)) & (unknown == 0))
+        outside = np.flatnonzero(known & ((counts < self._least) | (counts > self._most)))
+        rules = [self._terms(matrix, row) for row in broken.tolist()]
+        return [*rules, *({self.places[number]: int(counts[number])} for number in outside.tolist())]
+
+    def _terms(self, matrix: Any, row: int) -> dict[Place, int]:  # noqa: ANN401  scipy's sparse arrays have no types
+        entries = slice(matrix.indptr[row], matrix.indptr[row + 1])
+        numbers, factors = matrix.indices[entries].tolist(), matrix.data[entries].tolist()
+        return {self.places[number]: factor for number, factor in zip(numbers, factors, strict=True)}
 
     def can_add_up(self, terms: Mapping[Place, int], value: int) -> bool:
         """Tell whether counts, times their factors, can add up to a value."""

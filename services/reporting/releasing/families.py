@@ -130,7 +130,8 @@ def _tight(known: Iterable[Relation], counts: Sequence[Mapping[Cell, int]], told
         sums.update(counted)
     found = []
     for relation in known:
-        if relation.exact or sum(factor * sums[cell] for cell, factor in relation.terms):
+        slack = sum(factor * sums[cell] for cell, factor in relation.terms)
+        if relation.exact or slack > 0:
             continue
         cells = [cell for cell, _ in relation.terms]
         others = [sums[cell] - max(counted.get(cell, 0) for counted in counts) for cell in cells]

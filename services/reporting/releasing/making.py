@@ -1,6 +1,6 @@
 """Makes a release from who was where when. Pure, and the same facts always make the same release."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,6 +50,22 @@ def _memories(decision: Decision) -> Iterator[tuple[str, Memory]]:
     place, values = sums.table.place, sums.table.values.tolist()
     told = {each.cell for each in sums.table.cells if each.in_network and not sums.hidden[place[each.cell]]}
     yield NETWORK, Memory({each.cell: values[place[each.cell]] for each in sums.table.cells if each.in_network}, told)
+
+
+def share_told(decided: Iterable[Decision], *, of_network: bool) -> float:
+    """Give what share is told of the counts of the threshold or more, of areas or of the network."""
+    told = all_large = 0
+    for decision in decided:
+        sums = decision.network
+        tables = (
+            [(sums.table, sums.hidden)] if of_network else [(each.table, each.hidden) for each in decision.patterns]
+        )
+        for table, hidden in tables:
+            in_frame = [each.in_network if of_network else each.by_area for each in table.cells]
+            cells = table.unknown[in_frame]
+            large = cells[table.values[cells] >= SMALLEST_TOLD]
+            told, all_large = told + int((~hidden[large]).sum()), all_large + len(large)
+    return told / all_large if all_large else 1.0
 
 
 def release(number: int, cursor: int, calendar: Calendar, decided: Sequence[Decision]) -> Release:

@@ -3,6 +3,7 @@
 Each follows from what the counts mean. What holds in each area holds in the network, where counts are sums over areas.
 """
 
+import functools
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -76,6 +77,10 @@ def _of_distinct(name: str, cells: Collection[Cell], calendar: Calendar, running
         yield from _both(Cell(name, longer), Cell(name, shorter), cells)
     for months, cut in _cuts(calendar):
         yield from _covered_by(Cell(name, months), [Cell(name, part) for part in cut], cells)
+    for one, other, wide, both in _overlapping(calendar):
+        terms = [(one, 1), (other, 1), (wide, -1), *([(both, -1)] if both else [])]
+        if all(Cell(name, months) in cells for months, _ in terms):
+            yield Relation(tuple((Cell(name, months), factor) for months, factor in terms))
     groups = {kind: running.groups(kind) for kind in ("effort_area", "plan", "kind", "activity")}
     for group in (group for some in groups.values() for group in some):
         for year in calendar.school_years:
@@ -87,6 +92,29 @@ def _of_distinct(name: str, cells: Collection[Cell], calendar: Calendar, running
         yield from _of_groups(counted, groups, running)
     for months in (*calendar.years, *calendar.quarters, *calendar.each_month):
         yield from _covered_by_running(name, months, cells, calendar, running)
+
+
+@functools.lru_cache(maxsize=4)
+def _overlapping(calendar: Calendar) -> tuple[tuple[Months, Months, Months, Months | None], ...]:
+    """Give each two runs of months that overlap, with one that lies in both together and in neither, and what they share.
+
+    Those there in the long run and those there in what is shared are together no more than those of the two.
+    """
+    spans = sorted({calendar.whole, *calendar.school_years, *calendar.years, *calendar.quarters, *calendar.each_month})
+    found = []
+    for one, other in itertools.combinations(spans, 2):
+        if not _meets(one, other) or one.holds(other) or other.holds(one):
+            continue
+        union, shared = Months(one.first, other.last), Months(other.first, one.last)
+        wide = [span for span in spans if union.holds(span) and not (one.holds(span) or other.holds(span))]
+        inside = [span for span in spans if shared.holds(span)]
+        for long in _not_in_others(wide):
+            found += [(one, other, long, short) for short in _not_in_others(inside) or [None]]
+    return tuple(found)
+
+
+def _not_in_others(spans: Sequence[Months]) -> list[Months]:
+    return [span for span in spans if not any(other != span and other.holds(span) for other in spans)]
 
 
 def _nested(calendar: Calendar) -> Iterator[tuple[Months, Months]]:
