@@ -20,7 +20,7 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import areas, courier, flow, footprint, growth, intake, ledger, reports, soak, storing
+from tests.benchmarks import areas, courier, flow, footprint, growth, intake, ledger, release, reports, soak, storing
 from tests.benchmarks.measuring import Row, short
 from tests.benchmarks.options import Options
 
@@ -28,6 +28,7 @@ PARTS: Final = {
     "intake": intake.measure,
     "flow": flow.measure,
     "reports": reports.measure,
+    "release": release.measure,
     "ledger": ledger.measure,
     "courier": courier.measure,
     "storing": storing.measure,

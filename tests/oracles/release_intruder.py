@@ -76,9 +76,10 @@ class Intruder:
             sums[cell] += count
         counts = np.array([sums[cell] if area == NETWORK else world.get((area, cell), 0) for area, cell in self.places])
         known = np.array([area == NETWORK or (area, cell) in world for area, cell in self.places])
-        matrix = self._constraint.A
-        added, unknown = matrix @ counts, abs(matrix) @ ~known
-        broken = np.flatnonzero(((added < self._constraint.lb) | (added > self._constraint.ub)) & (unknown == 0))
+        matrix: Any = self._constraint.A
+        added, unknown = np.asarray(matrix @ counts), np.asarray(abs(matrix) @ ~known)
+        least, most = np.asarray(self._constraint.lb), np.asarray(self._constraint.ub)
+        broken = np.flatnonzero(((added < least) | (added > most)) & (unknown == 0))
         outside = np.flatnonzero(known & ((counts < self._least) | (counts > self._most)))
         rules = [self._terms(matrix, row) for row in broken.tolist()]
         return [*rules, *({self.places[number]: int(counts[number])} for number in outside.tolist())]
@@ -114,7 +115,7 @@ class Intruder:
         activities = self.activities[area]
         groups = _groups(activities)
         for name in ("participants", "volunteers"):
-            yield from _of_sets(area, name, self._atoms(name, groups))
+            yield from _of_sets(area, self._atoms(name, groups))
         for terms, least, most in (*self._of_newcomers(area, groups), *self._of_staying(area), *self._of_pairs(area)):
             yield terms, least, most
 
@@ -252,7 +253,7 @@ def _groups(activities: Sequence[Activity]) -> dict[tuple[str, ...], list[Activi
     return found
 
 
-def _of_sets(area: str, name: str, atoms: Mapping[Cell, frozenset[Any]]) -> Iterator[Rule]:
+def _of_sets(area: str, atoms: Mapping[Cell, frozenset[Any]]) -> Iterator[Rule]:
     """Say of counts of people in sets of activities and months what holds of sets: parts, covers, and what two share.
 
     Of two sets, all that is in the one or the other, and all that is in both, are together no more than the two.
@@ -270,12 +271,11 @@ def _of_sets(area: str, name: str, atoms: Mapping[Cell, frozenset[Any]]) -> Iter
         wide = [cell for cell in wide if not (atoms[cell] <= atoms[one] or atoms[cell] <= atoms[other])]
         shared = _largest([cell for cell in cells if atoms[cell] <= both], atoms)
         for cell in wide:
-            for inner in shared or [None]:
-                terms = {(area, one): 1, (area, other): 1, (area, cell): -1}
-                if inner is not None:
-                    terms[area, inner] = terms.get((area, inner), 0) - 1
+            terms = {(area, one): 1, (area, other): 1, (area, cell): -1}
+            for inner in shared:
+                yield terms | {(area, inner): terms.get((area, inner), 0) - 1}, 0, np.inf
+            if not shared:
                 yield terms, 0, np.inf
-    del name
 
 
 def _of_covers(area: str, atoms: Mapping[Cell, frozenset[Any]]) -> Iterator[Rule]:

@@ -100,7 +100,9 @@ def test_what_was_told_moves_by_five_or_not_at_all() -> None:
     """From month to month, with late withdrawals, each release is proven, and no two told counts differ by 1 to 4."""
     facts = realistic_networks.network(4, 6, median=60, calendar=YOUNG)
     dice = random.Random(6)  # noqa: S311  drawn from a seed
-    last, release, moved = None, None, 0
+    last: making.Kept | None = None
+    release: Release | None = None
+    moved = 0
     for months in (12, 13, 14):
         calendar = replace(YOUNG, months=months)
         decisions = _made(facts, calendar, last)

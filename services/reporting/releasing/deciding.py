@@ -217,7 +217,8 @@ class _Deciding:
         if certificate.area not in self._with_own:
             self._with_own[certificate.area] = Together(self.network, search, sets)
         by = certificate.value - int(search.table.values[certificate.unknown])
-        found = self._with_own[certificate.area].reach(certificate.unknown, by, bound)
+        wanted = Wanted(certificate.unknown, by, certificate.beside)
+        found = self._with_own[certificate.area].reach(wanted, bound)
         if found is None:
             return None
         moves, backs = found

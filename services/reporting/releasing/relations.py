@@ -108,8 +108,8 @@ def _overlapping(calendar: Calendar) -> tuple[tuple[Months, Months, Months, Mont
         union, shared = Months(one.first, other.last), Months(other.first, one.last)
         wide = [span for span in spans if union.holds(span) and not (one.holds(span) or other.holds(span))]
         inside = [span for span in spans if shared.holds(span)]
-        for long in _not_in_others(wide):
-            found += [(one, other, long, short) for short in _not_in_others(inside) or [None]]
+        shorts: list[Months | None] = [*_not_in_others(inside)]
+        found += [(one, other, long, short) for long in _not_in_others(wide) for short in shorts or [None]]
     return tuple(found)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from services.reporting.releasing.certificates import Moves
 from services.reporting.releasing.network import Network
-from services.reporting.releasing.searching import HIDDEN, UNTOLD, AreaSearch
+from services.reporting.releasing.searching import HIDDEN, UNTOLD, AreaSearch, Wanted
 from services.reporting.releasing.solving import WITHOUT_END, Moving, Reals
 from services.reporting.releasing.tables import Flags, Numbers, Sparse
 
@@ -49,10 +49,10 @@ class Together:
         found = self._model.any_moves()
         return None if found is None else self._by_set(found)
 
-    def reach(self, unknown: int, by: int, bound: Flags) -> tuple[Moves, tuple[tuple[Moves, ...], ...]] | None:
-        """Give moves of the own area in which an unknown moves by a number, and how each set moves them back."""
+    def reach(self, wanted: Wanted, bound: Flags) -> tuple[Moves, tuple[tuple[Moves, ...], ...]] | None:
+        """Give moves of the own area in which an unknown moves as wanted, and how each set moves them back."""
         self._allow(np.zeros(len(bound), dtype=np.int64), bound)
-        found = self._model.cheapest(unknown, by)
+        found = self._model.cheapest(wanted.unknown, wanted.by, wanted.beside)
         if found is None or self._own is None:
             return None
         own = found[: self._begins[1]]
