@@ -1,8 +1,8 @@
 """An intruder against releases: works out by integer programming what withheld counts can be.
 
 It knows every row of a release, which activities there are and when they ran, what the counts mean, and as a
-coordinator the counts of its own area. What must hold is written down here once more, from sets of people: a count is of everybody
-who was in some activity of a group in some month. It owns no code of the product's disclosure control.
+coordinator the counts of its own area. What must hold is written down here once more, from sets of people: a count is
+of everybody who was in some activity of a group in some month. It owns no code of the product's disclosure control.
 """
 
 import itertools
@@ -116,8 +116,9 @@ class Intruder:
         groups = _groups(activities)
         for name in ("participants", "volunteers"):
             yield from _of_sets(area, self._atoms(name, groups))
-        for terms, least, most in (*self._of_newcomers(area, groups), *self._of_staying(area), *self._of_pairs(area)):
-            yield terms, least, most
+        yield from self._of_newcomers(area, groups)
+        yield from self._of_staying(area)
+        yield from self._of_pairs(area)
 
     def _atoms(self, name: str, groups: Mapping[tuple[str, ...], Sequence[Activity]]) -> dict[Cell, frozenset[Any]]:
         """Give each count that a release could have, as the activities and months whose people it counts."""
@@ -279,7 +280,7 @@ def _of_sets(area: str, atoms: Mapping[Cell, frozenset[Any]]) -> Iterator[Rule]:
 
 
 def _of_covers(area: str, atoms: Mapping[Cell, frozenset[Any]]) -> Iterator[Rule]:
-    """Say that a count is at most what those add up to that hold everything of it: of one length, or of one kind of group."""
+    """Say that a count is at most what others add up to that cover it: of one length, or of one kind of group."""
     lines: dict[Any, list[Cell]] = {}
     for cell in atoms:
         length = cell.months.last - cell.months.first

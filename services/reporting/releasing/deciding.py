@@ -26,6 +26,8 @@ FREELY: Final = SMALLEST_TOLD - 2
 # Of how many areas, the largest, it is asked what a donor would cost.
 ASKED: Final = 6
 MOST_DONORS: Final = 12
+# A donor that would cost more is none, nor one that would cost more than to withhold the sums of the network.
+DEAREST_DONOR: Final = 100.0
 ROUNDS: Final = 6
 # From which round on sums of the network are hidden; from the next on also those that were told before.
 HIDING: Final = 2
@@ -66,10 +68,12 @@ class _Deciding:
         self.network, self.calendar = network, calendar
         self.donors = Donors(len(patterns), len(network.table.values))
         self.searches = [AreaSearch(network, number, pattern) for number, pattern in enumerate(patterns)]
+        self.patterns = patterns
         self.decision = Decision(network, patterns, self.donors)
         # Of each coordinate, up and down, the areas that have been asked for a donor.
         self._tried: dict[tuple[int, int], set[int]] = {}
         self._spared = network.spared
+        self._sum_cost = costs(network.table, calendar, of_network=True)
         self._sets: dict[tuple[int, ...], Together] = {}
         self._with_own: dict[int, Together] = {}
         # Of each coordinate, the areas that may hold it by their part in it, the largest first.
@@ -77,7 +81,7 @@ class _Deciding:
 
     def run(self) -> Decision:
         """Find certificates, then donors for them; what has none at the end costs the sums of the network it needs."""
-        hide_small_differences(self.network, costs(self.network.table, self.calendar, of_network=True))
+        hide_small_differences(self.network, self._sum_cost)
         waiting = list(self._targets())
         for round_ in range(ROUNDS):
             found = self._certify(waiting, self.donors if round_ else self._hoped_for(), strict=round_ > 0)
@@ -136,7 +140,7 @@ class _Deciding:
         return hoped
 
     def _differences(self) -> Iterator[Certificate]:
-        """Give what a hidden count has to be able to be, since it differs by few from one that it holds, or holds it."""
+        """Give what a hidden count has to be able to be where it differs by few from one within it, or around it."""
         for number, search in enumerate(self.searches):
             pattern, values = search.pattern, search.table.values
             for longer, shorter in pattern.small_differences():
@@ -237,40 +241,45 @@ class _Deciding:
 
     def _donors_for(self, coordinate: int, sign: int, certificates: Sequence[Certificate]) -> None:
         """Hide counts of large areas until what certificates move of a coordinate can be moved back."""
-        tried = self._tried.setdefault((coordinate, sign), set())
         needs = [(each, int(self._needs(each)[coordinate])) for each in certificates]
         most = max(abs(need) for _, need in needs)
+        dearest = max(DEAREST_DONOR, float(self._sum_cost[self.network.moved_with(coordinate)].sum()))
+        dearest = 0.0 if self._spared[coordinate] else dearest
         for _ in range(MOST_DONORS):
             if all(self._has_donors(coordinate, each, need) for each, need in needs):
                 return
             self._free_donors(coordinate, most)
             if all(self._has_donors(coordinate, each, need) for each, need in needs):
                 return
-            offers: list[tuple[float, int, Donor, Numbers]] = []
-            for area in self.largest[:, coordinate].tolist():
-                if len(offers) == ASKED:
-                    break
-                if area in tried or not self.network.by_area[area, coordinate]:
-                    continue
-                donor = self.searches[area].donate(coordinate, sign * most, self.network.bound)
-                if donor is None:
-                    tried.add(area)
-                    continue
-                pattern = self.searches[area].pattern
-                hiding = donor.moves.unknowns[pattern.told[donor.moves.unknowns]]
-                if len(hiding) and self._spared[coordinate]:
-                    tried.add(area)
-                    continue
-                offers.append((float(pattern.cost[hiding].sum()), area, donor, hiding))
-                if not len(hiding):
-                    break
+            offers = self._offers(coordinate, sign * most, dearest)
             if not offers:
                 return
             _, area, donor, hiding = min(offers, key=operator.itemgetter(0))
-            tried.add(area)
+            self._tried[coordinate, sign].add(area)
             self.searches[area].pattern.hide(hiding)
             self.searches[area].reserve(donor)
             self.donors.add(donor)
+
+    def _offers(self, coordinate: int, by: int, dearest: float) -> list[tuple[float, int, Donor, Numbers]]:
+        """Give donors of some large areas, with what each costs and hides; one that hides nothing is enough."""
+        offers: list[tuple[float, int, Donor, Numbers]] = []
+        tried = self._tried.setdefault((coordinate, 1 if by > 0 else -1), set())
+        for area in self.largest[:, coordinate].tolist():
+            if len(offers) == ASKED:
+                break
+            if area in tried or not self.network.by_area[area, coordinate]:
+                continue
+            donor, pattern = self.searches[area].donate(coordinate, by, self.network.bound), self.patterns[area]
+            hiding = np.zeros(0, dtype=np.int64) if donor is None else donor.moves.unknowns
+            hiding = hiding[pattern.told[hiding]]
+            cost = float(pattern.cost[hiding].sum())
+            if donor is None or cost > dearest:
+                tried.add(area)
+                continue
+            offers.append((cost, area, donor, hiding))
+            if not len(hiding):
+                break
+        return offers
 
     def _has_donors(self, coordinate: int, certificate: Certificate, need: int) -> bool:
         """Tell whether what a certificate moves of a coordinate can be moved back."""
@@ -310,16 +319,29 @@ class _Deciding:
         again = []
         for each in found:
             certificate, beyond = each, self._beyond(each)
-            if beyond.any() and round_ >= HIDING and (own_donors := self._together(each)):
-                certificate, beyond = own_donors, np.zeros_like(beyond)
+            while beyond.any() and round_ >= HIDING:
+                if own_ways := self._together(each):
+                    certificate, beyond = own_ways, np.zeros_like(beyond)
+                elif not self._hide_cheapest(beyond, again=round_ > HIDING):
+                    break
+                else:
+                    beyond = self._beyond(each)
             if not beyond.any():
                 self.decision.certificates.append(certificate)
                 continue
-            if round_ >= HIDING:
-                for coordinate in np.flatnonzero(beyond).tolist():
-                    self.network.hide(self.network.moved_with(coordinate), again=round_ > HIDING)
-                if not self._beyond(certificate).any():
-                    self.decision.certificates.append(certificate)
-                    continue
             again.append(replace(certificate, moves=()))
         return again
+
+    def _hide_cheapest(self, beyond: Numbers, *, again: bool) -> bool:
+        """Hide the sums that move with one coordinate, where that is cheapest; tell whether there were any."""
+        told = {
+            each: sums[~self.network.hidden[sums]]
+            for each in np.flatnonzero(beyond).tolist()
+            if len(sums := self.network.moved_with(each))
+        }
+        free = {each: sums for each, sums in told.items() if again or not self.network.public[sums].any()}
+        if not free:
+            return False
+        cheapest = min(free, key=lambda each: (float(self._sum_cost[free[each]].sum()), each))
+        self.network.hide(free[cheapest], again=again)
+        return True

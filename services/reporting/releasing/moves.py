@@ -73,7 +73,7 @@ def follows_in(table: AreaTable, sizes: Mapping[Cell, int]) -> list[Cell]:
 
 
 def _solved(rows: Iterable[Mapping[int, int]], likes: Collection[int]) -> dict[int, dict[int, int]]:
-    """Solve each sum for one unknown, in terms of those that follow from no sum; leave out those that say nothing new."""
+    """Solve each sum for one unknown, in terms of those that follow from none; leave out sums that say nothing new."""
     follows: dict[int, dict[int, int]] = {}
     for row in rows:
         reduced: dict[int, int] = {}

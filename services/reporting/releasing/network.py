@@ -104,8 +104,8 @@ class Network:
     def moved_sums(self, all_moves: Iterable[Moves]) -> Numbers:
         """Give by how much each sum moves, those that follow from others too, once bound coordinates are moved back."""
         coordinates = np.zeros(len(self.table.values), dtype=np.int64)
-        for moves in all_moves:
-            coordinates += self.moved(moves.area, moves.unknowns, moves.by)
+        for each in all_moves:
+            coordinates += self.moved(each.area, each.unknowns, each.by)
         coordinates[self.bound] = 0
         matrix = self._steps.unknowns
         weights = matrix.factors * coordinates[self._steps.of][matrix.rows]

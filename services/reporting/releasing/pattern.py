@@ -26,6 +26,8 @@ _MISSED_OTHERWISE: Final = 0.3
 DEAREST: Final = 60.0
 CHEAPER: Final = 0.4
 WHOLE_OF_ACTIVITY: Final = 0.5
+# How many times as much the counts of all people in all are missed: each report begins with them.
+TOTALS: Final = 8.0
 
 
 class Pattern:
@@ -97,7 +99,7 @@ class Pattern:
         return found
 
     def small_differences(self) -> list[tuple[int, int]]:
-        """Give each two large counts, one within the other and not both told, that differ by a small number of people."""
+        """Give each two large counts, one within the other and not both told, that differ by few people."""
         values, large = self.table.values, self.table.by_area & ~self.is_small
         if self._holds is None:
             self._holds = holding(self.table)
@@ -149,6 +151,8 @@ def _missed(cell: Cell, calendar: Calendar) -> float:
     if cell.months == calendar.whole and cell.of[:1] == ("activity",):
         # Of an activity in all and its school years, the whole is found by them least often.
         return missed * WHOLE_OF_ACTIVITY
+    if cell.months == calendar.whole and not cell.of and cell.name in _MISSED:
+        return missed * TOTALS
     if cell.months == calendar.whole or cell.name in {"seen", "seen_again"}:
         return missed
     if cell.months in calendar.school_years or cell.months in calendar.each_month:

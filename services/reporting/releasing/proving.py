@@ -17,7 +17,8 @@ WAYS_BACK: Final = 2
 
 def faults(decision: Decision) -> list[str]:
     """Say everything that a decision does not prove; nothing where it is proven."""
-    return [*_of_donors(decision), *_of_certificates(decision), *_of_small_counts(decision)]
+    of_areas = [*_of_donors(decision), *_of_certificates(decision), *_of_small_counts(decision)]
+    return [*of_areas, *_of_differences(decision), *_of_sums(decision)]
 
 
 def _keeps(decision: Decision, area: int, down: Numbers, up: Numbers, falls: Numbers) -> bool:
@@ -138,25 +139,26 @@ def _of_small_counts(decision: Decision) -> Iterator[str]:
     """Say which hidden small counts of areas have no certificate for an end, and which are told."""
     has = {(each.area, each.unknown, each.value) for each in decision.certificates}
     for area, pattern in enumerate(decision.patterns):
-        values = pattern.table.values
-        for unknown in np.flatnonzero(pattern.table.counted & (values > 0) & (values < SMALLEST_TOLD)).tolist():
-            if not pattern.hidden[unknown]:
-                if not pattern.public[unknown]:
-                    yield f"{pattern.table.area}: {unknown} is small and told"
-                continue
-            for end in ENDS:
-                if end != values[unknown] and (area, unknown, end) not in has:
-                    yield f"{pattern.table.area}: {unknown} has no certificate for {end}"
-    yield from _of_differences(decision)
-    for longer, shorter in small_differences(decision.network):
-        if not decision.network.public[[longer, shorter]].all():
-            yield f"{longer} and {shorter} of the network differ by few"
-    sums = {(each.unknown, each.but, each.value) for each in decision.certificates if each.area == OF_NETWORK}
-    for total, but, value in small_sums(decision.network):
+        name, values = pattern.table.area, pattern.table.values
+        small = pattern.table.counted & (values > 0) & (values < SMALLEST_TOLD)
+        # What was told before is large, or stands for a count that has moved by less than the threshold.
         yield from (
-            f"{total} without {but} has no certificate for {end}"
-            for end in ENDS
-            if end != value and (total, but, end) not in sums
+            f"{name}: {each} is small and told" for each in np.flatnonzero(small & pattern.told & ~pattern.public)
         )
-        if not decision.network.hidden[total] and not decision.network.public[total]:
+        for unknown in np.flatnonzero(small & pattern.hidden).tolist():
+            missing = [end for end in ENDS if end != values[unknown] and (area, unknown, end) not in has]
+            yield from (f"{name}: {unknown} has no certificate for {end}" for end in missing)
+
+
+def _of_sums(decision: Decision) -> Iterator[str]:
+    """Say which small sums of the network have no certificate for an end, and which are told, or differ by few."""
+    network = decision.network
+    for longer, shorter in small_differences(network):
+        if not network.public[[longer, shorter]].all():
+            yield f"{longer} and {shorter} of the network differ by few"
+    has = {(each.unknown, each.but, each.value) for each in decision.certificates if each.area == OF_NETWORK}
+    for total, but, value in small_sums(network):
+        missing = [end for end in ENDS if end != value and (total, but, end) not in has]
+        yield from (f"{total} without {but} has no certificate for {end}" for end in missing)
+        if not network.hidden[total] and not network.public[total]:
             yield f"{total} is told, and without {but} it is small"

@@ -96,7 +96,7 @@ def _of_distinct(name: str, cells: Collection[Cell], calendar: Calendar, running
 
 @functools.lru_cache(maxsize=4)
 def _overlapping(calendar: Calendar) -> tuple[tuple[Months, Months, Months, Months | None], ...]:
-    """Give each two runs of months that overlap, with one that lies in both together and in neither, and what they share.
+    """Give each two runs of months that overlap, one that lies in both together but in neither, and what they share.
 
     Those there in the long run and those there in what is shared are together no more than those of the two.
     """

@@ -14,7 +14,7 @@ from services.reporting.releasing.solving import WITHOUT_END, Moving
 from services.reporting.releasing.tables import Flags, Numbers, Sparse
 
 # What it costs to move a coordinate beyond what donors can move back, for each unit; and to move what is told nowhere.
-BEYOND_DONORS: Final = 150.0
+BEYOND_DONORS: Final = 40.0
 UNTOLD: Final = 0.5
 # How many times as much it costs to withhold what was told before.
 AGAIN: Final = 10.0
@@ -141,7 +141,7 @@ class AreaSearch:
     def is_within(
         self, moves: Numbers, *, reserved: bool = False, all_told: bool = True, silently: bool = False
     ) -> bool:
-        """Tell whether moves keep all that is known of the area; what is told too, where not `all_told` may be hidden."""
+        """Tell whether moves keep all that is known, and what is told where not `all_told` may still be hidden."""
         down, up = self.pattern.room(all_told=all_told, silently=silently)
         count = len(moves)
         if reserved:
