@@ -13,9 +13,9 @@ from typing import Final
 
 from services.reporting.releasing import making, proving
 from services.reporting.releasing.calendar import Calendar
-from services.reporting.releasing.cells import Cell
+from services.reporting.releasing.cells import Count
 from services.reporting.releasing.deciding import Decision
-from services.reporting.releasing.released import NETWORK, Release, Row
+from services.reporting.releasing.released import NETWORK, Release, ReleaseRow
 from tests.benchmarks.measuring import Row as Figure
 from tests.benchmarks.measuring import Target
 from tests.benchmarks.options import Options
@@ -69,14 +69,14 @@ def measured(areas: int) -> Measured:
     started = time.process_time()
     making.decisions(facts, calendar, last)
     next_s = time.process_time() - started
-    told = [100 * making.share_told(decided.values(), of_network=each) for each in (True, False)]
+    told_pct, areas_pct = (100 * making.share_told(decided.values(), of_network=each) for each in (True, False))
     report = 100 * _share_of_report(release, decided.values())
-    return Measured(areas, report, *told, cold_s, next_s, unproven)
+    return Measured(areas, report, told_pct, areas_pct, cold_s, next_s, unproven)
 
 
 def _share_of_report(release: Release, decided: Iterable[Decision]) -> float:
     """Give what share the network's report tells, of the whole time, of what it has of five or more."""
-    counts: dict[tuple[str, Cell], int] = {}
+    counts: dict[tuple[str, Count], int] = {}
     for decision in decided:
         for area in (*decision.network.areas, decision.network.table):
             counts |= {(area.area, cell): count for cell, count in area.by_cell().items()}
@@ -85,7 +85,7 @@ def _share_of_report(release: Release, decided: Iterable[Decision]) -> float:
     return sum(isinstance(row.told, int) for row in large) / len(large)
 
 
-def _is_in_report(row: Row, calendar: Calendar) -> bool:
+def _is_in_report(row: ReleaseRow, calendar: Calendar) -> bool:
     """Tell whether the network's report has a count: totals, areas, effort areas, months, cohorts, and who left."""
     cell, is_whole = row.cell, row.cell.months == calendar.whole
     if row.area != NETWORK:

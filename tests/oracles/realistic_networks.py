@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final
 
 from services.reporting.releasing.calendar import Calendar, Months
-from services.reporting.releasing.cells import Activity
+from services.reporting.releasing.cells import KnownActivity
 from services.reporting.releasing.frame import STATUSES
 from services.reporting.releasing.presence import AreaFacts, Stay
 
@@ -57,7 +57,7 @@ class _Area:
         }
         return AreaFacts(self._name, activities, stays, volunteers, self._pairs(stays), left, followed)
 
-    def _activities(self) -> list[Activity]:
+    def _activities(self) -> list[KnownActivity]:
         dice, area = self._dice, self._name
         plans = [f"{area}-plan-{number}" for number in range(dice.choice((1, 1, 2)))]
         found = []
@@ -68,10 +68,10 @@ class _Area:
                 last = min(first + dice.randint(9, 30), last)
             effort_area = ("effort_area", "2019-26", dice.choice(EFFORT_AREAS))
             kind = f"kind-{dice.randrange(KINDS)}"
-            found.append(Activity(f"{area}-{number}", effort_area, dice.choice(plans), kind, Months(first, last)))
+            found.append(KnownActivity(f"{area}-{number}", effort_area, dice.choice(plans), kind, Months(first, last)))
         return found
 
-    def _stays(self, person: int, activities: Sequence[Activity]) -> list[Stay]:
+    def _stays(self, person: int, activities: Sequence[KnownActivity]) -> list[Stay]:
         """Give where a person was: in one activity or two, for months or years."""
         dice = self._dice
         found = []

@@ -16,14 +16,14 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from services.reporting.releasing.calendar import Calendar, Months
-from services.reporting.releasing.cells import Activity, Cell
+from services.reporting.releasing.cells import Count, KnownActivity
 from services.reporting.releasing.released import NETWORK, Release
 
 THRESHOLD: Final = 5
 STATUSES: Final = ("education", "job", "leisure_job", "neither", "unknown")
 # A count is nobody's in practice that is larger.
 MOST: Final = 10_000
-Place = tuple[str, Cell]
+Place = tuple[str, Count]
 # Places with their factors, the least and the most that they add up to.
 Rule = tuple[dict[Place, int], float, float]
 
@@ -33,7 +33,7 @@ class Intruder:
     """Whoever reads a release; `own` are the counts of the area that a coordinator knows."""
 
     release: Release
-    activities: Mapping[str, Sequence[Activity]]
+    activities: Mapping[str, Sequence[KnownActivity]]
     own: Mapping[Place, int] = field(default_factory=dict)
     calendar: Calendar = field(init=False)
 
@@ -71,7 +71,7 @@ class Intruder:
 
     def broken_by(self, world: Mapping[Place, int]) -> list[dict[Place, int]]:
         """Give the rules that the counts of a world break, and what they say of more than is told or known."""
-        sums: Counter[Cell] = Counter()
+        sums: Counter[Count] = Counter()
         for (_, cell), count in world.items():
             sums[cell] += count
         counts = np.array([sums[cell] if area == NETWORK else world.get((area, cell), 0) for area, cell in self.places])
@@ -120,12 +120,14 @@ class Intruder:
         yield from self._of_staying(area)
         yield from self._of_pairs(area)
 
-    def _atoms(self, name: str, groups: Mapping[tuple[str, ...], Sequence[Activity]]) -> dict[Cell, frozenset[Any]]:
+    def _atoms(
+        self, name: str, groups: Mapping[tuple[str, ...], Sequence[KnownActivity]]
+    ) -> dict[Count, frozenset[Any]]:
         """Give each count that a release could have, as the activities and months whose people it counts."""
         calendar = self.calendar
         long = (calendar.whole, *calendar.school_years)
         short = (*calendar.years, *calendar.quarters, *calendar.each_month)
-        found: dict[Cell, frozenset[Any]] = {}
+        found: dict[Count, frozenset[Any]] = {}
         for group, activities in groups.items():
             for months in (*long, *short) if not group else long:
                 atoms = frozenset(
@@ -136,15 +138,15 @@ class Intruder:
                     )
                 )
                 if atoms:
-                    found[Cell(name, months, group)] = atoms
+                    found[Count(name, months, group)] = atoms
         return found
 
-    def _of_newcomers(self, area: str, groups: Mapping[tuple[str, ...], Sequence[Activity]]) -> Iterator[Rule]:
+    def _of_newcomers(self, area: str, groups: Mapping[tuple[str, ...], Sequence[KnownActivity]]) -> Iterator[Rule]:
         """Everybody is new in one month; who is new later was not there before."""
         calendar = self.calendar
-        new_in = [(area, Cell("new in month", Months(month, month))) for month in range(calendar.months)]
+        new_in = [(area, Count("new in month", Months(month, month))) for month in range(calendar.months)]
         known = self._atoms("participants", groups)
-        there = {months: (area, Cell("participants", months)) for _, months, group in known if not group}
+        there = {months: (area, Count("participants", months)) for _, months, group in known if not group}
         for months, place in there.items():
             inside, before = new_in[months.first : months.last + 1], new_in[: months.last + 1]
             yield {place: 1, **dict.fromkeys(inside, -1)}, 0, np.inf
@@ -157,26 +159,30 @@ class Intruder:
             if Months(month, month) not in there:
                 yield {new: 1}, 0, 0
         for months in (calendar.whole, *calendar.school_years):
-            yield {(area, Cell("new", months)): -1, **dict.fromkeys(new_in[months.first : months.last + 1], 1)}, 0, 0
+            yield (
+                {(area, Count("new", months)): -1, **dict.fromkeys(new_in[months.first : months.last + 1], 1)},
+                0,
+                0,
+            )
         efforts = [group for group in groups if group[:1] == ("effort_area",)]
         for group in efforts:
-            years = [year for year in calendar.school_years if Cell("participants", year, group) in known]
+            years = [year for year in calendar.school_years if Count("participants", year, group) in known]
             yield from self._of_newcomers_by_year(area, group, years)
         for year in calendar.school_years:
             parts = [
-                (area, Cell("new", year, group)) for group in efforts if Cell("participants", year, group) in known
+                (area, Count("new", year, group)) for group in efforts if Count("participants", year, group) in known
             ]
-            yield {(area, Cell("new", year)): -1, **dict.fromkeys(parts, 1)}, 0, np.inf
+            yield {(area, Count("new", year)): -1, **dict.fromkeys(parts, 1)}, 0, np.inf
 
     def _of_newcomers_by_year(self, area: str, group: tuple[str, ...], years: Sequence[Months]) -> Iterator[Rule]:
         whole = self.calendar.whole
-        new = [(area, Cell("new", year, group)) for year in years]
-        all_new = (area, Cell("new", whole, group))
-        yield {(area, Cell("participants", whole, group)): 1, all_new: -1}, 0, 0
+        new = [(area, Count("new", year, group)) for year in years]
+        all_new = (area, Count("new", whole, group))
+        yield {(area, Count("participants", whole, group)): 1, all_new: -1}, 0, 0
         if years != [whole]:
             yield {all_new: -1, **dict.fromkeys(new, 1)}, 0, 0
         for number, year in enumerate(years):
-            there = (area, Cell("participants", year, group))
+            there = (area, Count("participants", year, group))
             yield {there: 1, new[number]: -1}, 0, np.inf
             yield {there: -1, **dict.fromkeys(new[: number + 1], 1)}, 0, np.inf
 
@@ -187,55 +193,61 @@ class Intruder:
         groups = _groups(self.activities[area])
         known = self._atoms("participants", groups)
         for group in (group for group in groups if not group or group[0] == "effort_area"):
-            back = (area, Cell("back", whole, group))
-            yield {(area, Cell("participants", whole, group)): 1, back: -1}, 0, np.inf
+            back = (area, Count("back", whole, group))
+            yield {(area, Count("participants", whole, group)): 1, back: -1}, 0, np.inf
             backs = []
             for number, year in enumerate(years):
-                if number == 0 or Cell("participants", year, group) not in known:
+                if number == 0 or Count("participants", year, group) not in known:
                     continue
-                own = (area, Cell("back", year, group))
+                own = (area, Count("back", year, group))
                 backs.append(own)
-                new = [(area, Cell("new", each, group)) for each in years if Cell("participants", each, group) in known]
+                new = [
+                    (area, Count("new", each, group)) for each in years if Count("participants", each, group) in known
+                ]
                 before = [place for place in new if place[1].months.first < year.first]
                 yield (
-                    {(area, Cell("participants", year, group)): 1, own: -1, (area, Cell("new", year, group)): -1},
+                    {
+                        (area, Count("participants", year, group)): 1,
+                        own: -1,
+                        (area, Count("new", year, group)): -1,
+                    },
                     0,
                     np.inf,
                 )
                 yield {own: -1, **dict.fromkeys(before, 1)}, 0, np.inf
                 yield {back: 1, own: -1}, 0, np.inf
                 if group:
-                    yield {(area, Cell("back", year)): 1, own: -1}, 0, np.inf
+                    yield {(area, Count("back", year)): 1, own: -1}, 0, np.inf
             yield {back: -1, **dict.fromkeys(backs, 1)}, 0, np.inf
             if group:
-                yield {(area, Cell("back", whole)): 1, back: -1}, 0, np.inf
+                yield {(area, Count("back", whole)): 1, back: -1}, 0, np.inf
         yield from self._of_cohorts(area)
 
     def _of_cohorts(self, area: str) -> Iterator[Rule]:
         calendar = self.calendar
         years, whole = calendar.school_years, calendar.whole
-        again = {cohort: (area, Cell("seen_again", Months(cohort.first, whole.last))) for cohort in years[:-1]}
+        again = {cohort: (area, Count("seen_again", Months(cohort.first, whole.last))) for cohort in years[:-1]}
         if again:
-            yield {(area, Cell("back", whole)): -1, **dict.fromkeys(again.values(), 1)}, 0, 0
+            yield {(area, Count("back", whole)): -1, **dict.fromkeys(again.values(), 1)}, 0, 0
         seen = {
-            (cohort, later): (area, Cell("seen", Months(cohort.first, later.last)))
+            (cohort, later): (area, Count("seen", Months(cohort.first, later.last)))
             for cohort, later in itertools.combinations(years, 2)
         }
         for cohort, some in again.items():
             each = [place for (first, _), place in seen.items() if first == cohort]
-            yield {(area, Cell("new", cohort)): 1, some: -1}, 0, np.inf
+            yield {(area, Count("new", cohort)): 1, some: -1}, 0, np.inf
             yield {some: -1, **dict.fromkeys(each, 1)}, 0, np.inf
             yield from (({some: 1, place: -1}, 0, np.inf) for place in each)
         for year in years[1:]:
             now = [place for (_, later), place in seen.items() if later == year]
             so_far = [place for (_, later), place in seen.items() if later.first <= year.first]
-            yield {(area, Cell("back", year)): 1, **dict.fromkeys(now, -1)}, 0, np.inf
-            yield {(area, Cell("back", year)): -1, **dict.fromkeys(so_far, 1)}, 0, np.inf
-        left = (area, Cell("left", whole))
-        yield {(area, Cell("participants", whole)): 1, left: -1}, 0, np.inf
+            yield {(area, Count("back", year)): 1, **dict.fromkeys(now, -1)}, 0, np.inf
+            yield {(area, Count("back", year)): -1, **dict.fromkeys(so_far, 1)}, 0, np.inf
+        left = (area, Count("left", whole))
+        yield {(area, Count("participants", whole)): 1, left: -1}, 0, np.inf
         for after in {cell.of[1] for _, cell in self.told if cell.name == "followed_up"}:
-            asked = (area, Cell("followed_up", whole, ("after", after)))
-            parts = [(area, Cell("status", whole, ("after", after, status))) for status in STATUSES]
+            asked = (area, Count("followed_up", whole, ("after", after)))
+            parts = [(area, Count("status", whole, ("after", after, status))) for status in STATUSES]
             yield {left: 1, asked: -1}, 0, np.inf
             yield {asked: -1, **dict.fromkeys(parts, 1)}, 0, 0
 
@@ -243,18 +255,22 @@ class Intruder:
         years, whole = self.calendar.school_years, self.calendar.whole
         for lens in {cell.name for _, cell in self.told if " by " in cell.name}:
             if years != (whole,):
-                yield {(area, Cell(lens, whole)): -1, **{(area, Cell(lens, year)): 1 for year in years}}, 0, 0
+                yield (
+                    {(area, Count(lens, whole)): -1, **{(area, Count(lens, year)): 1 for year in years}},
+                    0,
+                    0,
+                )
 
 
-def _groups(activities: Sequence[Activity]) -> dict[tuple[str, ...], list[Activity]]:
-    found: dict[tuple[str, ...], list[Activity]] = {(): list(activities)}
+def _groups(activities: Sequence[KnownActivity]) -> dict[tuple[str, ...], list[KnownActivity]]:
+    found: dict[tuple[str, ...], list[KnownActivity]] = {(): list(activities)}
     for activity in activities:
         for group in activity.groups:
             found.setdefault(group, []).append(activity)
     return found
 
 
-def _of_sets(area: str, atoms: Mapping[Cell, frozenset[Any]]) -> Iterator[Rule]:
+def _of_sets(area: str, atoms: Mapping[Count, frozenset[Any]]) -> Iterator[Rule]:
     """Say of counts of people in sets of activities and months what holds of sets: parts, covers, and what two share.
 
     Of two sets, all that is in the one or the other, and all that is in both, are together no more than the two.
@@ -279,9 +295,9 @@ def _of_sets(area: str, atoms: Mapping[Cell, frozenset[Any]]) -> Iterator[Rule]:
                 yield terms, 0, np.inf
 
 
-def _of_covers(area: str, atoms: Mapping[Cell, frozenset[Any]]) -> Iterator[Rule]:
+def _of_covers(area: str, atoms: Mapping[Count, frozenset[Any]]) -> Iterator[Rule]:
     """Say that a count is at most what others add up to that cover it: of one length, or of one kind of group."""
-    lines: dict[Any, list[Cell]] = {}
+    lines: dict[Any, list[Count]] = {}
     for cell in atoms:
         length = cell.months.last - cell.months.first
         lines.setdefault((cell.of[:1], cell.months), []).append(cell)
@@ -294,5 +310,5 @@ def _of_covers(area: str, atoms: Mapping[Cell, frozenset[Any]]) -> Iterator[Rule
                 yield {(area, parent): -1, **{(area, cell): 1 for cell in parts}}, 0, np.inf
 
 
-def _largest(cells: Sequence[Cell], atoms: Mapping[Cell, frozenset[Any]]) -> list[Cell]:
+def _largest(cells: Sequence[Count], atoms: Mapping[Count, frozenset[Any]]) -> list[Count]:
     return [cell for cell in cells if not any(atoms[cell] < atoms[other] for other in cells)]

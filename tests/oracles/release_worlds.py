@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from services.reporting.releasing.calendar import Months
-from services.reporting.releasing.cells import Cell
+from services.reporting.releasing.cells import Count
 from services.reporting.releasing.certificates import Certificate, Moves
 from services.reporting.releasing.deciding import Decision
 
-Counts = dict[tuple[str, Cell], int]
+Counts = dict[tuple[str, Count], int]
 
 
 def truth(decision: Decision) -> Counts:
@@ -60,7 +60,7 @@ def _counts(decision: Decision, moved: Mapping[int, np.ndarray]) -> Counts:
             found[table.area, cell] = values[unknown]
         so_far = 0
         for month in range(sum(cell.name == "so_far" for cell in table.place)):
-            now = found[table.area, Cell("so_far", Months(0, month))]
-            found[table.area, Cell("new in month", Months(month, month))] = now - so_far
+            now = found[table.area, Count("so_far", Months(0, month))]
+            found[table.area, Count("new in month", Months(month, month))] = now - so_far
             so_far = now
     return found

@@ -10,10 +10,10 @@ import pytest
 
 from services.reporting.releasing import making, proving, steps
 from services.reporting.releasing.calendar import Calendar
-from services.reporting.releasing.cells import Cell
+from services.reporting.releasing.cells import Count
 from services.reporting.releasing.deciding import Decision
 from services.reporting.releasing.presence import AreaFacts
-from services.reporting.releasing.released import NETWORK, Release, Row
+from services.reporting.releasing.released import NETWORK, Release, ReleaseRow
 from tests.oracles import realistic_networks, release_worlds
 from tests.oracles.release_intruder import THRESHOLD, Intruder, Place
 
@@ -158,7 +158,7 @@ def test_a_hundred_areas_are_shown_nearly_all_counts() -> None:
     assert making.share_told(decisions.values(), of_network=False) >= 0.92
 
 
-def _told_if_large(row: Row, truth: Mapping[Place, int]) -> Row:
+def _told_if_large(row: ReleaseRow, truth: Mapping[Place, int]) -> ReleaseRow:
     if row.area == NETWORK:
         count = sum(each for (_, cell), each in truth.items() if cell == row.cell)
     else:
@@ -169,7 +169,7 @@ def _told_if_large(row: Row, truth: Mapping[Place, int]) -> Row:
 def _told_twice(old: Release, new: Release) -> list[tuple[int, int]]:
     """Give what both releases tell of the same cells, now and then."""
     now, then = new.by_cell(), old.by_cell()
-    earlier: Mapping[Cell, Cell] = steps.before({cell for _, cell in now}, old.calendar)
+    earlier: Mapping[Count, Count] = steps.before({cell for _, cell in now}, old.calendar)
     pairs = [(told, then.get((area, earlier[cell]))) for (area, cell), told in now.items() if cell in earlier]
     return [(told, was) for told, was in pairs if isinstance(told, int) and isinstance(was, int)]
 

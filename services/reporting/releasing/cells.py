@@ -11,7 +11,7 @@ Of = tuple[str, ...]
 EVERYBODY: Final[Of] = ()
 
 
-class Cell(NamedTuple):
+class Count(NamedTuple):
     """One count: of what, in which months, and by what beside the area."""
 
     name: str
@@ -20,7 +20,7 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Activity:
+class KnownActivity:
     """An activity as everybody may know it; `months` are those in which it ran."""
 
     activity: str
@@ -38,6 +38,6 @@ class Activity:
 class FrameCell(NamedTuple):
     """A cell of an area: whether it is told by area, and whether the sum of all areas is told."""
 
-    cell: Cell
+    cell: Count
     by_area: bool
     in_network: bool

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from services.reporting.releasing.tables import Numbers
+from services.reporting.releasing.arrays import Numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,14 @@ from typing import Final
 
 import numpy as np
 
+from services.reporting.releasing.arrays import Numbers
 from services.reporting.releasing.calendar import Calendar
 from services.reporting.releasing.certificates import Certificate, Donor, Donors, Moves
 from services.reporting.releasing.network import Network
 from services.reporting.releasing.pattern import Pattern, costs
-from services.reporting.releasing.searching import Allowance, AreaSearch, Wanted
+from services.reporting.releasing.searching import Allowance, AreaSearch, WantedMove
 from services.reporting.releasing.small_sums import APART, ENDS, hide_small_differences, is_of, reach, targets
 from services.reporting.releasing.steps import Stepped
-from services.reporting.releasing.tables import Numbers
 from services.reporting.releasing.together import Together, sets_of
 from shared.law import SMALLEST_TOLD
 
@@ -160,7 +160,7 @@ class _Deciding:
                 down, up = donors.without((target.area,))
                 # Where others can rise, an area may fall.
                 room = rooms[target.area] = _Room(search, Allowance(up, down, self.network.bound))
-            wanted = Wanted(target.unknown, target.value - int(search.table.values[target.unknown]), target.beside)
+            wanted = WantedMove(target.unknown, target.value - int(search.table.values[target.unknown]), target.beside)
             moves = self._one_step(room, wanted) or self._cheapest(room, wanted, strict=strict)
             if moves is None:
                 self.decision.lost.append(target)
@@ -168,7 +168,7 @@ class _Deciding:
                 found.append(replace(target, moves=(moves,)))
         return found
 
-    def _cheapest(self, room: "_Room", wanted: Wanted, *, strict: bool) -> Moves | None:
+    def _cheapest(self, room: "_Room", wanted: WantedMove, *, strict: bool) -> Moves | None:
         """Give the cheapest moves, within what donors can move back where it is `strict` and can be."""
         search = room.search
         own = search.reach(wanted, room.allowed, strict=strict)
@@ -182,7 +182,7 @@ class _Deciding:
         search.pattern.hide_moved(moves.unknowns, moves.by)
         return moves
 
-    def _one_step(self, room: "_Room", wanted: Wanted) -> Moves | None:
+    def _one_step(self, room: "_Room", wanted: WantedMove) -> Moves | None:
         search, row = room.search, room.rows.get(wanted.unknown)
         if row is None or not -room.back[row] <= wanted.by <= room.forth[row]:
             return None
@@ -221,7 +221,7 @@ class _Deciding:
         if certificate.area not in self._with_own:
             self._with_own[certificate.area] = Together(self.network, search, sets)
         by = certificate.value - int(search.table.values[certificate.unknown])
-        wanted = Wanted(certificate.unknown, by, certificate.beside)
+        wanted = WantedMove(certificate.unknown, by, certificate.beside)
         found = self._with_own[certificate.area].reach(wanted, bound)
         if found is None:
             return None

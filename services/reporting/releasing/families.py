@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from services.reporting.releasing import frame, presence, relations, steps
 from services.reporting.releasing.calendar import Calendar
-from services.reporting.releasing.cells import Cell, FrameCell
+from services.reporting.releasing.cells import Count, FrameCell
 from services.reporting.releasing.frame import Running
 from services.reporting.releasing.network import Network, sums_of
 from services.reporting.releasing.presence import AreaFacts
-from services.reporting.releasing.relations import Relation
+from services.reporting.releasing.relations import KnownRelation
 from services.reporting.releasing.released import NETWORK
 from services.reporting.releasing.steps import Memory, Stepped
 from services.reporting.releasing.tables import AreaTable, table
@@ -36,7 +36,7 @@ class Family:
             return tuple(frame.volunteers(self.calendar, running))
         return tuple(frame.pairs(self.calendar, self.name))
 
-    def relations(self, cells: Collection[Cell], running: Running) -> Iterator[Relation]:
+    def relations(self, cells: Collection[Count], running: Running) -> Iterator[KnownRelation]:
         """Give what holds between cells of an area, or of the network."""
         if self.name == "participants":
             return relations.of_participants(cells, self.calendar, running)
@@ -44,7 +44,7 @@ class Family:
             return relations.of_volunteers(cells, self.calendar, running)
         return relations.of_pairs(self.name, self.calendar)
 
-    def count(self, facts: AreaFacts) -> Mapping[Cell, int]:
+    def count(self, facts: AreaFacts) -> Mapping[Count, int]:
         """Count the people of an area."""
         if self.name == "participants":
             return presence.count_participants(facts, self.calendar)
@@ -61,7 +61,7 @@ def families(facts: Sequence[AreaFacts], calendar: Calendar) -> list[Family]:
 
 
 @dataclass(frozen=True, slots=True)
-class Last:
+class LastRelease:
     """The release before, of one family: its months, and what it counted and told by area, and of the network."""
 
     calendar: Calendar
@@ -69,7 +69,10 @@ class Last:
 
 
 def network(
-    family: Family, facts: Sequence[AreaFacts], counts: Sequence[Mapping[Cell, int]], last: Last | None = None
+    family: Family,
+    facts: Sequence[AreaFacts],
+    counts: Sequence[Mapping[Count, int]],
+    last: LastRelease | None = None,
 ) -> tuple[Network, list[Stepped]]:
     """Put the counts of all areas, in their order, into arrays, stepped from the release before."""
     everywhere = Running(activity for area in facts for activity in area.activities)
@@ -100,16 +103,16 @@ class _Area:
         self.cells = {each.cell for each in self.frame}
         self.relations = list(family.relations(self.cells, running))
 
-    def table(self, counted: Mapping[Cell, int], tight: Iterable[Relation] = ()) -> AreaTable:
+    def table(self, counted: Mapping[Count, int], tight: Iterable[KnownRelation] = ()) -> AreaTable:
         """Put its counts into arrays."""
         return table(self.name, self.frame, (*self.relations, *_of_area(tight, counted, self.cells)), counted)
 
-    def stepped(self, counted: Mapping[Cell, int], last: Last) -> Stepped:
+    def stepped(self, counted: Mapping[Count, int], last: LastRelease) -> Stepped:
         """Let its counts step from the release before, where it had any."""
         made, memory = self.table(counted), last.memories.get(self.name)
         return steps.stepped(made, memory, steps.before(made.place, last.calendar)) if memory else Stepped(made)
 
-    def again(self, area: Stepped, tight: Iterable[Relation]) -> Stepped:
+    def again(self, area: Stepped, tight: Iterable[KnownRelation]) -> Stepped:
         """Put its stepped counts into arrays once more, now that it is known what holds exactly in the network."""
         made = self.table(area.table.by_cell(), tight)
         old = area.table.place
@@ -120,12 +123,14 @@ class _Area:
         return Stepped(made, told, hidden)
 
 
-def _tight(known: Iterable[Relation], counts: Sequence[Mapping[Cell, int]], told: Collection[Cell]) -> list[Relation]:
+def _tight(
+    known: Iterable[KnownRelation], counts: Sequence[Mapping[Count, int]], told: Collection[Count]
+) -> list[KnownRelation]:
     """Give what holds exactly in the network, and so in each area: sums of what is never negative are 0.
 
     Only what may be told of the network can be known to be so.
     """
-    sums: Counter[Cell] = Counter()
+    sums: Counter[Count] = Counter()
     for counted in counts:
         sums.update(counted)
     found = []
@@ -136,13 +141,15 @@ def _tight(known: Iterable[Relation], counts: Sequence[Mapping[Cell, int]], told
         cells = [cell for cell, _ in relation.terms]
         others = [sums[cell] - max(counted.get(cell, 0) for counted in counts) for cell in cells]
         if all(cell in told for cell in cells) and min(others) >= SMALLEST_TOLD:
-            found.append(Relation(relation.terms, exact=True))
+            found.append(KnownRelation(relation.terms, exact=True))
     return found
 
 
-def _of_area(tight: Iterable[Relation], counted: Mapping[Cell, int], cells: Collection[Cell]) -> Iterator[Relation]:
+def _of_area(
+    tight: Iterable[KnownRelation], counted: Mapping[Count, int], cells: Collection[Count]
+) -> Iterator[KnownRelation]:
     """Give the same of an area; where nothing ran a cell is missing, and nobody was there."""
     for relation in tight:
         terms = tuple((cell, factor) for cell, factor in relation.terms if cell in cells or cell in counted)
         if terms:
-            yield Relation(terms, exact=True)
+            yield KnownRelation(terms, exact=True)

@@ -6,22 +6,21 @@ people come and go in a quarter. So are cohorts and those who came back in a sch
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, Literal
+from typing import Final
 
 from services.reporting.periods import MONTHS
 from services.reporting.releasing.calendar import Calendar, Months
-from services.reporting.releasing.cells import EVERYBODY, Activity, Cell, FrameCell, Of
+from services.reporting.releasing.cells import EVERYBODY, Count, FrameCell, KnownActivity, Of
 
-Family = Literal["participants", "volunteers", "pairs"]
 STATUSES: Final = ("education", "job", "leisure_job", "neither", "unknown")
 
 
 class Running:
     """When each group of an area's activities ran: outside of that nobody can have been there."""
 
-    def __init__(self, activities: Iterable[Activity]) -> None:
+    def __init__(self, activities: Iterable[KnownActivity]) -> None:
         self._months: dict[Of, list[Months]] = {}
-        self._parts: dict[Of, list[Activity]] = {}
+        self._parts: dict[Of, list[KnownActivity]] = {}
         self._bits: dict[str, int] = {}
         for activity in activities:
             for group in (EVERYBODY, *activity.groups):
@@ -46,7 +45,7 @@ class Running:
         """Give the groups of a kind, sorted."""
         return sorted(group for group in self._months if group and group[0] == kind)
 
-    def activities(self, group: Of) -> Sequence[Activity]:
+    def activities(self, group: Of) -> Sequence[KnownActivity]:
         """Give the activities of a group."""
         return self._parts.get(group, ())
 
@@ -62,10 +61,10 @@ def participants(calendar: Calendar, running: Running, followed: Sequence[int]) 
         by_area = group == EVERYBODY
         for name, first in (("new", 0), ("back", 1)):
             if running.ran(group, calendar.whole):
-                yield FrameCell(Cell(name, calendar.whole, group), by_area, in_network=True)
+                yield FrameCell(Count(name, calendar.whole, group), by_area, in_network=True)
             for year in years[first:]:
                 if running.ran(group, year) and year != calendar.whole:
-                    yield FrameCell(Cell(name, year, group), by_area and name == "new", in_network=True)
+                    yield FrameCell(Count(name, year, group), by_area and name == "new", in_network=True)
     yield from _long_of_groups("participants", calendar, running, ("effort_area", "activity", "plan", "kind"))
     yield from _staying(calendar, followed)
 
@@ -79,7 +78,7 @@ def volunteers(calendar: Calendar, running: Running) -> Iterator[FrameCell]:
 def pairs(calendar: Calendar, name: str) -> Iterator[FrameCell]:
     """Give the cells of the pairs of one lens and one kind of respondent; by area in all, for a year has few."""
     for months in dict.fromkeys((calendar.whole, *calendar.school_years)):
-        yield FrameCell(Cell(name, months), months == calendar.whole, in_network=True)
+        yield FrameCell(Count(name, months), months == calendar.whole, in_network=True)
 
 
 def _distinct(name: str, calendar: Calendar, running: Running) -> Iterator[FrameCell]:
@@ -88,7 +87,7 @@ def _distinct(name: str, calendar: Calendar, running: Running) -> Iterator[Frame
     short = {*calendar.each_month} if name == "participants" else set()
     for months in dict.fromkeys((*sorted(long), *calendar.years, *calendar.quarters, *calendar.each_month)):
         if running.ran(EVERYBODY, months):
-            yield FrameCell(Cell(name, months), months in long or months in short, in_network=True)
+            yield FrameCell(Count(name, months), months in long or months in short, in_network=True)
 
 
 def _long_of_groups(name: str, calendar: Calendar, running: Running, kinds: Iterable[str]) -> Iterator[FrameCell]:
@@ -103,18 +102,18 @@ def _long_of_groups(name: str, calendar: Calendar, running: Running, kinds: Iter
             for months in dict.fromkeys((calendar.whole, *calendar.school_years)):
                 if running.ran(group, months):
                     by_time = kind != "plan" or months == calendar.whole
-                    yield FrameCell(Cell(name, months, group), by_area and by_time, kind in {"effort_area", "kind"})
+                    yield FrameCell(Count(name, months, group), by_area and by_time, kind in {"effort_area", "kind"})
 
 
 def _staying(calendar: Calendar, followed: Sequence[int]) -> Iterator[FrameCell]:
     years = calendar.school_years
     for place, cohort in enumerate(years[:-1]):
-        yield FrameCell(Cell("seen_again", Months(cohort.first, calendar.whole.last)), by_area=False, in_network=True)
+        yield FrameCell(Count("seen_again", Months(cohort.first, calendar.whole.last)), by_area=False, in_network=True)
         for later in years[place + 1 :]:
-            yield FrameCell(Cell("seen", Months(cohort.first, later.last)), by_area=False, in_network=True)
-    yield FrameCell(Cell("left", calendar.whole), by_area=True, in_network=True)
+            yield FrameCell(Count("seen", Months(cohort.first, later.last)), by_area=False, in_network=True)
+    yield FrameCell(Count("left", calendar.whole), by_area=True, in_network=True)
     for after in followed:
-        yield FrameCell(Cell("followed_up", calendar.whole, ("after", str(after))), by_area=True, in_network=True)
+        yield FrameCell(Count("followed_up", calendar.whole, ("after", str(after))), by_area=True, in_network=True)
         for status in STATUSES:
             of = ("after", str(after), status)
-            yield FrameCell(Cell("status", calendar.whole, of), by_area=False, in_network=True)
+            yield FrameCell(Count("status", calendar.whole, of), by_area=False, in_network=True)

@@ -7,9 +7,9 @@ import numpy as np
 
 from services.reporting.releasing.calendar import Calendar
 from services.reporting.releasing.deciding import Decision, decide
-from services.reporting.releasing.families import Family, Last, families, network
+from services.reporting.releasing.families import Family, LastRelease, families, network
 from services.reporting.releasing.presence import AreaFacts
-from services.reporting.releasing.released import NETWORK, Release, Row
+from services.reporting.releasing.released import NETWORK, Release, ReleaseRow
 from services.reporting.releasing.steps import Memory
 from shared.law import SMALLEST_TOLD
 
@@ -31,7 +31,7 @@ def decisions(facts: Sequence[AreaFacts], calendar: Calendar, last: Kept | None 
 def _decided(family: Family, facts: Sequence[AreaFacts], last: Kept | None = None) -> Decision:
     counts = [family.count(area) for area in facts]
     memories = last.memories.get(family.name) if last else None
-    before = Last(last.calendar, memories) if last and memories else None
+    before = LastRelease(last.calendar, memories) if last and memories else None
     made, areas = network(family, facts, counts, before)
     return decide(made, family.calendar, areas)
 
@@ -74,15 +74,15 @@ def release(number: int, cursor: int, calendar: Calendar, decided: Sequence[Deci
     return Release(number, cursor, SMALLEST_TOLD, calendar, sorted(rows, key=lambda row: (row.area, row.cell)))
 
 
-def _rows(decision: Decision) -> Iterator[Row]:
+def _rows(decision: Decision) -> Iterator[ReleaseRow]:
     for pattern in decision.patterns:
         table = pattern.table
         size = np.where(pattern.silent, "withheld", np.where(table.values < SMALLEST_TOLD, "small", "large")).tolist()
         for (cell, by_area, _), unknown in zip(table.cells, table.unknown.tolist(), strict=True):
             if by_area:
                 told = size[unknown] if pattern.hidden[unknown] else int(table.values[unknown])
-                yield Row(table.area, cell, told)
+                yield ReleaseRow(table.area, cell, told)
     sums = decision.network
     for (cell, _, in_network), unknown in zip(sums.table.cells, sums.table.unknown.tolist(), strict=True):
         if in_network:
-            yield Row(NETWORK, cell, "withheld" if sums.hidden[unknown] else int(sums.table.values[unknown]))
+            yield ReleaseRow(NETWORK, cell, "withheld" if sums.hidden[unknown] else int(sums.table.values[unknown]))

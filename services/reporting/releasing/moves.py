@@ -10,8 +10,9 @@ from typing import Final
 
 import numpy as np
 
-from services.reporting.releasing.cells import Cell
-from services.reporting.releasing.tables import AreaTable, Numbers, Sparse
+from services.reporting.releasing.arrays import Numbers
+from services.reporting.releasing.cells import Count
+from services.reporting.releasing.tables import AreaTable, Sparse
 
 # More than any count moves by.
 FAR: Final = 1_000_000
@@ -41,7 +42,7 @@ class Steps:
         return np.minimum.reduceat(back, begins), np.minimum.reduceat(forth, begins)
 
 
-def steps(table: AreaTable, preferred: Collection[Cell] = ()) -> Steps:
+def steps(table: AreaTable, preferred: Collection[Count] = ()) -> Steps:
     """Give the steps of an area; where it can be, what follows from the others in a sum is one of the `preferred`."""
     likes = {table.place[cell] for cell in preferred if cell in table.place}
     follows = _solved(table.exact.as_rows(), likes)
@@ -57,12 +58,12 @@ def steps(table: AreaTable, preferred: Collection[Cell] = ()) -> Steps:
     )
 
 
-def follows_in(table: AreaTable, sizes: Mapping[Cell, int]) -> list[Cell]:
+def follows_in(table: AreaTable, sizes: Mapping[Count, int]) -> list[Count]:
     """Choose what follows in each sum of the network: newcomers of a school year, else the largest part."""
-    by_unknown: dict[int, list[Cell]] = {}
+    by_unknown: dict[int, list[Count]] = {}
     for cell, number in table.place.items():
         by_unknown.setdefault(number, []).append(cell)
-    chosen: list[Cell] = []
+    chosen: list[Count] = []
     for row in table.exact.as_rows():
         cells = [cell for number, factor in row.items() if factor > 0 for cell in by_unknown[number]]
         new = [cell for cell in cells if cell.name == "new" and not cell.of]

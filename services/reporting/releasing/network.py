@@ -10,11 +10,12 @@ from functools import cached_property
 import numpy as np
 
 from services.reporting.releasing import moves
-from services.reporting.releasing.cells import Cell, FrameCell
+from services.reporting.releasing.arrays import Flags, Numbers
+from services.reporting.releasing.cells import Count, FrameCell
 from services.reporting.releasing.certificates import Moves
 from services.reporting.releasing.pattern import holding
-from services.reporting.releasing.relations import Relation
-from services.reporting.releasing.tables import AreaTable, Flags, Numbers, Sparse, table
+from services.reporting.releasing.relations import KnownRelation
+from services.reporting.releasing.tables import AreaTable, Sparse, table
 from shared.law import SMALLEST_TOLD
 
 
@@ -24,10 +25,10 @@ class Network:
     def __init__(
         self,
         frame: Iterable[FrameCell],
-        relations: Iterable[Relation],
+        relations: Iterable[KnownRelation],
         tables: Sequence[AreaTable],
-        hidden: Collection[Cell] = (),
-        public: Collection[Cell] = (),
+        hidden: Collection[Count] = (),
+        public: Collection[Count] = (),
     ) -> None:
         cells = [each for each in frame if each.in_network]
         sums = sums_of(tables)
@@ -47,13 +48,13 @@ class Network:
         self.hidden |= self._is_small()
         self.hidden &= ~self.public
 
-    def cells_of(self, total: int, area: int) -> list[Cell]:
+    def cells_of(self, total: int, area: int) -> list[Count]:
         """Give the cells of a sum that an area has."""
         return [cell for cell in self._cells[total] if cell in self.areas[area].place]
 
     @cached_property
-    def _cells(self) -> list[list[Cell]]:
-        found: list[list[Cell]] = [[] for _ in self.table.values]
+    def _cells(self) -> list[list[Count]]:
+        found: list[list[Count]] = [[] for _ in self.table.values]
         for each, unknown in zip(self.table.cells, self.table.unknown.tolist(), strict=True):
             found[unknown].append(each.cell)
         return found
@@ -163,9 +164,9 @@ class Network:
         self._bound = None
 
 
-def sums_of(tables: Iterable[AreaTable]) -> Mapping[Cell, int]:
+def sums_of(tables: Iterable[AreaTable]) -> Mapping[Count, int]:
     """Add up the counts of areas, cell by cell."""
-    sums: Counter[Cell] = Counter()
+    sums: Counter[Count] = Counter()
     for area in tables:
         values = area.values.tolist()
         for each, unknown in zip(area.cells, area.unknown.tolist(), strict=True):

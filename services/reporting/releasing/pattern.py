@@ -8,15 +8,14 @@ from collections.abc import Collection
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from services.reporting.releasing.arrays import Flags, Numbers, Reals
 from services.reporting.releasing.calendar import Calendar
-from services.reporting.releasing.cells import Cell
+from services.reporting.releasing.cells import Count
 from services.reporting.releasing.moves import FAR
-from services.reporting.releasing.tables import AreaTable, Flags, Numbers
+from services.reporting.releasing.tables import AreaTable
 from shared.law import SMALLEST_TOLD
 
-Reals = npt.NDArray[np.float64]
 # How much a reader misses a count that is withheld: by its name, where it is counted by nothing else.
 _MISSED: Final = {"participants": 1.0, "new": 0.9, "back": 0.8, "volunteers": 1.0, "left": 0.8, "followed_up": 0.5}
 _MISSED_BY_GROUP: Final = {"effort_area": 0.5, "plan": 0.5, "activity": 0.2}
@@ -142,7 +141,7 @@ def costs(table: AreaTable, calendar: Calendar, *, of_network: bool = False) -> 
     return cost
 
 
-def _missed(cell: Cell, calendar: Calendar) -> float:
+def _missed(cell: Count, calendar: Calendar) -> float:
     missed = (
         _MISSED_BY_GROUP.get(cell.of[0], _MISSED_OTHERWISE) if cell.of else _MISSED.get(cell.name, _MISSED_OTHERWISE)
     )

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from services.reporting.releasing.arrays import Flags
 from services.reporting.releasing.calendar import Calendar, Months
-from services.reporting.releasing.cells import EVERYBODY, Activity, Cell, Of
+from services.reporting.releasing.cells import EVERYBODY, Count, KnownActivity, Of
 
-Flags = npt.NDArray[np.bool_]
 BEFORE: Final = -1
 
 
@@ -36,7 +35,7 @@ class AreaFacts:
     """
 
     area: str
-    activities: Sequence[Activity]
+    activities: Sequence[KnownActivity]
     stays: Sequence[Stay] = ()
     volunteers: Sequence[Stay] = ()
     pairs: Mapping[str, Sequence[int]] = field(default_factory=dict)
@@ -44,9 +43,9 @@ class AreaFacts:
     followed_up: Mapping[tuple[int, int], tuple[int, str]] = field(default_factory=dict)
 
 
-def count_participants(facts: AreaFacts, calendar: Calendar) -> dict[Cell, int]:
+def count_participants(facts: AreaFacts, calendar: Calendar) -> dict[Count, int]:
     """Count participants in every cell of their frame, and newcomers by month, which are told nowhere."""
-    counted: dict[Cell, int] = {}
+    counted: dict[Count, int] = {}
     people = 1 + max((stay.person for stay in facts.stays), default=0)
     for group, stays in _by_group(facts.stays, facts.activities).items():
         there, seen = _flags(stays, people, calendar)
@@ -55,18 +54,18 @@ def count_participants(facts: AreaFacts, calendar: Calendar) -> dict[Cell, int]:
             _count_new_and_back(group, there, seen, calendar, counted)
         if group == EVERYBODY:
             _count_cohorts(there, seen, calendar, counted)
-    counted[Cell("left", calendar.whole)] = sum(month < calendar.months for month in facts.left.values())
+    counted[Count("left", calendar.whole)] = sum(month < calendar.months for month in facts.left.values())
     for (_, after), (month, status) in facts.followed_up.items():
         if month >= calendar.months:
             continue
         for name, of in (("followed_up", ("after", str(after))), ("status", ("after", str(after), status))):
-            counted[Cell(name, calendar.whole, of)] = counted.get(Cell(name, calendar.whole, of), 0) + 1
+            counted[Count(name, calendar.whole, of)] = counted.get(Count(name, calendar.whole, of), 0) + 1
     return counted
 
 
-def count_volunteers(facts: AreaFacts, calendar: Calendar) -> dict[Cell, int]:
+def count_volunteers(facts: AreaFacts, calendar: Calendar) -> dict[Count, int]:
     """Count volunteers in every cell of their frame."""
-    counted: dict[Cell, int] = {}
+    counted: dict[Count, int] = {}
     people = 1 + max((stay.person for stay in facts.volunteers), default=0)
     for group, stays in _by_group(facts.volunteers, facts.activities).items():
         there, _ = _flags(stays, people, calendar)
@@ -74,11 +73,11 @@ def count_volunteers(facts: AreaFacts, calendar: Calendar) -> dict[Cell, int]:
     return counted
 
 
-def count_pairs(facts: AreaFacts, name: str, calendar: Calendar) -> dict[Cell, int]:
+def count_pairs(facts: AreaFacts, name: str, calendar: Calendar) -> dict[Count, int]:
     """Count the pairs of one lens and one kind of respondent, by the month of the later measurement."""
     months = [month for month in facts.pairs.get(name, ()) if month < calendar.months]
     return {
-        Cell(name, part): sum(part.first <= month <= part.last for month in months)
+        Count(name, part): sum(part.first <= month <= part.last for month in months)
         for part in (calendar.whole, *calendar.school_years)
     }
 
@@ -88,12 +87,12 @@ def followed_months(all_facts: Iterable[AreaFacts]) -> list[int]:
     return sorted({after for facts in all_facts for _, after in facts.followed_up})
 
 
-def newcomers_so_far(month: int) -> Cell:
+def newcomers_so_far(month: int) -> Count:
     """Name the count of those who were new in a month or before it: it is told nowhere, and binds what is told."""
-    return Cell("so_far", Months(0, month))
+    return Count("so_far", Months(0, month))
 
 
-def _by_group(stays: Iterable[Stay], activities: Iterable[Activity]) -> dict[Of, list[Stay]]:
+def _by_group(stays: Iterable[Stay], activities: Iterable[KnownActivity]) -> dict[Of, list[Stay]]:
     groups = {activity.activity: (EVERYBODY, *activity.groups) for activity in activities}
     found: dict[Of, list[Stay]] = {}
     for stay in stays:
@@ -117,15 +116,15 @@ def _in_parts(flags: Flags, parts: Sequence[Months]) -> Flags:
     return np.logical_or.reduceat(flags, [part.first for part in parts], axis=1)
 
 
-def _distinct(name: str, group: Of, there: Flags, calendar: Calendar) -> Iterator[tuple[Cell, int]]:
+def _distinct(name: str, group: Of, there: Flags, calendar: Calendar) -> Iterator[tuple[Count, int]]:
     cuts: list[Sequence[Months]] = [(calendar.whole,), calendar.school_years]
     cuts += [calendar.years, calendar.quarters, calendar.each_month] if group == EVERYBODY else []
     for parts in cuts:
         for part, number in zip(parts, _in_parts(there, parts).sum(axis=0).tolist(), strict=True):
-            yield Cell(name, part, group), number
+            yield Count(name, part, group), number
 
 
-def _count_new_and_back(group: Of, there: Flags, seen: Flags, calendar: Calendar, counted: dict[Cell, int]) -> None:
+def _count_new_and_back(group: Of, there: Flags, seen: Flags, calendar: Calendar, counted: dict[Count, int]) -> None:
     years = calendar.school_years
     seen_in = _in_parts(seen, years)
     was_there = _in_parts(there, years)
@@ -133,30 +132,30 @@ def _count_new_and_back(group: Of, there: Flags, seen: Flags, calendar: Calendar
     ever = seen.any(axis=1)
     first = np.where(ever, seen.argmax(axis=1), BEFORE)
     for place, year in enumerate(years):
-        counted[Cell("new", year, group)] = int(((year.first <= first) & (first <= year.last)).sum())
+        counted[Count("new", year, group)] = int(((year.first <= first) & (first <= year.last)).sum())
         back = int((again[:, place] & was_there[:, place]).sum())
         there_in = int(was_there[:, place].sum())
-        counted[Cell("back", year, group)] = back
-        counted[Cell("neither", year, group)] = there_in - back - counted[Cell("new", year, group)]
-    counted[Cell("new", calendar.whole, group)] = int(ever.sum())
-    counted[Cell("back", calendar.whole, group)] = int(again[:, -1].sum())
+        counted[Count("back", year, group)] = back
+        counted[Count("neither", year, group)] = there_in - back - counted[Count("new", year, group)]
+    counted[Count("new", calendar.whole, group)] = int(ever.sum())
+    counted[Count("back", calendar.whole, group)] = int(again[:, -1].sum())
     if group == EVERYBODY:
         new_in = np.bincount(first[ever], minlength=calendar.months)
         for month, number in enumerate(np.cumsum(new_in).tolist()):
             counted[newcomers_so_far(month)] = number
 
 
-def _count_cohorts(there: Flags, seen: Flags, calendar: Calendar, counted: dict[Cell, int]) -> None:
+def _count_cohorts(there: Flags, seen: Flags, calendar: Calendar, counted: dict[Count, int]) -> None:
     years = calendar.school_years
     seen_in = _in_parts(seen, years) & _in_parts(there, years)
     cohort = np.where(seen_in.any(axis=1), seen_in.argmax(axis=1), BEFORE)
     for place, year in enumerate(years[:-1]):
         own = seen_in[cohort == place]
-        counted[Cell("seen_again", Months(year.first, calendar.whole.last))] = int(
+        counted[Count("seen_again", Months(year.first, calendar.whole.last))] = int(
             own[:, place + 1 :].any(axis=1).sum()
         )
         for later in range(place + 1, len(years)):
             number = int(own[:, later].sum())
-            counted[Cell("seen", Months(year.first, years[later].last))] = number
-            unseen = Cell("back_unseen", years[later])
-            counted[unseen] = counted.get(unseen, counted[Cell("back", years[later])]) - number
+            counted[Count("seen", Months(year.first, years[later].last))] = number
+            unseen = Count("back_unseen", years[later])
+            counted[unseen] = counted.get(unseen, counted[Count("back", years[later])]) - number

@@ -5,10 +5,10 @@ from typing import Final
 
 import numpy as np
 
+from services.reporting.releasing.arrays import Numbers
 from services.reporting.releasing.certificates import Certificate, Donor, Moves
 from services.reporting.releasing.deciding import Decision
 from services.reporting.releasing.small_sums import APART, ENDS, OF_NETWORK, small_differences, small_sums
-from services.reporting.releasing.tables import Numbers
 from shared.law import SMALLEST_TOLD
 
 # A way back that has no area which a coordinator knows, whichever that is: of two that share none, one.

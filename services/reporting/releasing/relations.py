@@ -9,84 +9,84 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from services.reporting.releasing.calendar import Calendar, Months
-from services.reporting.releasing.cells import EVERYBODY, Cell, Of
+from services.reporting.releasing.cells import EVERYBODY, Count, Of
 from services.reporting.releasing.frame import STATUSES, Running
 from services.reporting.releasing.presence import newcomers_so_far
 
 
-class Relation(NamedTuple):
+class KnownRelation(NamedTuple):
     """The sum of factor times count is 0, or where it is not `exact` at least 0."""
 
-    terms: tuple[tuple[Cell, int], ...]
+    terms: tuple[tuple[Count, int], ...]
     exact: bool = False
 
 
-def total(parent: Cell, parts: Iterable[Cell]) -> Relation:
+def total(parent: Count, parts: Iterable[Count]) -> KnownRelation:
     """Say that the parts add up to the parent."""
-    return Relation(((parent, -1), *((part, 1) for part in parts)), exact=True)
+    return KnownRelation(((parent, -1), *((part, 1) for part in parts)), exact=True)
 
 
-def covered(parent: Cell, parts: Iterable[Cell]) -> Relation:
+def covered(parent: Count, parts: Iterable[Count]) -> KnownRelation:
     """Say that the parent is at most what the parts add up to."""
-    return Relation(((parent, -1), *((part, 1) for part in parts)))
+    return KnownRelation(((parent, -1), *((part, 1) for part in parts)))
 
 
-def within(parent: Cell, parts: Iterable[Cell]) -> Relation:
+def within(parent: Count, parts: Iterable[Count]) -> KnownRelation:
     """Say that the parts, which nobody is in two of, add up to at most the parent."""
-    return Relation(((parent, 1), *((part, -1) for part in parts)))
+    return KnownRelation(((parent, 1), *((part, -1) for part in parts)))
 
 
-def of_participants(cells: Collection[Cell], calendar: Calendar, running: Running) -> Iterator[Relation]:
+def of_participants(cells: Collection[Count], calendar: Calendar, running: Running) -> Iterator[KnownRelation]:
     """Give what holds between the participants' counts of an area; `cells` are those that it has."""
     yield from _of_distinct("participants", cells, calendar, running)
     yield from _of_newcomers_by_month(cells, calendar)
     for longer, shorter in _nested(calendar):
-        if {Cell("participants", longer), Cell("participants", shorter)} <= set(cells):
+        if {Count("participants", longer), Count("participants", shorter)} <= set(cells):
             # Whoever is new later was not there before.
             later, then = newcomers_so_far(longer.last), newcomers_so_far(shorter.last)
             if later != then and longer != shorter:
-                parent, part = Cell("participants", longer), Cell("participants", shorter)
-                yield Relation(((parent, 1), (part, -1), (later, -1), (then, 1)))
+                parent, part = Count("participants", longer), Count("participants", shorter)
+                yield KnownRelation(((parent, 1), (part, -1), (later, -1), (then, 1)))
     for group in (EVERYBODY, *running.groups("effort_area")):
         yield from _of_new_and_back(cells, calendar, group)
     yield from _of_cohorts(cells, calendar)
     yield from _of_former(cells, calendar)
     whole = calendar.whole
     for year in calendar.school_years:
-        some = [Cell("new", year, group) for group in running.groups("effort_area")]
+        some = [Count("new", year, group) for group in running.groups("effort_area")]
         parts = [cell for cell in some if cell in cells]
-        parent = Cell("new", year)
+        parent = Count("new", year)
         if parent in cells and parts and year != whole:
             # Whoever is new in the area is new in some effort area.
             yield covered(parent, parts)
 
 
-def of_volunteers(cells: Collection[Cell], calendar: Calendar, running: Running) -> Iterator[Relation]:
+def of_volunteers(cells: Collection[Count], calendar: Calendar, running: Running) -> Iterator[KnownRelation]:
     """Give what holds between the volunteers' counts of an area."""
     yield from _of_distinct("volunteers", cells, calendar, running)
 
 
-def of_pairs(name: str, calendar: Calendar) -> Iterator[Relation]:
+def of_pairs(name: str, calendar: Calendar) -> Iterator[KnownRelation]:
     """Give what holds between the pairs of one lens and kind of respondent: the school years add up."""
     if len(calendar.school_years) > 1:
-        yield total(Cell(name, calendar.whole), [Cell(name, year) for year in calendar.school_years])
+        yield total(Count(name, calendar.whole), [Count(name, year) for year in calendar.school_years])
 
 
-def _of_distinct(name: str, cells: Collection[Cell], calendar: Calendar, running: Running) -> Iterator[Relation]:
+def _of_distinct(name: str, cells: Collection[Count], calendar: Calendar, running: Running) -> Iterator[KnownRelation]:
     for longer, shorter in _nested(calendar):
-        yield from _both(Cell(name, longer), Cell(name, shorter), cells)
+        yield from _both(Count(name, longer), Count(name, shorter), cells)
     for months, cut in _cuts(calendar):
-        yield from _covered_by(Cell(name, months), [Cell(name, part) for part in cut], cells)
+        yield from _covered_by(Count(name, months), [Count(name, part) for part in cut], cells)
     for one, other, wide, both in _overlapping(calendar):
         terms = [(one, 1), (other, 1), (wide, -1), *([(both, -1)] if both else [])]
-        if all(Cell(name, months) in cells for months, _ in terms):
-            yield Relation(tuple((Cell(name, months), factor) for months, factor in terms))
+        if all(Count(name, months) in cells for months, _ in terms):
+            yield KnownRelation(tuple((Count(name, months), factor) for months, factor in terms))
     groups = {kind: running.groups(kind) for kind in ("effort_area", "plan", "kind", "activity")}
     for group in (group for some in groups.values() for group in some):
         for year in calendar.school_years:
-            yield from _both(Cell(name, calendar.whole, group), Cell(name, year, group), cells)
-        years = [Cell(name, year, group) for year in calendar.school_years]
-        yield from _covered_by(Cell(name, calendar.whole, group), years, cells)
+            yield from _both(Count(name, calendar.whole, group), Count(name, year, group), cells)
+        years = [Count(name, year, group) for year in calendar.school_years]
+        yield from _covered_by(Count(name, calendar.whole, group), years, cells)
     for months in dict.fromkeys((calendar.whole, *calendar.school_years)):
         counted = {cell.of: cell for cell in cells if cell.name == name and cell.months == months}
         yield from _of_groups(counted, groups, running)
@@ -159,44 +159,44 @@ def _meets(one: Months, other: Months) -> bool:
     return one.first <= other.last and other.first <= one.last
 
 
-def _of_newcomers_by_month(cells: Collection[Cell], calendar: Calendar) -> Iterator[Relation]:
+def _of_newcomers_by_month(cells: Collection[Count], calendar: Calendar) -> Iterator[KnownRelation]:
     """Say that whoever was there by a month was new by then, and that those new in a time were there in it."""
     sofar = [newcomers_so_far(month) for month in range(calendar.months)]
     for earlier, later in itertools.pairwise(sofar):
         yield within(later, [earlier])
-    yield total(Cell("new", calendar.whole), sofar[-1:])
-    yield total(Cell("participants", calendar.whole), [Cell("new", calendar.whole)])
+    yield total(Count("new", calendar.whole), sofar[-1:])
+    yield total(Count("participants", calendar.whole), [Count("new", calendar.whole)])
     spans = {*calendar.school_years, *calendar.years, *calendar.quarters, *calendar.each_month}
     for months in sorted(spans - {calendar.whole}):
-        cell = Cell("participants", months)
+        cell = Count("participants", months)
         before = [sofar[months.first - 1]] if months.first else []
         if cell in cells and not before:
             # At the beginning everybody is new.
             yield total(sofar[months.last], [cell])
         elif cell in cells:
             yield within(sofar[months.last], [cell])
-            yield Relation(((cell, 1), (sofar[months.last], -1), *((each, 1) for each in before)))
+            yield KnownRelation(((cell, 1), (sofar[months.last], -1), *((each, 1) for each in before)))
         elif before:
             # Nothing ran, so nobody came.
             yield total(sofar[months.last], before)
     for year in calendar.school_years:
-        if year != calendar.whole and Cell("new", year) in cells:
+        if year != calendar.whole and Count("new", year) in cells:
             before = [sofar[year.first - 1]] if year.first else []
-            yield total(sofar[year.last], [Cell("new", year), *before])
+            yield total(sofar[year.last], [Count("new", year), *before])
 
 
-def _of_new_and_back(cells: Collection[Cell], calendar: Calendar, group: Of) -> Iterator[Relation]:
+def _of_new_and_back(cells: Collection[Count], calendar: Calendar, group: Of) -> Iterator[KnownRelation]:
     whole, years = calendar.whole, calendar.school_years
-    new = [Cell("new", year, group) for year in years if Cell("new", year, group) in cells]
-    everybody = Cell("participants", whole, group)
+    new = [Count("new", year, group) for year in years if Count("new", year, group) in cells]
+    everybody = Count("participants", whole, group)
     if group != EVERYBODY and everybody in cells:
-        yield total(everybody, [Cell("new", whole, group)])
+        yield total(everybody, [Count("new", whole, group)])
         if len(years) > 1:
             yield total(everybody, new)
-    so_far: list[Cell] = []
+    so_far: list[Count] = []
     for year in years:
-        there, back = Cell("participants", year, group), Cell("back", year, group)
-        own = Cell("new", year, group)
+        there, back = Count("participants", year, group), Count("back", year, group)
+        own = Count("new", year, group)
         if there not in cells or own not in cells:
             continue
         so_far.append(own)
@@ -207,56 +207,56 @@ def _of_new_and_back(cells: Collection[Cell], calendar: Calendar, group: Of) -> 
             yield within(there, [own])
         else:
             # Neither are those who were seen in this school year alone, or enrolled before and not seen in it.
-            yield total(there, [own, back, Cell("neither", year, group)])
-            yield within(Cell("back", whole, group), [back])
+            yield total(there, [own, back, Count("neither", year, group)])
+            yield within(Count("back", whole, group), [back])
             # Whoever is back was new before.
             yield covered(back, so_far[:-1])
-    if Cell("back", whole, group) in cells:
+    if Count("back", whole, group) in cells:
         # Whoever came back by the end was new before the last school year.
-        yield covered(Cell("back", whole, group), so_far[:-1] if new and new[-1].months == years[-1] else so_far)
-        backs = [Cell("back", year, group) for year in years if Cell("back", year, group) in cells]
-        yield covered(Cell("back", whole, group), backs)
+        yield covered(Count("back", whole, group), so_far[:-1] if new and new[-1].months == years[-1] else so_far)
+        backs = [Count("back", year, group) for year in years if Count("back", year, group) in cells]
+        yield covered(Count("back", whole, group), backs)
         if group != EVERYBODY:
             yield from (
-                within(Cell("back", each.months), [each]) for each in backs if Cell("back", each.months) in cells
+                within(Count("back", each.months), [each]) for each in backs if Count("back", each.months) in cells
             )
-            yield within(Cell("back", whole), [Cell("back", whole, group)])
+            yield within(Count("back", whole), [Count("back", whole, group)])
 
 
-def _of_cohorts(cells: Collection[Cell], calendar: Calendar) -> Iterator[Relation]:
+def _of_cohorts(cells: Collection[Count], calendar: Calendar) -> Iterator[KnownRelation]:
     years, last = calendar.school_years, calendar.whole.last
-    again: list[Cell] = []
-    seen_in: dict[Months, list[Cell]] = {year: [] for year in years}
+    again: list[Count] = []
+    seen_in: dict[Months, list[Count]] = {year: [] for year in years}
     for place, cohort in enumerate(years[:-1]):
-        some = Cell("seen_again", Months(cohort.first, last))
+        some = Count("seen_again", Months(cohort.first, last))
         if some not in cells:
             continue
-        each = [Cell("seen", Months(cohort.first, later.last)) for later in years[place + 1 :]]
+        each = [Count("seen", Months(cohort.first, later.last)) for later in years[place + 1 :]]
         for cell, year in zip(each, years[place + 1 :], strict=True):
             seen_in[year].append(cell)
         again.append(some)
-        yield within(Cell("new", cohort), [some])
+        yield within(Count("new", cohort), [some])
         yield from _union(some, each)
     if again:
-        yield total(Cell("back", calendar.whole), again)
-    so_far: list[Cell] = []
+        yield total(Count("back", calendar.whole), again)
+    so_far: list[Count] = []
     for year, seen in seen_in.items():
         so_far += seen
-        back = Cell("back", year)
+        back = Count("back", year)
         if seen and back in cells:
-            yield total(back, [*seen, Cell("back_unseen", year)])
+            yield total(back, [*seen, Count("back_unseen", year)])
             yield covered(back, so_far)
 
 
-def _of_former(cells: Collection[Cell], calendar: Calendar) -> Iterator[Relation]:
-    left = Cell("left", calendar.whole)
-    yield within(Cell("participants", calendar.whole), [left])
+def _of_former(cells: Collection[Count], calendar: Calendar) -> Iterator[KnownRelation]:
+    left = Count("left", calendar.whole)
+    yield within(Count("participants", calendar.whole), [left])
     for asked in sorted(cell for cell in cells if cell.name == "followed_up"):
         yield within(left, [asked])
-        yield total(asked, [Cell("status", asked.months, (*asked.of, status)) for status in STATUSES])
+        yield total(asked, [Count("status", asked.months, (*asked.of, status)) for status in STATUSES])
 
 
-def _union(parent: Cell, parts: Sequence[Cell]) -> Iterator[Relation]:
+def _union(parent: Count, parts: Sequence[Count]) -> Iterator[KnownRelation]:
     if len(parts) == 1:
         yield total(parent, parts)
         return
@@ -264,7 +264,9 @@ def _union(parent: Cell, parts: Sequence[Cell]) -> Iterator[Relation]:
     yield from (within(parent, [part]) for part in parts)
 
 
-def _of_groups(counted: Mapping[Of, Cell], groups: Mapping[str, Sequence[Of]], running: Running) -> Iterator[Relation]:
+def _of_groups(
+    counted: Mapping[Of, Count], groups: Mapping[str, Sequence[Of]], running: Running
+) -> Iterator[KnownRelation]:
     """Say of groups of activities, at one time, what holds of sets of people."""
     if not counted:
         return
@@ -288,7 +290,7 @@ def _of_groups(counted: Mapping[Of, Cell], groups: Mapping[str, Sequence[Of]], r
     yield from _of_overlaps(counted, distinct)
 
 
-def _of_overlaps(counted: Mapping[Of, Cell], distinct: Mapping[Of, int]) -> Iterator[Relation]:
+def _of_overlaps(counted: Mapping[Of, Count], distinct: Mapping[Of, int]) -> Iterator[KnownRelation]:
     """Say that those in the one or the other of two groups, and those in both, are together no more than the two."""
     for (one, own), (other, others) in itertools.combinations(distinct.items(), 2):
         if own & others in {own, others}:
@@ -301,9 +303,9 @@ def _of_overlaps(counted: Mapping[Of, Cell], distinct: Mapping[Of, int]) -> Iter
         shared = _largest_within(own & others, distinct)
         for wide in _largest_within(own | others, inside):
             terms = ((counted[one], 1), (counted[other], 1), (counted[wide], -1))
-            yield from (Relation((*terms, (counted[both], -1))) for both in shared)
+            yield from (KnownRelation((*terms, (counted[both], -1))) for both in shared)
             if not shared:
-                yield Relation(terms)
+                yield KnownRelation(terms)
 
 
 def _largest_within(members: int, groups: Mapping[Of, int], but: Of | None = None) -> list[Of]:
@@ -313,25 +315,25 @@ def _largest_within(members: int, groups: Mapping[Of, int], but: Of | None = Non
 
 
 def _covered_by_running(
-    name: str, months: Months, cells: Collection[Cell], calendar: Calendar, running: Running
-) -> Iterator[Relation]:
+    name: str, months: Months, cells: Collection[Count], calendar: Calendar, running: Running
+) -> Iterator[KnownRelation]:
     """Say that who was there at a time was in something that ran then, where less ran than in the school year."""
-    parent = Cell(name, months)
+    parent = Count(name, months)
     year = next((year for year in calendar.school_years if year.holds(months)), calendar.whole)
     for kind in ("effort_area", "plan", "kind", "activity"):
-        parts = [cell for group in running.groups(kind) if (cell := Cell(name, year, group)) in cells]
+        parts = [cell for group in running.groups(kind) if (cell := Count(name, year, group)) in cells]
         now = [cell for cell in parts if running.ran(cell.of, months)]
         if parent in cells and now and len(now) < len(parts):
             yield covered(parent, now)
 
 
-def _covered_by(parent: Cell, parts: Sequence[Cell], cells: Collection[Cell]) -> Iterator[Relation]:
+def _covered_by(parent: Count, parts: Sequence[Count], cells: Collection[Count]) -> Iterator[KnownRelation]:
     """Say that the parts cover the parent; where nothing ran there is no part, and nobody was there."""
     some = [part for part in parts if part in cells]
     if parent in cells and some != [parent]:
         yield total(parent, some) if len(some) == 1 and parent.months.holds(some[0].months) else covered(parent, some)
 
 
-def _both(parent: Cell, part: Cell, cells: Collection[Cell]) -> Iterator[Relation]:
+def _both(parent: Count, part: Count, cells: Collection[Count]) -> Iterator[KnownRelation]:
     if parent != part and parent in cells and part in cells:
         yield within(parent, [part])

@@ -8,20 +8,20 @@ from typing import Literal
 import orjson
 
 from services.reporting.releasing.calendar import Calendar
-from services.reporting.releasing.cells import Cell
+from services.reporting.releasing.cells import Count
 
 # A withheld count says whether it is small where that gives nothing away; one of the network never does.
-Told = int | Literal["small", "large", "withheld"]
+ToldAs = int | Literal["small", "large", "withheld"]
 NETWORK = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReleaseRow:
     """One cell of an area, or of the network where `area` is empty: its value, or how it is withheld."""
 
     area: str
-    cell: Cell
-    told: Told
+    cell: Count
+    told: ToldAs
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Release:
     cursor: int
     threshold: int
     calendar: Calendar
-    rows: Sequence[Row]
+    rows: Sequence[ReleaseRow]
 
     @property
     def digest(self) -> str:
@@ -42,10 +42,10 @@ class Release:
             parts.update(orjson.dumps([row.area, row.cell.name, *row.cell.months, row.cell.of, row.told]))
         return parts.hexdigest()
 
-    def by_cell(self) -> Mapping[tuple[str, Cell], Told]:
+    def by_cell(self) -> Mapping[tuple[str, Count], ToldAs]:
         """Give what is told of each cell of each area, and of the network."""
         return {(row.area, row.cell): row.told for row in self.rows}
 
-    def of(self, area: str) -> Iterator[Row]:
+    def of(self, area: str) -> Iterator[ReleaseRow]:
         """Give the rows of an area, or of the network."""
         return (row for row in self.rows if row.area == area)

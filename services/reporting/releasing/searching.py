@@ -6,12 +6,13 @@ from typing import Final
 
 import numpy as np
 
+from services.reporting.releasing.arrays import Flags, Numbers
 from services.reporting.releasing.certificates import Donor, Moves
 from services.reporting.releasing.moves import FAR, Steps, steps
 from services.reporting.releasing.network import Network, effects
 from services.reporting.releasing.pattern import Pattern
 from services.reporting.releasing.solving import WITHOUT_END, Moving
-from services.reporting.releasing.tables import Flags, Numbers, Sparse
+from services.reporting.releasing.tables import Sparse
 
 # What it costs to move a coordinate beyond what donors can move back, for each unit; and to move what is told nowhere.
 BEYOND_DONORS: Final = 40.0
@@ -24,7 +25,7 @@ LONGEST: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedMove:
     """An unknown that has to move by a number, and the one `beside` it that must not; -1 where there is none."""
 
     unknown: int
@@ -112,7 +113,7 @@ class AreaSearch:
         return Donor(moves, coordinate, sign * int(self.effects[1][step]), abs(times))
 
     def reach(
-        self, wanted: Wanted, allowed: Allowance, *, strict: bool = False, silently: bool = False
+        self, wanted: WantedMove, allowed: Allowance, *, strict: bool = False, silently: bool = False
     ) -> Numbers | None:
         """Give the cheapest moves in which an unknown moves as wanted; told ones among them are to be hidden.
 
@@ -135,7 +136,9 @@ class AreaSearch:
             moves = None if moves is None else self._checked(moves, reserved=True)
             # It must be possible to take a donor for any smaller number too.
             if moves is not None and not (moves % times).any():
-                return Donor(Moves.of(self.area, moves // times), coordinate, step, times)
+                once = moves // times
+                most = next(each for each in range(abs(by), 0, -1) if self.is_within(each * once, reserved=True))
+                return Donor(Moves.of(self.area, once), coordinate, step, most)
         return None
 
     def is_within(

@@ -6,10 +6,10 @@ from typing import Final
 
 import numpy as np
 
+from services.reporting.releasing.arrays import Reals
 from services.reporting.releasing.certificates import Certificate, Donors, Moves
 from services.reporting.releasing.network import Network
-from services.reporting.releasing.pattern import Reals
-from services.reporting.releasing.searching import Allowance, AreaSearch, Wanted
+from services.reporting.releasing.searching import Allowance, AreaSearch, WantedMove
 from shared.law import SMALLEST_TOLD
 
 # What a hidden small count must be able to be.
@@ -66,7 +66,7 @@ def is_of(certificate: Certificate, network: Network) -> bool:
     return int(network.table.values[certificate.unknown]) - own + moved == certificate.value
 
 
-def _moves(search: AreaSearch, wanted: Wanted, allowed: Allowance) -> tuple[Moves | None, int]:
+def _moves(search: AreaSearch, wanted: WantedMove, allowed: Allowance) -> tuple[Moves | None, int]:
     """Move an unknown of an area as wanted, or as near to it as can be; what it moves is hidden."""
     for part in range(wanted.by, 0, -1 if wanted.by > 0 else 1):
         for silently in (False, True):
@@ -92,7 +92,7 @@ def reach(target: Certificate, network: Network, searches: Sequence[AreaSearch],
         if not by or unknown is None:
             continue
         down, up = donors.without((number,))
-        moved, by = _moves(searches[number], Wanted(unknown, by), Allowance(up, down, network.bound))
+        moved, by = _moves(searches[number], WantedMove(unknown, by), Allowance(up, down, network.bound))
         if moved is not None:
             moves.append(moved)
             left -= by

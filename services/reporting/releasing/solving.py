@@ -8,11 +8,10 @@ from typing import Final
 
 import highspy
 import numpy as np
-import numpy.typing as npt
 
-from services.reporting.releasing.tables import Numbers, Sparse
+from services.reporting.releasing.arrays import Numbers, Reals
+from services.reporting.releasing.tables import Sparse
 
-Reals = npt.NDArray[np.float64]
 WITHOUT_END: Final = float(highspy.kHighsInf)
 # How far from a whole number a solution may be, and is still taken for one.
 ROUNDING: Final = 1e-6

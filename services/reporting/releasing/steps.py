@@ -11,10 +11,11 @@ from typing import Final
 
 import numpy as np
 
+from services.reporting.releasing.arrays import Numbers
 from services.reporting.releasing.calendar import Calendar, Months
-from services.reporting.releasing.cells import Cell
+from services.reporting.releasing.cells import Count
 from services.reporting.releasing.solving import WITHOUT_END, Moving
-from services.reporting.releasing.tables import AreaTable, Numbers, Sparse
+from services.reporting.releasing.tables import AreaTable, Sparse
 from shared.law import SMALLEST_TOLD
 
 # What it costs to move a count by one, in search of counts that keep what always holds: one that is new, one that was
@@ -29,8 +30,8 @@ FARTHEST: Final = 10_000
 class Memory:
     """What the release before counted in an area, or in the network, and which of it was told."""
 
-    values: Mapping[Cell, int] = field(default_factory=dict)
-    told: Collection[Cell] = frozenset()
+    values: Mapping[Count, int] = field(default_factory=dict)
+    told: Collection[Count] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +43,21 @@ class Stepped:
     hidden: Collection[int] = ()
 
 
-def before(cells: Collection[Cell], old: Calendar) -> dict[Cell, Cell]:
+def before(cells: Collection[Count], old: Calendar) -> dict[Count, Count]:
     """Give for each cell the one that it was in an earlier release: the same months, as far as there were any."""
     return {cell: earlier for cell in cells if (earlier := _before(cell, old)) is not None}
 
 
-def _before(cell: Cell, old: Calendar) -> Cell | None:
+def _before(cell: Count, old: Calendar) -> Count | None:
     first, last = cell.months
     if last < old.months:
         return cell
     if first >= old.months:
         return None
-    return Cell(cell.name, Months(first, old.months - 1), cell.of)
+    return Count(cell.name, Months(first, old.months - 1), cell.of)
 
 
-def stepped(table: AreaTable, memory: Memory, earlier: Mapping[Cell, Cell]) -> Stepped:
+def stepped(table: AreaTable, memory: Memory, earlier: Mapping[Count, Count]) -> Stepped:
     """Let counts that moved by less than the threshold stay, and others move so that all that holds still holds.
 
     `table` has the true counts.
@@ -71,7 +72,7 @@ def stepped(table: AreaTable, memory: Memory, earlier: Mapping[Cell, Cell]) -> S
     return Stepped(made, told, hidden)
 
 
-def _was(table: AreaTable, memory: Memory, earlier: Mapping[Cell, Cell]) -> dict[int, tuple[int, bool]]:
+def _was(table: AreaTable, memory: Memory, earlier: Mapping[Count, Count]) -> dict[int, tuple[int, bool]]:
     """Give of each unknown what it was, and whether that was told; what was told goes before."""
     found: dict[int, tuple[int, bool]] = {}
     for cell, unknown in table.place.items():
@@ -118,7 +119,9 @@ def _repaired(table: AreaTable, values: Numbers, was: Mapping[int, tuple[int, bo
     return found if found is not None and is_sound else table.values
 
 
-def kept_sums(values: Mapping[Cell, int], memory: Memory, earlier: Mapping[Cell, Cell]) -> tuple[set[Cell], set[Cell]]:
+def kept_sums(
+    values: Mapping[Count, int], memory: Memory, earlier: Mapping[Count, Count]
+) -> tuple[set[Count], set[Count]]:
     """Give the sums of the network that have to be hidden since they moved by less, and those that stay told."""
     hidden, told = set(), set()
     for cell, then in earlier.items():

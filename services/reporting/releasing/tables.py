@@ -9,13 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
-from services.reporting.releasing.cells import Cell, FrameCell
-from services.reporting.releasing.relations import Relation
-
-Numbers = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
+from services.reporting.releasing.arrays import Flags, Numbers
+from services.reporting.releasing.cells import Count, FrameCell
+from services.reporting.releasing.relations import KnownRelation
 
 
 @dataclass(frozen=True)
@@ -80,11 +77,11 @@ class AreaTable:
     exact: Sparse
 
     @cached_property
-    def place(self) -> dict[Cell, int]:
+    def place(self) -> dict[Count, int]:
         """Give the unknown of each cell."""
         return {each.cell: int(number) for each, number in zip(self.cells, self.unknown, strict=True)}
 
-    def by_cell(self) -> dict[Cell, int]:
+    def by_cell(self) -> dict[Count, int]:
         """Give the count of each cell."""
         values = self.values.tolist()
         return {cell: values[unknown] for cell, unknown in self.place.items()}
@@ -106,7 +103,7 @@ class Contradiction(Exception):
 
 
 def table(
-    area: str, frame: Iterable[FrameCell], relations: Iterable[Relation], counted: Mapping[Cell, int]
+    area: str, frame: Iterable[FrameCell], relations: Iterable[KnownRelation], counted: Mapping[Count, int]
 ) -> AreaTable:
     """Put the counts of an area into arrays. A count that is not given is 0.
 
@@ -135,7 +132,7 @@ def table(
     return made
 
 
-def _broken(rules: Iterable[Relation], counted: Mapping[Cell, int]) -> Iterator[Relation]:
+def _broken(rules: Iterable[KnownRelation], counted: Mapping[Count, int]) -> Iterator[KnownRelation]:
     for rule in rules:
         added = sum(factor * counted.get(cell, 0) for cell, factor in rule.terms)
         if added < 0 or (rule.exact and added):

@@ -5,11 +5,12 @@ from typing import Final
 
 import numpy as np
 
+from services.reporting.releasing.arrays import Flags, Numbers, Reals
 from services.reporting.releasing.certificates import Moves
 from services.reporting.releasing.network import Network
-from services.reporting.releasing.searching import HIDDEN, UNTOLD, AreaSearch, Wanted
-from services.reporting.releasing.solving import WITHOUT_END, Moving, Reals
-from services.reporting.releasing.tables import Flags, Numbers, Sparse
+from services.reporting.releasing.searching import HIDDEN, UNTOLD, AreaSearch, WantedMove
+from services.reporting.releasing.solving import WITHOUT_END, Moving
+from services.reporting.releasing.tables import Sparse
 
 # How many sets of areas there are, and how many areas a set has at most: the largest of the network.
 SETS: Final = 3
@@ -49,7 +50,7 @@ class Together:
         found = self._model.any_moves()
         return None if found is None else self._by_set(found)
 
-    def reach(self, wanted: Wanted, bound: Flags) -> tuple[Moves, tuple[tuple[Moves, ...], ...]] | None:
+    def reach(self, wanted: WantedMove, bound: Flags) -> tuple[Moves, tuple[tuple[Moves, ...], ...]] | None:
         """Give moves of the own area in which an unknown moves as wanted, and how each set moves them back."""
         self._allow(np.zeros(len(bound), dtype=np.int64), bound)
         found = self._model.cheapest(wanted.unknown, wanted.by, wanted.beside)
