@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from services.reporting.periods import MONTHS, QUARTER_MONTHS, SCHOOL_YEAR_BEGINS_IN, Period, month_of
 
@@ -75,6 +75,3 @@ class Calendar:
             last = min(first + length - passed, self.months) - 1
             yield Months(first, last)
             first = last + 1
-
-
-LONGEST_MONTHS: Final = 240

@@ -6,6 +6,7 @@ The order of areas and cells is fixed, so that the same facts always give the sa
 import operator
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -26,7 +27,7 @@ FREELY: Final = SMALLEST_TOLD - 2
 # Of how many areas, the largest, it is asked what a donor would cost.
 ASKED: Final = 6
 MOST_DONORS: Final = 12
-# A donor that would cost more is none, nor one that would cost more than to withhold the sums of the network.
+# A donor that costs more than this, and more than to withhold the network's sums, is too dear.
 DEAREST_DONOR: Final = 100.0
 ROUNDS: Final = 6
 # From which round on sums of the network are hidden; from the next on also those that were told before.
@@ -303,16 +304,15 @@ class _Deciding:
                     search.reserve(donor)
                     self.donors.add(donor)
 
-    @property
+    @cached_property
     def _steps_of(self) -> Mapping[int, list[tuple[int, int, int]]]:
-        if not hasattr(self, "_steps_by_coordinate"):
-            found: dict[int, list[tuple[int, int, int]]] = {}
-            for number, search in enumerate(self.searches):
-                for step, (coordinate, by) in enumerate(zip(*(part.tolist() for part in search.effects), strict=True)):
-                    if coordinate >= 0 and abs(by) == 1:
-                        found.setdefault(coordinate, []).append((number, step, by))
-            self._steps_by_coordinate = found
-        return self._steps_by_coordinate
+        """Give for each coordinate the areas, with their steps, that move it alone, and by how much."""
+        found: dict[int, list[tuple[int, int, int]]] = {}
+        for number, search in enumerate(self.searches):
+            for step, (coordinate, by) in enumerate(zip(*(part.tolist() for part in search.effects), strict=True)):
+                if coordinate >= 0 and abs(by) == 1:
+                    found.setdefault(coordinate, []).append((number, step, by))
+        return found
 
     def _settle(self, found: Sequence[Certificate], round_: int) -> list[Certificate]:
         """Keep the certificates that hold; give those to search again, and at the end hide the sums that they need."""
