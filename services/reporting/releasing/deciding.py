@@ -27,7 +27,7 @@ FREELY: Final = SMALLEST_TOLD - 2
 # Of how many areas, the largest, it is asked what a donor would cost.
 ASKED: Final = 6
 MOST_DONORS: Final = 12
-# A donor that costs more than this, and more than to withhold the network's sums, is too dear.
+# A donor that costs more than this, and more than to withhold the network's sum, is too dear.
 DEAREST_DONOR: Final = 100.0
 ROUNDS: Final = 6
 # From which round on sums of the network are hidden; from the next on also those that were told before.
@@ -227,7 +227,10 @@ class _Deciding:
         if found is None:
             return None
         moves, backs = found
-        search.pattern.hide(moves.unknowns[search.pattern.told[moves.unknowns]])
+        hiding = moves.unknowns[search.pattern.told[moves.unknowns]]
+        if search.pattern.cost[hiding].sum() > DEAREST_DONOR:
+            return None
+        search.pattern.hide(hiding)
         return replace(certificate, moves=(moves,), backs=backs)
 
     def _supply(self, found: Sequence[Certificate]) -> None:
@@ -244,7 +247,7 @@ class _Deciding:
         """Hide counts of large areas until what certificates move of a coordinate can be moved back."""
         needs = [(each, int(self._needs(each)[coordinate])) for each in certificates]
         most = max(abs(need) for _, need in needs)
-        dearest = max(DEAREST_DONOR, float(self._sum_cost[self.network.moved_with(coordinate)].sum()))
+        dearest = max(DEAREST_DONOR, float(self._sum_cost[coordinate]))
         dearest = 0.0 if self._spared[coordinate] else dearest
         for _ in range(MOST_DONORS):
             if all(self._has_donors(coordinate, each, need) for each, need in needs):
