@@ -85,7 +85,8 @@ def _solved(rows: Iterable[Mapping[int, int]], likes: Collection[int]) -> dict[i
         if not reduced:
             continue
         units = [number for number, factor in reduced.items() if abs(factor) == 1]
-        chosen = min(units, key=lambda number: (number not in likes, reduced[number] < 0, number))
+        # What is told first is missed most, and shall follow from nothing.
+        chosen = min(units, key=lambda number: (number not in likes, reduced[number] < 0, -number))
         sign = -reduced.pop(chosen)
         own = {number: sign * factor for number, factor in reduced.items()}
         for terms in follows.values():

@@ -34,8 +34,9 @@ class Network:
         sums = sums_of(tables)
         self.areas = tables
         self.table = table("", cells, relations, sums)
-        self.dependent = moves.follows_in(self.table, sums)
-        self._steps = moves.steps(self.table, self.dependent)
+        self._steps = moves.steps(self.table, moves.follows_in(self.table, sums))
+        free = set(self._steps.of.tolist())
+        self.dependent = [cell for cell, unknown in self.table.place.items() if unknown not in free]
         count = len(self.table.values)
         self.is_told_of = np.zeros(count, dtype=np.bool_)
         self.is_told_of[[self.table.place[each.cell] for each in cells]] = True
