@@ -1,6 +1,7 @@
 """Whether an answer may be given. Owns every claim about a single call, and asks nothing itself."""
 
 import json
+import sys
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any, Final
@@ -63,10 +64,15 @@ def is_put_off(answer: Answer) -> bool:
     )
 
 
+def _whole(digits: str) -> float:
+    """Read a whole number of any length; Python reads none of more than some thousand digits as one."""
+    return int(digits) if len(digits) < sys.int_info.str_digits_check_threshold else float(digits)
+
+
 def events_in(call: Call) -> list[Any]:
     """Give the events that a call sends, as a reader of JSON finds them; none where it finds none."""
     try:
-        document = json.loads(call.body)
+        document = json.loads(call.body, parse_int=_whole)
     except (ValueError, RecursionError):
         return []
     attributes = {

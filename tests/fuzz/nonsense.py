@@ -20,6 +20,7 @@ BIDI_OVERRIDES: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2
 LAST_DAYS_AHEAD: Final = 1
 # A session may be called off long before.
 CALLED_OFF_DAYS_AHEAD: Final = 366
+MOST_OF_AN_AVERAGE: Final = 1_000
 
 
 def nonsense(event: Json) -> Iterator[str]:
@@ -82,7 +83,9 @@ def _of_figures(kind: object, data: dict[str, Any]) -> Iterator[str]:
     if data.get("participants") == []:
         yield "an attendance of nobody: participants []"
     value = data.get("value")
-    if kind == "dk.helhedsnet.context.imported.v1" and isinstance(value, int | float) and not 0 <= value <= 100:
+    # Income is told against the region's average, and may be more than that.
+    most = MOST_OF_AN_AVERAGE if data.get("indicator") == "income_pct" else 100
+    if kind == "dk.helhedsnet.context.imported.v1" and isinstance(value, int | float) and not 0 <= value <= most:
         yield f"a percentage beyond 0 to 100: {value}"
 
 

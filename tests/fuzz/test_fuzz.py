@@ -18,6 +18,7 @@ SHORT_CALLS = 100
 PLANTED_CALLS = 240
 WAYS = 60
 SHORT_WAYS = 6
+OF_AN_AREA = {"type": "dk.helhedsnet.context.imported.v1"}
 
 
 async def test_nothing_that_one_can_call_breaks_anything() -> None:
@@ -67,6 +68,12 @@ def test_an_id_that_holds_a_withdrawn_pseudonym_is_known_as_erased() -> None:
     assert [identifier for _, identifier in stands] == ["erased-1", "k0-9", "k0-10"]
 
 
+def test_an_event_with_a_number_of_any_length_is_one_event() -> None:
+    """Python reads a whole number of some thousand digits and no more; a service says which event is at fault."""
+    call = Call("POST", "/registry/events", body=b'[{"id":"k0-1","data":{"hours":%s}},{}]' % (b"9" * 5_000))
+    assert len(judging.events_in(call)) == 2
+
+
 def _told(number: int) -> list[dict[str, Any]]:
     """Give the first events of a seed, as if each were accepted."""
     events = Events("k0", random.Random(f"{number} k0"))
@@ -100,6 +107,8 @@ def test_a_seed_tells_the_same_story_each_time() -> None:
         ({"data": {"text": "a\ufffeb"}}, "a non-character"),
         ({"data": {"explanations": [{"text": "a\u202eb"}]}}, "a bidirectional override"),
         ({"data": {"participants": []}}, "an attendance of nobody"),
+        ({**OF_AN_AREA, "data": {"indicator": "convicted_pct", "value": 100.1}}, "a percentage beyond 0 to 100"),
+        ({**OF_AN_AREA, "data": {"indicator": "income_pct", "value": 100.1}}, None),
     ],
 )
 def test_what_no_accepted_event_may_say_is_known(change: dict[str, Any], said: str | None) -> None:
