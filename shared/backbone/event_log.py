@@ -257,7 +257,7 @@ async def held_against(connection: Connection, known: Sequence[Mark]) -> tuple[M
                     number < current.number
                     OR (mark.sequence, mark.sequence, mark.chain) = (begun_at, head.sequence, head.chain)
                     OR CASE mark.sequence WHEN 0 THEN mark.chain = ''
-                       ELSE EXISTS (SELECT FROM event_log WHERE sequence = mark.sequence AND chain = mark.chain) END
+                       ELSE mark.chain = (SELECT chain FROM event_log WHERE sequence = mark.sequence) END
                 )
             )
             FROM unnest($1::text[], $2::bigint[], $3::bytea[]) WITH ORDINALITY AS mark(epoch, sequence, chain, place)
