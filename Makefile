@@ -33,6 +33,9 @@ ITSELF = --no-deps --no-build-isolation --editable .
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
+# Apart from all that is tested: it looks at locks, and takes part in nothing.
+AUDIT = $(VENV)/audit
+
 ENGLISH = services/reporting/web/locale/en.po
 
 help: ## say what there is
@@ -57,7 +60,7 @@ style: $(TESTABLE)
 types: $(TESTABLE)
 	$(BIN)/mypy
 	$(BIN)/mypy deploy
-	$(BIN)/mypy docs/event_page.py docs/rules_page.py docs/screenshots.py
+	$(BIN)/mypy docs/event_page.py docs/data_protection_page.py docs/rules_page.py docs/screenshots.py
 
 suite: $(TESTABLE)
 	$(BIN)/python -m pytest -n auto -m 'not long' --durations=15 $(ARGS)
@@ -72,6 +75,9 @@ properties: $(TESTABLE) ## try the rules with many random histories: make proper
 chaos: $(TESTABLE) ## run the processes under faults from a seed: make chaos SEED=7 FAULTS=200
 	$(BIN)/python -m tests.chaos SEED=$(SEED) FAULTS=$(FAULTS) $(ARGS)
 
+attack: $(TESTABLE) ## attack the releases of random networks from a seed: make attack SEED=0 NETWORKS=200
+	$(BIN)/python -m tests.attack SEED=$(SEED) NETWORKS=$(NETWORKS)
+
 fuzz: $(TESTABLE) ## call everything right and wrong from a seed: make fuzz SEED=7 CALLS=100000
 	$(BIN)/python -m tests.fuzz SEED=$(SEED) CALLS=$(CALLS) $(ARGS)
 
@@ -85,17 +91,27 @@ messages: $(TESTABLE) ## bring the English texts of the pages in step with the D
 screenshots: $(TESTABLE) ## take the pictures of the pages that README shows, with Chromium
 	$(BIN)/python -m docs.screenshots
 
-docs: $(TESTABLE) ## write what is made from the code: docs/events.md, docs/indicators.md, the number of the rules
+docs: $(TESTABLE) ## write what is made: events, indicators, licences, data protection, the number of the rules
 	$(BIN)/python -m docs.event_page
+	$(BIN)/python -m docs.data_protection_page
 	$(BIN)/python -m services.reporting.indicators > docs/indicators.md
 	$(BIN)/python -m docs.rules_page $(ARGS)
+	$(BIN)/python deploy/bill_of_materials.py
+
+bill: $(TESTABLE) ## write what is installed and its licences, as CycloneDX: dist/helhedsnet.cdx.json
+	$(BIN)/python deploy/bill_of_materials.py --output dist/helhedsnet.cdx.json
+
+audit: $(AUDIT)/bin/pip-audit ## ask OSV whether a weakness is known of anything that is locked; needs a way out
+	$(AUDIT)/bin/pip-audit --require-hashes --disable-pip --vulnerability-service osv --desc off $(ARGS) \
+		-r requirements.txt -r requirements-embedded.txt -r requirements-build.txt
 
 requirements: $(TESTABLE) ## lock the requirements again (ARGS=--upgrade for newer versions)
-	$(LOCK) $(ARGS) --group build --extra embedded --extra dev -o requirements-dev.txt pyproject.toml
+	$(LOCK) $(ARGS) --group build --group bill --extra embedded --extra dev -o requirements-dev.txt pyproject.toml
 	$(LOCK) -c requirements-dev.txt -o requirements.txt pyproject.toml
 	$(LOCK) -c requirements-dev.txt --group build --extra embedded -o requirements-embedded.txt pyproject.toml
-	$(LOCK) -c requirements-dev.txt --group build -o requirements-build.txt
+	$(LOCK) -c requirements-dev.txt --group build --group bill -o requirements-build.txt
 	$(LOCK) $(ARGS) --group installer -o requirements-installer.txt
+	$(LOCK) -c requirements-dev.txt $(ARGS) --group audit -o requirements-audit.txt
 
 clean: ## remove the virtual environment and what tools left behind; ./data stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist *.egg-info
@@ -110,6 +126,11 @@ $(BIN)/uv: $(BIN)/python requirements-installer.txt
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-installer.txt
 	@touch $@
 
+$(AUDIT)/bin/pip-audit: $(BIN)/python requirements-audit.txt
+	$(BIN)/python -m venv --clear $(AUDIT)
+	$(AUDIT)/bin/python -m pip install --quiet $(LOCKED) requirements-audit.txt
+	@touch $@
+
 $(RUNNABLE): $(BIN)/uv requirements-embedded.txt pyproject.toml
 	$(UV) $(LOCKED) requirements-embedded.txt || $(PIP) $(LOCKED) requirements-embedded.txt
 	$(UV) $(ITSELF) || $(PIP) $(ITSELF)
@@ -120,4 +141,4 @@ $(TESTABLE): $(BIN)/uv requirements-dev.txt pyproject.toml
 	$(UV) $(ITSELF) || $(PIP) $(ITSELF)
 	@touch $@ $(RUNNABLE)
 
-.PHONY: help demo up test lint style types suite long properties chaos fuzz bench messages screenshots docs requirements clean
+.PHONY: help demo up test lint style types suite long properties attack chaos fuzz bench messages screenshots docs bill audit requirements clean

@@ -8,6 +8,7 @@ broken off ends the same way when it is said again.
 import contextlib
 import fcntl
 import hashlib
+import json
 import os
 import secrets
 import sys
@@ -16,17 +17,18 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+
+from shared import keys
+from shared.errors import CannotServe
 
 SERVICES: Final = ("registry", "funding", "reporting")
+# Access has a database, and neither a log nor a stream.
+WITH_DATABASE: Final = (*SERVICES, "access")
 PASSWORD_BYTES: Final = 32
 # A service reads its own folder as the user that wrote it. PostgreSQL and Redis run as users of their own.
 OWNER_ONLY: Final = 0o400
 ITS_CONTAINER: Final = 0o444
-# Whose streams each service follows.
-FOLLOWS: Final = {"registry": ("funding",), "funding": ("registry",), "reporting": ("registry", "funding")}
 # What a service does on Redis, command by command (ADR 48): it talks to the server, writes its own stream and sees
 # where that ends, and of each stream that it follows it makes its group, reads, and acknowledges. No script, and
 # nothing that touches the server.
@@ -64,46 +66,43 @@ def _one_at_a_time(volume: Path) -> Iterator[None]:
 
 
 def _fill(folder: Path) -> None:
-    token_key = _token_key(folder)
+    _make_keys(folder)
+    for service in WITH_DATABASE:
+        address = f"postgresql://helhedsnet_{service}:{_password()}@postgres:5432"
+        _keep(folder / service / "helhedsnet_database_url", address)
     for service in SERVICES:
-        own = folder / service
-        _keep(own / "token-key.pem", token_key)
-        _keep(
-            own / "helhedsnet_database_url",
-            f"postgresql://helhedsnet_{service}:{_password()}@postgres:5432",
-        )
-        _keep(own / "helhedsnet_redis_url", f"redis://{service}:{_password()}@redis:6379")
+        _keep(folder / service / "helhedsnet_redis_url", f"redis://{service}:{_password()}@redis:6379")
     _keep(folder / "postgres" / "superuser-password", _password(), ITS_CONTAINER)
-    for service in SERVICES:
+    for service in WITH_DATABASE:
         # The owner of the tables, whom nobody is but the container that migrates them.
         owner = folder / "migrate" / f"helhedsnet_{service}_owner_url"
         _keep(owner, f"postgresql://helhedsnet_{service}_owner:{_password()}@postgres:5432")
         _replace(folder / "postgres" / f"{service}-owner-password", _password_in(owner))
-        address = folder / service / "helhedsnet_database_url"
-        _replace(folder / "postgres" / f"{service}-password", _password_in(address))
+        own = folder / service / "helhedsnet_database_url"
+        _replace(folder / "postgres" / f"{service}-password", _password_in(own))
     _replace(folder / "redis" / "users.acl", _redis_users(folder))
 
 
-def _token_key(folder: Path) -> str:
-    """Give the key that the services share: the one that is there, else a new one."""
+def _make_keys(folder: Path) -> None:
+    """Give each service a key of its own, and the public halves of all.
+
+    Where all once shared one key, each had of it the key that its log is signed with, and goes on with that one; the
+    shared key is taken away.
+    """
+    public = {}
     for service in SERVICES:
-        path = folder / service / "token-key.pem"
-        if path.exists():
-            return _key_in(path)
-    key = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    return key.decode()
-
-
-def _key_in(path: Path) -> str:
-    """Read a key that is there; a file that holds none is not passed on to the others."""
-    content = path.read_bytes()
-    try:
-        key = load_pem_private_key(content, password=None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        key = None
-    if not isinstance(key, Ed25519PrivateKey):
-        raise Unusable("key_unusable", f"{path} holds no Ed25519 key; remove it: another service's copy is taken")
-    return content.decode()
+        path, former = folder / service / f"{service}.pem", folder / service / keys.FORMER_FILE
+        try:
+            if not path.exists():
+                shared_once = keys.load(former) if former.exists() else None
+                key = Ed25519PrivateKey.generate() if shared_once is None else keys.derived(shared_once, service)
+                _write(path, keys.pem(key).decode(), OWNER_ONLY)
+            public[service] = keys.load(path).public_key()
+        except CannotServe as unusable:
+            raise Unusable(unusable.code, unusable.detail) from None
+        former.unlink(missing_ok=True)
+    for service in SERVICES:
+        _replace(folder / service / keys.SERVICES_FILE, json.dumps(keys.public_set(public)), OWNER_ONLY)
 
 
 def _redis_users(folder: Path) -> str:
@@ -118,7 +117,7 @@ def _redis_users(folder: Path) -> str:
 
 def _following(service: str) -> str:
     """Write the rights on the streams that a service follows as a selector each: those of its own do not hold there."""
-    return " ".join(f"({FOLLOWING} ~{_stream(owner)})" for owner in FOLLOWS[service])
+    return " ".join(f"({FOLLOWING} ~{_stream(owner)})" for owner in keys.FOLLOWS[service])
 
 
 def _stream(owner: str) -> str:
@@ -141,9 +140,9 @@ def _keep(path: Path, content: str, mode: int = OWNER_ONLY) -> None:
         _write(path, content, mode)
 
 
-def _replace(path: Path, content: str) -> None:
+def _replace(path: Path, content: str, mode: int = ITS_CONTAINER) -> None:
     if not path.exists() or path.read_text() != content:
-        _write(path, content, ITS_CONTAINER)
+        _write(path, content, mode)
 
 
 def _write(path: Path, content: str, mode: int) -> None:

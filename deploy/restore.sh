@@ -58,8 +58,8 @@ pg_ctl --pgdata "$staging" --silent --log "$log" --timeout 600 start \
 }
 export PGHOST="$staging"
 missing="$(run --dbname postgres <<'SQL'
-SELECT string_agg(name, ', ') FROM unnest(ARRAY['helhedsnet_registry', 'helhedsnet_funding', 'helhedsnet_reporting'])
-  AS name WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = name)
+SELECT string_agg(name, ', ') FROM unnest(ARRAY['helhedsnet_registry', 'helhedsnet_funding', 'helhedsnet_reporting',
+  'helhedsnet_access']) AS name WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = name)
 SQL
 )"
 if [ -n "$missing" ]; then

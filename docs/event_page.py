@@ -44,7 +44,17 @@ RULE_MODULES: Final = frozenset({"domain", "rules"})
 # The checks of rights that all services share.
 OF_CHECK: Final = {"only_the_network": "network_only", "only_one_of": "foreign_area"}
 # What an area does not usually say itself; its example comes from the network.
-OF_THE_NETWORK: Final = ("area.", "pool.", "organisation.", "plan.", "funding.", "budget.", "statement.", "report.")
+OF_THE_NETWORK: Final = (
+    "area.",
+    "pool.",
+    "organisation.",
+    "plan.",
+    "funding.",
+    "budget.",
+    "statement.",
+    "report.",
+    "release.",
+)
 INTRODUCTION: Final = """# Events
 
 Every event that the services take. This page is written from the code by `make docs`; do not edit it.
@@ -55,23 +65,33 @@ An event is a CloudEvent 1.0: `id` and `source` together are its identity, `sour
 day is an ISO date. A fact lies at most a day ahead of the clock, and no later than `time`; what is planned may lie
 ahead, and a session may be called off up to a year before. A text is not blank and holds no control character, a list
 that is given is not empty. A field with a question mark may be left out; a field that is not listed is refused.
+
+Nothing may tell who somebody is: a personal number, a birth date, an e-mail address or a telephone number is refused in
+every text, reference and identifier. Where people tell what happened, in a `text`, `reason`, `comment` and their like,
+a text that names a person (`person_named`) or where somebody lives (`home_address`) is refused until its sender
+confirms that it may: post it with `?acknowledged=true`, and each is a warning in the answer, `person_named:/data/text`.
 """
 
+NOTHING_MORE: Final = "nothing beyond what any event is refused with"
 RIGHTS: Final = """## Who may say what
 
 The network says everything; a token of the role admin speaks for it and for every area. A coordinator speaks for its
 own areas, and these say what concerns them. Whoever is not entitled is answered `403` with `foreign_area`,
 `foreign_organisation` or `network_only`, and nothing is stored. Leads, auditors and services say nothing, and funders
-have no token of their own: what they decide is said by an area of the plan, or by the network. A plan belongs to the
-areas that have consented to it: all of them where the network approved it, else the one that did and those that said
-`plan.consented` since. An organisation is the network's, or the area's that was first to register it; Landsbyggefonden
-and the municipalities are always the network's. Of a pseudonym an area withdraws what it keeps itself.
+have no token of their own: what they decide is said by an area of the plan, or by the network. A commitment that an
+area states is shown as not confirmed until the network says `funding.confirmed`. A plan belongs to the areas that have
+consented to it: all of them where the network approved it, else the one that did and those that said `plan.consented`
+since. An organisation is the network's, or the area's that was first to register it; Landsbyggefonden
+and the municipalities are always the network's. Of a pseudonym an area withdraws what it keeps itself. What a service
+says itself stands in its log, and is an `unknown_event_type` where it is posted.
 """
 
 
 def refusals(event: type[EventData]) -> frozenset[str]:
     """Give the codes with which an event can be refused for who says it, or by its rule."""
     owner = event.event_owner
+    if event.said_by == "owner":
+        return frozenset()
     return _refusals_of(CHECKS[owner][event]) | _refusals_of(RULES[owner][event])
 
 
@@ -143,7 +163,7 @@ def page() -> str:
         events = [event for event in EVENTS if event.event_owner == owner]
         parts.extend(f"- [`{event.event_name}`](#{_anchor(event)}): {event.label_da}" for event in events)
         parts.append("")
-        parts.extend(_section(event, rules[event]) for event in events)
+        parts.extend(_section(event, rules.get(event)) for event in events)
     parts.append(_table_of_codes())
     return "\n".join(parts)
 
@@ -161,7 +181,7 @@ def _anchor(event: type[EventData]) -> str:
     return event.event_name.replace(".", "")
 
 
-def _section(event: type[EventData], rule: Callable[..., Any]) -> str:
+def _section(event: type[EventData], rule: Callable[..., Any] | None) -> str:
     schema = TypeAdapter(event).json_schema(by_alias=True)
     # The example stands right above it.
     del schema["examples"]
@@ -177,13 +197,13 @@ def _section(event: type[EventData], rule: Callable[..., Any]) -> str:
 
 Said by: {MEANINGS[event.said_by]}.
 
-Rule: {inspect.getdoc(rule)}
+Rule: {inspect.getdoc(rule) if rule else "none; it stands in the log when it has happened."}
 
 | Field | Type |
 |---|---|
 {fields}
 
-Refused with: {", ".join(f"`{code}`" for code in found) or "nothing beyond what any event is refused with"}.
+Refused with: {", ".join(f"`{code}`" for code in found) or NOTHING_MORE if rule else "`unknown_event_type`, always"}.
 
 ```json
 {json.dumps(_example(event), ensure_ascii=False, indent=2)}

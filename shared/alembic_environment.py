@@ -4,13 +4,14 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 from alembic import context
 from alembic.config import Config
 from sqlalchemy import MetaData
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
+
+from shared import leader
 
 
 def configuration(folder: Path, url: str) -> Config:
@@ -29,7 +30,7 @@ def run_environment(metadata: MetaData) -> None:
 
 async def _run(url: str, metadata: MetaData) -> None:
     async def connect() -> Any:  # noqa: ANN401  SQLAlchemy takes what the driver gives
-        return await asyncpg.connect(url)
+        return await leader.connect(url)
 
     engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)
     async with engine.connect() as connection:

@@ -8,6 +8,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def today() -> date:
+    """Give the current day, in UTC."""
+    return now().date()
+
+
 def months_between(start: date, end: date) -> int:
     """Count the calendar months that a span of whole days covers, a started month counting as one.
 

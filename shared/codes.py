@@ -9,6 +9,9 @@ from typing import Final, Literal, TypeAlias
 # In Danish and in English.
 Meaning: TypeAlias = tuple[str, str]
 
+# Why somebody may look at one person; what each is called stands in `services.reporting.words`.
+LookupReason: TypeAlias = Literal["access_request", "correction", "erasure", "restriction", "supervision"]
+
 # What the reader of events finds, before any rule is asked; any event may be refused with these.
 ReadingCode: TypeAlias = Literal[
     "malformed_json",
@@ -27,6 +30,9 @@ ReadingCode: TypeAlias = Literal[
     "birth_date",
     "email_address",
     "phone_number",
+    "person_named",
+    "home_address",
+    "pseudonym_stray",
     "id_reused",
     "foreign_area",
 ]
@@ -56,6 +62,18 @@ READING: Final[dict[ReadingCode, Meaning]] = {
     "birth_date": ("Teksten ligner en fødselsdato.", "The text looks like a date of birth."),
     "email_address": ("Teksten ligner en e-mailadresse.", "The text looks like an e-mail address."),
     "phone_number": ("Teksten ligner et telefonnummer.", "The text looks like a telephone number."),
+    "person_named": (
+        "Teksten nævner en person ved navn. Udelad navnet, eller bekræft at det må stå der.",
+        "The text names a person. Leave the name out, or confirm that it may stand there.",
+    ),
+    "home_address": (
+        "Teksten ligner en persons adresse. Udelad den, eller bekræft at den må stå der.",
+        "The text looks like somebody's home address. Leave it out, or confirm that it may stand there.",
+    ),
+    "pseudonym_stray": (
+        "Her må der ikke stå et pseudonym. Det hører kun til i felter for personer.",
+        "No pseudonym may stand here. It belongs in fields for people alone.",
+    ),
     "id_reused": ("Id'et er allerede brugt til noget andet.", "The source used this id for another event."),
     "foreign_area": ("Du har ikke ret til at registrere for området.", "The sender may not speak for the area."),
 }
@@ -63,9 +81,11 @@ READING: Final[dict[ReadingCode, Meaning]] = {
 # What the shape of one event demands beyond its fields.
 ShapeCode: TypeAlias = Literal[
     "change_of_nothing",
+    "correction_of_nothing",
     "cvr_invalid",
     "dates_reversed",
     "guardian_consent_missing",
+    "not_a_pseudonym",
     "over_a_hundred",
     "named_twice",
     "participants_or_headcount",
@@ -75,12 +95,20 @@ ShapeCode: TypeAlias = Literal[
 ]
 SHAPES: Final[dict[ShapeCode, Meaning]] = {
     "change_of_nothing": ("En ændring på 0 øre ændrer intet.", "A change of 0 øre changes nothing."),
+    "correction_of_nothing": ("Rettelsen retter intet.", "The correction corrects nothing."),
     "cvr_invalid": ("CVR-nummerets kontrolciffer er forkert.", "The CVR number's check digit is wrong."),
     "dates_reversed": ("Slutningen er før begyndelsen.", "The end is before the beginning."),
     "guardian_consent_missing": ("Under 15 år skal en værge samtykke.", "Below 15 years a guardian must consent."),
+    "not_a_pseudonym": (
+        "Det er ikke et pseudonym. Lav det med helhedsnet pseudonym eller på siden Pseudonymer.",
+        "This is no pseudonym. Make one with helhedsnet pseudonym or on the page Pseudonyms.",
+    ),
     "over_a_hundred": ("En andel er højst 100 procent.", "A share is at most 100 per cent."),
     "named_twice": ("Noget er nævnt to gange.", "Something is named twice."),
-    "participants_or_headcount": ("Angiv enten deltagere eller antal.", "Give either participants or a headcount."),
+    "participants_or_headcount": (
+        "Angiv enten deltagere, med gæster og fraværende, eller et antal.",
+        "Give either participants, with guests and the absent, or a headcount.",
+    ),
     "scale_reversed": ("Skalaen slutter, hvor den begynder.", "The scale ends where it begins, or before."),
     "score_outside_scale": ("Værdien ligger uden for skalaen.", "The score is outside its scale."),
     "shares_mismatch": ("Andelene giver ikke beløbet.", "The shares do not add up to the amount."),
@@ -115,6 +143,7 @@ RuleCode: TypeAlias = Literal[
     "already_engaged",
     "already_enrolled",
     "already_measured",
+    "amount_differs",
     "area_not_in_plan",
     "before_expense",
     "budget_mismatch",
@@ -125,6 +154,7 @@ RuleCode: TypeAlias = Literal[
     "carry_forward_unbalanced",
     "commitment_exists",
     "commitment_in_kind",
+    "confirmed_already",
     "consented_already",
     "course_already_closed",
     "course_closed",
@@ -138,6 +168,7 @@ RuleCode: TypeAlias = Literal[
     "line_below_zero",
     "line_missing",
     "line_redefined",
+    "merge_cycle",
     "milestone_already_reached",
     "no_mentor_kind",
     "no_such_role",
@@ -153,6 +184,8 @@ RuleCode: TypeAlias = Literal[
     "over_financing",
     "over_release",
     "over_unspent",
+    "participant_merged",
+    "participant_withdrawn",
     "plan_closed",
     "plan_exists",
     "plan_too_long",
@@ -202,6 +235,7 @@ RULES: Final[dict[RuleCode, Meaning]] = {
     "already_engaged": ("Er tilknyttet i forvejen.", "Is engaged already."),
     "already_enrolled": ("Deltageren er indskrevet i forvejen.", "The participant is enrolled already."),
     "already_measured": ("Der er en måling i forvejen.", "There is such a measurement already."),
+    "amount_differs": ("Tilsagnet er oplyst med et andet beløb.", "The commitment was stated with a different amount."),
     "area_not_in_plan": ("Området hører ikke til planen.", "The area does not belong to the plan."),
     "before_expense": ("Tilbageførslen er før udgiften.", "The reversal is before the expense."),
     "budget_mismatch": ("Budgettet er ikke lig finansieringen.", "The budget is not the agreed financing."),
@@ -212,6 +246,7 @@ RULES: Final[dict[RuleCode, Meaning]] = {
     "carry_forward_unbalanced": ("Overførslen går ikke op.", "The carry-forward does not sum to 0."),
     "commitment_exists": ("Tilsagnet findes i forvejen.", "The commitment exists already."),
     "commitment_in_kind": ("Tilsagnet er ikke penge.", "The commitment is in kind, not money."),
+    "confirmed_already": ("Tilsagnet er bekræftet i forvejen.", "The commitment is confirmed already."),
     "consented_already": ("Området har tiltrådt planen.", "The area has consented to the plan already."),
     "course_already_closed": ("Forløbet er afsluttet.", "The course is closed already."),
     "course_closed": ("Forløbet var afsluttet den dag.", "The course was closed by that day."),
@@ -225,6 +260,7 @@ RULES: Final[dict[RuleCode, Meaning]] = {
     "line_below_zero": ("Linjen ville blive negativ.", "The line would be below zero."),
     "line_missing": ("En budgetlinje mangler.", "A line of the budget is missing."),
     "line_redefined": ("Budgetlinjen er allerede brugt til noget andet.", "The line meant something else before."),
+    "merge_cycle": ("De to pseudonymer er ét allerede.", "The two pseudonyms are one already."),
     "milestone_already_reached": ("Milepælen er nået.", "The milestone is reached already."),
     "no_mentor_kind": ("Kun virksomheder og foreninger er mentorer.", "Only companies and associations are mentors."),
     "no_such_role": ("Organisationen har ikke den rolle.", "The organisation has no such role."),
@@ -240,6 +276,8 @@ RULES: Final[dict[RuleCode, Meaning]] = {
     "over_financing": ("Mere end den aftalte finansiering.", "More than the agreed financing."),
     "over_release": ("Mere end der er frigivet.", "More than is released."),
     "over_unspent": ("Mere end der er uforbrugt.", "More than is unspent."),
+    "participant_merged": ("Pseudonymet er slået sammen med et andet.", "The pseudonym was merged into another."),
+    "participant_withdrawn": ("Samtykket er trukket tilbage.", "Consent was withdrawn under this pseudonym."),
     "plan_closed": ("Planen er afsluttet.", "The plan is closed."),
     "plan_exists": ("Planen er godkendt i forvejen.", "The plan is approved already."),
     "plan_too_long": ("En plan varer højst 48 måneder.", "A plan lasts at most 48 months."),
@@ -280,3 +318,81 @@ QuestionCode: TypeAlias = Literal[
     "unknown_indicator",
     "unknown_table",
 ]
+
+# Why somebody is not signed in, by an invitation or after coming back from a provider of identities.
+SignInCode: TypeAlias = Literal[
+    "invitation_spent",
+    "sign_in_unknown",
+    "sign_in_replayed",
+    "sign_in_expired",
+    "sign_in_denied",
+    "unknown_provider",
+    "provider_away",
+    "provider_refused",
+    "provider_mistaken",
+    "id_token_malformed",
+    "id_token_signature",
+    "id_token_issuer",
+    "id_token_audience",
+    "id_token_nonce",
+    "id_token_expired",
+    "no_role",
+    "no_area",
+    "person_ended",
+]
+SIGN_IN: Final[dict[SignInCode, Meaning]] = {
+    "invitation_spent": (
+        "Invitationen gælder ikke længere. Den kan bruges én gang og kun i kort tid. Bed om en ny.",
+        "The invitation is no longer good. It can be used once, and for a short time only. Ask for a new one.",
+    ),
+    "sign_in_unknown": (
+        "Login blev ikke begyndt i denne browser. Begynd forfra.",
+        "Signing in was not begun in this browser. Begin again.",
+    ),
+    "sign_in_replayed": ("Dette login er brugt. Begynd forfra.", "This sign-in was used. Begin again."),
+    "sign_in_expired": ("Det tog for lang tid. Begynd forfra.", "It took too long. Begin again."),
+    "sign_in_denied": ("Du afbrød login.", "You broke off signing in."),
+    "unknown_provider": ("Den måde at logge ind på findes ikke.", "There is no such way to sign in."),
+    "provider_away": (
+        "Login kan ikke nås lige nu. Prøv igen om lidt. Er du logget ind i forvejen, er du det stadig.",
+        "The sign-in cannot be reached just now. Try again soon. Whoever is signed in stays so.",
+    ),
+    "provider_refused": (
+        "Login blev afvist der, hvor du loggede ind. Begynd forfra.",
+        "Signing in was refused where you signed in. Begin again.",
+    ),
+    "provider_mistaken": (
+        "Svaret fra login kan ikke bruges. Sig det til din systemansvarlige.",
+        "The answer of the sign-in cannot be used. Tell whoever runs this system.",
+    ),
+    "id_token_malformed": (
+        "Svaret fra login kan ikke læses. Sig det til din systemansvarlige.",
+        "The answer of the sign-in cannot be read. Tell whoever runs this system.",
+    ),
+    "id_token_signature": (
+        "Svaret fra login er ikke underskrevet af det. Ingen er logget ind.",
+        "The answer is not signed by the sign-in. Nobody is signed in.",
+    ),
+    "id_token_issuer": (
+        "Svaret kommer fra et andet login. Ingen er logget ind.",
+        "The answer is of a different sign-in. Nobody is signed in.",
+    ),
+    "id_token_audience": (
+        "Svaret er til et andet system. Ingen er logget ind.",
+        "The answer is for a different system. Nobody is signed in.",
+    ),
+    "id_token_nonce": (
+        "Svaret hører til et andet login. Begynd forfra.",
+        "The answer belongs to a different sign-in. Begin again.",
+    ),
+    "id_token_expired": ("Svaret fra login er for gammelt. Begynd forfra.", "The answer is too old. Begin again."),
+    "no_role": (
+        "Du har ingen rolle her. Bed din organisation om at give dig en.",
+        "You have no role here. Ask your organisation to give you one.",
+    ),
+    "no_area": (
+        "Du har ingen boligområder her. Bed din organisation om at give dig dem.",
+        "You have no areas here. Ask your organisation to give you them.",
+    ),
+    "person_ended": ("Din adgang er ophørt.", "Your access was ended."),
+}

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-from shared import sockets
+from shared import leader, sockets
 
 if TYPE_CHECKING:
     Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
@@ -75,6 +75,13 @@ def service_url(server_url: str, service: str) -> str:
     return f"{parts.scheme}://{parts.netloc}/helhedsnet_{service}{query}"
 
 
+def maintenance_url(server_url: str) -> str:
+    """Give the address of a database that is there on every server, where no other is named."""
+    parts = urlsplit(server_url)
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.scheme}://{parts.netloc}/{parts.path.strip('/') or 'postgres'}{query}"
+
+
 class _Connection(asyncpg.Connection):
     """A connection that a silent network ends in bounded time."""
 
@@ -120,7 +127,7 @@ class Line:
 
     async def _connect(self, *told: Any, **options: Any) -> "asyncpg.Connection[asyncpg.Record]":
         if self._is_open:
-            connection: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(*told, **options)
+            connection: asyncpg.Connection[asyncpg.Record] = await leader.connect(*told, **options)
             if self._is_open:
                 self._connections.add(connection)
                 return connection
@@ -131,15 +138,14 @@ class Line:
 async def connect(
     url: str, session: dict[str, str] = SESSION, *, timeout_seconds: float | None = None
 ) -> "asyncpg.Connection[asyncpg.Record]":
-    """Open one connection, apart from any pool."""
-    connection: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(
+    """Open one connection, apart from any pool; of several hosts to the one that takes writes."""
+    return await leader.connect(
         url,
         server_settings=session,
         command_timeout=COMMAND_TIMEOUT_SECONDS,
         timeout=timeout_seconds or CONNECT_TIMEOUT_SECONDS,
         connection_class=_Connection,
     )
-    return connection
 
 
 async def open_pool(
@@ -151,7 +157,7 @@ async def open_pool(
         "command_timeout": COMMAND_TIMEOUT_SECONDS,
         "timeout": CONNECT_TIMEOUT_SECONDS,
         "connection_class": _Connection,
-        "connect": connect,
+        "connect": connect or leader.connect,
     }
     # With a least number of connections asyncpg would make them again by itself, and log a trace while it cannot.
     pool: Pool = await asyncpg.create_pool(url, min_size=0, max_size=connections, reset=_as_it_is, **options)

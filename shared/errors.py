@@ -4,10 +4,16 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
-from shared.codes import Code, QuestionCode
+from shared.codes import Code, QuestionCode, SignInCode
 
 # Where in the state of its life an application leaves for the server why it cannot serve.
 REFUSAL: Final = "refusal"
+# With which status it is said that somebody is not signed in; else 403.
+_SIGN_IN_STATUS: Final[dict[SignInCode, HTTPStatus]] = {
+    "unknown_provider": HTTPStatus.NOT_FOUND,
+    "provider_away": HTTPStatus.SERVICE_UNAVAILABLE,
+    "provider_mistaken": HTTPStatus.BAD_GATEWAY,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +109,35 @@ class Unauthenticated(HelhedsnetError):
     code = "unauthenticated"
 
 
+class TokenLivesTooLong(Unauthenticated):
+    """A token that says it is good for longer than any that this installation signs."""
+
+    code = "token_lives_too_long"
+
+
+class IssuerUnknown(HelhedsnetError):
+    """Whether a token or a session is good cannot be told: who issues them has not answered yet, or not just now."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    code = "issuer_unknown"
+
+
 class Forbidden(HelhedsnetError):
     """The token is good, but its role may not do this."""
 
     status = HTTPStatus.FORBIDDEN
     code = "forbidden"
+
+
+class SignInRefused(HelhedsnetError):
+    """Somebody who holds an invitation, or came back from a provider of identities, is not signed in."""
+
+    status = HTTPStatus.FORBIDDEN
+
+    def __init__(self, code: SignInCode, detail: str) -> None:
+        super().__init__(detail)
+        self.code: SignInCode = code
+        self.status = _SIGN_IN_STATUS.get(code, HTTPStatus.FORBIDDEN)
 
 
 class NotFound(HelhedsnetError):
@@ -143,6 +173,13 @@ class AlreadyRunning(HelhedsnetError):
 
     status = HTTPStatus.CONFLICT
     code = "already_running"
+
+
+class LastAdministrator(HelhedsnetError):
+    """Whoever is to be let in no more is the last who can let others in; whoever runs the installation may end them."""
+
+    status = HTTPStatus.CONFLICT
+    code = "last_administrator"
 
 
 class LogParted(HelhedsnetError):

@@ -12,3 +12,9 @@ REBUILD: Final = 7_204_013
 CONSENT: Final = 7_204_014
 # Two practices that are adopted at once make no circle.
 ADOPTION: Final = 7_204_015
+# One replica makes releases.
+RELEASE: Final = 7_204_016
+# One replica sends mail.
+MAIL: Final = 7_204_017
+# One replica writes the tables anew.
+COMPACTION: Final = 7_204_018

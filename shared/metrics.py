@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
 GROUP_BUCKETS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 
@@ -37,7 +37,10 @@ class Metrics:
     """The metrics of one service: each with its name, what it means, and its labels."""
 
     intake = _counter(
-        "helhedsnet_intake_events", "Posted events by their type and what became of them.", "type", "status"
+        "helhedsnet_intake_events",
+        "Posted events by their type, those that name people as one, and what became of them.",
+        "type",
+        "status",
     )
     intake_faults = _counter("helhedsnet_intake_faults", "Faults found in posted events, by code.", "code")
     commit_events = _histogram("helhedsnet_commit_events", "How many events one commit held.")
@@ -86,6 +89,7 @@ class Metrics:
 
     def __init__(self, service: str) -> None:
         self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
         for name, defined in vars(Metrics).items():
             if isinstance(defined, _Defined):
                 vars(self)[name] = defined.make(self.registry)

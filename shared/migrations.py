@@ -8,7 +8,6 @@ import asyncio
 import re
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 import asyncpg
 import structlog
@@ -22,7 +21,7 @@ RUN_BY_ANOTHER: Final = "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1 
 TABLES: Final = """
     SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY 1
 """
-MARKS: Final = {"registry": "pool", "funding": "ledger_entry", "reporting": "activity_month"}
+MARKS: Final = {"registry": "pool", "funding": "ledger_entry", "reporting": "activity_month", "access": "program_key"}
 REVISION: Final = re.compile(r"\d{4}")
 NAMED: Final = 5
 
@@ -133,8 +132,7 @@ async def _create_database(server_url: str, service: str) -> None:
     try:
         connection = await database.connect(database.service_url(server_url, service))
     except asyncpg.InvalidCatalogNameError:
-        maintenance_url = server_url if urlsplit(server_url).path.strip("/") else f"{server_url.rstrip('/')}/postgres"
-        connection = await database.connect(maintenance_url)
+        connection = await database.connect(database.maintenance_url(server_url))
         try:
             await connection.execute(f'CREATE DATABASE "helhedsnet_{service}"')
         except (asyncpg.DuplicateDatabaseError, asyncpg.UniqueViolationError):

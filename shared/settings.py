@@ -24,14 +24,22 @@ class Settings(BaseSettings):
 
     database_url: Annotated[
         SecretStr,
-        Field(description="The PostgreSQL server; each service uses the database `helhedsnet_<service>` on it."),
+        Field(
+            description="The PostgreSQL server, or several hosts of which one takes writes;"
+            " each service uses the database `helhedsnet_<service>` on it."
+        ),
     ] = SecretStr(LOCAL_DATABASE_URL)
-    redis_url: Annotated[SecretStr, Field(description="The Redis server that carries the streams.")] = SecretStr(
-        LOCAL_REDIS_URL
-    )
-    token_key_file: Annotated[
-        Path, Field(description="PEM file with the Ed25519 key that signs and verifies bearer tokens.")
-    ] = Path("data/token-key.pem")
+    redis_url: Annotated[
+        SecretStr,
+        Field(description="The Redis server that carries the streams, or the Sentinels that know which one does."),
+    ] = SecretStr(LOCAL_REDIS_URL)
+    keys_folder: Annotated[
+        Path,
+        Field(description="The folder with the service's own private key, `<service>.pem`, and all public ones."),
+    ] = Path("data/keys")
+    issuer_keys: Annotated[
+        str, Field(description="Where the public keys are that tokens are verified with: an address, or a file.")
+    ] = "http://127.0.0.1:8000/access/jwks"
     anchor_folder: Annotated[
         Path | None,
         Field(description="The folder that keeps the end of the service's log outside of its database; none: nowhere."),
@@ -93,6 +101,10 @@ class OwnerSettings(BaseSettings):
     ] = None
     reporting_owner_url: Annotated[
         SecretStr | None, Field(description="The PostgreSQL server, as the owner of reporting's tables.")
+    ] = None
+
+    access_owner_url: Annotated[
+        SecretStr | None, Field(description="The PostgreSQL server, as the owner of access's tables.")
     ] = None
 
     def url_of(self, service: str) -> str | None:

@@ -1,53 +1,63 @@
-"""Tokens: Ed25519-signed JWTs that carry a role and areas. Owns who may speak for which area; knows no HTTP."""
+"""Tokens: Ed25519-signed JWTs that say who sends a request. Owns what makes one good; signs none but a service's own.
 
-import contextlib
-import hashlib
-import os
+One issuer signs tokens for people and programs (`services.access.signing`); services hold its public keys alone. Toward
+the owner of a log that it follows a service signs for itself, and is believed by that owner alone (ADR 101).
+"""
+
+import re
 import secrets
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, get_args
 
 import jwt
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from shared import clock
-from shared.errors import CannotServe, ForeignArea, Unauthenticated
+from shared.errors import ForeignArea, IssuerUnknown, TokenLivesTooLong, Unauthenticated
+from shared.keys import FOLLOWS
 from shared.recent import Recent
 
 Role: TypeAlias = Literal["coordinator", "lead", "auditor", "admin", "service"]
-# What a person's browser holds: an invitation is spent on a session. The three kinds of token are not interchangeable,
-# since an invitation and a session name their purpose as their audience.
-Purpose: TypeAlias = Literal["invitation", "session"]
+# What kind of sender it is. Source: CloudEvents, auth context extension, `authtype`.
+SenderKind: TypeAlias = Literal["user", "api_key", "service_account", "system", "unknown"]
 POSTING: Final[frozenset[Role]] = frozenset({"admin", "coordinator"})
 ALGORITHM: Final = "EdDSA"
 ISSUER: Final = "helhedsnet"
-CACHED_TOKENS: Final = 4_096
-REMEMBERED: Final = timedelta(minutes=5)
-IDENTIFIER_DIGITS: Final = 32
+# Whom a token of the issuer is for: every service of the installation.
+AUDIENCE: Final = "helhedsnet"
+# Source: RFC 9068, section 2.1.
+TOKEN_TYPE: Final = "at+jwt"  # noqa: S105  no secret
 # How far the clock of whoever signed a token may be ahead of ours.
 CLOCK_SKEW_SECONDS: Final = 30
+# With the skew of clocks a minute: so long what was revoked is good at most.
+TOKEN_LIFE: Final = timedelta(seconds=30)
+# The longest that a token of the issuer is good: one that the command signs for whoever runs the installation.
+LONGEST_TOKEN: Final = timedelta(hours=1)
+CACHED_TOKENS: Final = 4_096
+# So many areas one token may speak for, each with a name of 63 signs; the gateway takes a header of 32 KB.
+MAX_AREAS: Final = 200
+TOKEN_BYTES: Final = 20_480
+# It is noted beside what its bearer sends, and told to whoever follows that log.
+SUBJECT: Final = re.compile(r"[A-Za-z0-9._-]{1,100}")
 TIMES: Final = frozenset({"exp", "iat", "nbf"})
+REQUIRED: Final = ("exp", "iat", "iss", "aud", "sub", "jti")
 WRONG_CLAIMS: Final = "the token is not valid: a claim is of a wrong type"
-DERIVED_BYTES: Final = 32
-KEY_UNUSABLE: Final = "key_unusable"
-KEY_WAY_OUT: Final = (
-    "put the key back from a backup, or remove the file to have a new one made, after which no old token is good"
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who sends a request: a role, and the areas that it may speak for."""
+    """Who sends a request: a role, and the areas that it may speak for.
+
+    `subject` is the opaque name under which what it does is noted, and `kind` what it is; two senders of the same
+    rights are equal.
+    """
 
     role: Role
     areas: frozenset[str] = field(default_factory=frozenset)
+    subject: str = field(default="", compare=False)
+    kind: SenderKind = field(default="unknown", compare=False)
 
     def must_post(self) -> None:
         """Check that this sender may post anything at all.
@@ -72,133 +82,129 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """What a verified token, invitation or session says.
+    """What a verified token says.
 
-    `identifier` is what it is remembered by: its own for what can be spent, and for a token a digest that tells it
-    from others and nothing more.
+    `identifier` is what its sender is counted by, the same for all tokens of one person or program; `session` names the
+    session that the token was made for, empty where it was made for none.
     """
 
     identity: Identity
     identifier: str
     expires: datetime
+    session: str = ""
 
 
-class TokenKey:
-    """The key that signs tokens and verifies them, and from which others are derived."""
+class Credential:
+    """A service's own proof of who it is, good for the owners of the logs that it follows."""
 
-    def __init__(self, key: Ed25519PrivateKey) -> None:
+    def __init__(self, service: str, key: Ed25519PrivateKey) -> None:
+        self._service = service
         self._key = key
-        self._verified: Recent[str, tuple[Pass, datetime]] = Recent(CACHED_TOKENS)
 
-    @classmethod
-    def load(cls, path: Path) -> "TokenKey":
-        """Read the key from a PEM file.
+    def toward(self, owner: str) -> str:
+        """Sign a token that only this owner takes."""
+        claims = {"iss": self._service, "sub": self._service, "aud": owner, "role": "service", "kind": "system"}
+        return signed(claims, self._service, self._key, TOKEN_LIFE)
 
-        Raises:
-            FileNotFoundError: there is none; `load_or_create` makes one.
-            CannotServe: it holds no key (`key_unusable`).
-        """
-        content = path.read_bytes()
-        try:
-            key = serialization.load_pem_private_key(content, password=None)
-        except (ValueError, TypeError, UnsupportedAlgorithm):
-            key = None
-        if not isinstance(key, Ed25519PrivateKey):
-            what = "holds no Ed25519 key" if content else "is empty"
-            raise CannotServe(KEY_UNUSABLE, f"the file {path.absolute()} {what}; {KEY_WAY_OUT}")
-        return cls(key)
 
-    @classmethod
-    def load_or_create(cls, path: Path) -> "TokenKey":
-        """Read the key, or make one that only this user can read; of many at once, all get the one that came first.
+def signed(claims: Mapping[str, Any], kid: str, key: Ed25519PrivateKey, valid_for: timedelta) -> str:
+    """Sign claims as a token that begins now, with an identifier of its own."""
+    now = clock.now()
+    whole = {**claims, "iat": now, "exp": now + valid_for, "jti": secrets.token_urlsafe(16)}
+    return jwt.encode(whole, key, algorithm=ALGORITHM, headers={"kid": kid, "typ": TOKEN_TYPE})
 
-        Raises:
-            CannotServe: the file is there and holds no key (`key_unusable`).
-        """
-        with contextlib.suppress(FileNotFoundError):
-            return cls.load(path)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        made = Ed25519PrivateKey.generate().private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        # Whole, or not there: half a key would be kept for ever. A link takes the place of nothing.
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.") as file:
-            file.write(made)
-            file.flush()
-            os.fsync(file.fileno())
-            with contextlib.suppress(FileExistsError):
-                os.link(file.name, path)
-        return cls.load(path)
 
-    def derive(self, purpose: str) -> bytes:
-        """Derive 32 secret bytes for a purpose; whoever knows them learns nothing of the key or another purpose's.
+class TrustedKeys:
+    """The public keys that one service believes: the issuer's, and those of the services that follow its log."""
 
-        Source: RFC 5869.
-        """
-        derivation = HKDF(hashes.SHA256(), DERIVED_BYTES, salt=None, info=f"{ISSUER}: {purpose}".encode())
-        return derivation.derive(self._key.private_bytes_raw())
+    def __init__(self, service: str, services: Mapping[str, Ed25519PublicKey]) -> None:
+        self._service = service
+        self._followers = {name: key for name, key in services.items() if service in FOLLOWS.get(name, ())}
+        self._issuers: Mapping[str, Ed25519PublicKey] | None = None
+        self._verified: Recent[str, Pass] = Recent(CACHED_TOKENS)
 
-    def issue(self, identity: Identity, *, valid_for: timedelta) -> str:
-        """Sign a token."""
-        return self._sign(identity, valid_for, {})
+    @property
+    def are_known(self) -> bool:
+        """Tell whether the issuer's keys have been heard."""
+        return self._issuers is not None
 
-    def issue_pass(self, purpose: Purpose, identity: Identity, *, valid_for: timedelta) -> str:
-        """Sign an invitation or a session."""
-        return self._sign(identity, valid_for, {"aud": f"{ISSUER}:{purpose}", "jti": secrets.token_urlsafe(16)})
-
-    def verify_pass(self, purpose: Purpose, token: str) -> Pass:
-        """Give what an invitation or a session says.
-
-        Raises:
-            Unauthenticated: the signature, the time or the purpose are wrong.
-        """
-        claims = self._claims(token, ("exp", "iat", "iss", "aud", "jti"), f"{ISSUER}:{purpose}")
-        if not isinstance(claims["jti"], str):
-            raise Unauthenticated(WRONG_CLAIMS)
-        return _pass(claims, claims["jti"])
+    def trust(self, issuers: Mapping[str, Ed25519PublicKey]) -> None:
+        """Believe these keys of the issuer from now on, and no other."""
+        if self._issuers is None or issuers.keys() != self._issuers.keys():
+            self._verified.clear()
+        self._issuers = dict(issuers)
 
     def verify(self, token: str) -> Pass:
-        """Give what a token says. A verified token is remembered a while: a check costs more than a lookup.
+        """Give what a token says. A verified token is remembered: a check costs more than a lookup.
 
         Raises:
             Unauthenticated: the signature, the time or the claims are wrong.
+            TokenLivesTooLong: it says that it is good for longer than any that is signed here.
+            IssuerUnknown: the issuer's keys have not been heard yet.
         """
-        now = clock.now()
-        if (cached := self._verified.find(token)) and cached[1] > now:
-            return cached[0]
-        claims = self._claims(token, ("exp", "iat", "iss"), None)
-        # Of what is signed alone: its signature can be written in several ways, each of which would have a share.
-        signed = token.rpartition(".")[0]
-        digest = hashlib.sha256(signed.encode()).hexdigest()[:IDENTIFIER_DIGITS]
-        held = _pass(claims, digest)
-        self._verified.keep(token, (held, min(now + REMEMBERED, held.expires)))
-        return held
+        if (cached := self._verified.find(token)) and cached.expires > clock.now():
+            return cached
+        name, key, is_follower = self._signer(token)
+        claims = _claims(token, key, name if is_follower else ISSUER, self._service if is_follower else AUDIENCE)
+        _bound(claims, TOKEN_LIFE if is_follower else LONGEST_TOKEN)
+        held = _pass({**claims, "role": "service", "areas": []} if is_follower else claims)
+        return self._verified.keep(token, held)
 
-    def _sign(self, identity: Identity, valid_for: timedelta, more: dict[str, str]) -> str:
-        issued = clock.now()
-        claims = {"iss": ISSUER, "iat": issued, "exp": issued + valid_for, "role": identity.role, **more}
-        return jwt.encode({**claims, "areas": sorted(identity.areas)}, self._key, algorithm=ALGORITHM)
-
-    def _claims(self, token: str, required: tuple[str, ...], audience: str | None) -> dict[str, Any]:
-        """Give what a token says; one that names an audience is good for no other, and for nothing without one."""
+    def _signer(self, token: str) -> tuple[str, Ed25519PublicKey, bool]:
+        """Give the key that a token names, and whether it is a follower's."""
+        if len(token) > TOKEN_BYTES:
+            raise Unauthenticated("the token is too long")
         try:
-            claims: dict[str, Any] = jwt.decode(
-                token,
-                self._key.public_key(),
-                algorithms=[ALGORITHM],
-                issuer=ISSUER,
-                audience=audience,
-                leeway=CLOCK_SKEW_SECONDS,
-                options={"require": list(required)},
-            )
-        except jwt.PyJWTError as error:
+            header = jwt.get_unverified_header(token)
+        except (jwt.PyJWTError, RecursionError) as error:
             raise Unauthenticated(f"the token is not valid: {error}") from None
-        except (TypeError, OverflowError, RecursionError):
-            # PyJWT takes a time for a number without looking, and reads whatever is nested however deep.
-            raise Unauthenticated(WRONG_CLAIMS) from None
-        for name in claims.keys() & TIMES:
-            _moment(claims[name])
-        return claims
+        name = str(header.get("kid"))
+        if header.get("typ") != TOKEN_TYPE:
+            raise Unauthenticated("the token is not valid: it is of a different type")
+        if name in self._followers:
+            return name, self._followers[name], True
+        if self._issuers is None:
+            raise IssuerUnknown("the keys of the issuer of tokens are not known here yet")
+        if name not in self._issuers:
+            raise Unauthenticated("the token is not valid: it was signed with no key of the issuer's")
+        return name, self._issuers[name], False
+
+
+def _claims(token: str, key: Ed25519PublicKey, issuer: str, audience: str) -> dict[str, Any]:
+    """Give what a token says that this issuer signed for this audience."""
+    try:
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            key,
+            algorithms=[ALGORITHM],
+            issuer=issuer,
+            audience=audience,
+            leeway=CLOCK_SKEW_SECONDS,
+            options={"require": list(REQUIRED)},
+        )
+    except jwt.PyJWTError as error:
+        raise Unauthenticated(f"the token is not valid: {error}") from None
+    except (TypeError, OverflowError, RecursionError):
+        # PyJWT takes a time for a number without looking, and reads whatever is nested however deep.
+        raise Unauthenticated(WRONG_CLAIMS) from None
+    for name in claims.keys() & TIMES:
+        _moment(claims[name])
+    return claims
+
+
+def _bound(claims: Mapping[str, Any], longest: timedelta) -> None:
+    """Hold a token to how long one may be good: whoever had a key for a moment has nothing that outlives it by years.
+
+    Raises:
+        TokenLivesTooLong: it says that it is good for longer.
+        Unauthenticated: it ends before it begins.
+    """
+    life = _moment(claims["exp"]) - _moment(claims["iat"])
+    if life <= timedelta(0):
+        raise Unauthenticated("the token is not valid: it ends before it begins")
+    if life > longest:
+        seconds = int(longest.total_seconds())
+        raise TokenLivesTooLong(f"the token is not valid: none of its kind is good for more than {seconds} seconds")
 
 
 def _moment(claim: object) -> datetime:
@@ -215,7 +221,7 @@ def _moment(claim: object) -> datetime:
         raise Unauthenticated(WRONG_CLAIMS) from None
 
 
-def _pass(claims: Mapping[str, Any], identifier: str) -> Pass:
+def _pass(claims: Mapping[str, Any]) -> Pass:
     """Give what claims say that a library has verified, while they hold.
 
     Other machines' clocks may be a little ahead when they sign; that is no reason to take a token after its end.
@@ -226,12 +232,16 @@ def _pass(claims: Mapping[str, Any], identifier: str) -> Pass:
     expires = _moment(claims["exp"])
     if expires <= clock.now():
         raise Unauthenticated("the token is not valid: it has expired")
-    return Pass(_identity(claims), identifier, expires)
+    session = claims.get("sid", "")
+    if not isinstance(claims["sub"], str) or not SUBJECT.fullmatch(claims["sub"]) or not isinstance(session, str):
+        raise Unauthenticated(WRONG_CLAIMS)
+    return Pass(_identity(claims), claims["sub"], expires, session)
 
 
 def _identity(claims: Mapping[str, Any]) -> Identity:
     role: Role | None = next((role for role in get_args(Role) if role == claims.get("role")), None)
+    kind: SenderKind | None = next((kind for kind in get_args(SenderKind) if kind == claims.get("kind")), None)
     areas = claims.get("areas", [])
-    if role is None or not isinstance(areas, list) or not all(isinstance(area, str) for area in areas):
+    if role is None or kind is None or not isinstance(areas, list) or not all(isinstance(area, str) for area in areas):
         raise Unauthenticated("the token carries no role of ours")
-    return Identity(role, frozenset(areas))
+    return Identity(role, frozenset(areas), claims["sub"], kind)

@@ -24,10 +24,12 @@ from services import embedded
 from services.registry.app import build_app as build_registry
 from services.registry.settings import RegistrySettings
 from shared import database, logs, memory, migrations
-from shared.tokens import Identity, Role, TokenKey
+from shared.tokens import Identity, Role
 from tests.support import extent, scheduling
+from tests.support.keyring import Keyring
 from tests.support.places import place
 from tests.support.running import ROOT, in_process
+from tests.support.signing_in import Hosts, hosting
 from tests.support.systems import System, running
 
 CONNECTIONS_GONE_SECONDS: Final = 5
@@ -36,6 +38,8 @@ hypothesis.settings.register_profile("tests", deadline=None)
 hypothesis.settings.load_profile("tests")
 # What is collected stays, and so do the modules: half the time of a full collection goes into looking through them.
 memory.collect_seldom()
+# A release is an entry of reporting's log: on a slow machine one would come into tests of something else by itself.
+os.environ.setdefault("HELHEDSNET_RELEASE_EVERY_MS", str(24 * 3_600_000))
 
 Headers: TypeAlias = dict[str, str]
 Bearer: TypeAlias = Callable[..., Headers]
@@ -170,52 +174,58 @@ async def redis_client(redis_url: str) -> AsyncIterator["redis.asyncio.Redis"]:
 
 
 @pytest.fixture(scope="session")
-def token_key_file(server_folder: Path) -> Path:
-    """Give the file of the key that signs and verifies tokens."""
-    path = server_folder / "token-key.pem"
-    TokenKey.load_or_create(path)
-    return path
+def keyring(server_folder: Path) -> Keyring:
+    """Give the keys of the installation: those of the services, and those that sign tokens."""
+    return Keyring(server_folder / "keys")
 
 
 @pytest.fixture(scope="session")
-def token_key(token_key_file: Path) -> TokenKey:
-    """Give the key itself."""
-    return TokenKey.load(token_key_file)
+def of_keys(keyring: Keyring) -> dict[str, Any]:
+    """Give the settings of every service that say where keys are, and where access answers if it runs."""
+    return {**keyring.settings, "access_url": f"http://127.0.0.1:{embedded.free_port()}/access"}
 
 
 @pytest.fixture(scope="session")
-def bearer(token_key: TokenKey) -> Bearer:
+def bearer(keyring: Keyring) -> Bearer:
     """Give a function that makes the headers of a role, for areas: `bearer("coordinator", "urbanplanen")`."""
 
     def headers(role: Role, *areas: str) -> Headers:
-        token = token_key.issue(Identity(role, frozenset(areas)), valid_for=timedelta(minutes=30))
+        token = keyring.issue(Identity(role, frozenset(areas)), valid_for=timedelta(minutes=30))
         return {"Authorization": f"Bearer {token}"}
 
     return headers
 
 
 @pytest.fixture(scope="session")
-def demo_process(token_key_file: Path) -> Iterator[System]:
+def demo_process(keyring: Keyring) -> Iterator[System]:
     """Run the demo as a process for the session, with the test bed's key.
 
     Tests read it, and post only what is there already or is refused. Those who take it stand in one group of
     `scheduling`.
     """
     with place("demo") as made:
-        shutil.copy2(token_key_file, made)
+        shutil.copytree(keyring.folder, Path(made) / "keys")
         with running("demo", data=Path(made)) as system:
             yield system
 
 
 @pytest.fixture
-def surroundings(postgresql_url: str, redis_url: str, token_key_file: Path) -> dict[str, Any]:
+def surroundings(postgresql_url: str, redis_url: str, of_keys: dict[str, Any]) -> dict[str, Any]:
     """Give the settings under which any service runs against the test bed; its database must have been made."""
     return {
         "database_url": postgresql_url,
         "redis_url": redis_url,
-        "token_key_file": token_key_file,
+        **of_keys,
         "log_level": "ERROR",
     }
+
+
+@pytest.fixture
+async def hosts(make_database: MakeDatabase, surroundings: dict[str, Any]) -> AsyncIterator[Hosts]:
+    """Run access beside what is tested, and give who invites and signs in there."""
+    await make_database("access")
+    async with hosting(surroundings) as found:
+        yield found
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from deploy.demo.story import Dice, Story, Table, at, last_day_of, months, source_of
+from deploy.demo.story import NETWORK, Dice, Story, Table, at, last_day_of, months, source_of
 
 ORE: Final = 100
 CARRIED_PERCENT: Final = 70
@@ -31,13 +31,17 @@ class Cost:
 
 
 def tell_commitments(story: Story, area: Table) -> None:
-    """Tell who finances the plan, what was released and came in, and what was held back for a time."""
+    """Tell who finances the plan, what the network confirmed of it, what came in, and what was held back for a time."""
     source = source_of(area)
     for item in area["commitment"]:
         name = item["commitment"]
         data = {"plan": area["plan"], **{key: item[key] for key in ("funder", "funder_kind", "reference", "date")}}
         data = {"commitment": name, **data, "amount_ore": item["amount"] * ORE}
         story.tell(source, "funding.committed", name, at(item["date"], 13), data)
+        if item["confirmed"]:
+            day, reference = item["confirmed"]
+            data = {"commitment": name, "amount_ore": item["amount"] * ORE, "date": day, "reference": reference}
+            story.tell(NETWORK, "funding.confirmed", name, at(day, 14), data)
         for place, (day, amount) in enumerate(item["releases"], start=1):
             data = {"commitment": name, "amount_ore": amount * ORE, "date": day}
             story.tell(source, "funding.released", f"{name}-{place}", at(day, 10), data)
@@ -199,7 +203,7 @@ def _tell_statement(story: Story, area: Table, statement: Table) -> None:
     handed_in = {**data, **{name: statement[name] for name in said if name in statement}}
     story.tell(source_of(area), "statement.submitted", key, at(statement["submitted"], 11), handed_in)
     if "accepted" in statement:
-        story.tell("/network", "statement.accepted", key, at(statement["accepted"], 11), data)
+        story.tell(NETWORK, "statement.accepted", key, at(statement["accepted"], 11), data)
     if "returned" in statement:
         returned = {**data, "remarks": statement["returned_because"]}
-        story.tell("/network", "statement.returned", key, at(statement["returned"], 11), returned)
+        story.tell(NETWORK, "statement.returned", key, at(statement["returned"], 11), returned)

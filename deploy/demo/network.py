@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Final
 
-from deploy.demo.story import Story, Table, at
+from deploy.demo.story import NETWORK, Story, Table, at
 
 POOL: Final = "2019-26"
 ABOUT_A_PLAN: Final = ("goal.", "milestone.", "partner.")
@@ -16,10 +16,10 @@ def tell_network(story: Story) -> None:
     begins = story.scenario["plan_start"]
     for area in story.scenario["area"]:
         data = {key: area[key] for key in ("area", "name", "municipality", "residents", "departments")}
-        story.tell("/network", "area.registered", area["area"], at(begins - timedelta(60), 8), data)
+        story.tell(NETWORK, "area.registered", area["area"], at(begins - timedelta(60), 8), data)
     for organisation in story.scenario["organisation"]:
         said = at(begins - timedelta(60), 9)
-        story.tell("/network", "organisation.registered", organisation["organisation"], said, organisation)
+        story.tell(NETWORK, "organisation.registered", organisation["organisation"], said, organisation)
     for area in story.scenario["area"]:
         data = {
             "plan": area["plan"],
@@ -30,7 +30,7 @@ def tell_network(story: Story) -> None:
             "end": story.scenario["plan_end"],
             "approval_reference": area["approval_reference"],
         }
-        story.tell("/network", "plan.approved", area["plan"], at(begins - timedelta(42), 12), data)
+        story.tell(NETWORK, "plan.approved", area["plan"], at(begins - timedelta(42), 12), data)
 
 
 def tell_what_was_said(story: Story) -> None:

@@ -1,12 +1,11 @@
 """The people of the demo's areas: who joins an activity, who stays, who leaves and why. Nobody of them is real."""
 
-import hashlib
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from deploy.demo.invented import invented
 from deploy.demo.story import Dice, Story, Table, Term, at, session_days
 
 AGE_BANDS: Final = (
@@ -59,9 +58,8 @@ class Stay:
 
 
 def pseudonym(scenario: Table, area: str, name: str) -> str:
-    """Make a pseudonym as an area would: a keyed hash."""
-    key = f"{scenario['seed']}/{area}".encode()
-    return hmac.new(key, name.encode(), hashlib.sha256).hexdigest()[:16]
+    """Give the pseudonym of somebody of the demo."""
+    return invented(name, f"{scenario['seed']}/{area}")
 
 
 def people_of(scenario: Table, area: str) -> list[Person]:

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 
 FOLDER: Final = Path(__file__).parent
 FILES: Final = ("network.toml", "plans.toml", "activities.toml")
+NETWORK: Final = "/network"
 SCHOOL_YEAR_BEGINS_IN: Final = 8
 
 Event = dict[str, Any]

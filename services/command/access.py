@@ -1,5 +1,6 @@
 """How the command reaches a running system: addresses, tokens and reports. Owns what it says when that fails."""
 
+import os
 import re
 from collections.abc import Mapping
 from datetime import timedelta
@@ -10,14 +11,18 @@ from urllib.parse import urlsplit
 import httpx
 import orjson
 
-from services.embedded.system import token_key_file
-from shared.tokens import Identity, Role, TokenKey
+from services.access.signing import Issuer
+from services.embedded.system import issuer_file, told
+from shared.tokens import LONGEST_TOKEN, Identity, Role
 
 LOCAL_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 # What may stand behind `Bearer` in a header. Source: RFC 6750, section 2.1.
 BEARER: Final = re.compile(r"[A-Za-z0-9._~+/-]+=*")
-OWN_TOKEN_LIFE: Final = timedelta(hours=1)
+LOCAL_URL: Final = "http://127.0.0.1:8000"
+# What a program sets to its key.
+KEY_VARIABLE: Final = "HELHEDSNET_KEY"
+OWN_TOKEN_LIFE: Final = LONGEST_TOKEN
 TIMEOUT_SECONDS: Final = 30.0
 
 
@@ -32,29 +37,50 @@ def issue_token(data: Path, role: Role, areas: frozenset[str], valid_for: timede
         CannotServe: the key's file holds none.
         CommandFailed: it cannot be read or written.
     """
-    path = token_key_file(data)
+    path = issuer_file(data)
     try:
-        return TokenKey.load_or_create(path).issue(Identity(role, areas), valid_for=valid_for)
+        return Issuer.load_or_create(path).issue(Identity(role, areas), valid_for=valid_for)
     except OSError as error:
         raise CommandFailed(f"the key in {path} cannot be used: {error}") from None
 
 
-def invitation(data: Path, role: Role, areas: frozenset[str], valid_for: timedelta, url: str) -> str:
-    """Give the address that signs its holder in, once, to the pages of the system that has the folder's key.
+def has_no_key(data: Path) -> bool:
+    """Tell whether a folder has no key yet: no system has run there."""
+    return not issuer_file(data).exists()
+
+
+def public_address(given: str | None) -> str:
+    """Give where people reach the system: the address given, else that of the settings, else this machine's."""
+    return given or told("public_url") or LOCAL_URL
+
+
+def invitation(url: str, token: str, asked: Mapping[str, Any], shown: str | None = None) -> str:
+    """Give the address that signs its holder in, once, to a running system; `shown` is what people call that.
 
     Raises:
-        CannotServe: the key's file holds none.
-        CommandFailed: it cannot be read or written.
+        CommandFailed: nobody answers, the token is not good, an area is not registered, or the invitation is refused.
     """
-    path = token_key_file(data)
+    for area in asked.get("areas", ()):
+        _must_be_registered(told("registry_url") or f"{url.rstrip('/')}/registry", token, area)
+    made = send(f"{access_address(url)}/invitations", token, asked)
+    return f"{(shown or url).rstrip('/')}/sign-in?invitation={made['secret']}"
+
+
+def _must_be_registered(registry: str, token: str, area: str) -> None:
+    """Look whether the registry knows an area: a coordinator of one that is misspelt would see nothing, and wonder.
+
+    Raises:
+        CommandFailed: it does not, or cannot be asked.
+    """
     try:
-        signed = TokenKey.load_or_create(path).issue_pass("invitation", Identity(role, areas), valid_for=valid_for)
-    except OSError as error:
-        raise CommandFailed(f"the key in {path} cannot be used: {error}") from None
-    return f"{url.rstrip('/')}/sign-in?invitation={signed}"
+        fetch(registry, f"areas/{area}", token, {})
+    except CommandFailed as failed:
+        if str(failed).startswith("not_found:"):
+            raise CommandFailed(f"unknown_area: the area '{area}' is not registered") from None
+        raise
 
 
-def token_for(url: str, given: str | None, data: Path, role: Role) -> str:
+def token_for(url: str, given: str | None, data: Path, role: Role, areas: frozenset[str] = frozenset()) -> str:
     """Give the token to send: the one given, else one of our own where a local system's key is at hand.
 
     Raises:
@@ -64,13 +90,48 @@ def token_for(url: str, given: str | None, data: Path, role: Role) -> str:
         if not BEARER.fullmatch(given):
             raise CommandFailed("the token holds signs that no token has; was it copied whole, and nothing else?")
         return given
-    path = token_key_file(data)
-    if urlsplit(url).hostname not in LOCAL_HOSTS or not path.exists():
+    if key := os.environ.get(KEY_VARIABLE):
+        return bought(url, key)
+    path = issuer_file(data)
+    is_here = urlsplit(url).hostname in LOCAL_HOSTS or told("issuer_file") is not None
+    if not is_here or not path.exists():
         raise CommandFailed(
-            "no token: give --token or set HELHEDSNET_TOKEN (`helhedsnet token` makes one); for a system on this"
+            "no token: set HELHEDSNET_KEY (`helhedsnet keys make` makes one), or give --token; for a system on this"
             f" machine name its folder with --data (there is no key in {path})"
         )
-    return issue_token(data, role, frozenset(), OWN_TOKEN_LIFE)
+    return issue_token(data, role, areas, OWN_TOKEN_LIFE)
+
+
+def bought(url: str, key: str) -> str:
+    """Buy a token with a program's key; it lasts half a minute.
+
+    Raises:
+        CommandFailed: nobody answers, or the key is good no more.
+    """
+    name, _, secret = key.partition(".")
+    address = f"{access_address(url)}/token"
+    try:
+        answer = httpx.post(
+            address, data={"grant_type": "client_credentials"}, auth=(name, secret), timeout=TIMEOUT_SECONDS
+        )
+    except (httpx.TransportError, httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+        raise CommandFailed(unreachable(url, error)) from None
+    token: str = report_in(answer)["access_token"]
+    return token
+
+
+def delete(url: str, token: str) -> None:
+    """End what an address names.
+
+    Raises:
+        CommandFailed: nobody answers, the token is not good, or there is no such thing.
+    """
+    try:
+        answer = httpx.delete(url, headers={"Authorization": f"Bearer {token}"}, timeout=TIMEOUT_SECONDS)
+    except (httpx.TransportError, httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+        raise CommandFailed(unreachable(url, error)) from None
+    if not answer.is_success:
+        raise CommandFailed(explained(answer))
 
 
 def fetch_report(url: str, path: str, token: str, parameters: Mapping[str, str | None]) -> dict[str, Any]:
@@ -93,6 +154,29 @@ def fetch(url: str, path: str, token: str, parameters: Mapping[str, str | None])
         answer = httpx.get(
             f"{url.rstrip('/')}/{path}",
             params=wanted,
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=TIMEOUT_SECONDS,
+        )
+    except (httpx.TransportError, httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+        raise CommandFailed(unreachable(url, error)) from None
+    return report_in(answer)
+
+
+def access_address(url: str) -> str:
+    """Give where access answers: where the settings say, as in a container, else under the system's address."""
+    return told("access_url") or f"{url.rstrip('/')}/access"
+
+
+def send(url: str, token: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Post a document to a service, and give what it answers.
+
+    Raises:
+        CommandFailed: nobody answers, the token is not good, or the document is refused.
+    """
+    try:
+        answer = httpx.post(
+            url,
+            json=dict(body),
             headers={"Authorization": f"Bearer {token}"},
             timeout=TIMEOUT_SECONDS,
         )

@@ -10,15 +10,29 @@ import re
 import shlex
 import sys
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 from rich.text import Text
 
-from services.command import copying_commands, operating_commands, posting_commands, recovering_commands
+from services.command import (
+    access_commands,
+    copying_commands,
+    log_command,
+    operating_commands,
+    person_commands,
+    posting_commands,
+    pseudonym_commands,
+    recovering_commands,
+    release_commands,
+    report_command,
+    retention_commands,
+)
+from services.command.helping import in_plain_words
 from services.command.terminal import Terminal, one_line, tolerate_narrow_encodings
 
 if TYPE_CHECKING:
@@ -27,7 +41,7 @@ if TYPE_CHECKING:
 DATA: Final = Path("data")
 DEMO_DATA: Final = Path("data/demo")
 URL: Final = "http://127.0.0.1:8000"
-LINK_LIFE: Final = timedelta(hours=1)
+LINK_MINUTES: Final = 60
 SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 application = typer.Typer(
@@ -39,12 +53,19 @@ application = typer.Typer(
 ledger = typer.Typer(help="The funding ledger.", no_args_is_help=True)
 application.add_typer(ledger, name="ledger")
 application.command()(operating_commands.status)
+application.command()(log_command.log)
 for command in (
     *(copying_commands.backup, copying_commands.restore),
     *(recovering_commands.rebuild, recovering_commands.recover, recovering_commands.verify),
 ):
     application.command()(command)
 application.add_typer(operating_commands.letters, name="dead-letters")
+for called, group in access_commands.GROUPS.items():
+    application.add_typer(group, name=called)
+application.add_typer(person_commands.person, name="person")
+application.add_typer(pseudonym_commands.pseudonym, name="pseudonym")
+application.add_typer(release_commands.releases, name="release")
+application.add_typer(retention_commands.retention, name="retention")
 out = Terminal(width=None if sys.stdout.isatty() else 110)
 complaints = Terminal(stderr=True, soft_wrap=True)
 
@@ -55,8 +76,6 @@ Token = Annotated[
     str | None,
     typer.Option(envvar="HELHEDSNET_TOKEN", help="A bearer token; without one, made with the local folder's key."),
 ]
-First = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day.")]
-Last = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="The last day.")]
 
 
 class LogLevel(StrEnum):
@@ -81,18 +100,28 @@ class RoleName(StrEnum):
     SERVICE = "service"
 
 
-class ReportName(StrEnum):
-    """Which report."""
+def _version_asked(is_asked: bool) -> None:  # noqa: FBT001  as the option calls it
+    """Print which version this is, and end."""
+    if is_asked:
+        typer.echo(f"helhedsnet {metadata.version('helhedsnet')}")
+        raise typer.Exit
 
-    NETWORK = "network"
-    AREA = "area"
+
+@application.callback()
+def helhedsnet(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_version_asked, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """Events, a ledger and one report for Danish boligsociale helhedsplaner."""
 
 
 def main() -> None:
     """Run the command; what is expected to go wrong ends with 1 and a sentence."""
     tolerate_narrow_encodings()
     with _said_plainly():
-        application()
+        in_plain_words(typer.main.get_command(application))()
 
 
 @application.command()
@@ -110,7 +139,7 @@ def up(
         right = await _present(place) if demo else True
         _say_ready(place)
         if demo:
-            _say_link(place)
+            await _say_link(place)
         await stopping.wait()
         return 0 if right else 1
 
@@ -132,7 +161,7 @@ def show_demo(
         right = await _present(place)
         if not leave:
             _say_ready(place)
-            _say_link(place)
+            await _say_link(place)
             await stopping.wait()
         return 0 if right else 1
 
@@ -141,7 +170,7 @@ def show_demo(
 
 @application.command()
 def migrate(*, data: Data = DATA) -> None:
-    """Bring the databases of the three services to their newest revision."""
+    """Bring the databases of the services to their newest revision."""
     from services.command import migrating  # noqa: PLC0415  see the module's docstring
 
     for line in migrating.migrate_all(data):
@@ -153,22 +182,30 @@ def token(
     *,
     role: Annotated[RoleName, typer.Option(help="What the holder may do.")],
     area: Annotated[list[str] | None, typer.Option(help="An area that a coordinator speaks for; repeat it.")] = None,
-    days: Annotated[int, typer.Option(min=1, max=3660, help="How long it is good for.")] = 90,
+    minutes: Annotated[int, typer.Option(min=1, max=60, help="How long it is good for.")] = 60,
     data: Data = DATA,
 ) -> None:
-    """Print a bearer token, signed with the key of the data folder (or of HELHEDSNET_TOKEN_KEY_FILE)."""
+    """Print a bearer token for an hour at most, signed with the key of the data folder; programs have keys instead."""
     from services.command import access  # noqa: PLC0415  see the module's docstring
 
-    typer.echo(access.issue_token(data, role.value, _areas(role, area), timedelta(days=days)))
+    areas = _areas(role, area)
+    if access.has_no_key(data):
+        complaints.print(
+            f"no system has run in {data} yet, and no other one knows its key: start one there with"
+            f" `helhedsnet up{_folder_of(data)}`, or name the folder of the one that runs with --data"
+        )
+    typer.echo(access.issue_token(data, role.value, areas, timedelta(minutes=minutes)))
 
 
 @application.command()
-def invite(
+def invite(  # noqa: PLR0913  each is an option
     *,
     role: Annotated[RoleName, typer.Option(help="What the guest may see.")],
+    name: Annotated[str, typer.Option(help="Who the guest is, for those who look after access.")] = "invited",
     area: Annotated[list[str] | None, typer.Option(help="An area that a coordinator speaks for; repeat it.")] = None,
     minutes: Annotated[int, typer.Option(min=1, max=1440, help="How long the invitation is good for.")] = 60,
-    url: Url = URL,
+    url: Annotated[str | None, typer.Option(help="Where the system answers; else HELHEDSNET_PUBLIC_URL.")] = None,
+    token: Token = None,
     data: Data = DATA,
 ) -> None:
     """Print a link that signs its holder in to the pages: once, and only for a short time."""
@@ -176,36 +213,16 @@ def invite(
 
     if role.value == "service":
         raise typer.BadParameter("a service looks at no pages; `helhedsnet token` makes its token", param_hint="--role")
-    typer.echo(access.invitation(data, role.value, _areas(role, area), timedelta(minutes=minutes), url))
+    areas = sorted(_areas(role, area))
+    asked = {"name": name, "role": role.value, "areas": areas, "minutes": minutes}
+    address = access.public_address(url)
+    typer.echo(access.invitation(address, access.token_for(address, token, data, "admin"), asked))
 
 
 application.command()(posting_commands.post)
 
 
-@application.command()
-def report(  # noqa: PLR0913  each is an option
-    name: Annotated[ReportName, typer.Argument(help="Which report.")],
-    area: Annotated[str | None, typer.Argument(help="The area, for its report.")] = None,
-    *,
-    first_day: First = None,
-    last_day: Last = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report's JSON as it came.")] = False,
-    url: Url = URL,
-    token: Token = None,
-    data: Data = DATA,
-) -> None:
-    """Print a report: `report network`, or `report area AREA`."""
-    if (name is ReportName.AREA) != (area is not None) or (area is not None and not SLUG.fullmatch(area)):
-        raise typer.BadParameter("say `report network`, or `report area AREA`", param_hint="AREA")
-    from services.command import access, report_table  # noqa: PLC0415  see the module's docstring
-
-    path = "network" if area is None else f"areas/{area}"
-    period = {"from": _day(first_day), "to": _day(last_day)}
-    document = access.fetch_report(url, path, access.token_for(url, token, data, "lead"), period)
-    if as_json:
-        out.print_document(document)
-    else:
-        report_table.draw(out, document)
+application.command()(report_command.report)
 
 
 @ledger.command()
@@ -301,8 +318,12 @@ def _run(place: "Place", meanwhile: "Meanwhile") -> None:
 async def _present(place: "Place") -> bool:
     from services.command import access, demo  # noqa: PLC0415  see the module's docstring
 
-    bearer = access.issue_token(place.data, "admin", frozenset(), timedelta(hours=1))
-    return await demo.present(place.address, bearer, out)
+    bearer = access.issue_token(place.data, "admin", frozenset(), access.OWN_TOKEN_LIFE)
+
+    def own_token(area: str) -> str:
+        return access.issue_token(place.data, "coordinator", frozenset({area}), access.OWN_TOKEN_LIFE)
+
+    return await demo.present(place.address, bearer, own_token, out)
 
 
 def _verified_in(data: Path) -> dict[str, Any]:
@@ -319,30 +340,29 @@ def _verified_in(data: Path) -> dict[str, Any]:
 
 def _say_ready(place: "Place") -> None:
     out.print(Text.assemble("\n", (f"Helhedsnet answers at {place.address}", "bold"), "  (Ctrl-C ends it)"))
-    out.print(f"  TOKEN=$(helhedsnet token --role lead{_folder_of(place)})", soft_wrap=True)
+    out.print(f"  TOKEN=$(helhedsnet token --role lead{_folder_of(place.data)})", soft_wrap=True)
     out.print(f'  curl -H "Authorization: Bearer $TOKEN" {place.address}/reporting/reports/network', soft_wrap=True)
 
 
-def _say_link(place: "Place") -> None:
+async def _say_link(place: "Place") -> None:
     """Print, last of all, the link that signs in: whoever merely reaches the port is not."""
     from services.command import access  # noqa: PLC0415  see the module's docstring
 
-    link = access.invitation(place.data, "lead", frozenset(), LINK_LIFE, place.public_address)
+    # In a thread: this process answers itself.
+    token = access.issue_token(place.data, "admin", frozenset(), timedelta(minutes=1))
+    asked = {"name": "demo", "role": "lead", "minutes": LINK_MINUTES}
+    link = await asyncio.to_thread(access.invitation, place.address, token, asked, place.public_address)
     url = "" if place.public_address == URL else f" --url {shlex.quote(place.public_address)}"
-    out.print(f"  helhedsnet invite --role lead{_folder_of(place)}{url}", soft_wrap=True)
+    out.print(f"  helhedsnet invite --role lead{_folder_of(place.data)}{url}", soft_wrap=True)
     out.print(
         Text.assemble("\n", ("Open this", "bold"), ", once and within the hour (the line above makes a new one):")
     )
     out.print(link, soft_wrap=True)
 
 
-def _folder_of(place: "Place") -> str:
+def _folder_of(data: Path) -> str:
     """Give the option that names a system's folder, where a command would not find it by itself."""
-    return "" if place.data == DATA else f" --data {shlex.quote(str(place.data))}"
-
-
-def _day(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.date().isoformat()
+    return "" if data == DATA else f" --data {shlex.quote(str(data))}"
 
 
 if __name__ == "__main__":

@@ -33,9 +33,16 @@ def restore(
     file: Annotated[Path, typer.Argument(dir_okay=False, exists=True, help="A file that `backup` wrote.")],
     *,
     data: Data = DATA,
+    withdrawn: Annotated[
+        Path | None,
+        typer.Option(dir_okay=False, exists=True, help="The list of withdrawals, anchors/registry-withdrawn.jsonl."),
+    ] = None,
 ) -> None:
-    """Make the data of a system from such a file: all of it or, where the file is no good, nothing."""
+    """Make the data of a system from such a file: all of it or, where the file is no good, nothing.
+
+    With the list of withdrawals of the folder that was in use, whoever withdrew since is erased at the start.
+    """
     from services.embedded import copies  # noqa: PLC0415  see the module's docstring
 
-    copies.put_back(file, data)
+    copies.put_back(file, data, withdrawn)
     out.print(f"restored {data}; `helhedsnet up --data {data}` goes on from there")

@@ -1,21 +1,21 @@
-"""What the network report must say of the demo, added up from the files alone.
+"""What reports must say of the demo, added up from the files alone: the network's, and of people each area's own.
 
 Which figures there are it has from reporting's catalogue; of how they are counted it shares no code.
 """
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from services.reporting.indicators import INDICATORS, of_theme
-from shared.law import SMALLEST_TOLD
 
 MONEY: Final = of_theme("money")
 CHECKED: Final = tuple(item for item in INDICATORS if item.checked_by_demo)
 HELD: Final = tuple(item.name for item in CHECKED if item.theme == "sessions")
+DONE: Final = tuple(item.name for item in CHECKED if item.theme == "done")
 STATES: Final = tuple(item.name for item in CHECKED if item.theme == "activities")
 THINGS: Final = tuple(item for item in CHECKED if item.theme == "things")
 # A mean is told with two decimals.
@@ -80,8 +80,11 @@ def add_up(events: Iterable[dict[str, Any]]) -> dict[Grain, Sums]:
     return adding.sums
 
 
-def differences(report: dict[str, Any], expected: dict[Grain, Sums]) -> list[str]:
-    """Name every figure in which a network report differs from what the files say; none when it is right."""
+def differences(report: dict[str, Any], own: Mapping[str, dict[str, Any]], expected: dict[Grain, Sums]) -> list[str]:
+    """Name every figure in which reports differ from what the files say; none when they are right.
+
+    `report` is the network's, `own` are those of areas as their own people see them, in which people are live.
+    """
     found: list[str] = []
     for grain, row in _rows(report):
         sums = expected.get(grain, Sums())
@@ -89,26 +92,32 @@ def differences(report: dict[str, Any], expected: dict[Grain, Sums]) -> list[str
         pairs = [(name, row[name], sums.numbers[name]) for name in names]
         if grain[0] != "month":
             pairs += [(item.name, row[item.name], len(sums.things[item.name])) for item in THINGS]
-            counted = sums.counts().items()
-            pairs += [(name, row[name]["value"], right) for name, right in counted if not _is_count(row[name], right)]
         if "funding" in row:
             pairs += [(name, row["funding"][name], amount_ore) for name, amount_ore in sums.funding.items()]
-        place = " ".join(grain).strip()
-        found += [f"{place} {name}: {said}, not {right}" for name, said, right in pairs if said != right]
-    found += _differences_in_change(report["change"], expected[TOTAL].pairs)
+        found += _named(grain, pairs)
+    for area, inside in own.items():
+        found += _differences_in_people(area, inside, expected["area", area])
     missing = set(expected) - {grain for grain, _ in _rows(report)}
     return found + [f"{' '.join(grain)} is missing" for grain in sorted(missing)]
 
 
-def _differences_in_change(rows: Iterable[Data], expected: dict[tuple[str, str], list[float]]) -> Iterator[str]:
-    for row in rows:
-        changes = expected.get((row["lens"], row["respondent"]), [])
-        if not _is_count({"value": row["pairs"], "suppressed": row["suppressed"]}, len(changes)):
-            yield f"pairs of {row['lens']} by {row['respondent']}: {row['pairs']}, not {len(changes)}"
+def _named(grain: Grain, pairs: Iterable[tuple[str, Any, Any]]) -> list[str]:
+    place = " ".join(grain).strip()
+    return [f"{place} {name}: {said}, not {right}" for name, said, right in pairs if said != right]
+
+
+def _differences_in_people(area: str, report: dict[str, Any], sums: Sums) -> Iterator[str]:
+    right = {**sums.counts(), **{name: sums.numbers[name] for name in DONE}}
+    yield from _named(("area", area), [(name, report["totals"][name]["value"], each) for name, each in right.items()])
+    for row in report["change"]:
+        changes = sums.pairs.get((row["lens"], row["respondent"]), [])
+        of = f"area {area} {row['lens']} by {row['respondent']}"
+        if row["pairs"] != len(changes):
+            yield f"pairs of {of}: {row['pairs']}, not {len(changes)}"
         elif row["mean_change"] is not None:
             mean = sum(changes) / len(changes)
             if abs(row["mean_change"] - mean) > ROUNDED:
-                yield f"mean change of {row['lens']} by {row['respondent']}: {row['mean_change']}, not {mean:.2f}"
+                yield f"mean change of {of}: {row['mean_change']}, not {mean:.2f}"
 
 
 class _Adding:
@@ -134,7 +143,11 @@ class _Adding:
 
     def sessions_in(self, sessions: Iterable[tuple[str, Data]]) -> None:
         for name, data in sessions:
-            came = len(data["participants"]) if "participants" in data else data.get("headcount", 0)
+            came = (
+                len(data["participants"]) + data.get("guests", 0)
+                if "participants" in data
+                else data.get("headcount", 0)
+            )
             held = name == "attendance.recorded"
             for place in [*self._places(data["activity"]), self.sums["month", data["date"][:7]]]:
                 place.numbers["sessions" if held else "cancelled_sessions"] += 1
@@ -183,9 +196,10 @@ class _Adding:
             course = max(stay for stay in joined[person] if stay[0] <= data["date"])[1]
             points = 100 * (data["score"] - data["scale_min"]) / (data["scale_max"] - data["scale_min"])
             scores[data["lens"], data["respondent"], *person, course, data["instrument"]][data["wave"]] = points
-        for (lens, respondent, *_), waves in scores.items():
+        for (lens, respondent, activity, *_), waves in scores.items():
             if {"before", "after"} <= waves.keys():
-                self.sums[TOTAL].pairs[lens, respondent].append(waves["after"] - waves["before"])
+                area = self._activities[activity]["area"]
+                self.sums["area", area].pairs[lens, respondent].append(waves["after"] - waves["before"])
 
     def money_in(self, by_name: dict[str, list[Data]]) -> None:
         areas = {data["plan"]: data["areas"] for data in by_name["plan.approved"]}
@@ -221,8 +235,3 @@ def _rows(report: dict[str, Any]) -> Iterator[tuple[Grain, dict[str, Any]]]:
         yield ("effort_area", row["effort_area"]), row
     for row in report["months"]:
         yield ("month", row["month"]), row
-
-
-def _is_count(count: dict[str, Any], people: int) -> bool:
-    """Tell whether a count of people is right: the number itself, or withheld; a small one has to be withheld."""
-    return bool(count["suppressed"]) or (count["value"] == people and not 0 < people < SMALLEST_TOLD)

@@ -12,7 +12,7 @@ from shared import logs, migrations
 from shared.errors import CannotServe
 from shared.settings import OwnerSettings
 
-SERVICES: Final = ("registry", "funding", "reporting")
+SERVICES: Final = ("registry", "funding", "reporting", "access")
 
 
 def migrate_all(data: Path) -> Iterator[str]:

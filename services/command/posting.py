@@ -3,8 +3,10 @@
 Every event carries its own identity, so a batch that is sent again is harmless; that is why it may be.
 """
 
+import codecs
+import difflib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Final, Literal
 
@@ -15,7 +17,7 @@ from stamina.instrumentation import set_on_retry_hooks
 
 from services.command import access
 from shared.events.catalogue import CATALOGUES
-from shared.events.envelope import Owner
+from shared.events.envelope import TYPE_PREFIX, TYPE_SUFFIX, Owner
 
 BATCHED: Final = "application/cloudevents-batch+json"
 # A request holds at most 5 MB; a line may be as long as that leaves room for.
@@ -33,8 +35,22 @@ OWNERS: Final[dict[str, Owner]] = {
 OnError = Literal["refuse", "skip"]
 
 
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    """One thing that is wrong with the event of one line."""
+
+    line: int | None
+    pointer: str
+    code: str
+    detail: str
+
+
 class BadLine(access.CommandFailed):
     """A line of the file is no event that could be sent."""
+
+    def __init__(self, line: int, code: str, detail: str) -> None:
+        super().__init__(f"line {line}{detail}")
+        self.fault = Faulty(line, "", code, detail.removeprefix(": ").strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +60,6 @@ class Batch:
     owner: Owner
     lines: Sequence[bytes]
     numbers: Sequence[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Faulty:
-    """One thing that is wrong with the event of one line."""
-
-    line: int | None
-    pointer: str
-    code: str
-    detail: str
 
 
 @dataclass(slots=True)
@@ -99,8 +105,10 @@ class BatchRefused(access.CommandFailed):
         return self.status in busy or any(fault.code == "not_yet_known" for fault in self.faults)
 
 
-def batches(stream: BinaryIO, limit: int) -> Iterator[Batch]:
+def batches(stream: BinaryIO, limit: int, skipped: Callable[[BadLine], None] | None = None) -> Iterator[Batch]:
     """Cut a file of JSON lines into batches, reading no further than the one that is given.
+
+    `skipped` is told of each line that is no event, and the lines after it are read; without it the first one ends it.
 
     Raises:
         BadLine: a line is no event, or the file ends in the middle of one; the batch it stood in is not given.
@@ -110,7 +118,13 @@ def batches(stream: BinaryIO, limit: int) -> Iterator[Batch]:
     numbers: list[int] = []
     size = 0
     for number, line in _lines(stream):
-        its_owner = _owner(number, line)
+        try:
+            its_owner = _owner(number, line)
+        except BadLine as bad:
+            if skipped is None:
+                raise
+            skipped(bad)
+            continue
         if lines and owner and (its_owner != owner or len(lines) == limit or size + len(line) > MAX_BATCH_BYTES):
             yield Batch(owner, lines, numbers)
             lines, numbers, size = [], [], 0
@@ -126,9 +140,10 @@ async def post(  # noqa: PLR0913  each is an option of the command
     stream: BinaryIO,
     *,
     url: str,
-    token: str,
+    sender: httpx.Auth,
     limit: int,
     on_error: OnError = "refuse",
+    acknowledged: bool = False,
     advanced: Callable[[Batch], None] = lambda _: None,
     summary: Summary,
 ) -> None:
@@ -142,19 +157,32 @@ async def post(  # noqa: PLR0913  each is an option of the command
     # What stamina would log about a new attempt is no news for the user.
     set_on_retry_hooks(())
     started = time.monotonic()
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": BATCHED}
+    headers = {"Content-Type": BATCHED}
     try:
-        async with httpx.AsyncClient(base_url=url, headers=headers, timeout=TIMEOUT_SECONDS) as client:
+        async with httpx.AsyncClient(base_url=url, headers=headers, auth=sender, timeout=TIMEOUT_SECONDS) as client:
             patience = FIRST_PATIENCE_SECONDS
-            for batch in batches(stream, limit):
-                _count(summary, await _send(client, batch, on_error, patience), batch)
+            parameters = {"on_error": on_error, **({"acknowledged": "true"} if acknowledged else {})}
+            for batch in batches(stream, limit, _skipping(summary) if on_error == "skip" else None):
+                _count(summary, await _send(client, batch, parameters, patience), batch)
                 patience = PATIENCE_SECONDS
                 advanced(batch)
     finally:
         summary.seconds += time.monotonic() - started
 
 
-async def _send(client: httpx.AsyncClient, batch: Batch, on_error: OnError, patience: float) -> dict[str, Any]:
+def _skipping(summary: Summary) -> Callable[[BadLine], None]:
+    """Note lines that are no events among the faults, and go on."""
+
+    def note(bad: BadLine) -> None:
+        summary.rejected += 1
+        summary.faults.append(bad.fault)
+
+    return note
+
+
+async def _send(
+    client: httpx.AsyncClient, batch: Batch, parameters: Mapping[str, str], patience: float
+) -> dict[str, Any]:
     """Send one batch, again where that may help, until it is stored or our patience is over."""
     started = time.monotonic()
 
@@ -178,7 +206,7 @@ async def _send(client: httpx.AsyncClient, batch: Batch, on_error: OnError, pati
         with attempt:
             answer = await client.post(
                 f"/{batch.owner}/events",
-                params={"on_error": on_error},
+                params=parameters,
                 content=b"[" + b",".join(batch.lines) + b"]",
             )
             if answer.status_code not in {httpx.codes.OK, httpx.codes.CREATED}:
@@ -213,7 +241,9 @@ def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
     while line := stream.readline(MAX_BATCH_BYTES + 1):
         number += 1
         if len(line) > MAX_BATCH_BYTES:
-            raise BadLine(f"line {number} is longer than {MAX_BATCH_BYTES} bytes")
+            raise BadLine(number, "request_too_large", f" is longer than {MAX_BATCH_BYTES} bytes")
+        # What editors and spreadsheets of Windows put before UTF-8.
+        line = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
         if text := line.strip():
             yield number, text
 
@@ -221,12 +251,23 @@ def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
 def _owner(number: int, line: bytes) -> Owner:
     """Give the service that a line's event belongs to."""
     try:
-        event = orjson.loads(line)
+        event = orjson.loads(line.decode())
+    except UnicodeDecodeError:
+        raise BadLine(number, "malformed_json", " is not UTF-8; save the file as UTF-8 and post it again") from None
     except orjson.JSONDecodeError as error:
-        raise BadLine(f"line {number} is no JSON, or is cut off: {error.msg} at column {error.colno}") from None
+        told = f" is no JSON, or is cut off: {error.msg} at column {error.colno}"
+        raise BadLine(number, "malformed_json", told) from None
     kind = event.get("type") if isinstance(event, dict) else None
     if not isinstance(kind, str):
-        raise BadLine(f"line {number} is no CloudEvent: it has no type")
+        raise BadLine(number, "missing_field", " is no CloudEvent: it has no type")
     if kind not in OWNERS:
-        raise BadLine(f"line {number}: there is no event type {kind[:100]!r}")
+        raise BadLine(number, "unknown_event_type", f": there is no event type {kind[:100]!r}{_meant(kind[:100])}")
     return OWNERS[kind]
+
+
+def _meant(kind: str) -> str:
+    """Name the type that was probably meant, such as one whose beginning or end is missing."""
+    short = {name.removeprefix(TYPE_PREFIX).removesuffix(TYPE_SUFFIX): name for name in OWNERS}
+    asked = kind.removeprefix(TYPE_PREFIX).removesuffix(TYPE_SUFFIX)
+    close = difflib.get_close_matches(asked, short, n=1)
+    return f"; did you mean {short[close[0]]!r}?" if close else "; docs/events.md lists those that there are"

@@ -29,7 +29,7 @@ complaints = Terminal(stderr=True, soft_wrap=True)
 Url = Annotated[str, typer.Option(help="Where the system answers.")]
 Token = Annotated[
     str | None,
-    typer.Option(envvar="HELHEDSNET_TOKEN", help="A bearer token; without one, made with the local folder's key."),
+    typer.Option(envvar="HELHEDSNET_TOKEN", help="A bearer token; without one, bought with HELHEDSNET_KEY."),
 ]
 Data = Annotated[Path, typer.Option(file_okay=False, help="The folder of an embedded system.")]
 
@@ -43,7 +43,8 @@ class OnError(StrEnum):
 
 def post(  # noqa: PLR0913  each is an option
     file: Annotated[
-        typer.FileBinaryRead, typer.Argument(help="JSON lines, one CloudEvent each; - reads standard input.")
+        typer.FileBinaryRead,
+        typer.Argument(metavar="FILE", help="JSON lines, one CloudEvent each; - reads standard input."),
     ],
     *,
     url: Url = URL,
@@ -52,22 +53,28 @@ def post(  # noqa: PLR0913  each is an option
     on_error: Annotated[
         OnError, typer.Option(help="Refuse a batch with a fault whole, or skip the fault.")
     ] = OnError.REFUSE,
+    acknowledged: Annotated[
+        bool, typer.Option("--acknowledged", help="Confirm that texts may name people and homes.")
+    ] = False,
     data: Data = DATA,
 ) -> None:
     """Post a file of events, in order; what is there already does no harm."""
     from services.command import access, posting  # noqa: PLC0415  see the module's docstring
+    from services.command.bearing import Bearing, Buying  # noqa: PLC0415  as above
     from services.command.progress import Progressing  # noqa: PLC0415  as above
 
-    bearer = access.token_for(url, token, data, "admin")
+    key = None if token else os.environ.get(access.KEY_VARIABLE)
+    sender = Buying(url, key) if key else Bearing(access.token_for(url, token, data, "admin"))
     summary = posting.Summary()
     with _summed_up(summary), Progressing(str(file.name), _size_bytes(file)) as progress:
         asyncio.run(
             posting.post(
                 file,
                 url=url,
-                token=bearer,
+                sender=sender,
                 limit=batch,
                 on_error=on_error.value,
+                acknowledged=acknowledged,
                 advanced=progress.advance,
                 summary=summary,
             )
@@ -100,7 +107,9 @@ def _say_summary(summary: "Summary") -> None:
         f" · {summary.seconds:.1f} s" + (f" · {summary.at_least}" if summary.cursors else "")
     )
     if summary.warnings:
-        out.print(f"{summary.warnings} warnings: regulation accounts that expenses took below zero")
+        out.print(
+            f"{summary.warnings} warnings: regulation accounts that expenses took below zero, or people named in texts"
+        )
     for fault in summary.faults[:LISTED_FAULTS]:
         line = f"line {fault.line}" if fault.line else "the request"
         complaints.print("  " + one_line(f"{line} {fault.pointer} {fault.code}: {fault.detail}"))

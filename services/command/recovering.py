@@ -21,7 +21,10 @@ AGREEMENT_SECONDS: Final = 120.0
 POLL_SECONDS: Final = 0.5
 WAYS_OUT: Final[Mapping[str, str]] = {
     "away": "start the service, and say `helhedsnet recover` again",
-    "not_rebuilt": "say `helhedsnet recover` again; the service's log tells why it ended",
+    "not_rebuilt": (
+        "say `helhedsnet verify`: where a log lacks a line or one was changed, restore a backup that holds it;"
+        " else the service's log tells why it ended, and `helhedsnet recover` may be said again"
+    ),
     "parted": "say `helhedsnet recover` again",
     "behind": "look whether its owner answers and its background is well, and say `helhedsnet recover` again",
     "unwell": "look at `helhedsnet status` and the service's log",

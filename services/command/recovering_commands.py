@@ -72,14 +72,44 @@ def recover(*, as_json: AsJson = False, url: Url = URL, token: Token = None, dat
         raise typer.Exit(1)
 
 
-def verify(*, as_json: AsJson = False, url: Url = URL, token: Token = None, data: Data = DATA) -> None:
-    """Read all logs and the ledger again and tell what is not as it was accepted; ends with 1 when anything is not."""
+def verify(
+    file: Annotated[
+        Path | None, typer.Argument(help="A PDF or a workbook, to hold against the logs.", exists=True, dir_okay=False)
+    ] = None,
+    *,
+    as_json: AsJson = False,
+    url: Url = URL,
+    token: Token = None,
+    data: Data = DATA,
+) -> None:
+    """Read all logs and the ledger again and tell what is not as it was accepted; ends with 1 when anything is not.
+
+    With a FILE, tell whether a PDF or workbook is what the logs give at its cursor; ends with 1 when it is not.
+    """
     from services.command import access, verifying  # noqa: PLC0415  see the module's docstring
 
+    if file is not None:
+        _verify_file(file, url, token, data, as_json=as_json)
+        return
     verified = verifying.verify(url, access.token_for(url, token, data, "auditor"))
     if as_json:
         out.print_document(verified)
     else:
         verifying.show(verified, out, complaints)
     if not verified["whole"]:
+        raise typer.Exit(1)
+
+
+def _verify_file(file: Path, url: str, token: str | None, data: Path, *, as_json: bool) -> None:
+    from services.command import access, file_checking, file_verdict  # noqa: PLC0415  see the module's docstring
+
+    origin = file_checking.origin_of(file)
+    areas = file_checking.reader_areas(origin or {})
+    bearer = access.token_for(url, token, data, "coordinator" if areas else "auditor", areas)
+    checked = file_checking.check(file, origin, url, bearer)
+    if as_json:
+        out.print_document(checked.as_json())
+    else:
+        file_verdict.show(checked, file, out, complaints)
+    if checked.verdict != "as_made":
         raise typer.Exit(1)

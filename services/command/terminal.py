@@ -6,9 +6,10 @@ can be made to hide, forge or run something, are substituted. What we ourselves 
 
 import io
 import json
+import os
 import sys
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 from rich.console import Console, ConsoleOptions, JustifyMethod, OverflowMethod, RenderableType
 from rich.segment import Segment
@@ -16,6 +17,12 @@ from rich.style import Style
 from rich.text import Text
 
 from shared.presentable import UNPRESENTABLE, presentable
+
+
+def locale_language() -> Literal["da", "en"]:
+    """Give the language of this machine's locale: English where it says so, else Danish."""
+    said = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "en" if said.lower().startswith("en") else "da"
 
 
 class Terminal(Console):

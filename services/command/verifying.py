@@ -107,6 +107,18 @@ def _walked(client: httpx.Client, service: str, advanced: Callable[[str, int, in
         advanced(service, lines, answer["head"])
         if len(findings) >= MAX_FINDINGS:
             break
+    findings += _looked_up(client, service)
     epochs = access.report_in(client.get(f"/{service}/log/epochs"))["epochs"]
     seconds = time.monotonic() - started
     return {"lines": lines, "seconds": seconds, "findings": findings, "parted": parted, "epochs": epochs}
+
+
+def _looked_up(client: httpx.Client, service: str) -> list[Document]:
+    """Verify who looked at people in one service, from the first look-up to the last."""
+    after, is_last = 0, False
+    findings: list[Document] = []
+    while not is_last and len(findings) < MAX_FINDINGS:
+        answer = access.report_in(client.get(f"/{service}/log/lookups/verification", params={"after": after}))
+        after, is_last = answer["last"], answer["is_last"]
+        findings += answer["findings"]
+    return findings

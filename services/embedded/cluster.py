@@ -100,6 +100,9 @@ class Server:
             "unix_socket_directories": f'"{sockets}"',
             "unix_socket_permissions": "0700",
             "port": "5432",
+            # What it logs of a refused row would be the row; and what its log of changes held shall not be kept.
+            "log_error_verbosity": "terse",
+            "wal_recycle": "off",
         }
         said = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with writing(self._folder):

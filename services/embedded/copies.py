@@ -23,7 +23,14 @@ FORM: Final = {"helhedsnet": "the data of an embedded system", "form": 1}
 HEAD: Final = "helhedsnet.json"
 MANIFEST: Final = "manifest.json"
 DATABASE: Final = "postgresql"
-KEY: Final = "token-key.pem"
+KEYS: Final = "keys"
+# Of a system from before each service had a key.
+FORMER_KEY: Final = "token-key.pem"
+# What access remembers of what has ended. A copy does not hold it: what is put back is known to have gone back.
+ENDED: Final = "ended.jsonl"
+# What the registry remembers of who withdrew, beside the anchors (ADR 136).
+ANCHORS: Final = "anchors"
+WITHDRAWN: Final = "registry-withdrawn.jsonl"
 # What belongs to a process, and not to the data.
 OF_A_PROCESS: Final = frozenset({"postmaster.opts", ".s.PGSQL.5432", ".s.PGSQL.5432.lock"})
 # What a disk says that takes no more.
@@ -65,8 +72,8 @@ def write_copy(data: Path, file: Path) -> None:
             unfinished.unlink(missing_ok=True)
 
 
-def put_back(file: Path, data: Path) -> None:
-    """Make the folder of a system from a file that holds one.
+def put_back(file: Path, data: Path, withdrawn: Path | None = None) -> None:
+    """Make the folder of a system from a file that holds one, with the list of withdrawals of the system in use.
 
     Raises:
         NoCopy: the folder holds something (`data_present`), or the file is no copy (`no_backup`), is not whole or not
@@ -86,6 +93,10 @@ def put_back(file: Path, data: Path) -> None:
         account = account_for(data / DATABASE)
         for path in (staging / DATABASE, *(staging / DATABASE).rglob("*")):
             account.take(path)
+        if withdrawn is not None:
+            (staging / ANCHORS).mkdir(mode=PRIVATE_FOLDER)
+            shutil.copyfile(withdrawn, staging / ANCHORS / WITHDRAWN)
+            (staging / ANCHORS / WITHDRAWN).chmod(PRIVATE_FILE)
         if data.exists():
             data.rmdir()
         staging.rename(data)
@@ -106,9 +117,12 @@ def _write(data: Path, target: io.BufferedWriter) -> None:
 
 
 def _kept(data: Path) -> Iterator[Path]:
-    """Give what makes a system: the key of its tokens and its database, folders before what is in them."""
-    if (data / KEY).exists():
-        yield data / KEY
+    """Give what makes a system: its keys and its database, folders before what is in them."""
+    if (data / FORMER_KEY).exists():
+        yield data / FORMER_KEY
+    if (data / KEYS).exists():
+        yield data / KEYS
+        yield from sorted(path for path in (data / KEYS).iterdir() if path.name != ENDED)
     yield data / DATABASE
     yield from sorted(path for path in (data / DATABASE).rglob("*") if path.name not in OF_A_PROCESS)
 

@@ -19,11 +19,13 @@ from typing import Any, Final
 import uvicorn
 
 from services import embedded
-from shared import logs, memory
+from shared import keys, logs, memory
 from shared.errors import REFUSAL
 from shared.http.patience import PatientProtocol
 
 HOST: Final = "127.0.0.1"
+# The folder of all keys, in that of the data.
+KEYS: Final = "keys"
 # Requests on their way get this long; then the services stop, which they do in bounded time themselves.
 GRACE_SECONDS: Final = 5
 STOP_SECONDS: Final = 40
@@ -57,9 +59,9 @@ class Place:
         return told("public_url") or self.address
 
     @property
-    def token_key_file(self) -> Path:
-        """Give the file of the key that signs its tokens."""
-        return token_key_file(self.data)
+    def issuer_file(self) -> Path:
+        """Give the file of the keys that sign its tokens."""
+        return issuer_file(self.data)
 
 
 # What to do once the system answers; it gets an event that is set when the system is told to stop.
@@ -76,9 +78,9 @@ def told(name: str) -> str | None:
     return None
 
 
-def token_key_file(data: Path) -> Path:
-    """Give the file of the key that signs tokens: the one that the settings name, else that of the folder."""
-    return Path(told("token_key_file") or data / "token-key.pem")
+def issuer_file(data: Path) -> Path:
+    """Give the file of the keys that sign tokens: the one that the settings name, else that of the folder."""
+    return Path(told("issuer_file") or data / KEYS / "issuer.json")
 
 
 @contextlib.contextmanager
@@ -131,7 +133,8 @@ def run(place: Place, meanwhile: Meanwhile) -> int:
             application = all_in_one.build(
                 database_url=database,
                 redis_url=redis,
-                token_key_file=place.token_key_file,
+                keys_folder=_keys(place.data),
+                issuer_file=place.issuer_file,
                 anchor_folder=place.data / "anchors",
                 address=place.address,
                 log_level=place.log_level,
@@ -143,6 +146,13 @@ def run(place: Place, meanwhile: Meanwhile) -> int:
         except KeyboardInterrupt:
             # Ended before the services were up: as asked.
             return 0
+
+
+def _keys(data: Path) -> Path:
+    """Give the folder of the services' keys, with what is missing in it made."""
+    folder = data / KEYS
+    keys.make(folder, data / keys.FORMER_FILE)
+    return folder
 
 
 class _Server(uvicorn.Server):

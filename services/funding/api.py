@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Final, Literal
 
@@ -25,7 +25,7 @@ from shared.errors import BadRequest, NotFound
 from shared.http.authentication import only
 from shared.http.reading import Cursor, Filter, Limit, Name, PoolOf, in_document
 from shared.http.state import part_of
-from shared.tokens import Identity
+from shared.tokens import Identity, Role
 
 EXPENSE_CURSOR: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.([a-z0-9][a-z0-9-]{0,62})")
 ENTRY_CURSOR: Final = re.compile(r"([0-9]{1,18})\.([0-9]{1,9})")
@@ -37,7 +37,8 @@ MEDIA_TYPES: Final = {
 
 router = APIRouter(tags=["funding"])
 Reader = Annotated[Identity, Depends(only(*READERS))]
-Auditor = Annotated[Identity, Depends(only("auditor", "admin"))]
+AUDITORS: Final[tuple[Role, ...]] = ("auditor", "admin")
+Auditor = Annotated[Identity, Depends(only(*AUDITORS))]
 OtherService = Annotated[Identity, Depends(only("service"))]
 OnDay = Annotated[date | None, Query(description="As it stood at the end of this day; else as it stands.")]
 Year = Annotated[int | None, Query(ge=2000, le=2100, description="Booked or taken back in this year; else all.")]
@@ -111,8 +112,9 @@ async def get_ledger(  # noqa: PLR0913, PLR0917  each is a parameter of the rout
     sequence, place = map(int, _parts(ENTRY_CURSOR, cursor)) if cursor else (0, 0)
     async with _snapshot(pool, reader, plan) as (connection, row):
         page = await reading.entries(connection, plan, account=account, after=(sequence, place), limit=limit)
+        authors = await _authors(connection, reader, page) or {}
     following = f"{page[-1][0]}.{page[-1][1].place}" if len(page) == limit else None
-    entries = [books.Entry.of(sequence, entry) for sequence, entry in page]
+    entries = [books.Entry.of(sequence, entry, authors.get(sequence)) for sequence, entry in page]
     return books.Ledger(plan=plan, seals=row.seals, seal=row.seal.hex(), entries=entries, next=following)
 
 
@@ -172,7 +174,7 @@ async def get_book(  # noqa: PLR0913, PLR0917  each is a parameter of the route
     async with _snapshot(pool, reader, plan) as (connection, _):
         if book == "ledger":
             entries = await reading.entries(connection, plan, account=None, after=(0, 0), limit=None)
-            table = tabulated.ledger(entries)
+            table = tabulated.ledger(entries, await _authors(connection, reader, entries))
         elif book == "expenses":
             table = tabulated.vouchers(await reading.expenses(connection, plan, year=year, after=None, limit=None))
         else:
@@ -220,6 +222,15 @@ async def _snapshot(pool: Pool, reader: Identity, name: str) -> AsyncIterator[tu
             raise NotFound(f"there is no plan '{name}' here")
         accounts_of(reader).must_include(row.areas)
         yield connection, row
+
+
+async def _authors(
+    connection: Connection, reader: Identity, entries: Sequence[tuple[int, rows.Entry]]
+) -> Mapping[int, str] | None:
+    """Give who sent the events of entries, by their sequences; None where that is not told to the reader."""
+    if reader.role not in AUDITORS:
+        return None
+    return await reading.authors(connection, [sequence for sequence, _ in entries])
 
 
 def _parts(pattern: re.Pattern[str], cursor: str) -> tuple[str, ...]:

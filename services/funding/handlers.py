@@ -1,4 +1,4 @@
-"""What funding learns from the registry: which pools, plans and activities there are, and when plans end."""
+"""What funding learns from the registry: its pools, plans and activities, when plans end, and who withdrew."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 
 from services.funding.domain.rows import Activity, Plan, Pool
 from services.funding.store import learning
+from shared.backbone import compacting, lookups
 from shared.backbone.event_log import Entry
 from shared.backbone.learning import Learning
 from shared.backbone.rebuilding import UnknownToOwner
@@ -89,6 +90,11 @@ def _activity(entry: Entry) -> Activity:
     return Activity(activity=data["activity"], plan=data["plan"], area=data["area"])
 
 
+async def _forget_lookups(connection: Connection, entries: Sequence[Entry]) -> None:
+    await lookups.forget_withdrawn(connection, [entry.document.get("outcome") for entry in entries])
+    await compacting.ask(connection)
+
+
 # In the order of dependence: a plan that is approved and extended in one run ends as extended. Of a plan funding knows
 # only the areas that have consented to it.
 LEARNERS: Final[Mapping[str, Learn]] = {
@@ -97,5 +103,6 @@ LEARNERS: Final[Mapping[str, Learn]] = {
     "plan.consented": _learn_consents,
     "plan.extended": _extend_plans,
     "activity.planned": _learn_activities,
+    "consent.withdrawn": _forget_lookups,
 }
 LEARNING: Final = Learning(OWNER, LEARNERS.keys(), apply, forget)

@@ -19,10 +19,14 @@ from sqlmodel import Field, SQLModel
 
 from shared.backbone.tables import (
     DeadLetterTable,
+    DeedTable,
     EventLogHeadTable,
     EventLogTable,
     ForgeryTable,
     LogEpochTable,
+    LookupHeadTable,
+    LookupPersonTable,
+    LookupTable,
     PartingTable,
     PositionTable,
     RejectionTable,
@@ -50,6 +54,10 @@ class DeadLetter(DeadLetterTable, Table, table=True):
     """What funding could not apply."""
 
 
+class Deed(DeedTable, Table, table=True):
+    """What operators of funding did that no event says."""
+
+
 class Rejection(RejectionTable, Table, table=True):
     """What funding refused."""
 
@@ -60,6 +68,18 @@ class Forgery(ForgeryTable, Table, table=True):
 
 class LogEpoch(LogEpochTable, Table, table=True):
     """The identities that funding's log has had."""
+
+
+class Lookup(LookupTable, Table, table=True):
+    """Who looked at data of single persons in funding."""
+
+
+class LookupHead(LookupHeadTable, Table, table=True):
+    """The last of them."""
+
+
+class LookupPerson(LookupPersonTable, Table, table=True):
+    """Who was shown by them."""
 
 
 class Parting(PartingTable, Table, table=True):
@@ -128,6 +148,7 @@ class Commitment(Table, table=True):
     received_ore: int = Field(sa_type=BigInteger)
     withheld_on: date | None
     withheld_reason: str | None = Field(sa_type=Text)
+    confirmed_on: date | None
 
 
 class Receipt(Table, table=True):

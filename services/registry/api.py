@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import TypeAdapter
 
 from services.registry.schemas import activities, network, plans, sharing
@@ -11,6 +11,7 @@ from shared.errors import Forbidden, NotFound
 from shared.events.catalogue import CATALOGUES
 from shared.events.registry.parts import Lens
 from shared.http.authentication import identity
+from shared.http.lookups import note_shown
 from shared.http.reading import UNCHANGED, Cursor, Filter, Limit, Name, PoolOf, Revalidated, Search
 from shared.tokens import Identity
 
@@ -77,21 +78,22 @@ async def get_plans(
 
 
 @router.get("/plans/{plan}", summary="One plan, with its partners and goals")
-async def get_plan(pool: PoolOf, plan: Name) -> plans.PlanInFull:
-    """Give one plan."""
+async def get_plan(pool: PoolOf, sender: Role, plan: Name) -> plans.PlanInFull:
+    """Give one plan; what its goals count is for its own areas' coordinators."""
     async with pool.acquire() as connection:
         row = await reading.plan(connection, plan)
         if row is None:
             raise NotFound(f"there is no plan '{plan}'")
         partners = await reading.partners(connection, plan)
         goals = await reading.goals(connection, plan)
+    is_inside = sender.role == "coordinator" and sender.areas.issuperset(row.areas)
     return plans.PlanInFull(
         **plans.Plan.of(row).model_dump(),
         partners=[
             plans.Partner(organisation=organisation, role=role, joined=joined, left=left)
             for organisation, role, joined, left in partners
         ],
-        goals=[plans.Goal.of(goal, assessed) for goal, assessed in goals],
+        goals=[plans.Goal.of(goal, assessed, is_inside=is_inside) for goal, assessed in goals],
     )
 
 
@@ -158,16 +160,28 @@ async def get_activity(pool: PoolOf, activity: Name) -> activities.ActivityInFul
 
 @router.get("/activities/{activity}/participants", summary="An activity's participants, for its own area only")
 async def get_participants(  # noqa: PLR0913  who asks, for what, and a page of it
-    *, pool: PoolOf, sender: Role, response: Response, activity: Name, cursor: Cursor = "", limit: Limit = 50
+    *,
+    request: Request,
+    pool: PoolOf,
+    sender: Role,
+    response: Response,
+    activity: Name,
+    cursor: Cursor = "",
+    limit: Limit = 50,
 ) -> activities.Participants:
-    """List the participants of an activity by pseudonym. Nobody but the area's own coordinators may see them."""
-    async with pool.acquire() as connection:
+    """List the participants of an activity by pseudonym. Nobody but the area's own coordinators may see them.
+
+    Who looked, and at whom, is noted.
+    """
+    async with pool.acquire() as connection, connection.transaction():
         row = await reading.activity(connection, activity)
         if row is None:
             raise NotFound(f"there is no activity '{activity}'")
         if sender.role != "coordinator" or row.area not in sender.areas:
             raise Forbidden(f"only coordinators of '{row.area}' see who is in this activity")
         rows = await reading.page_of_participants(connection, activity, after=cursor, limit=limit)
+        people = [row.participant for row in rows]
+        await note_shown(connection, request, sender, collection=f"participants of {activity}", people=people)
     response.headers["Cache-Control"] = "no-store"
     return activities.Participants(
         participants=[activities.Participant.of(row) for row in rows],

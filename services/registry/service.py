@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from services.registry.domain import people_rows, rows, rules
-from services.registry.store import activities, erasure, network, people, plans, sharing
+from services.registry.store import activities, corrections, erasure, network, people, plans, sharing
 from services.registry.store.keeping import KeptEnrolments
 from services.registry.store.shapes import Shapes
+from services.registry.withdrawals import WithdrawalList
 from shared.backbone.decisions import Decision
 from shared.backbone.working_set import WorkingSet
 from shared.database import Connection
@@ -32,13 +33,15 @@ THEMES: Final[tuple[Shapes, ...]] = (
 class RegistryUseCases:
     """What the registry does with posted events."""
 
-    def __init__(self, enrolments: KeptEnrolments | None = None) -> None:
+    def __init__(self, enrolments: KeptEnrolments | None = None, withdrawals: WithdrawalList | None = None) -> None:
         self._enrolments = enrolments or KeptEnrolments()
+        self._withdrawals = withdrawals or WithdrawalList(None)
 
     async def load(self, connection: Connection, events: Sequence[CloudEvent[Any]]) -> WorkingSet:
         """Load what the events name: plans and activities locked in the order of their keys, then what is theirs."""
         state, naming = WorkingSet(), Naming(events)
         await people.lock_consents(connection, naming)
+        await corrections.load_rows(connection, state, naming)
         await sharing.lock_adoptions(connection, naming)
         await plans.load_rows(connection, state, naming)
         versions = await activities.load_rows(connection, state, naming)
@@ -58,6 +61,9 @@ class RegistryUseCases:
         for withdrawal in state.changed(people_rows.Withdrawal):
             self._enrolments.forget()
             await erasure.forget_person(connection, withdrawal)
+        for merger in state.changed(people_rows.Merger):
+            self._enrolments.forget()
+            await corrections.release_names(connection, merger)
         await network.save_pools(connection, state.changed(rows.Pool))
         await network.save_areas(connection, state.changed(rows.Area))
         await insert(connection, plans.PLANS, state.added(rows.Plan))
@@ -73,12 +79,21 @@ class RegistryUseCases:
         for theme in THEMES:
             for spans in theme.spans:
                 await spans.save(connection, state.changed(spans.row))
+        await corrections.save_mergings(connection, state.added(people_rows.Merging))
         await sharing.save_lineages(connection, state.changed(rows.Lineage))
 
     async def save_entries(self, connection: Connection, entries: Sequence[tuple[int, Any]]) -> None:
-        """Insert what was recorded of sessions; then erase what was withdrawn, these sessions and the log included."""
+        """Insert what was recorded of sessions; then correct and erase, in the order in which it was said."""
         await people.insert_attendance(connection, erasure.of_kind(entries, people_rows.Attendance))
-        for sequence, withdrawal in erasure.of_kind(entries, people_rows.Withdrawal):
-            await erasure.erase_person(connection, sequence, withdrawal)
+        for sequence, entry in entries:
+            if isinstance(entry, people_rows.Merger):
+                await corrections.rename_in_lists(connection, sequence, entry)
+            elif isinstance(entry, people_rows.Correction):
+                await corrections.correct(connection, entry)
+            elif isinstance(entry, people_rows.Withdrawal):
+                await erasure.erase_person(connection, sequence, entry)
+                await corrections.note_withdrawal(connection, sequence, entry)
+        # On the disk before the database commits: who asked to be forgotten is, whatever fails now.
+        await self._withdrawals.note([entry for _, entry in erasure.of_kind(entries, people_rows.Withdrawal)])
         for sequence, story in erasure.of_kind(entries, rows.Story):
             await erasure.erase_story(connection, sequence, story)

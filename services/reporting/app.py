@@ -11,6 +11,8 @@ from starlette.applications import Starlette
 from services.reporting import handlers
 from services.reporting.agreement.service import AgreementCheck
 from services.reporting.agreement.service import status as status_of_agreement
+from services.reporting.entry.posting import Intakes
+from services.reporting.entry.service import Entry
 from services.reporting.exports import api as exports_api
 from services.reporting.exports.service import Files
 from services.reporting.feed import api as feed_api
@@ -18,15 +20,27 @@ from services.reporting.feed.service import SharedFeed
 from services.reporting.figures import api as figures_api
 from services.reporting.figures.service import FigureAnswers
 from services.reporting.folding.rebuilding import OwnLog, Refolding
-from services.reporting.people.viewing import Views
+from services.reporting.person import api as person_api
+from services.reporting.person.service import PersonRecords
 from services.reporting.publishing import api as publishing_api
 from services.reporting.publishing.intake import ReportingUseCases
+from services.reporting.reader.office import Office
 from services.reporting.reader.passes import Passes
+from services.reporting.reader.ways_in import WaysIn
+from services.reporting.releases import api as releases_api
+from services.reporting.releases.reading import Releases
+from services.reporting.releases.schedule import ReleaseSchedule
+from services.reporting.releases.service import ReleaseMaker
+from services.reporting.remaking.service import Remaking
 from services.reporting.reports import api as reports_api
+from services.reporting.reports.answers.service import DailyAnswers
 from services.reporting.reports.rejections import RejectionsOfOthers
 from services.reporting.reports.remembering import Answers
 from services.reporting.settings import ReportingSettings
-from services.reporting.web import charting, printing
+from services.reporting.subscriptions.post_office import PostOffice
+from services.reporting.subscriptions.postman import Postman
+from services.reporting.subscriptions.service import Subscriptions
+from services.reporting.web import charting, letters, printing, remaking, wording
 from services.reporting.web.press import Press
 from services.reporting.web.site import build_site
 from shared import background, database
@@ -40,7 +54,6 @@ from shared.http.application import build
 from shared.http.mounting import Mounted
 from shared.http.service import Intake, Service
 from shared.http.state import State
-from shared.law import SMALLEST_TOLD
 
 FOLDER: Final = Path(__file__).parent
 # Those asked for most come first: a request tries one route after the other.
@@ -51,32 +64,36 @@ ROUTERS: Final = (
     feed_api.router,
     feed_api.following,
     publishing_api.router,
+    releases_api.router,
+    person_api.router,
 )
 
 
 def build_app(settings: ReportingSettings) -> FastAPI:
     """Make reporting's application."""
     # One for all: what may be seen is decided once, whoever asks for it in which form.
-    views = Views(SMALLEST_TOLD)
-    use_cases = ReportingUseCases(views)
+    releases = Releases()
+    use_cases = ReportingUseCases(releases)
     return build(
         Service(
             name="reporting",
             title="Helhedsnet: reporting",
             settings=settings,
             migrations=FOLDER / "migrations",
-            routers=(*ROUTERS, printing.routes(), charting.routes()),
+            routers=(*ROUTERS, printing.routes(), charting.routes(), remaking.routes()),
             intake=Intake(CATALOGUES["reporting"], use_cases, is_followed_back=False),
             follows=("registry", "funding"),
             apply=handlers.apply,
-            parts=lambda pool: _parts(pool, settings, views, use_cases),
+            parts=lambda pool: _parts(pool, settings, releases, use_cases),
             alongside=_alongside,
             status=status_of_agreement,
         )
     )
 
 
-def _parts(pool: Pool, settings: ReportingSettings, views: Views, use_cases: ReportingUseCases) -> tuple[object, ...]:
+def _parts(
+    pool: Pool, settings: ReportingSettings, releases: Releases, use_cases: ReportingUseCases
+) -> tuple[object, ...]:
     """Make what the routes ask for by its class."""
     reports, publishing = use_cases.open(pool)
     files = Shares("files being made", settings.files_limit, settings.files_each_limit)
@@ -84,13 +101,22 @@ def _parts(pool: Pool, settings: ReportingSettings, views: Views, use_cases: Rep
     orders = Shares("documents being made", settings.press_orders_limit, settings.press_orders_each_limit)
     return (
         reports,
+        DailyAnswers(pool, releases),
         Answers(),
         publishing,
-        FigureAnswers(pool, views),
-        Files(files),
+        FigureAnswers(pool, releases),
+        Files(files, wording.concern_in),
         SharedFeed(pool, followers, settings.feed_heartbeat_ms),
-        Passes(pool),
+        ReleaseMaker(pool, _database_url(settings), settings.release_after_days, settings.release_copies_folder),
+        passes := Passes(settings.access_url),
+        Intakes(settings.url_of, passes),
+        Entry(pool),
+        WaysIn(settings.access_url),
+        Office(settings.access_url, {"registry": settings.registry_url, "funding": settings.funding_url}),
+        PersonRecords(pool, settings.registry_url),
+        Subscriptions(pool, passes),
         Press(orders),
+        Remaking(pool, _database_url(settings)),
         charting.Specifications(),
     )
 
@@ -100,7 +126,12 @@ async def _alongside(state: State) -> AsyncIterator[None]:
     """Ask the others what they refused, and be ready to fold everything anew, with readers of the logs of its own."""
     settings = state.part(ReportingSettings)
     async with contextlib.AsyncExitStack() as stack:
-        owners = {owner: OwnerLog(settings.url_of(owner), state.token_key) for owner in ("registry", "funding")}
+        stack.push_async_callback(state.part(Passes).close)
+        stack.push_async_callback(state.part(Intakes).close)
+        stack.push_async_callback(state.part(WaysIn).close)
+        stack.push_async_callback(state.part(Office).close)
+        stack.push_async_callback(state.part(PersonRecords).close)
+        owners = {owner: OwnerLog(owner, settings.url_of(owner), state.credential) for owner in ("registry", "funding")}
         for owner_log in owners.values():
             stack.push_async_callback(owner_log.close)
         metrics = state.metrics
@@ -108,15 +139,39 @@ async def _alongside(state: State) -> AsyncIterator[None]:
         agreement = AgreementCheck(
             state.pool, owners["funding"], state.consumers, settings.compare_every_ms, metrics.registry
         )
-        for name, run in (("rejections of others", others.run), ("agreement", agreement.run)):
+        releases = state.part(ReleaseMaker)
+        stack.push_async_callback(releases.close)
+        schedule = ReleaseSchedule(releases, state.consumers, settings.release_every_ms, metrics.registry)
+        tasks = {"rejections of others": others.run, "agreement": agreement.run, "releases": schedule.run}
+        if (postman := _postman(state, settings)) is not None:
+            tasks["mail"] = postman.run
+        for name, run in tasks.items():
             asking = Kept(name, run, metrics.restarts.labels(name).inc)
             state.kept.append(asking)
             stack.push_async_callback(background.end, [asking.task])
         logs: dict[str, Log] = {**owners, "reporting": OwnLog(state.pool)}
-        database_url = database.service_url(settings.database_url.get_secret_value(), "reporting")
-        state.rebuilder = rebuilder = Rebuilder(database_url, Refolding(logs, agreement.compare_soon))
+        state.part(Remaking).logs = logs
+        state.rebuilder = rebuilder = Rebuilder(_database_url(settings), Refolding(logs, agreement.compare_soon))
         await stack.enter_async_context(rebuilder.running())
         yield
+
+
+def _postman(state: State, settings: ReportingSettings) -> Postman | None:
+    """Give who sends mail, where there is a server to hand it to."""
+    if settings.smtp_url is None or settings.public_url is None or settings.mail_from is None:
+        return None
+    return Postman(
+        *(state.pool, state.part(Subscriptions), state.part(Passes), state.part(DailyAnswers)),
+        PostOffice(settings.smtp_url),
+        letters.letters(settings.public_url, settings.mail_from),
+        database_url=_database_url(settings),
+        every_ms=settings.mail_every_ms,
+        registry=state.metrics.registry,
+    )
+
+
+def _database_url(settings: ReportingSettings) -> str:
+    return database.service_url(settings.database_url.get_secret_value(), "reporting")
 
 
 def from_environment() -> Starlette:

@@ -6,8 +6,9 @@ A figure is defined here once. What is told of it, how it is added up and in whi
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, Final, Literal
 
-# What a figure tells of. Those of the first three are plain numbers.
-FigureTheme = Literal["activities", "sessions", "things", "people", "change", "money", "shares"]
+# What a figure tells of. Those of the first three are plain numbers; `done` is what people did, added up; `stated` is
+# what of the money somebody states and nobody has confirmed.
+FigureTheme = Literal["activities", "sessions", "things", "done", "people", "change", "money", "stated", "shares"]
 # What a figure is the sum over: of activities, and so of areas and effort areas; of spans of time; of plans alone.
 Whole = Literal["activities", "time", "plans"]
 Listing = Literal["key_figures", "places", "months", "activity_months"]
@@ -16,15 +17,15 @@ Disclosure = Literal["shown", "people", "pairs"]
 DISCLOSURE_RULES: Final[dict[Disclosure, tuple[str, str]]] = {
     "shown": ("Vises altid.", "Always shown."),
     "people": (
-        "Antal personer: 1-4 vises kun i området selv, og tal, der ville røbe dem, vises heller ikke.",
-        "A count of people: 1 to 4 are shown in the area alone, and so are figures that would give them away.",
+        "Uden for området vises tallet fra den seneste udgivelse, og ikke hvor det kunne røbe færre end fem personer.",
+        "Outside the area it is told from the newest release, and not where it could give away fewer than five people.",
     ),
     "pairs": (
-        "Vises fra fem par, og kun hvor antallet af par må vises.",
-        "Shown from five pairs on, and only where the number of pairs may be shown.",
+        "Uden for området vises det fra den seneste udgivelse, og gennemsnit kun fra fem par.",
+        "Outside the area it is told from the newest release, and means from five pairs on.",
     ),
 }
-DISCLOSURES: Final[dict[FigureTheme, Disclosure]] = {"people": "people", "change": "pairs"}
+DISCLOSURES: Final[dict[FigureTheme, Disclosure]] = {"people": "people", "done": "people", "change": "pairs"}
 # What the route and the page tell of an indicator; the rest is for reporting itself.
 TOLD: Final = ("name", "label_da", "label_en", "definition_da", "definition_en", "unit", "events", "disclosure")
 
@@ -173,11 +174,11 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
         "attendances",
         "Fremmøde",
         "Attendances",
-        "Antal fremmødte lagt sammen over alle mødegange, både navngivne deltagere og optalte.",
-        "Total attendance over all sessions, of named participants and headcounts.",
+        "Antal fremmødte lagt sammen over alle mødegange: navngivne deltagere, gæster og optalte.",
+        "Total attendance over all sessions, of named participants, guests and headcounts.",
         "attendances",
         ("attendance.recorded", "session.cancelled"),
-        theme="sessions",
+        theme="done",
         adds_up_over=("activities", "time"),
         shown_in=("key_figures", "places", "months", "activity_months"),
     ),
@@ -189,7 +190,7 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
         "Attendances times the session's hours; sessions without hours do not count.",
         "hours",
         ("attendance.recorded", "session.cancelled"),
-        theme="sessions",
+        theme="done",
         adds_up_over=("activities", "time"),
         shown_in=("key_figures", "places", "months", "activity_months"),
     ),
@@ -249,7 +250,7 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
         "Hours that volunteers worked in the period.",
         "hours",
         ("volunteer.hours",),
-        theme="sessions",
+        theme="done",
         adds_up_over=("activities", "time"),
         shown_in=("activity_months",),
     ),
@@ -314,6 +315,18 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
         ("funding.committed",),
         theme="money",
         adds_up_over=("plans",),
+    ),
+    Indicator(
+        "unconfirmed_ore",
+        "Tilsagn, ikke bekræftet",
+        "Committed, not confirmed",
+        "Den del af tilsagnene, som et område har oplyst, og som netværket ikke har bekræftet ved periodens slutning.",
+        "What of the commitments an area has stated, and the network has not confirmed by the period's end.",
+        "øre",
+        ("funding.committed", "funding.confirmed"),
+        theme="stated",
+        adds_up_over=("plans",),
+        checked_by_demo=False,
     ),
     Indicator(
         "released_ore",

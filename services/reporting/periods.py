@@ -20,7 +20,6 @@ NAMED: Final = re.compile(
 
 SpanKind = Literal["whole", "school_year", "year", "quarter", "month", "other"]
 _SHORT: Final = frozenset({"quarter", "month"})
-_LONG: Final = frozenset({"whole", "school_year"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +115,6 @@ class Span:
         """Tell whether its counts are told apart by effort area."""
         return self.kind not in _SHORT
 
-    @property
-    def has_parts(self) -> bool:
-        """Tell whether its counts are told apart by activity, plan and kind."""
-        return self.kind in _LONG
-
 
 def school_year(day: date) -> int:
     """Give the calendar year in which a day's school year began."""
@@ -171,24 +165,6 @@ def named(text: str) -> Period | None:
     if found["next"] is None:
         return whole_year(year)
     return whole_school_year(year) if int(found["next"]) == (year + 1) % 100 else None
-
-
-def published_spans(whole: Period) -> list[Span]:
-    """Give the periods for which people are counted for readers outside their area: no other is ever published.
-
-    The same days are published once, under the name that tells most.
-    """
-    cuts: tuple[tuple[SpanKind, list[Period]], ...] = (
-        ("school_year", whole.by_school_year()),
-        ("year", whole.by_year()),
-        ("month", whole.by_month()),
-        ("quarter", whole.by_quarter()),
-    )
-    spans = {whole: Span("whole", whole)}
-    for kind, periods in cuts:
-        for period in periods:
-            spans.setdefault(period, Span(kind, period))
-    return list(spans.values())
 
 
 def _last_of_month(month: date) -> date:

@@ -9,14 +9,19 @@ from typing import Any, Final, Literal
 from services.reporting.indicators import adding_up_over, of_theme
 from shared import money
 
-# Figures that are plain numbers, and those that count people and so pass disclosure control.
+# Figures that are plain numbers; what people did, added up; and counts of people. Whoever reads from outside an area is
+# told the last two from releases alone.
 NUMBERS: Final = of_theme("activities", "sessions", "things")
+DONE: Final = of_theme("done")
 # Figures of which each effort area has its own, so that they add up; a company may be mentor in several.
-ADDED: Final = tuple(name for name in NUMBERS if name in adding_up_over("activities"))
+ADDED: Final = tuple(name for name in (*NUMBERS, *DONE) if name in adding_up_over("activities"))
 COUNTS: Final = of_theme("people")
+OF_PEOPLE: Final = (*DONE, *COUNTS)
 MILESTONES: Final = ("planned", "reached", "overdue")
 FUNDER_KINDS: Final = ("landsbyggefonden", "municipality", "housing_organisation", "foundation", "other")
 AMOUNTS: Final = of_theme("money")
+# Amounts as they stand at a period's end: those, and what of them nobody has confirmed.
+STANDING_AMOUNTS: Final = (*AMOUNTS, *of_theme("stated"))
 # Codes that reports tell, each of which `words` has a word for.
 Severity = Literal["high", "medium", "low"]
 AttentionCode = Literal[
@@ -25,17 +30,21 @@ AttentionCode = Literal[
     "attendance_falling",
     "sessions_cancelled",
     "plan_ending",
+    "people_removed",
     "not_anchored",
+    "payout_withheld",
     "co_funding_unreleased",
     "account_below_zero",
     "local_floor_at_risk",
     "consent_missing",
+    "commitment_unconfirmed",
     "spending_off_pace",
     "statement_due",
     "dead_letters",
     "messages_forged",
     "log_parted",
     "ledger_differs",
+    "release_late",
     "events_rejected",
 ]
 ActivityStatus = Literal["planned", "running", "ended"]
@@ -47,6 +56,8 @@ Stage = Literal["committed", "released", "received", "spent"]
 Dimension = Literal[
     "area", "plan", "pool", "effort_area", "activity", "kind", "month", "quarter", "year", "school_year"
 ]
+# Dimensions that are spans of time.
+TIMES: Final = frozenset({"month", "quarter", "year", "school_year"})
 # An object of a report's JSON.
 Json = dict[str, Any]
 # A row that a statement gave, or one of a chart's data. It is only read.
@@ -55,7 +66,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How one commitment stands at the period's end, in øre."""
+    """How one commitment stands at the period's end, in øre; unconfirmed is what an area alone has stated."""
 
     plan: str
     commitment: str
@@ -64,6 +75,12 @@ class Standing:
     released_ore: int
     received_ore: int
     spent_ore: int
+    is_confirmed: bool = True
+
+    @property
+    def unconfirmed_ore(self) -> int:
+        """Give what of it an area alone has stated."""
+        return 0 if self.is_confirmed else self.committed_ore
 
 
 @dataclass(frozen=True, slots=True)

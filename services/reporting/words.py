@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from services.reporting.indicators import INDICATORS
+from shared.law import SMALLEST_TOLD
 
 # The events take a second to load, and the command only draws a report: they are loaded where the types are checked.
 if TYPE_CHECKING:
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
         Stage,
         StatementStatus,
     )
+    from shared.codes import LookupReason
     from shared.events.envelope import Owner
     from shared.events.funding import CostType, FunderKind
-    from shared.events.registry.parts import Lens
-    from shared.events.registry.people import FollowUpStatus, Respondent, Wave
+    from shared.events.registry.parts import AgeBand, Lens
+    from shared.events.registry.people import FollowUpStatus, Gender, Respondent, Wave
     from shared.events.registry.plans import Attainment, PartnerRole
     from shared.events.reporting import ContextIndicator
     from shared.tokens import Role
@@ -40,6 +42,19 @@ ACTIVITY_STATUSES: Final[Mapping[ActivityStatus, Word]] = {
     "running": ("I gang", "Running"),
     "ended": ("Afsluttet", "Ended"),
 }
+# Written as the areas write them, from and to in years.
+AGE_BANDS: Final[Mapping[AgeBand, Word]] = {
+    "0-5": ("0-5 år", "0-5 years"),
+    "6-9": ("6-9 år", "6-9 years"),
+    "10-12": ("10-12 år", "10-12 years"),
+    "13-14": ("13-14 år", "13-14 years"),
+    "15-17": ("15-17 år", "15-17 years"),
+    "18-24": ("18-24 år", "18-24 years"),
+    "25-29": ("25-29 år", "25-29 years"),
+    "30-49": ("30-49 år", "30-49 years"),
+    "50-66": ("50-66 år", "50-66 years"),
+    "67+": ("67 år og derover", "67 years and over"),
+}
 ATTAINMENTS: Final[Mapping[Attainment, Word]] = {
     "reached": ("Nået", "Reached"),
     "partly": ("Delvist nået", "Partly reached"),
@@ -50,17 +65,21 @@ ATTENTION: Final[Mapping[AttentionCode, Word]] = {
     "milestone_overdue": ("Milepæl overskredet", "Milestone overdue"),
     "attendance_falling": ("Fremmødet falder", "Attendance is falling"),
     "sessions_cancelled": ("Aflyste mødegange", "Sessions cancelled"),
+    "people_removed": ("Oplysninger om personer slettes", "People's data are removed"),
     "plan_ending": ("Planen slutter snart", "The plan ends soon"),
     "not_anchored": ("Aktiviteter er ikke forankret", "Activities are not anchored"),
+    "payout_withheld": ("Udbetalingen er tilbageholdt", "Payouts are withheld"),
     "co_funding_unreleased": ("Medfinansiering er ikke frigivet", "Co-funding is not released"),
     "account_below_zero": ("Reguleringskonto under nul", "Regulation account below zero"),
     "local_floor_at_risk": ("Lokal medfinansiering under kravet", "Local co-funding below the minimum"),
+    "commitment_unconfirmed": ("Et tilsagn er ikke bekræftet", "A commitment is not confirmed"),
     "consent_missing": ("Et område har ikke tiltrådt planen", "An area has not consented to the plan"),
     "spending_off_pace": ("Forbruget afviger fra den forløbne tid", "Spending is off the time elapsed"),
     "statement_due": ("Årsopgørelse mangler", "Annual statement is missing"),
     "dead_letters": ("Registreringer, der ikke kunne behandles", "Events that could not be processed"),
     "messages_forged": ("Nogen har forsøgt at forfalske registreringer", "Somebody tried to forge events"),
     "log_parted": ("En tjeneste følger ikke længere med", "A service no longer follows"),
+    "release_late": ("Opgørelsen af personer mangler", "The release about people is missing"),
     "ledger_differs": ("Rapporten og regnskabet er ikke enige", "The report and the ledger do not agree"),
     "events_rejected": ("Registreringer er afvist", "Events were rejected"),
 }
@@ -103,6 +122,13 @@ FUNDER_KINDS: Final[Mapping[FunderKind, Word]] = {
     "foundation": ("Fond", "Foundation"),
     "other": ("Andre", "Other"),
 }
+# Whoever is neither, and of whom nothing is said, are one.
+GENDERS: Final[Mapping[Gender, Word]] = {
+    "female": ("Piger og kvinder", "Girls and women"),
+    "male": ("Drenge og mænd", "Boys and men"),
+    "other": ("Andet eller ikke oplyst", "Other or not said"),
+}
+TRAITS: Final[Mapping[str, Word]] = {code: called for names in (AGE_BANDS, GENDERS) for code, called in names.items()}
 LENSES: Final[Mapping[Lens, Word]] = {
     "self_perception": ("Selvopfattelse", "Self-perception"),
     "others_perception": ("Andres opfattelse", "Others' perception"),
@@ -181,6 +207,8 @@ SHORT: Final[Mapping[str, Word]] = {
 HEADINGS: Final[Mapping[str, Word]] = {
     "account_below_zero": ("Konto under 0", "Account below 0"),
     "activities": ("Aktiviteter", "Activities"),
+    "age_band": ("Alder", "Age"),
+    "age_bands": ("Deltagere efter alder", "Participants by age"),
     "adopted_by": ("Taget med hjem af", "Adopted by"),
     "alumni": ("Tidligere deltagere", "Former participants"),
     "amount": ("Beløb", "Amount"),
@@ -204,6 +232,7 @@ HEADINGS: Final[Mapping[str, Word]] = {
     "cohort": ("Første skoleår", "First school year"),
     "commitment": ("Tilsagn", "Commitment"),
     "commitments": ("Tilsagn", "Commitments"),
+    "confirmed_on": ("Bekræftet", "Confirmed"),
     "cost_type": ("Udgiftsart", "Cost type"),
     "cursor": ("Opgjort til nr.", "As of no."),
     "date": ("Dato", "Date"),
@@ -225,6 +254,8 @@ HEADINGS: Final[Mapping[str, Word]] = {
     "funder_name": ("Finansieringskildens navn", "Funder's name"),
     "funders": ("Finansieringskilder", "Funders"),
     "funding": ("Finansiering", "Financing"),
+    "gender": ("Køn", "Gender"),
+    "genders": ("Deltagere efter køn", "Participants by gender"),
     "goal": ("Mål", "Goal"),
     "goals": ("Mål", "Goals"),
     "indicator": ("Indikator", "Indicator"),
@@ -283,8 +314,50 @@ HEADINGS: Final[Mapping[str, Word]] = {
     "year_before": ("Året før", "The year before"),
     "years_later": ("Skoleår senere", "School years later"),
 }
+# An amount that is told by spans of time stands for all that was until the end of each.
+ACCUMULATED: Final[Word] = ("akkumuleret", "cumulative")
+# Reporting's tables with rows about one person.
+TABLES_OF_PEOPLE: Final[Mapping[str, Word]] = {
+    "enrolment": ("Indskrivninger", "Enrolments"),
+    "followup": ("Opfølgninger", "Follow-ups"),
+    "leaving": ("Udskrivninger", "Leavings"),
+    "measurement": ("Målinger", "Measurements"),
+    "presence": ("Dage med fremmøde", "Days of presence"),
+    "session": ("Mødegange", "Sessions"),
+    "volunteer_hours": ("Frivilliges timer", "Volunteer hours"),
+    "volunteering": ("Frivillige opgaver", "Volunteering"),
+}
+LOOKUP_REASONS: Final[Mapping[LookupReason, Word]] = {
+    "access_request": ("Personen bad om indsigt", "The person asked for access"),
+    "correction": ("Noget skulle rettes", "Something had to be corrected"),
+    "erasure": ("Noget skulle slettes", "Something had to be erased"),
+    "restriction": ("Brugen skulle begrænses", "Use had to be restricted"),
+    "supervision": ("Tilsyn", "Supervision"),
+}
 # What was refused, and whose type nobody could read.
 UNREADABLE: Final[Word] = ("Kan ikke læses", "Cannot be read")
+# What access keeps, and what can become of it.
+ACCESS_KINDS: Final[Mapping[str, Word]] = {
+    "person": ("Person", "Person"),
+    "invitation": ("Invitation", "Invitation"),
+    "session": ("Login", "Session"),
+    "program_key": ("Nøgle til program", "Key of a program"),
+}
+ACCESS_CHANGES: Final[Mapping[str, Word]] = {
+    "made": ("oprettet", "made"),
+    "changed": ("fik andre rettigheder", "got different rights"),
+    "taken": ("brugt", "taken"),
+    "ended": ("afsluttet", "ended"),
+}
+# What stands in the place of a figure of people that is hidden, where something is told of it.
+SMALL: Final[Word] = (f"under {SMALLEST_TOLD}", f"under {SMALLEST_TOLD}")
+AT_LEAST: Final[Word] = ("mindst", "at least")
+
+
+def least_of(count: Mapping[str, Any]) -> float | None:
+    """Give what a hidden figure of people is at least, where that is told."""
+    least: float | None = count.get("at_least")
+    return least or (SMALLEST_TOLD if count.get("hidden") == "large" else None)
 
 
 def word(words: Mapping[Any, Word], code: str) -> Word:

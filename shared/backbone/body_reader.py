@@ -30,14 +30,14 @@ class BodyReader:
         self._turns: dict[str, _Turn] = {}
 
     async def read(
-        self, body: bytes, sender: Identity, max_faults: int, counted_as: str
+        self, body: bytes, sender: Identity, max_faults: int, counted_as: str, *, acknowledged: bool = False
     ) -> tuple[list[Posted], list[Fault]]:
         """Read one event or a list of them; see `Catalogue.read`.
 
         Raises:
             BadRequest, TooLarge: the body cannot be read.
         """
-        reading = self._catalogue.begin(body, clock.now(), sender.must_speak_for, max_faults)
+        reading = self._catalogue.begin(body, clock.now(), sender.must_speak_for, max_faults, acknowledged=acknowledged)
         if reading.has_long_events:
             await self._beside(reading, counted_as)
             return reading.posted, reading.faults

@@ -8,7 +8,6 @@ import collections
 import functools
 import ssl
 from collections.abc import AsyncGenerator
-from datetime import timedelta
 from typing import Any, Final
 
 import httpx
@@ -19,7 +18,7 @@ from shared.backbone import pages, rejections
 from shared.backbone.event_log import MAX_PAGE
 from shared.backbone.pages import Page
 from shared.backbone.rejections import Rejection
-from shared.tokens import Identity, TokenKey
+from shared.tokens import Credential
 
 # How long an owner may be silent when it is asked whether its log goes on from here, which is a moment's work. It shows
 # in the follower's health soon after it is away, and soon after it is back.
@@ -30,7 +29,6 @@ PATIENT_SECONDS: Final = 10.0
 PATIENT_EACH: Final = 3
 # A connection that a network swallows is tried anew.
 CONNECT_SECONDS: Final = 3.0
-TOKEN_LIFE: Final = timedelta(minutes=5)
 # Pages that have come or are coming before the first of them is done with: what a rebuild folds at once.
 PAGES_AHEAD: Final = 10
 # Pages asked for at the same time; the owner has others to answer.
@@ -52,7 +50,7 @@ def explained(error: Exception) -> dict[str, Any]:
 
 
 @functools.cache
-def _trusted() -> ssl.SSLContext:
+def trusted_authorities() -> ssl.SSLContext:
     """Read whom this machine trusts, which takes a while, once for all owners."""
     return httpx.create_ssl_context()
 
@@ -60,10 +58,11 @@ def _trusted() -> ssl.SSLContext:
 class OwnerLog:
     """The log of another service, and beside it what that service refused."""
 
-    def __init__(self, url: str, token_key: TokenKey) -> None:
+    def __init__(self, owner: str, url: str, credential: Credential) -> None:
+        self._owner = owner
         self._url = url
-        self._token_key = token_key
-        self._client = httpx.AsyncClient(verify=_trusted())
+        self._credential = credential
+        self._client = httpx.AsyncClient(verify=trusted_authorities())
         # How often in a row it was silent for too long; at first it may be starting.
         self._silences = PATIENT_EACH - 1
 
@@ -156,11 +155,10 @@ class OwnerLog:
         return page
 
     async def _get(self, path: str, query: dict[str, int], read_seconds: float = PATIENT_SECONDS) -> httpx.Response:
-        token = self._token_key.issue(Identity("service"), valid_for=TOKEN_LIFE)
         answer = await self._client.get(
             f"{self._url}/{path}",
             params=query,
-            headers={"Authorization": f"Bearer {token}"},
+            headers={"Authorization": f"Bearer {self._credential.toward(self._owner)}"},
             timeout=httpx.Timeout(read_seconds, connect=CONNECT_SECONDS),
         )
         return answer.raise_for_status()

@@ -15,11 +15,16 @@ MICROSECOND: Final = timedelta(microseconds=1)
 MICROSECONDS_BYTES: Final = 8
 
 
-def content(digest: bytes, recorded: datetime, outcome: str | None) -> bytes:
-    """Give the 32 bytes that stand for a line: what was accepted, when, and what was decided beyond it."""
+def content(digest: bytes, recorded: datetime, outcome: str | None, author: str | None = None) -> bytes:
+    """Give the 32 bytes that stand for a line: what was accepted, when, what was decided beyond it, and who sent it.
+
+    Lines from before authors were noted have none. An outcome holds no line break, so that it ends where the author
+    begins.
+    """
     microseconds = (recorded - EPOCH_OF_TIME) // MICROSECOND
     told = microseconds.to_bytes(MICROSECONDS_BYTES, "big", signed=True)
-    return hashlib.sha256(digest + told + (outcome or "").encode()).digest()
+    authored = "" if author is None else f"\n{author}"
+    return hashlib.sha256(digest + told + f"{outcome or ''}{authored}".encode()).digest()
 
 
 def linked(chain: bytes, line: bytes) -> bytes:

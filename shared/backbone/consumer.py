@@ -17,7 +17,7 @@ import structlog
 from faststream import AckPolicy
 from faststream.redis import RedisBroker, StreamSub
 from faststream.redis.message import RedisBatchStreamMessage
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import RedisError
 
 from shared import background, clock
 from shared.backbone import forgeries, parting, streams
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 # What is read at once: about 3 MB.
 PAGES_READ: Final = 50
+# Where a group begins that has to be made: what was sent before the first start counts.
+BEGINNING: Final = "0"
 # Forged messages that the log names, for whoever looks them up on the stream.
 NAMED_FORGERIES: Final = 10
 PENDING_BATCH: Final = 500
@@ -257,20 +259,14 @@ class Consumer:
             await self.stop()
             for task in ended:
                 task.result()
-            await self._create_group()
+            # FastStream makes the group where there is none, left alone at the stream's end: what was sent before would
+            # count as done.
+            self._subscriber.last_id = BEGINNING
             await self._subscriber.start()
         except (RedisError, OSError) as error:
             return error
         log.info("consumer.started", service=self._service, owner=self.owner)
         return None
-
-    async def _create_group(self) -> None:
-        """Create the group at 0, not at the end as FastStream would: what was sent before the first start counts."""
-        try:
-            await streams.client(self._broker).xgroup_create(self._stream, self._service, id="0", mkstream=True)
-        except ResponseError as error:
-            if "BUSYGROUP" not in str(error):
-                raise
 
     async def _settle_pending(self) -> None:
         """Settle entries that were delivered to a consumer which never acknowledged them.

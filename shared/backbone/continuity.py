@@ -7,6 +7,7 @@ service's stream, and the anchor, a file. Owns no line of the log.
 import asyncio
 import contextlib
 import os
+import socket
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -53,7 +54,8 @@ class Anchor:
         """
         kept = {**asdict(mark), "epoch": str(mark.epoch), "chain": mark.chain.hex(), "at": clock.now()}
         self.path.parent.mkdir(mode=ANCHOR_FOLDER, parents=True, exist_ok=True)
-        new = self.path.with_suffix(f".{os.getpid()}.new")
+        # In containers every process has the same number, and two replicas may share the folder.
+        new = self.path.with_suffix(f".{socket.gethostname()}-{os.getpid()}.new")
         with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, ANCHOR_FILE), "wb") as file:
             file.write(orjson.dumps(kept, option=orjson.OPT_APPEND_NEWLINE))
             file.flush()

@@ -21,14 +21,17 @@ MAX_PAGE: Final = 1_000
 RELAY: Final = "relay"
 # What stands for a line in the chain, as `chains.content` says it too.
 MICROSECONDS: Final = "int8send((extract(epoch FROM recorded) * 1000000)::bigint)"
-BEYOND: Final = f"{MICROSECONDS} || convert_to(coalesce(outcome, ''), 'UTF8')"
+AUTHOR: Final = "authtype || ' ' || authid"
+BEYOND: Final = f"{MICROSECONDS} || convert_to(coalesce(outcome, '') || coalesce(chr(10) || {AUTHOR}, ''), 'UTF8')"
 CONTENT: Final = f"sha256(digest || {BEYOND})"
 # The same of a line that was rewritten, of which the digest is left as it was.
 CONTENT_NOW: Final = f"sha256(sha256(convert_to(body, 'UTF8')) || {BEYOND})"
-# How a line is told: `{"sequence", "recorded", "event", "outcome", "chain"}`, with `traceparent` where traces are kept.
+# How a line is told: `{"sequence", "recorded", "event", "outcome", "chain"}`, with `traceparent` where traces are kept,
+# and `authtype` and `authid` where the author is noted. Source: CloudEvents, auth context extension.
 TEXT: Final = (
     """'{"sequence":' || sequence || ',"recorded":' || to_json(recorded) || ',"event":' || body"""
     """ || ',"outcome":' || coalesce(outcome, 'null') || coalesce(',"traceparent":"' || trace || '"', '')"""
+    """ || coalesce(',"authtype":"' || authtype || '","authid":"' || authid || '"', '')"""
     """ || ',"chain":"' || encode(chain, 'base64') || '"}'"""
 )
 
@@ -123,10 +126,16 @@ class Entry:
 
 
 class Accepted(NamedTuple):
-    """An event that was decided and waits for its place in the log; `outcome` is JSON."""
+    """An event that was decided and waits for its place in the log; `outcome` is JSON.
+
+    `authtype` and `authid` say who sent it: what kind of sender, and under which opaque name; both are None where that
+    is not known.
+    """
 
     posted: Posted
     outcome: str | None
+    authtype: str | None = None
+    authid: str | None = None
 
 
 async def lookup(
@@ -155,15 +164,16 @@ async def append(connection: Connection, accepted: Sequence[Accepted], recorded:
             SELECT sequence AS before, chain, greatest(recorded, $7) AS recorded FROM event_log_head FOR UPDATE
         ), tied AS (
             SELECT before, recorded, chained(chain, ARRAY(
-                SELECT {CONTENT} FROM unnest($4::bytea[], $6::text[]) WITH ORDINALITY AS line(digest, outcome, place)
-                ORDER BY place
+                SELECT {CONTENT} FROM unnest($4::bytea[], $6::text[], $8::text[], $9::text[])
+                WITH ORDINALITY AS line(digest, outcome, authtype, authid, place) ORDER BY place
             )) AS chains
             FROM head
         ), logged AS (
-            INSERT INTO event_log (sequence, source, id, type, recorded, digest, chain, body, outcome)
-            SELECT before + place, source, id, type, recorded, digest, chain, body, outcome
-            FROM tied, unnest($1::text[], $2::text[], $3::text[], $4::bytea[], chains, $5::text[], $6::text[])
-                 WITH ORDINALITY AS new(source, id, type, digest, chain, body, outcome, place)
+            INSERT INTO event_log (sequence, source, id, type, recorded, digest, chain, body, outcome, authtype, authid)
+            SELECT before + place, source, id, type, recorded, digest, chain, body, outcome, authtype, authid
+            FROM tied, unnest(
+                $1::text[], $2::text[], $3::text[], $4::bytea[], chains, $5::text[], $6::text[], $8::text[], $9::text[]
+            ) WITH ORDINALITY AS new(source, id, type, digest, chain, body, outcome, authtype, authid, place)
         )
         UPDATE event_log_head
         SET sequence = before + cardinality(chains), chain = chains[cardinality(chains)], recorded = tied.recorded
@@ -177,6 +187,8 @@ async def append(connection: Connection, accepted: Sequence[Accepted], recorded:
         [item.posted.body for item in accepted],
         [item.outcome for item in accepted],
         recorded,
+        [item.authtype for item in accepted],
+        [item.authid for item in accepted],
     )
     return before
 
@@ -189,6 +201,17 @@ async def note_causes(connection: Connection, before: int, causes: Sequence[str 
         before,
         causes,
     )
+
+
+async def authors(connection: Connection, before: int, limit: int) -> list[dict[str, Any]]:
+    """Give who sent what, the newest first, from before a sequence; never what it says."""
+    rows = await connection.fetch(
+        "SELECT sequence, recorded, type, source, id, authtype, authid FROM event_log WHERE sequence < $1"
+        " ORDER BY sequence DESC LIMIT $2",
+        before,
+        limit,
+    )
+    return [dict(row) for row in rows]
 
 
 async def head(connection: Connection) -> int:

@@ -94,3 +94,43 @@ def untie_the_log() -> None:
     op.drop_column("event_log_head", "chain")
     op.drop_column("event_log", "chain")
     op.execute("DROP FUNCTION chained(bytea, bytea[])")
+
+
+def note_lookups() -> None:
+    """Make the tables of who looked at data of single persons."""
+    op.create_table(
+        "lookup",
+        sa.Column("sequence", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("recorded", sa.DateTime(timezone=True), nullable=False),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("authtype", "authid", "route", "collection")),
+        sa.Column("reason", sa.Text(), nullable=True),
+        *(sa.Column(name, sa.LargeBinary(), nullable=False) for name in ("people", "chain")),
+        sa.PrimaryKeyConstraint("sequence", name=op.f("lookup_key")),
+    )
+    op.create_table(
+        "lookup_head",
+        sa.Column("only_row", sa.Boolean(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
+        sa.Column("chain", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("only_row", name="lookup_head_only_row"),
+        sa.PrimaryKeyConstraint("only_row", name=op.f("lookup_head_key")),
+    )
+    op.execute("INSERT INTO lookup_head (only_row, sequence, chain) VALUES (true, 0, '')")
+    op.create_table(
+        "lookup_person",
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("commitment", sa.LargeBinary(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=True),
+        sa.Column("person", sa.Text(), nullable=True),
+        sa.CheckConstraint("num_nulls(person, salt) IN (0, 2)", name="lookup_person_erased_whole"),
+        sa.ForeignKeyConstraint(["sequence"], ["lookup.sequence"], name=op.f("lookup_person_sequence_known")),
+        sa.PrimaryKeyConstraint("sequence", "place", name=op.f("lookup_person_key")),
+    )
+    op.create_index(op.f("lookup_person_by_person"), "lookup_person", ["person"])
+
+
+def forget_lookups() -> None:
+    """Take them away again."""
+    for table in ("lookup_person", "lookup_head", "lookup"):
+        op.drop_table(table)

@@ -1,7 +1,6 @@
 """Who a page of a log comes from: its owner signs it, and whoever follows verifies. Owns the keys for that.
 
-The installation has one key, from which each owner's is derived (ADR 47). Where services get keys of their own, they
-come in here: an owner then needs its private half alone, a follower the public half of the owner's.
+Each owner has a key of its own, whose private half it alone reads (ADR 101); a follower knows the public half.
 """
 
 import hashlib
@@ -9,8 +8,6 @@ from typing import Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-
-from shared.tokens import TokenKey
 
 # What is signed says what it is, so that no signature of one kind is good for another kind.
 PURPOSE: Final = "page of the log of"
@@ -22,11 +19,6 @@ class Signer:
     def __init__(self, key: Ed25519PrivateKey, owner: str) -> None:
         self._key = key
         self._owner = owner
-
-    @classmethod
-    def of(cls, token_key: TokenKey, owner: str) -> "Signer":
-        """Make the signer of an owner."""
-        return cls(_private_key(token_key, owner), owner)
 
     @property
     def verifier(self) -> "Verifier":
@@ -50,11 +42,6 @@ class Verifier:
         self._key = key
         self._owner = owner
 
-    @classmethod
-    def of(cls, token_key: TokenKey, owner: str) -> "Verifier":
-        """Make the verifier of an owner's pages."""
-        return cls(_private_key(token_key, owner).public_key(), owner)
-
     def is_signed(self, page: bytes, signature: bytes) -> bool:
         """Tell whether the owner signed exactly this page."""
         try:
@@ -62,10 +49,6 @@ class Verifier:
         except InvalidSignature:
             return False
         return True
-
-
-def _private_key(token_key: TokenKey, owner: str) -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(token_key.derive(f"{PURPOSE} {owner}"))
 
 
 def _statement(owner: str, page: bytes) -> bytes:

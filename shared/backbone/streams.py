@@ -8,9 +8,11 @@ import contextlib
 import os
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from types import TracebackType
 from typing import Any, Final
+from urllib.parse import urlsplit
 
-from faststream.redis import RedisBroker
+from faststream.redis import RedisBroker, RedisSentinelBroker
 from faststream.redis.message import BatchStreamMessage, RedisBatchStreamMessage
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
@@ -27,6 +29,10 @@ CONNECT_TIMEOUT_SECONDS: Final = 3
 # Where Redis refuses a read, FastStream would begin it again at once, for ever. This is its documented switch against
 # that; the consumer begins again, later each time.
 os.environ.setdefault("FASTSTREAM_SUPERVISOR_DISABLED", "1")
+# Of an address that names Sentinels in place of a Redis: `redis+sentinel://user:password@one,other:26380/mymaster`.
+SENTINELS: Final = "redis+sentinel"
+SENTINEL_PORT: Final = 26_379
+MASTER: Final = "mymaster"
 # The fields of a message.
 PAGE: Final = b"page"
 SIGNATURE: Final = b"signature"
@@ -50,21 +56,64 @@ def stream_name(owner: str) -> str:
     return f"helhedsnet.{owner}.pages"
 
 
+@dataclass(frozen=True, slots=True)
+class Sentinels:
+    """Who is asked which Redis is the master, under which name, and the address that holds who asks for it."""
+
+    hosts: list[tuple[str, int]]
+    master: str
+    url: str
+
+
+def sentinels_in(url: str) -> Sentinels | None:
+    """Read an address that names Sentinels; None where it names a Redis. User and password are those of Redis."""
+    parts = urlsplit(url)
+    if parts.scheme != SENTINELS:
+        return None
+    user, at, hosts = parts.netloc.rpartition("@")
+    named = (host.partition(":") for host in hosts.split(","))
+    query = f"?{parts.query}" if parts.query else ""
+    return Sentinels(
+        hosts=[(host, int(port or SENTINEL_PORT)) for host, _, port in named],
+        master=parts.path.strip("/") or MASTER,
+        # Whose host it is does not matter: Sentinel tells.
+        url=f"redis://{user}{at}master{query}",
+    )
+
+
 def open_broker(url: str) -> RedisBroker:
-    """Make the broker of one service; it connects when it is started."""
+    """Make the broker of one service; it connects when it is started, and again when another Redis is the master."""
     # FastStream's own log repeats every message with its content; ours says what matters without it. None is its
     # documented way to switch that off, which its types do not know.
     no_logger: Any = None
-    return RedisBroker(
-        url,
-        logger=no_logger,
-        apply_types=False,
-        socket_timeout=SOCKET_TIMEOUT_SECONDS,
-        socket_connect_timeout=CONNECT_TIMEOUT_SECONDS,
-        socket_keepalive=True,
-        socket_keepalive_options=sockets.BOUNDS,
-        health_check_interval=30,
-    )
+    options: dict[str, Any] = {
+        "logger": no_logger,
+        "apply_types": False,
+        "socket_timeout": SOCKET_TIMEOUT_SECONDS,
+        "socket_connect_timeout": CONNECT_TIMEOUT_SECONDS,
+        "socket_keepalive": True,
+        "socket_keepalive_options": sockets.BOUNDS,
+        "health_check_interval": 30,
+    }
+    if (sentinels := sentinels_in(url)) is None:
+        return RedisBroker(url, **options)
+    return _OfSentinels(sentinels.url, sentinels=sentinels.hosts, sentinel_master_name=sentinels.master, **options)
+
+
+class _OfSentinels(RedisSentinelBroker):
+    """A broker that at its end leaves no connection to a Sentinel open, which FastStream's own does."""
+
+    async def stop(
+        self,
+        exc_type: type[BaseException] | None = None,
+        exc_val: BaseException | None = None,
+        exc_tb: TracebackType | None = None,
+    ) -> None:
+        """Close the connections to the master, then those to the Sentinels."""
+        asked: Any = None if self._connection is None else self._connection.connection_pool
+        await super().stop(exc_type, exc_val, exc_tb)
+        if asked is not None:
+            await asked.sentinel_manager.aclose()
 
 
 def client(broker: RedisBroker) -> Redis:

@@ -59,7 +59,7 @@ def answer(draft: Draft, before: int) -> None:
         draft.submission.results.set_exception(EventsRefused(sorted(draft.faults, key=lambda fault: fault.index or 0)))
         return
     results = [
-        Result(item.index, item.event.id, "accepted", before + place, decision.warnings)
+        Result(item.index, item.event.id, "accepted", before + place, (*item.warnings, *decision.warnings))
         for place, item, decision in draft.accepted
     ]
     results.extend(

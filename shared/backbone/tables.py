@@ -4,7 +4,16 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Identity, LargeBinary, MetaData, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Identity,
+    LargeBinary,
+    MetaData,
+    Text,
+    UniqueConstraint,
+)
 from sqlmodel import Field, SQLModel
 
 Moment: Any = DateTime(timezone=True)
@@ -13,7 +22,8 @@ Moment: Any = DateTime(timezone=True)
 class EventLogTable(SQLModel):
     """One row per accepted event; `sequence` counts from 1 without gaps, in the order of the commits.
 
-    `chain` is a digest over this line and all before it, as they were accepted.
+    `chain` is a digest over this line and all before it, as they were accepted. `authtype` and `authid`
+    say who sent it.
     """
 
     __tablename__: ClassVar[str] = "event_log"
@@ -29,6 +39,8 @@ class EventLogTable(SQLModel):
     body: str = Field(sa_type=Text)
     outcome: str | None = Field(default=None, sa_type=Text)
     trace: str | None = Field(default=None, sa_type=Text)
+    authtype: str | None = Field(default=None, sa_type=Text)
+    authid: str | None = Field(default=None, sa_type=Text)
 
 
 class EventLogHeadTable(SQLModel):
@@ -95,6 +107,19 @@ class RejectionTable(SQLModel):
     last_at: datetime = Field(sa_type=Moment)
 
 
+class DeedTable(SQLModel):
+    """What an operator did that no event says, under an opaque name; the table only grows."""
+
+    __tablename__: ClassVar[str] = "deed"
+
+    number: int = Field(sa_type=BigInteger, sa_column_args=[Identity(always=True)], primary_key=True)
+    done_at: datetime = Field(sa_type=Moment)
+    action: str = Field(sa_type=Text)
+    about: str = Field(sa_type=Text)
+    authtype: str = Field(sa_type=Text)
+    authid: str = Field(sa_type=Text)
+
+
 class DeadLetterTable(SQLModel):
     """An event that this service consumed and can never apply, with the reason."""
 
@@ -117,6 +142,51 @@ class ForgeryTable(SQLModel):
     messages: int = Field(sa_type=BigInteger)
     first_at: datetime = Field(sa_type=Moment)
     last_at: datetime = Field(sa_type=Moment)
+
+
+class LookupTable(SQLModel):
+    """One row per look at data of single persons: who, when, by which route, of what, and why where that was asked.
+
+    `people` is the SHA-256 over the commitments of `lookup_person`, and `chain` a digest over this line and all before.
+    """
+
+    __tablename__: ClassVar[str] = "lookup"
+
+    sequence: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    recorded: datetime = Field(sa_type=Moment)
+    authtype: str = Field(sa_type=Text)
+    authid: str = Field(sa_type=Text)
+    route: str = Field(sa_type=Text)
+    collection: str = Field(sa_type=Text)
+    reason: str | None = Field(sa_type=Text)
+    people: bytes = Field(sa_type=LargeBinary)
+    chain: bytes = Field(sa_type=LargeBinary)
+
+
+class LookupHeadTable(SQLModel):
+    """One row: the last line of the look-ups and its chain. Its row lock is what puts commits in order."""
+
+    __tablename__: ClassVar[str] = "lookup_head"
+    __table_args__: ClassVar[Any] = (CheckConstraint("only_row", name="lookup_head_only_row"),)
+
+    only_row: bool = Field(default=True, primary_key=True)
+    sequence: int = Field(sa_type=BigInteger)
+    chain: bytes = Field(sa_type=LargeBinary)
+
+
+class LookupPersonTable(SQLModel):
+    """Who was shown by a look-up. Erasing takes pseudonym and salt away: the commitment alone tells nothing."""
+
+    __tablename__: ClassVar[str] = "lookup_person"
+    __table_args__: ClassVar[Any] = (
+        CheckConstraint("num_nulls(person, salt) IN (0, 2)", name="lookup_person_erased_whole"),
+    )
+
+    sequence: int = Field(sa_type=BigInteger, primary_key=True, foreign_key="lookup.sequence")
+    place: int = Field(primary_key=True)
+    commitment: bytes = Field(sa_type=LargeBinary)
+    salt: bytes | None = Field(sa_type=LargeBinary)
+    person: str | None = Field(sa_type=Text, index=True)
 
 
 class PartingTable(SQLModel):

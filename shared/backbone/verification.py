@@ -1,71 +1,36 @@
 """Reads a service's own log again, a stretch at a time, and tells what is not as it was accepted. It never writes.
 
-Each line's chain is computed from the one before it as that stands in the table: where a chain does not fit, what
-follows is still read. Of what was erased, `erasure` vouches for what was accepted and what stands there now (ADR 21).
+The walk is that of every chain (`chain_walk`). Of what was erased, `erasure` vouches for what was accepted and what
+stands there now (ADR 21).
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final
 
 import asyncpg
 import orjson
 
-from shared.backbone import chains, event_log
+from shared.backbone import chain_walk, chains, event_log
+from shared.backbone.chain_walk import Chained, Finding, Stretch, Wrong
 from shared.backbone.event_log import Mark
 from shared.database import Connection
 from shared.events.catalogue import ERASING_TYPES
 
-# About 5 MB of lines, and a tenth of a second of work.
-MAX_LINES: Final = 5_000
-# What one stretch tells of; where more is wrong, there is no need to name all of it.
-MAX_FINDINGS: Final = 100
 HAS_ERASURES: Final = "SELECT to_regclass('public.erasure') IS NOT NULL"
 LINE: Final = ", ".join(
     f"line.{name}" for name in ("sequence", "source", "id", "type", "recorded", "digest", "chain", "body", "outcome")
 )
+AUTHOR: Final = "line.authtype || ' ' || line.authid AS author"
 LINES: Final = (
-    f"SELECT {LINE}, NULL::bytea AS content, NULL::bytea AS rewritten, NULL::text AS erased_by"  # noqa: S608  constant
+    f"SELECT {LINE}, {AUTHOR}, NULL::bytea AS content, NULL::bytea AS rewritten, NULL::text AS erased_by"  # noqa: S608  constant
     " FROM event_log AS line WHERE line.sequence > $1 ORDER BY line.sequence LIMIT $2"
 )
 LINES_WITH_ERASURES: Final = (
-    f"SELECT {LINE}, erasure.content, erasure.rewritten, coalesce(eraser.type, '') AS erased_by"  # noqa: S608  constant
+    f"SELECT {LINE}, {AUTHOR}, erasure.content, erasure.rewritten, coalesce(eraser.type, '') AS erased_by"  # noqa: S608  constant
     " FROM event_log AS line LEFT JOIN erasure ON erasure.sequence = line.sequence"
     " LEFT JOIN event_log AS eraser ON eraser.sequence = erasure.erased_by"
     " WHERE line.sequence > $1 ORDER BY line.sequence LIMIT $2"
 )
-
-Code: TypeAlias = Literal[
-    "line_changed",
-    "line_missing",
-    "chain_broken",
-    "rewritten_changed",
-    "head_differs",
-    "anchor_differs",
-    "log_cut",
-    "another_installation",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that does not fit; `code` is stable, `detail` is for people."""
-
-    code: Code
-    sequence: int
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Consecutive lines as they stand in the table, what the chain is before them, and where the log ends."""
-
-    after: int
-    prior: bytes | None
-    rows: Sequence[asyncpg.Record]
-    head: int
-    is_last: bool
 
 
 async def read(connection: Connection, after: int, limit: int) -> Stretch:
@@ -78,12 +43,7 @@ async def read(connection: Connection, after: int, limit: int) -> Stretch:
 
 def found_in(stretch: Stretch) -> list[Finding]:
     """Compute every line of a stretch again, and give what does not fit, the first of it; pure."""
-    found: list[Finding] = []
-    for finding in _findings(stretch):
-        found.append(finding)
-        if len(found) == MAX_FINDINGS:
-            break
-    return found
+    return chain_walk.found_in(stretch, LINES_OF_A_LOG)
 
 
 async def found_at_the_end(connection: Connection, anchored: Mark | None) -> list[Finding]:
@@ -95,26 +55,16 @@ async def found_at_the_end(connection: Connection, anchored: Mark | None) -> lis
     ]
 
 
-def _findings(stretch: Stretch) -> Iterator[Finding]:
-    last, chain = stretch.after, stretch.prior
-    for row in stretch.rows:
-        sequence: int = row["sequence"]
-        if sequence != last + 1:
-            yield Finding("line_missing", last + 1, f"after line {last} comes line {sequence}")
-            chain = None
-        digest_now = hashlib.sha256(row["body"].encode()).digest()
-        if row["content"] is None:
-            content = chains.content(row["digest"], row["recorded"], row["outcome"])
-            if digest_now != row["digest"] or not _fits(row):
-                yield Finding("line_changed", sequence, "the line is not what was accepted")
-        else:
-            content = row["content"]
-            stands = chains.content(digest_now, row["recorded"], row["outcome"])
-            if stands != row["rewritten"] or row["erased_by"] not in ERASING_TYPES or not _fits(row):
-                yield Finding("rewritten_changed", sequence, "the line is not what erasing left of it")
-        if chain is not None and chains.linked(chain, content) != row["chain"]:
-            yield Finding("chain_broken", sequence, "the line, its time or its outcome is not what was chained")
-        last, chain = sequence, row["chain"]
+def _judge(row: asyncpg.Record) -> tuple[bytes, Wrong | None]:
+    """Give what stands for a line in the chain, and whether it is what was accepted, or what erasing left of that."""
+    digest_now = hashlib.sha256(row["body"].encode()).digest()
+    if row["content"] is None:
+        content = chains.content(row["digest"], row["recorded"], row["outcome"], row["author"])
+        is_whole = digest_now == row["digest"] and _fits(row)
+        return content, None if is_whole else ("line_changed", "the line is not what was accepted")
+    stands = chains.content(digest_now, row["recorded"], row["outcome"], row["author"])
+    is_whole = stands == row["rewritten"] and row["erased_by"] in ERASING_TYPES and _fits(row)
+    return row["content"], None if is_whole else ("rewritten_changed", "the line is not what erasing left of it")
 
 
 def _fits(row: asyncpg.Record) -> bool:
@@ -124,6 +74,14 @@ def _fits(row: asyncpg.Record) -> bool:
         return all(event[name] == row[name] for name in ("source", "id", "type"))
     except (ValueError, LookupError, TypeError):
         return False
+
+
+LINES_OF_A_LOG: Final = Chained(
+    "line",
+    "line_missing",
+    ("chain_broken", "the line, its time or its outcome is not what was chained"),
+    _judge,
+)
 
 
 async def _head(connection: Connection) -> list[Finding]:

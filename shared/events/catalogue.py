@@ -15,8 +15,8 @@ from pydantic_core import ErrorDetails
 
 from shared import codes
 from shared.errors import BadRequest, Fault, Refused
-from shared.events import body_bounds, contact_data, days, personal_data, text_fields
-from shared.events.envelope import SOURCE_PATTERN, CloudEvent, EventData, Owner
+from shared.events import body_bounds, contact_data, days, named_people, personal_data, stray_pseudonyms, text_fields
+from shared.events.envelope import NETWORK, SOURCE_PATTERN, CloudEvent, EventData, Owner
 from shared.events.every_event import EVENTS
 
 # After one of these, earlier lines of its owner's log say something else than they did when they were published.
@@ -49,6 +49,12 @@ PERSONAL: Final = {
     "email_address": "this looks like an e-mail address; leave it out",
     "phone_number": "this looks like a telephone number; leave it out",
 }
+STRAY: Final = "a pseudonym stands in fields for people alone; leave it out here"
+# What may be said of a person once the sender confirms it.
+TO_CONFIRM: Final = {
+    "person_named": "this names a person; leave the name out, or post with acknowledged=true",
+    "home_address": "this looks like somebody's home address; leave it out, or post with acknowledged=true",
+}
 WRONG_TYPE_SUFFIXES: Final = ("_type", "_parsing", "_from_float")
 
 
@@ -56,7 +62,8 @@ class Posted(NamedTuple):
     """One event of a request that is well formed: `index` is its place in the request.
 
     `identity` is its (`source`, `id`), which is unique among all events. `body` is its JSON as it will be logged,
-    `digest` the SHA-256 of that, by which a repeated post is told from another event under the same id.
+    `digest` the SHA-256 of that, by which a repeated post is told from another event under the same id. `warnings` are
+    what its sender confirmed, which the answer repeats.
     """
 
     index: int  # type: ignore[assignment]  # nobody asks for a tuple's own
@@ -64,6 +71,7 @@ class Posted(NamedTuple):
     identity: tuple[str, str]
     body: str
     digest: bytes
+    warnings: tuple[str, ...] = ()
 
 
 class Catalogue:
@@ -71,8 +79,11 @@ class Catalogue:
 
     def __init__(self, owner: Owner) -> None:
         self.owner = owner
-        self.events = tuple(event for event in EVENTS if event.event_owner == owner)
+        # What it takes, and what it says itself and takes from nobody.
+        self.events = tuple(event for event in EVENTS if event.event_owner == owner and event.said_by != "owner")
+        self.own = tuple(event for event in EVENTS if event.event_owner == owner and event.said_by == "owner")
         models = [_envelope(event) for event in self.events]
+        self._own = {event: _envelope(event) for event in self.own}
         # Built at run time, from the models there are: no type checker can follow.
         union: Any = Annotated[Union[tuple(models)], Discriminator("type")]  # noqa: UP007  built at run time
         self._one: TypeAdapter[CloudEvent[Any]] = TypeAdapter(union)
@@ -97,11 +108,27 @@ class Catalogue:
         return reading.posted, reading.faults
 
     def begin(
-        self, body: bytes, now: datetime, speaks_for: "MaySpeak | None" = None, max_faults: int = MAX_FAULTS
+        self,
+        body: bytes,
+        now: datetime,
+        speaks_for: "MaySpeak | None" = None,
+        max_faults: int = MAX_FAULTS,
+        *,
+        acknowledged: bool = False,
     ) -> "Reading":
-        """Part a body into its events, to be read step by step; otherwise as `read`."""
+        """Part a body into its events, to be read step by step; where `acknowledged`, names in texts are warnings."""
         raws = body_bounds.split(body, MAX_EVENTS)
-        return Reading(self._read_chunk, raws, days.latest(now), speaks_for, max_faults)
+        reading = Reading(self._read_chunk, raws, days.latest(now), speaks_for, max_faults)
+        reading.is_acknowledged = acknowledged
+        return reading
+
+    def say(self, data: EventData, identifier: str, now: datetime) -> Posted:
+        """Make an event that the owner says itself, ready for its log."""
+        said = {"specversion": "1.0", "id": identifier, "source": NETWORK, "type": data.type_name()}
+        written = orjson.dumps({**said, "time": now.isoformat(), "data": data.model_dump(mode="json")})
+        event = self._own[type(data)].model_validate_json(written)
+        body = event.as_logged()
+        return Posted(0, event, (event.source, event.id), body.decode(), hashlib.sha256(body).digest())
 
     def json_schema(self) -> dict[str, Any]:
         """Give the JSON Schema of one event of this owner; it refers to `definitions`, placed as OpenAPI wants them."""
@@ -110,6 +137,14 @@ class Catalogue:
     def definitions(self) -> dict[str, Any]:
         """Give the JSON Schemas that `json_schema` refers to, by name."""
         return dict(self._schema["$defs"])
+
+    def own_definitions(self) -> dict[str, Any]:
+        """Give the JSON Schemas of the events that the owner says itself, by name, and of what they are made of."""
+        found: dict[str, Any] = {}
+        for model in self._own.values():
+            described = model.model_json_schema(ref_template="#/components/schemas/{model}")
+            found |= {**described.pop("$defs", {}), model.__name__: described}
+        return found
 
     @functools.cached_property
     def _schema(self) -> dict[str, Any]:
@@ -146,8 +181,11 @@ class Catalogue:
             if details[0]["type"] == "json_invalid":
                 raise BadRequest("malformed_json", f"the body is no JSON: {details[0]['msg']}") from None
             item = _decoded(raw)
-            found = [_fault(index, each, item) for each in details]
-            reading.faults.extend([*_personal_faults(index, item), *found])
+            personal = _personal_faults(index, item)
+            # What names somebody is no pseudonym either: the first of the two is what its sender has to know.
+            told = {fault.pointer for fault in personal}
+            found = [fault for each in details if (fault := _fault(index, each, item)).pointer not in told]
+            reading.faults.extend([*personal, *found])
         else:
             reading.take(index, event, raw)
 
@@ -172,6 +210,7 @@ class Reading:
     ) -> None:
         self.posted: list[Posted] = []
         self.faults: list[Fault] = []
+        self.is_acknowledged = False
         self._read_chunk = read_chunk
         self._raws = raws
         self._latest = latest
@@ -220,13 +259,22 @@ class Reading:
         if late := days.too_late(event, self._latest):
             faults.extend(_of_event(Fault(index, *found), event) for found in late)
         # One look at the whole text; only where it finds something is the event walked field by field.
-        if personal_data.may_hold_personal_number(body) or _tells(event, body):
+        shapes = personal_data.alike(body)
+        if personal_data.may_hold_personal_number(body, shapes) or _tells(event, body, shapes):
             faults.extend(_personal_faults(index, orjson.loads(body)))
+        if stray_pseudonyms.may_hold_stray(event.data, body):
+            faults.extend(_stray_faults(index, orjson.loads(body)))
+        named = _named(event.data) if TOLD_IN[type(event.data)] else ()
+        if named and not self.is_acknowledged:
+            faults.extend(
+                _of_event(Fault(index, f"/data/{name}", code, TO_CONFIRM[code]), event) for name, code in named
+            )
         if faults:
             self.faults.extend(faults)
             return
         identity = event.source, event.id
-        self.posted.append(Posted(index, event, identity, body.decode(), hashlib.sha256(body).digest()))
+        warnings = tuple(f"{code}:/data/{name}" for name, code in named)
+        self.posted.append(Posted(index, event, identity, body.decode(), hashlib.sha256(body).digest(), warnings))
 
 
 def _envelope(event: type[EventData]) -> type[CloudEvent[Any]]:
@@ -253,19 +301,30 @@ def _of_event(fault: Fault, event: CloudEvent[Any]) -> Fault:
     return replace(fault, type=event.type, source=event.source)
 
 
-def _tells(event: CloudEvent[Any], body: bytes) -> bool:
+def _tells(event: CloudEvent[Any], body: bytes, shapes: bytes) -> bool:
     """Tell whether a text of an event could identify somebody: False is certain, True is not."""
-    if len(body) > personal_data.LONG_BYTES or contact_data.may_identify(body):
+    if len(body) > personal_data.LONG_BYTES or contact_data.may_identify(body, shapes):
         return True
+    year = event.time.year
+    # An id or a reference that is one word, as most are, is looked at by its shape alone.
     for text in (event.id, event.subject, event.dataschema, event.tracestate):
-        if text and contact_data.in_identifier(text):
+        if text and (" " in text or not text.isascii()) and contact_data.tells(text, year):
             return True
     data = event.data
+    for read in REFERENCES[type(data)]:
+        if (text := read(data)) and (" " in text or not text.isascii()) and contact_data.tells(text, year):
+            return True
     for name in TELLING_FIELDS[type(data)]:
         text = getattr(data, name)
-        if text is not None and contact_data.WORTH_A_LOOK.search(text if isinstance(text, str) else str(text)):
+        if contact_data.tells(text, year) if isinstance(text, str) else contact_data.is_worth_a_look(str(text or "")):
             return True
     return False
+
+
+def _named(data: EventData) -> list[tuple[str, named_people.Finding]]:
+    """Give the way to each text of an event that names somebody or where somebody lives, with its code."""
+    texts = (told for name in TOLD_IN[type(data)] for told in named_people.told(name, getattr(data, name)))
+    return [(way, code) for way, text in texts for code in named_people.findings(text)]
 
 
 def _personal_faults(index: int, item: object) -> list[Fault]:
@@ -274,6 +333,11 @@ def _personal_faults(index: int, item: object) -> list[Fault]:
     found.extend((steps, code) for steps, code in contact_data.contact_data(item) if steps not in numbers)
     del found[EVENT_FAULTS:]
     return [_found(index, item, steps, code, PERSONAL[code]) for steps, code in found]
+
+
+def _stray_faults(index: int, item: dict[str, Any]) -> list[Fault]:
+    found = itertools.islice(stray_pseudonyms.stray(item), EVENT_FAULTS)
+    return [_found(index, item, steps, "pseudonym_stray", STRAY) for steps in found]
 
 
 def _fault(index: int, details: ErrorDetails, item: object) -> Fault:
@@ -329,4 +393,6 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401  a
 FIELD_NAMES: Final = frozenset(_field_names([*EVENTS, CloudEvent]))
 # The fields of each event that are free text, or hold some.
 TELLING_FIELDS: Final = {event: text_fields.free_text_of(event) for event in EVENTS}
+TOLD_IN: Final = {event: text_fields.telling_of(event) for event in EVENTS}
+REFERENCES: Final = {event: text_fields.references_of(event) for event in EVENTS}
 CATALOGUES: Final[dict[Owner, Catalogue]] = {owner: Catalogue(owner) for owner in ("registry", "funding", "reporting")}

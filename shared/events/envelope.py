@@ -15,6 +15,8 @@ NETWORK = "/network"
 AREA_PREFIX = "/areas/"
 
 Owner = Literal["registry", "funding", "reporting"]
+# Every service; access owns no log.
+ServiceName = Literal["registry", "funding", "reporting", "access"]
 SOURCE_PATTERN = r"^/(network|areas/[a-z0-9][a-z0-9-]{0,62})$"
 Source = Annotated[str, StringConstraints(pattern=SOURCE_PATTERN)]
 
@@ -31,6 +33,8 @@ class EventData(BaseModel):
     said_by: ClassVar[SaidBy]
     # Whether it makes its owner rewrite earlier lines of the log.
     erases: ClassVar[bool]
+    # Whether it changes what earlier events said, so that these have to be applied before it.
+    revises: ClassVar[bool]
     # The data of one such event as JSON has it, with every field that it may have: what a sender may rely on.
     example: ClassVar[dict[str, Any]]
 
@@ -44,6 +48,7 @@ class EventData(BaseModel):
         said_by: SaidBy,
         example: dict[str, Any],
         erases: bool = False,
+        revises: bool = False,
     ) -> None:
         """Take from the class statement what it says of the event; whatever it lacks is an error at once."""
         super().__init_subclass__()
@@ -53,6 +58,7 @@ class EventData(BaseModel):
         cls.label_en = label_en
         cls.said_by = said_by
         cls.erases = erases
+        cls.revises = revises or erases
         cls.example = example
 
     @classmethod

@@ -5,10 +5,10 @@ from typing import Final
 
 from shared.events import funding, reporting
 from shared.events.envelope import EventData
-from shared.events.registry import activities, network, people, plans, stories
+from shared.events.registry import activities, corrections, network, people, plans, stories
 
 # In the order in which catalogues and documents list their events; one owner's stand together.
-THEMES: Final = (network, plans, activities, people, stories, funding, reporting)
+THEMES: Final = (network, plans, activities, people, corrections, stories, funding, reporting)
 
 
 def events_in(module: ModuleType) -> tuple[type[EventData], ...]:

@@ -7,7 +7,9 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, PlainSerializer, StringConstraints
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from shared import pseudonyms
 
 FIRST_DAY: Final = date(2000, 1, 1)
 LAST_DAY: Final = date(2100, 12, 31)
@@ -23,6 +25,7 @@ GRACE_DAYS: Final = 1
 A_YEAR_DAYS: Final = 366
 
 SLUG_PATTERN: Final = r"^[a-z0-9][a-z0-9-]{0,62}$"
+CLOCK_PATTERN: Final = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 # What has no place in what people write: controls of both kinds, line and paragraph separators, what turns the
 # direction of others' text, and the code points that Unicode says are no characters.
 _NEVER: Final = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff"
@@ -37,7 +40,7 @@ TEXT_PATTERN: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*\S[^\x00-\x08\x0
 _SEEN: Final = "[^\\s\\p{Cf}\\p{Default_Ignorable_Code_Point}\u2800]"
 
 # RFC 3339, section 5.6, with the offsets that PostgreSQL knows.
-_MOMENT_PATTERN: Final = (
+MOMENT_PATTERN: Final = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?"
     r"([Zz]|[+-](0[0-9]|1[0-5]):[0-5][0-9])$"
 )
@@ -114,8 +117,33 @@ class Ahead:
 
 
 @dataclass(frozen=True, slots=True)
+class IsPseudonym:
+    """A text that is written as the area's command and pages write a pseudonym, its check letters included.
+
+    Raises, as pydantic's error: `not_a_pseudonym`.
+    """
+
+    pattern: str = pseudonyms.PATTERN
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401  as pydantic calls it
+        """Look at its shape, then at its check."""
+        shaped = _or_error(self.pattern, "not_a_pseudonym", _NO_PSEUDONYM)
+        checked = core_schema.no_info_plain_validator_function(_checked)
+        return core_schema.chain_schema([core_schema.str_schema(), shaped, checked])
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Describe its shape."""
+        return {"type": "string", "pattern": self.pattern, "examples": [_EXAMPLE]}
+
+
+@dataclass(frozen=True, slots=True)
 class OfAPerson:
     """It marks the type of a field that stands for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tells:
+    """It marks the type of a text in which people tell what happened, so that somebody may be named in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +157,16 @@ _MEANINGS: Final = {
 }
 
 
+_NO_PSEUDONYM: Final = "this is no pseudonym; make one with helhedsnet pseudonym or on the page /pseudonyms"
+_EXAMPLE: Final = "p-djdbdskgbfhvvmqhvpcvhc"
+
+
+def _checked(text: str) -> str:
+    if not pseudonyms.has_its_check(text):
+        raise PydanticCustomError("not_a_pseudonym", _NO_PSEUDONYM)
+    return text
+
+
 def _or_error(pattern: str, code: Any, message: Any) -> CoreSchema:  # noqa: ANN401  pydantic wants literals
     return core_schema.custom_error_schema(
         core_schema.str_schema(pattern=pattern), custom_error_type=code, custom_error_message=message
@@ -136,11 +174,14 @@ def _or_error(pattern: str, code: Any, message: Any) -> CoreSchema:  # noqa: ANN
 
 
 Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN)]
-# What stands for a person.
-Pseudonym = Annotated[Slug, OfAPerson()]
+# What stands for a person; and what did so before pseudonyms had a form, which is taken where it is known already.
+Pseudonym = Annotated[str, IsPseudonym(), OfAPerson()]
+KnownPseudonym = Annotated[Slug, OfAPerson()]
 # Free text, a line or more: names and sentences, which the guard against personal data reads.
 Line = Annotated[str, Written(LINE_PATTERN, _NEVER_IN_A_LINE, MAX_LINE)]
-Text = Annotated[str, Written(TEXT_PATTERN, _NEVER, MAX_TEXT)]
+Text = Annotated[str, Written(TEXT_PATTERN, _NEVER, MAX_TEXT), Tells()]
+# A line that is no name: what was paid for, or why something was done.
+Remark = Annotated[Line, Tells()]
 # The number of a letter, a voucher or a file, as somebody else gave it.
 Reference = Annotated[Line, IsReference()]
 CvrNumber = Annotated[str, Field(pattern=r"^[0-9]{8}$"), IsReference()]
@@ -149,6 +190,8 @@ AnyDay = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY), Told(_DAY_PATTERN, "d
 Day = Annotated[AnyDay, Ahead(GRACE_DAYS)]
 PlannedDay = Annotated[AnyDay, Ahead(None)]
 CalledOffDay = Annotated[AnyDay, Ahead(A_YEAR_DAYS)]
+# On the clock of the place, to the minute.
+TimeOfDay = Annotated[str, StringConstraints(pattern=CLOCK_PATTERN)]
 Year = Annotated[int, Field(ge=FIRST_DAY.year, le=LAST_DAY.year)]
 # A year of which something can be told: it has begun.
 BegunYear = Annotated[Year, Ahead(GRACE_DAYS)]
@@ -158,7 +201,7 @@ Moment = Annotated[
         ge=datetime(FIRST_DAY.year, 1, 1, tzinfo=UTC),
         le=datetime(LAST_DAY.year, 12, 31, tzinfo=UTC),
     ),
-    Told(_MOMENT_PATTERN, "moment_unreadable"),
+    Told(MOMENT_PATTERN, "moment_unreadable"),
 ]
 AmountOre = Annotated[int, Field(ge=1, le=MAX_AMOUNT_ORE)]
 Persons = Annotated[int, Field(ge=0, le=MAX_PERSONS)]

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.events.envelope import EventData
-from shared.events.fields import MAX_AMOUNT_ORE, AmountOre, BegunYear, Day, Line, Reference, Slug, Text, Year
+from shared.events.fields import MAX_AMOUNT_ORE, AmountOre, BegunYear, Day, Reference, Remark, Slug, Text, Year
 
 MAX_LINES = 1_000
 
@@ -49,6 +49,28 @@ class FundingCommitted(
     in_kind: bool | None = None
     reference: Reference
     date: Day
+
+
+class FundingConfirmed(
+    EventData,
+    name="funding.confirmed",
+    owner="funding",
+    label_da="Tilsagn bekræftet",
+    label_en="Commitment confirmed",
+    said_by="network",
+    example={
+        "commitment": "amager-lbf",
+        "amount_ore": 2_100_000_000,
+        "date": "2025-06-20",
+        "reference": "Tilsagnsbrev LBF 2025-1",
+    },
+):
+    """The network confirms, for itself or by its funder's word, a commitment that an area has stated."""
+
+    commitment: Slug
+    amount_ore: AmountOre
+    date: Day
+    reference: Reference | None = None
 
 
 class FundingReleased(
@@ -114,7 +136,7 @@ class FundingWithheld(
 
     commitment: Slug
     date: Day
-    reason: Line | None = None
+    reason: Remark | None = None
 
 
 class FundingResumed(
@@ -134,7 +156,7 @@ class FundingResumed(
 
     commitment: Slug
     date: Day
-    reason: Line | None = None
+    reason: Remark | None = None
 
 
 class BudgetLine(BaseModel):
@@ -253,7 +275,7 @@ class ExpenseBooked(
     amount_ore: AmountOre
     incurred_on: Day
     voucher: Reference
-    text: Line
+    text: Remark
     activity: Slug | None = None
     shares: Annotated[dict[Slug, AmountOre], Field(min_length=1, max_length=50)] | None = None
 
@@ -283,7 +305,7 @@ class ExpenseReversed(
     expense: Slug
     reversal: Slug
     date: Day
-    reason: Line
+    reason: Remark
 
 
 class Explanation(BaseModel):

@@ -57,7 +57,10 @@ class Naming:
         return keys
 
 
-def _names(value: str | Iterable[str] | None) -> Iterable[str]:
+def _names(value: Any) -> Iterable[str]:  # noqa: ANN401  a name, names, what is said of each by name, or parts
     if value is None:
         return ()
-    return (value,) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return (value,)
+    # Of a table the names are its keys; what is no name is a part that names a participant.
+    return value if isinstance(next(iter(value), ""), str) else [part.participant for part in value]

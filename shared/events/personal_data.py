@@ -4,50 +4,141 @@ Every pattern has bounds, so that reading takes time in proportion to a text's l
 """
 
 import re
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
 
-from shared.events.fields import MAX_TEXT
-from shared.events.plain_text import plain
+from shared.events import other_numbers
+from shared.events.fields import MAX_TEXT, MOMENT_PATTERN
+from shared.events.other_numbers import AROUND
+from shared.events.plain_text import A_ROW_OF_NUMERALS, plain, with_digits_meant, with_digits_spelt
 
 LONG_BYTES: Final = 16_384
 MONTHS_OF_31: Final = frozenset({1, 3, 5, 7, 8, 10, 12})
 # A replacement number, for somebody who has none, is written with a day that is 60 later.
 REPLACED_DAYS: Final = 60
+# Day, month, year and serial, without and with the century.
+SHORT: Final = 10
+LONG: Final = 12
+# Signs between the groups of one number: people mix two or three.
+MOST_SIGNS: Final = 3
+# From a day of a year to another year.
+MOST_YEARS: Final = 10
+# Rows of so many digits that begin with a day, in one text.
+MOST_NUMBERS: Final = 100
+# A day of these years with an hour behind it is the day of an event, and its number that of a file or a session.
+FIRST_YEAR_OF_FILES: Final = 2020
 
-# Day, month, year of two or four digits, and four more, with what people type between them; not inside a longer
-# number. The modulus check is not asked for: since 2007 numbers are issued that fail it.
-_BETWEEN: Final = r"[ ._/\\-]{0,3}"
-PERSONAL_NUMBER: Final = re.compile(
-    rf"(?<![0-9])([0-9]{{2}})({_BETWEEN})([0-9]{{2}}){_BETWEEN}((?:19|20)?[0-9]{{2}})({_BETWEEN})([0-9]{{4}})(?![0-9])"
+# Digits with up to so many signs between two of them, and no letter; it begins and ends where a group of digits does.
+# The modulus check is not asked for: since 2007 numbers are issued that fail it.
+_GAP: Final = r"[\W_]{0,5}"
+_TEN: Final = re.compile(rf"[0-9](?<![0-9][0-9])(?=((?:{_GAP}[0-9]){{9}})(?![0-9]))")
+_TWELVE: Final = re.compile(rf"[0-9](?<![0-9][0-9])(?=((?:{_GAP}[0-9]){{11}})(?![0-9]))")
+# A day as people say it, and four digits that hang on to it.
+_SAID: Final = re.compile(
+    r"(?<![0-9])[0-9]{1,2}"
+    r"(?:[. ]{0,2}(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]{0,6}[. ]{0,2}|[./][0-9]{1,2}[./-])"
+    r"(?:(?:18|19|20)[0-9]{2}|[0-9]{2}) ?- ?([0-9]{4})(?![0-9])"
 )
+# The same with a comma or a blank, of a day that is no event's; and a day of the standard.
+_SAID_APART: Final = re.compile(
+    r"(?<![0-9])[0-9]{1,2}[. ]{0,2}(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]{0,6}[. ]{0,2}"
+    r"(?:18[0-9]{2}|19[0-9]{2}|20[01][0-9])(?: ?, ?| {1,2})([0-9]{4})(?![0-9])"
+    r"|(?<![0-9])(?:19[0-9]{2}|20[01][0-9])([-./ ])(?:0[1-9]|1[0-2])\2(?:0[1-9]|[12][0-9]|3[01])"
+    r"[-/, ]{1,3}([0-9]{4})(?![0-9])"
+)
+# Six digits, words that say that more of them follow, and these four; or one letter wherever something parts them.
+_DAY_IN_SIX: Final = r"(?<![0-9])(?:0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])(?:0[1-9]|1[0-2])[0-9]{2}"
+_PARTED_BY_WORDS: Final = re.compile(
+    rf"{_DAY_IN_SIX}[ ,.:(-]{{0,3}}(?:(?:og )?(?:(?:binde|tanke)?streg|minus|mellemrum|l(?:ø|oe)be(?:nr|nummer)"
+    r"|kontrol(?:tal|cifre)"
+    r"|(?:med )?(?:de )?sidste (?:fire|4)(?: cifre| tal)?(?: er| var)?|[a-z])[ ,.:)-]{0,3})[0-9]{4}(?![0-9])"
+)
+_PARTED_BY_LETTERS: Final = re.compile(
+    r"(?<![0-9a-z])[0-9]([a-z])(?:[0-9]\1){8}[0-9](?![0-9])"
+    r"|(?<![0-9a-z])[0-9]{2}[a-z][0-9]{2}[a-z][0-9]{2}[a-zæøå][0-9]{4}(?![0-9a-z])"
+)
+_GROUP: Final = re.compile(r"[0-9]+")
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-# What stands right before and after a number, as far as anybody looks.
-AROUND: Final = 40
 _WORD_BEFORE: Final = re.compile(r"[0-9a-z]{1,40}\Z")
 _WORD_AFTER: Final = re.compile(r"\A[0-9a-z]{1,40}")
-_NOT_A_DIGIT: Final = re.compile(r"[^0-9]{1,3}")
 _HEXADECIMAL: Final = frozenset("0123456789abcdef")
 SHORTEST_HASH: Final = 12
-_OF_A_WORKPLACE: Final = re.compile(r"\bp-?(?:nr|nummer|numre)[. :]{0,3}\Z")
 _A_YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
+# Anything but a letter that is written every day, such as a digit of any kind, or digits that are spelt out.
+_WORTH_A_LOOK: Final = re.compile(rf"[^\W_a-zA-Zæøå]|{A_ROW_OF_NUMERALS.pattern}", re.IGNORECASE)
+TYPED_FOR_DIGITS: Final = re.compile(r"[0-9][oOlI|SBZ]|[oOlI|SBZ][0-9]")
 
-_DIGITS_ALIKE: Final = bytes.maketrans(b"123456789", b"000000000")
-_BETWEEN_BYTES: Final = rb" ._/\-"
+# How day, month, year and serial are parted where nobody wonders what they are.
+_USUAL: Final = frozenset({(10,), (12,), (6, 4), (8, 4), (2, 2, 2, 4), (2, 2, 4, 4)})
+_BY_SIGN: Final = frozenset({(1,) * 10, (1,) * 12})
+_PAIRS: Final = (2, 2, 2, 2, 2)
+
+# Digits, and the letters typed for them, are alike; so are the signs that part numbers, and those of addresses.
+_ALIKE: Final = bytes.maketrans(b"123456789oOlISBZ ._/(&", b"0000000000000000----@@")
+# What may stand between two digits; a quotation mark ends a text.
+_BETWEEN_BYTES: Final = bytes(code for code in range(128) if not chr(code).isalnum() and chr(code) != '"')
 # What a text of Danish letters is made of: ASCII, and the two bytes of each of the letters from U+00C0 to U+00FF.
 _ORDINARY: Final = bytes([*range(0x80), *range(0x80, 0xC0), 0xC3])
+_MEANT: Final = bytes.maketrans(b"oOlISBZ", b"0011582")
+_A_DAY_AND_MORE: Final = re.compile(rb"(?:0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])(?:0[1-9]|1[0-2])[0-9]{6}")
+_PARTED_IN_BYTES: Final = re.compile(rb'[0-9]{6}[^0-9"]{1,40}[0-9]{4}(?![0-9])|(?:[0-9][a-z]){4}')
+_ESCAPES: Final = re.compile(rb'\\[nrt"\\]')
+_TIME: Final = b'"time":"'
+_MOMENT: Final = re.compile(MOMENT_PATTERN)
 
 
-def may_hold_personal_number(document: bytes) -> bool:
-    """Tell whether a personal number is worth looking for in a JSON text: False is certain, True is not."""
-    if b"\\" in document:
-        document = document.replace(rb"\t", b" ")
+class Number(NamedTuple):
+    """Ten or twelve digits of a plain text: where they are, their groups, and what stands between two of these."""
+
+    text: str
+    start: int
+    end: int
+    groups: list[str]
+    gaps: list[str]
+
+    @property
+    def lengths(self) -> tuple[int, ...]:
+        """How many digits each group has."""
+        return tuple(map(len, self.groups))
+
+
+def alike(document: bytes) -> bytes:
+    """Give a JSON text in which all digits are `0`, to look for shapes in."""
+    return document.translate(_ALIKE)
+
+
+def may_hold_personal_number(document: bytes, shapes: bytes) -> bool:
+    """Tell whether a personal number is worth looking for in a JSON text: False is certain, True is not.
+
+    `shapes` is what `alike` gives of it. One that is spelt out in words is not looked for here.
+    """
+    if not document.isascii() and document.translate(None, _ORDINARY):
+        return True
+    if b"\\" in shapes:
+        shapes = alike(_ESCAPES.sub(b" ", document))
+    if _may_be_hidden(document):
+        return True
     # Deleting what may stand between digits, and looking for ten of them, costs a tenth of any pattern.
-    shapes = document.translate(_DIGITS_ALIKE, _BETWEEN_BYTES)
-    if b"0000000000" not in shapes and not document.translate(None, _ORDINARY):
+    if b"0000000000" not in shapes.translate(None, _BETWEEN_BYTES):
+        return False
+    if not _A_DAY_AND_MORE.search(_without_time(document).translate(_MEANT, _BETWEEN_BYTES)) and b"\\" not in document:
         return False
     # What is long is looked through text by text, since nothing else of the process runs while a pattern reads on.
-    return len(document) > LONG_BYTES or holds_personal_number(document.decode())
+    return len(document) > LONG_BYTES or holds_personal_number(_without_time(document).decode())
+
+
+def _may_be_hidden(document: bytes) -> bool:
+    """Tell whether signs may be written by their numbers, or a letter or a word may part the digits of one."""
+    return b"&" in document or b"%" in document or b"\\\\" in document or _PARTED_IN_BYTES.search(document) is not None
+
+
+def _without_time(document: bytes) -> bytes:
+    """Leave out when an event was said, which has as many digits as a personal number."""
+    start = document.find(_TIME)
+    if start < 0:
+        return document
+    start += len(_TIME)
+    return document[:start] + document[document.find(b'"', start) :]
 
 
 def holds_personal_number(text: str) -> bool:
@@ -57,23 +148,30 @@ def holds_personal_number(text: str) -> bool:
 
     Source: https://www.cpr.dk/media/12066/personnummeret-i-cpr.pdf
     """
+    if not _WORTH_A_LOOK.search(text):
+        return False
     written = plain(text)
-    if "-" in written:
-        written = _UUID.sub(" ", written)
-    return any(_is_one(found) for found in PERSONAL_NUMBER.finditer(written))
+    if _holds_one(written) or any(map(_is_said, _SAID.finditer(written))) or _is_parted(written):
+        return True
+    if A_ROW_OF_NUMERALS.search(written) and _holds_one(with_digits_spelt(written)):
+        return True
+    return bool(TYPED_FOR_DIGITS.search(text)) and _holds_one(plain(with_digits_meant(text)))
 
 
 def personal_numbers(value: object, steps: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
     """Walk a decoded JSON value and give the way to each text, or to each object with a key, that holds one.
 
-    Numbers are passed over: an amount of ten digits is no person. So are texts that are longer than any field takes.
+    Numbers are passed over: an amount of ten digits is no person. So are texts that are longer than any field takes,
+    and the time of an event, which has as many digits.
     """
     if isinstance(value, str):
         if len(value) <= MAX_TEXT and holds_personal_number(value):
             yield steps
     elif isinstance(value, dict):
         for key, item in value.items():
-            if len(key) <= MAX_TEXT and holds_personal_number(key):
+            if not steps and key == "time" and isinstance(item, str) and _MOMENT.match(item):
+                continue
+            if not key.isidentifier() and len(key) <= MAX_TEXT and holds_personal_number(key):
                 yield steps
             yield from personal_numbers(item, (*steps, key))
     elif isinstance(value, list):
@@ -81,23 +179,106 @@ def personal_numbers(value: object, steps: tuple[str | int, ...] = ()) -> Iterat
             yield from personal_numbers(item, (*steps, position))
 
 
-def _is_one(found: re.Match[str]) -> bool:
-    """Tell whether digits that look like a personal number are one, by their date and by what stands around them."""
-    day, first_gap, month, year, gap, serial = found.groups()
-    if not _is_day(int(day), int(month)):
+def is_day(day: int, month: int) -> bool:
+    """Tell whether a month of some year has such a day."""
+    if month == 2:  # noqa: PLR2004  February
+        return 1 <= day <= 29  # noqa: PLR2004  the days of a month
+    return 1 <= month <= 12 and 1 <= day <= (31 if month in MONTHS_OF_31 else 30)  # noqa: PLR2004  as above
+
+
+def _is_said(found: re.Match[str]) -> bool:
+    """Tell whether what hangs on to a day is no year, and is not called a thing's number."""
+    return not (_A_YEAR.fullmatch(found[1]) or other_numbers.is_of_a_thing(found.string, found.start()))
+
+
+def _is_parted(written: str) -> bool:
+    """Tell whether a letter, a word or a comma parts the digits of one."""
+    if _PARTED_BY_LETTERS.search(written):
+        return True
+    for pattern in (_PARTED_BY_WORDS, _SAID_APART):
+        for found in pattern.finditer(written):
+            is_a_thing = other_numbers.is_of_a_thing(written, found.start())
+            if not (is_a_thing or other_numbers.has_unit(written, found.end()) or _A_YEAR.fullmatch(found[0][-4:])):
+                return True
+    return False
+
+
+def _holds_one(written: str) -> bool:
+    if not _any_is_one(_numbers(written)):
         return False
-    if len(year) == len(serial) and gap and first_gap and _A_YEAR.fullmatch(serial):
-        return False  # from 14.10.2025 to 2026
-    text = found.string
-    before = text[max(0, found.start() - AROUND) : found.start()]
-    after = text[found.end() : found.end() + AROUND]
-    left, right = _word(_WORD_BEFORE, before), _word(_WORD_AFTER, after)
-    if found[0].isdecimal():
-        if _is_of_a_hash(left + right, len(found[0])):
-            return False
-        return _OF_A_WORKPLACE.search(before) is None
-    pieces = _NOT_A_DIGIT.split(found[0])
-    return not (_is_of_a_hash(left, len(pieces[0])) or _is_of_a_hash(right, len(pieces[-1])))
+    return "-" not in written or _any_is_one(_numbers(_UUID.sub(" ", written)))
+
+
+def _numbers(written: str) -> Iterator[Number]:
+    """Give all rows of ten or twelve digits that begin with a day."""
+    for pattern in (_TEN, _TWELVE):
+        for found in pattern.finditer(written):
+            start, end = found.start(), found.end(1)
+            groups = _GROUP.findall(written, start, end)
+            if _begins_with_a_day("".join(groups)):
+                yield Number(written, start, end, groups, _GROUP.split(written[start:end])[1:-1])
+
+
+def _begins_with_a_day(digits: str) -> bool:
+    day, month = int(digits[:2]), int(digits[2:4])
+    if not is_day(day - REPLACED_DAYS if day > REPLACED_DAYS else day, month):
+        return False
+    return len(digits) == SHORT or digits[4:6] in {"18", "19", "20"}
+
+
+def _any_is_one(numbers: Iterable[Number]) -> bool:
+    """Tell whether one is a personal number, or there are so many that nobody means anything else by them."""
+    return any(place == MOST_NUMBERS or _is_one(number) for place, number in enumerate(numbers))
+
+
+def _is_one(number: Number) -> bool:
+    """Tell whether digits that look like a personal number are one, by what stands between and around them."""
+    text, start, end, groups, gaps = number
+    lengths = number.lengths
+    if _is_of_a_hash(number) or text[max(0, start - 1) : start] == "+" or other_numbers.is_of_a_thing(text, start):
+        return False
+    if other_numbers.is_amount(lengths, gaps) or _is_day_and_more(number):
+        return False
+    if lengths in _USUAL:
+        return lengths == (6, 4) or not other_numbers.has_unit(text, end)
+    is_alone = other_numbers.lie_apart(text, start, end, gaps) and not other_numbers.has_unit(text, end)
+    if not is_alone or other_numbers.is_row_of_counts(groups, gaps) or _A_YEAR.fullmatch(groups[0]):
+        return False
+    if lengths == _PAIRS:
+        return not (other_numbers.is_small(groups) or other_numbers.is_counted(text, start))
+    signs = {gap.strip() for gap in gaps}
+    return lengths in _BY_SIGN or (len(signs) <= MOST_SIGNS and not any("," in sign for sign in signs))
+
+
+def _is_day_and_more(number: Number) -> bool:
+    """Tell whether digits are a day, and a year, an hour or a count after it."""
+    _, _, _, groups, gaps = number
+    digits = "".join(groups)
+    serial = digits[-4:]
+    if len(digits) == LONG and int(digits[4:8]) >= FIRST_YEAR_OF_FILES and serial < "2400" and serial[2:] < "60":
+        return True
+    if len(groups) > 1 and number.lengths[-2:] == (2, 2):
+        # Twice a day would be longer.
+        before = gaps[-2] if len(gaps) > 1 else ""
+        return any(sign in before for sign in " ,\n") and other_numbers.is_hour(groups[-2:], gaps[-1].strip())
+    if len(digits) == SHORT and number.lengths[:3] in {(2, 2, 4), (8, 2)} and _A_YEAR.fullmatch(digits[4:8]):
+        return True
+    if number.lengths[:2] != (2, 2) or number.lengths[-1] != len(serial):
+        return False
+    is_until = len(groups[2]) == len(serial) and 0 <= int(serial) - int(groups[2]) <= MOST_YEARS
+    # Of a day of now that is followed by a comma, the four digits are an hour, a place or a count.
+    is_a_list = ", " in gaps[-1] and gaps[-1].strip() != gaps[0].strip() and digits[4] == "2"
+    return is_until or is_a_list
+
+
+def _is_of_a_hash(number: Number) -> bool:
+    """Tell whether digits stand in a long hexadecimal number, such as a pseudonym."""
+    text, start, end, groups, _ = number
+    left = _word(_WORD_BEFORE, text[max(0, start - AROUND) : start])
+    right = _word(_WORD_AFTER, text[end : end + AROUND])
+    if len(groups) == 1:
+        return _is_hexadecimal(left + right, len(groups[0]))
+    return _is_hexadecimal(left, len(groups[0])) or _is_hexadecimal(right, len(groups[-1]))
 
 
 def _word(pattern: re.Pattern[str], text: str) -> str:
@@ -105,13 +286,5 @@ def _word(pattern: re.Pattern[str], text: str) -> str:
     return found[0] if found else ""
 
 
-def _is_of_a_hash(around: str, digits: int) -> bool:
-    """Tell whether digits stand in a long hexadecimal number, such as a pseudonym."""
+def _is_hexadecimal(around: str, digits: int) -> bool:
     return bool(around) and digits + len(around) >= SHORTEST_HASH and _HEXADECIMAL.issuperset(around)
-
-
-def _is_day(day: int, month: int) -> bool:
-    day = day - REPLACED_DAYS if day > REPLACED_DAYS else day
-    if month == 2:  # noqa: PLR2004  February
-        return 1 <= day <= 29  # noqa: PLR2004  the days of a month
-    return 1 <= month <= 12 and 1 <= day <= (31 if month in MONTHS_OF_31 else 30)  # noqa: PLR2004  as above

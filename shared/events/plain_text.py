@@ -1,5 +1,7 @@
 """Writes a text plainly, so that who looks for something in it finds it however it was typed. Pure, and linear."""
 
+import html
+import re
 import unicodedata
 from typing import Final
 
@@ -17,6 +19,42 @@ _STANDS_FOR: Final = {
     "Zp": "\n",
     **dict.fromkeys(("Cf", "Cc", "Mn", "Me", "Cs", "Co", "Cn"), ""),
 }
+# A sign by its name or number, as web pages write it; no name of one that is typed is longer.
+_ENTITY: Final = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,10});")
+# A sign as addresses of pages and programs write it: of ASCII, or a letter such as ø.
+_ESCAPED: Final = re.compile(r"(?:%|\\u00|\\x)([2-7][0-9a-fA-F])|%[cC]3%([89abAB][0-9a-fA-F])")
+# From the second of two bytes of UTF-8 to the letter, such as `%C3%B8`.
+_LETTERS_FROM: Final = 0x40
+# How often something is written in such a way once more: `&amp;ndash;`.
+MOST_LAYERS: Final = 3
+# Letters that are typed for digits, where they stand in a row with some.
+_LOOKS_ALIKE: Final = re.compile(
+    r"(?<![^\W_])(?=[oOlI|SBZ]{0,9}[0-9])(?=[0-9]{0,9}[oOlI|SBZ])[0-9oOlI|SBZ]{2,12}(?![^\W_])"
+)
+_MEANT: Final = str.maketrans("oOlI|SBZ", "00111582")
+
+_ONES: Final = ("nul", "en", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni")
+_TEENS: Final = ("ti", "elleve", "tolv", "tretten", "fjorten", "femten", "seksten", "sytten", "atten", "nitten")
+_TENS: Final = ("tyve", "tredive", "fyrre", "halvtreds", "tres", "halvfjerds", "firs", "halvfems")
+_DIGITS_OF: Final = {
+    **{word: str(value) for value, word in enumerate(_ONES + _TEENS)},
+    **{word: str(10 * (place + 2)) for place, word in enumerate(_TENS)},
+    **{
+        f"{one}og{ten}": f"{place + 2}{value}"
+        for place, ten in enumerate(_TENS)
+        for value, one in enumerate(_ONES)
+        if value
+    },
+    "et": "1",
+}
+_NUMERAL: Final = "|".join(sorted(_DIGITS_OF, key=len, reverse=True))
+# Digits that are spelt out, one or two at a time; shorter rows are counted or told.
+_DASH: Final = r"(?:(?:binde|tanke)?streg|minus|mellemrum)"
+_SPELT: Final = re.compile(rf"\b(?:{_NUMERAL})(?:[\W_]{{1,3}}(?:{_DASH}[\W_]{{1,3}})?(?:{_NUMERAL})){{4,11}}\b")
+_WORD: Final = re.compile(r"[a-zæøå]+")
+_ONE: Final = "(?:nul|en|et|to|tre|fire|fem|seks|syv|otte|ni)"
+# What every number that is spelt out holds, or nearly: three single digits in a row.
+A_ROW_OF_NUMERALS: Final = re.compile(rf"\b{_ONE}[\W_]{{1,3}}{_ONE}[\W_]{{1,3}}{_ONE}\b", re.IGNORECASE)
 
 
 class _Plain(dict[int, str]):
@@ -51,4 +89,27 @@ _PLAIN: Final = _Plain()
 
 def plain(text: str) -> str:
     """Give a text in small letters, with plain digits, hyphens and blanks, and without what nobody sees."""
+    for _ in range(MOST_LAYERS):
+        if "&" not in text and "%" not in text and "\\" not in text:
+            break
+        text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+        text = _ESCAPED.sub(_read, text)
     return text.lower().replace("\t", " ") if text.isascii() else text.translate(_PLAIN)
+
+
+def _read(found: re.Match[str]) -> str:
+    return chr(int(found[1], 16)) if found[1] else chr(int(found[2], 16) + _LETTERS_FROM)
+
+
+def with_digits_meant(text: str) -> str:
+    """Give a text with digits for the letters that are typed for some: `O1O2O3-l234`."""
+    return _LOOKS_ALIKE.sub(lambda found: found[0].translate(_MEANT), text)
+
+
+def with_digits_spelt(plain_text: str) -> str:
+    """Give a plain text with digits for rows of words that spell some: `fjorten nul fem nul ni`."""
+    return _SPELT.sub(_in_digits, plain_text)
+
+
+def _in_digits(found: re.Match[str]) -> str:
+    return "".join(_DIGITS_OF.get(word, "") for word in _WORD.findall(found[0]))

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.events.envelope import EventData
@@ -30,6 +30,7 @@ ReportCursor = Annotated[
         pattern=r"^registry:[0-9]{1,18},funding:[0-9]{1,18}(,reporting:[0-9]{1,18})?$",
     ),
 ]
+Month = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -80,5 +81,27 @@ class ReportPublished(
     """A report is frozen as everybody sees it: which one, at which cursor, and the digest that it had there."""
 
     report: ReportName
+    cursor: ReportCursor
+    digest: Digest
+
+
+class ReleaseMade(
+    EventData,
+    name="release.made",
+    owner="reporting",
+    label_da="Opgørelse lavet",
+    label_en="Release made",
+    said_by="owner",
+    example={
+        "number": 3,
+        "month": "2026-10",
+        "cursor": "registry:1234,funding:77,reporting:5",
+        "digest": "5d41402abc4b2a76b9719d911017c592ae3f2f1d2c1b0a99887766554433221f",
+    },
+):
+    """What readers outside an area are told of people was made for a month: at which cursor, and what digest it has."""
+
+    number: Annotated[int, Field(ge=1)]
+    month: Month
     cursor: ReportCursor
     digest: Digest

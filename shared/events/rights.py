@@ -6,7 +6,7 @@ the area or the plan up that an event concerns, and refuses whoever is not entit
 
 from typing import Final, Literal, TypeAlias, get_args
 
-SaidBy: TypeAlias = Literal["network", "area", "plan", "registrant"]
+SaidBy: TypeAlias = Literal["network", "area", "plan", "registrant", "owner"]
 
 # Each word in full, as the documentation says it.
 MEANINGS: Final[dict[SaidBy, str]] = {
@@ -14,6 +14,7 @@ MEANINGS: Final[dict[SaidBy, str]] = {
     "area": "the area that it concerns; the network",
     "plan": "every area that belongs to the plan; the network",
     "registrant": "the network; any area as long as nobody else has registered it",
+    "owner": "the service itself, which takes it from nobody",
 }
 
 if MEANINGS.keys() != set(get_args(SaidBy)):

@@ -4,13 +4,14 @@ It reads this off the types of the fields, so a field says it where it is declar
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
 from typing import Any, Final, NamedTuple, get_args
 
 from pydantic import BaseModel
 
 from shared.events.envelope import EventData
 from shared.events.every_event import EVENTS
-from shared.events.fields import IsReference, OfAPerson, Written
+from shared.events.fields import IsReference, OfAPerson, Tells, Written
 
 
 class TextField(NamedTuple):
@@ -53,14 +54,39 @@ def _names(is_one: Callable[[TextField], bool]) -> frozenset[str]:
 
 def free_text_of(event: type[EventData]) -> tuple[str, ...]:
     """Name the fields of an event, as Python has them, that are free text or hold some."""
-    return tuple(
-        name
-        for name, field in event.model_fields.items()
-        if any(text.is_free for text in _texts_in(name, field.annotation, field.metadata))
-    )
+    return tuple(name for name, texts in _by_field(event) if any(text.is_free for text in texts))
+
+
+def telling_of(event: type[EventData]) -> tuple[str, ...]:
+    """Name the fields of an event in which people tell what happened."""
+    return tuple(name for name, texts in _by_field(event) if any(text.has(Tells) for text in texts))
+
+
+def people_fields_of(event: type[EventData]) -> tuple[str, ...]:
+    """Name the fields of an event, as Python has them, that stand for people or hold parts that do."""
+    return tuple(name for name, texts in _by_field(event) if any(text.has(OfAPerson) for text in texts))
+
+
+def references_of(event: type[EventData]) -> tuple[Callable[[Any], str | None], ...]:
+    """Give what reads each reference of an event, its own or one of a part of it; those in lists are left out."""
+    found: list[Callable[[Any], str | None]] = []
+    for name, texts in _by_field(event):
+        annotation = event.model_fields[name].annotation
+        is_part = isinstance(annotation, type) and issubclass(annotation, BaseModel)
+        found.extend(attrgetter(f"{name}.{text.name}" if is_part else name) for text in texts if text.has(IsReference))
+    return tuple(found)
+
+
+def _by_field(event: type[EventData]) -> Iterator[tuple[str, list[TextField]]]:
+    for name, field in event.model_fields.items():
+        yield name, list(_texts_in(name, field.annotation, field.metadata))
 
 
 # By their names in JSON; texts of one name are of one kind in all events.
 FREE_TEXT: Final = _names(lambda text: text.is_free)
 REFERENCES: Final = _names(lambda text: text.has(IsReference))
 PSEUDONYMS: Final = _names(lambda text: text.has(OfAPerson))
+# The types of the events that name people.
+TYPES_OF_PEOPLE: Final = frozenset(
+    event.type_name() for event in EVENTS if any(text.has(OfAPerson) for text in texts_of(event))
+)

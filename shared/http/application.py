@@ -44,14 +44,11 @@ def build(service: Service) -> FastAPI:
     if service.intake is not None:
         _add(app, log_routes())
     is_followed_back = service.intake is not None and service.intake.is_followed_back
-    described = asyncapi_route(service.title, service.name, service.follows), documentation_routes()
-    _add(
-        app,
-        *service.routers,
-        health_routes(is_followed_back=is_followed_back),
-        *operating_routes(service.name, service.status),
-        *described,
-    )
+    routers = [*service.routers, health_routes(is_followed_back=is_followed_back)]
+    if service.has_log:
+        routers += operating_routes(service.owner, service.status)
+        routers.append(asyncapi_route(service.title, service.owner, service.follows))
+    _add(app, *routers, documentation_routes())
     return app
 
 

@@ -44,7 +44,7 @@ def document(title: str, owner: Owner, follows: tuple[Owner, ...]) -> dict[str, 
     owners = [name for name in (owner, *follows) if name in CATALOGUES]
     described: dict[str, Any] = {}
     for name in owners:
-        schemas.add(described, CATALOGUES[name].definitions())
+        schemas.add(described, {**CATALOGUES[name].definitions(), **CATALOGUES[name].own_definitions()})
     operations = {
         f"{'publish' if name == owner else 'follow'}_{name}": {
             "action": "send" if name == owner else "receive",
@@ -64,7 +64,7 @@ def document(title: str, owner: Owner, follows: tuple[Owner, ...]) -> dict[str, 
         "channels": {name: _channel(name) for name in owners},
         "operations": operations,
         "components": {
-            "messages": {event.event_name: _message(event) for name in owners for event in CATALOGUES[name].events},
+            "messages": {event.event_name: _message(event) for name in owners for event in _logged(name)},
             "schemas": described,
         },
     }
@@ -78,10 +78,14 @@ def _channel(owner: Owner) -> dict[str, Any]:
         f" {PAGE_BYTES} bytes, or one entry that is longer. `signature` is 64 bytes: Ed25519, by the owner. Whoever"
         " follows reads nothing of a message whose signature is not good.",
         "messages": {
-            event.event_name: {"$ref": f"#/components/messages/{event.event_name}"}
-            for event in CATALOGUES[owner].events
+            event.event_name: {"$ref": f"#/components/messages/{event.event_name}"} for event in _logged(owner)
         },
     }
+
+
+def _logged(owner: Owner) -> tuple[type[EventData], ...]:
+    """Give the events that stand in an owner's log."""
+    return (*CATALOGUES[owner].events, *CATALOGUES[owner].own)
 
 
 def _message(event: type[EventData]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from shared.errors import Forbidden, Unauthenticated
 from shared.http.state import state_of
 from shared.tokens import Identity, Pass, Role
 
-_bearer = HTTPBearer(auto_error=False, description="A token from `helhedsnet token`.")
+_bearer = HTTPBearer(auto_error=False, description="A token that a key was traded for, or one of `helhedsnet token`.")
 
 
 def pass_of(request: Request) -> Pass:
@@ -26,8 +26,8 @@ def pass_of(request: Request) -> Pass:
     """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
-        raise Unauthenticated("send a bearer token; `helhedsnet token` makes one")
-    return state_of(request).token_key.verify(token.strip())
+        raise Unauthenticated("send a bearer token; a key or `helhedsnet token` gives one")
+    return state_of(request).trusted.verify(token.strip())
 
 
 def sender_of(request: Request) -> Identity:

@@ -6,8 +6,12 @@ from typing import Final
 # Everything comes from this address, nothing is written into a page as script or style, and nobody frames it.
 PAGE_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self';"
-    " base-uri 'none'; frame-ancestors 'none'"
+    " worker-src 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+# The same for a page on which people type what must not leave their machine: its scripts ask no address.
+SILENT_POLICY: Final = PAGE_POLICY.replace("connect-src 'self'", "connect-src 'none'")
+# For the script that answers pages where there is no net: it asks this address alone, and runs nothing else.
+WORKER_POLICY: Final = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"
 # For files: no page of a different site frames them, and a drawing runs no script.
 FILE_POLICY: Final = "script-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 HEADERS: Final[Mapping[str, str]] = {

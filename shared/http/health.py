@@ -63,6 +63,7 @@ def _checks(state: State, *, is_followed_back: bool) -> dict[str, bool]:
         checks["relay"] = relay.healthy
     checks["background"] = all(kept.well for kept in state.kept)
     checks["database"] = state.pulse.well
+    checks["issuer"] = state.trusted.are_known
     return checks
 
 
@@ -71,6 +72,8 @@ async def _measure(state: State) -> None:
     metrics = state.metrics
     for consumer in state.consumers:
         consumer.measure(clock.now())
+    if state.relay is None and not state.consumers:
+        return
     # Without the database the rest is told as it last was.
     with contextlib.suppress(*database.UNAVAILABLE):
         async with asyncio.timeout(2), state.pool.acquire() as connection:

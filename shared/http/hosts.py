@@ -17,12 +17,22 @@ LOCAL_NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
 DEFAULT_PORT: Final = 80
 
 
-class NamedHosts:
-    """Answers only what is asked of one of these hosts, each written as browsers write the header `Host`."""
+# What a service counts is for this machine alone; what a proxy says of itself when it hands a request on.
+METRICS: Final = "/metrics"
+HANDED_ON: Final = frozenset({b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip"})
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str]) -> None:
+
+class NamedHosts:
+    """Answers only what is asked of one of these hosts, each written as browsers write the header `Host`.
+
+    Metrics are answered to this machine alone: not to what was handed on, nor at all where people reach the system from
+    elsewhere, since a proxy may say nothing of itself.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Iterable[str], *, tells_metrics: bool = True) -> None:
         self._app = app
         self._hosts = frozenset(host.encode() for host in hosts)
+        self._tells_metrics = tells_metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a request on, or answer it with `421` and the code `unknown_host`."""
@@ -32,7 +42,13 @@ class NamedHosts:
                 said = f"this system answers as {', '.join(sorted(map(bytes.decode, self._hosts)))} alone"
                 await problem(HTTPStatus.MISDIRECTED_REQUEST, "unknown_host", said)(scope, receive, send)
                 return
+            if scope["path"].endswith(METRICS) and not self._is_of_this_machine(scope):
+                await problem(HTTPStatus.NOT_FOUND, "not_found", "there is nothing here")(scope, receive, send)
+                return
         await self._app(scope, receive, send)
+
+    def _is_of_this_machine(self, scope: Scope) -> bool:
+        return self._tells_metrics and not any(name in HANDED_ON for name, _ in scope["headers"])
 
 
 def local_hosts(port: int, public_url: str | None) -> frozenset[str]:

@@ -36,6 +36,16 @@ ON_ERROR: Final = {
     "description": "`skip` stores the good events and lists the others.",
     "schema": {"type": "string", "enum": list(get_args(OnError)), "default": "refuse"},
 }
+ACKNOWLEDGED: Final = {
+    "name": "acknowledged",
+    "in": "query",
+    "required": False,
+    "description": (
+        "`true` where the sender has seen that texts name people or homes (`person_named`, `home_address`), and"
+        " confirms that they may; each is then a warning in the answer."
+    ),
+    "schema": {"type": "boolean", "default": False},
+}
 ANSWER: Final[dict[str, Any]] = {
     "content": {
         JSON: {
@@ -60,7 +70,7 @@ def intake_app(catalogue: Catalogue) -> ASGIApp:
 
     async def post_events(request: Request) -> Response:
         """Store CloudEvents 1.0, in any of the three modes: all or none, unless told to skip the faulty ones."""
-        sent, on_error = pass_of(request), _on_error(request)
+        sent, on_error, acknowledged = pass_of(request), _on_error(request), _acknowledged(request)
         sender = sent.identity
         sender.must_post()
         state = state_of(request)
@@ -69,7 +79,9 @@ def intake_app(catalogue: Catalogue) -> ASGIApp:
         try:
             with posting as cause, state.bodies.held(sent.identifier, 0) as held:
                 body = await read_body(request, held)
-                results = await state.writer.post(body, sender, on_error, cause, counted_as=sent.identifier)
+                results = await state.writer.post(
+                    body, sender, on_error, cause, counted_as=sent.identifier, acknowledged=acknowledged
+                )
         except BadRequest as unreadable:
             if unreadable.code in READING:
                 fault = Fault(None, "", unreadable.code, unreadable.detail)
@@ -112,7 +124,11 @@ def describe(document: dict[str, Any], catalogue: Catalogue) -> None:
             "Store CloudEvents 1.0, in any of the three modes: all or none, unless told to skip the faulty ones."
         ),
         "security": [{"HTTPBearer": []}],
-        "parameters": [ON_ERROR, *map(_attribute_header, ("specversion", "id", "source", "type", "time"))],
+        "parameters": [
+            ON_ERROR,
+            ACKNOWLEDGED,
+            *map(_attribute_header, ("specversion", "id", "source", "type", "time")),
+        ],
         "requestBody": {
             "required": True,
             "content": {
@@ -156,6 +172,22 @@ def _on_error(request: Request) -> OnError:
         expected = f"one of {', '.join(get_args(OnError))}"
         raise RequestValidationError([{"type": "literal_error", "loc": ("query", "on_error"), "msg": expected}])
     return on_error
+
+
+def _acknowledged(request: Request) -> bool:
+    """Read whether the sender confirms that texts may name people.
+
+    Raises:
+        RequestValidationError: it is neither `true` nor `false`.
+    """
+    if not request.scope["query_string"]:
+        return False
+    given = request.query_params.get("acknowledged") or "false"
+    if given not in {"true", "false"}:
+        raise RequestValidationError(
+            [{"type": "bool_parsing", "loc": ("query", "acknowledged"), "msg": "true or false"}]
+        )
+    return given == "true"
 
 
 async def read_body(request: Request, held: Held) -> bytes:

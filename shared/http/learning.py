@@ -18,7 +18,7 @@ def learning_anew(learning: Learning) -> Callable[[State], AbstractAsyncContextM
     async def alongside(state: State) -> AsyncIterator[None]:
         settings = state.settings
         database_url = database.service_url(settings.database_url.get_secret_value(), state.name)
-        owner_log = OwnerLog(settings.url_of(learning.owner), state.token_key)
+        owner_log = OwnerLog(learning.owner, settings.url_of(learning.owner), state.credential)
         state.rebuilder = rebuilder = Rebuilder(database_url, LearningAnew(learning, owner_log))
         try:
             async with rebuilder.running():

@@ -4,15 +4,17 @@ import asyncio
 import contextlib
 import importlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any, Final
 
 import structlog
 from faststream.redis import RedisBroker
 from redis.exceptions import RedisError
 
-from shared import background, database, logs, memory, migrations
+from shared import background, database, keys, logs, memory, migrations
 from shared.backbone import streams
 from shared.backbone.catch_up import OwnerLog
+from shared.backbone.compacting import Compactor
 from shared.backbone.consumer import Consumer
 from shared.backbone.continuity import Anchor, Continuity, end_of
 from shared.backbone.rejections import RejectionNotes
@@ -27,9 +29,10 @@ from shared.events.envelope import Owner
 from shared.fairness import Shares
 from shared.http.service import Intake, Service
 from shared.http.state import State
+from shared.http.trusting import IssuerKeys
 from shared.pulse import Pulse
 from shared.settings import NO_TRACES
-from shared.tokens import Identity, TokenKey
+from shared.tokens import Credential, Identity, TrustedKeys
 
 MEGABYTE: Final = 2**20
 DATABASE_WAIT_SECONDS: Final = (0.2, 0.5, 1.0, 2.0, 3.0)
@@ -42,7 +45,7 @@ async def running(state: State, service: Service) -> AsyncIterator[None]:
     """Start everything in the order of dependence, and stop it in the other."""
     settings = service.settings
     logs.configure(settings.log_level)
-    state.token_key = TokenKey.load_or_create(settings.token_key_file)
+    _read_keys(state, service)
     async with contextlib.AsyncExitStack() as stack:
         if settings.traces_url != NO_TRACES:
             # Imported here alone: without traces a service would carry the weight of it for nothing.
@@ -83,24 +86,63 @@ async def _start(state: State, service: Service) -> contextlib.AsyncExitStack:
         state.kept = kept = [await _reach_database(state, service, stack)]
         if service.parts is not None:
             state.add(*service.parts(state.pool))
-        broker = streams.open_broker(service.settings.redis_url.get_secret_value())
-        await broker.connect()
-        stack.push_async_callback(broker.stop)
-        state.background = tasks = list[asyncio.Task[None]]()
-        stack.push_async_callback(background.end, tasks)
-        if service.intake is not None:
-            kept += await _take_in(state, service, service.intake, broker, stack)
-            tasks.extend(task.task for task in kept)
-        consumers = [await _consumer(service, owner, state, broker, stack) for owner in service.follows]
-        state.consumers = tuple(consumers)
-        following = [_keep(state, f"consumer of {consumer.owner}", consumer.run) for consumer in consumers]
-        kept.extend(following)
-        stack.push_async_callback(background.end, [consumer.task for consumer in following])
-        tasks.extend(consumer.task for consumer in following)
+        kept.append(await _hear_the_issuer(state, service, stack))
+        if service.has_log:
+            await _move_events(state, service, stack)
         if service.alongside is not None:
             await stack.enter_async_context(service.alongside(state))
         memory.settle()
         return stack.pop_all()
+
+
+def _read_keys(state: State, service: Service) -> None:
+    """Read the service's own key, and the public ones of those that follow its log.
+
+    Raises:
+        CannotServe: they are not there, or no keys (`key_unusable`).
+    """
+    if not service.has_log:
+        state.trusted = TrustedKeys(service.name, {})
+        return
+    folder = service.settings.keys_folder
+    try:
+        private = keys.load(folder / f"{service.name}.pem")
+        state.services = keys.load_public(folder / keys.SERVICES_FILE)
+    except FileNotFoundError as missing:
+        raise keys.unusable(Path(missing.filename), "is not there") from None
+    state.signer = Signer(private, service.name)
+    state.credential = Credential(service.name, private)
+    state.trusted = TrustedKeys(service.name, state.services)
+
+
+async def _hear_the_issuer(state: State, service: Service, stack: contextlib.AsyncExitStack) -> Kept:
+    """Begin to hear which keys of the issuer are to be believed."""
+    issuer = IssuerKeys(service.settings.issuer_keys, state.trusted)
+    await issuer.begin()
+    hearing = _keep(state, "keys of the issuer", issuer.run)
+    stack.push_async_callback(background.end, [hearing.task])
+    return hearing
+
+
+async def _move_events(state: State, service: Service, stack: contextlib.AsyncExitStack) -> None:
+    """Begin to take events, and to follow the logs of others."""
+    broker = streams.open_broker(service.settings.redis_url.get_secret_value())
+    await broker.connect()
+    stack.push_async_callback(broker.stop)
+    state.background = tasks = list[asyncio.Task[None]]()
+    stack.push_async_callback(background.end, tasks)
+    if service.intake is not None:
+        state.kept += await _take_in(state, service, service.intake, broker, stack)
+        tasks.extend(task.task for task in state.kept)
+    consumers = [await _consumer(service, owner, state, broker, stack) for owner in service.follows]
+    state.consumers = tuple(consumers)
+    following = [_keep(state, f"consumer of {consumer.owner}", consumer.run) for consumer in consumers]
+    state.kept += following
+    stack.push_async_callback(background.end, [consumer.task for consumer in following])
+    compacting = _keep(state, "compacting", Compactor(state.line.url).run)
+    state.kept.append(compacting)
+    stack.push_async_callback(background.end, [compacting.task])
+    tasks.extend([*(consumer.task for consumer in following), compacting.task])
 
 
 async def _reach_database(state: State, service: Service, stack: contextlib.AsyncExitStack) -> Kept:
@@ -127,11 +169,11 @@ async def _take_in(
     state.bodies = Shares(
         "megabytes of bodies", settings.bodies_limit_mb * MEGABYTE, settings.sender_bodies_limit_mb * MEGABYTE
     )
-    signer = Signer.of(state.token_key, service.name)
+    signer = state.signer
     stream = OwnStream(broker, service.name, signer, bytes_limit=settings.stream_bytes_limit)
     state.continuity = continuity = await _continuity(state, service, signer, stream)
     state.relay = relay = Relay(state.line.url, stream, continuity, state.metrics)
-    state.rejections = notes = RejectionNotes(state.pool, service.name)
+    state.rejections = notes = RejectionNotes(state.pool, service.owner)
     kept = [_keep(state, "relay", relay.run), _keep(state, "rejections", notes.run)]
     stack.push_async_callback(background.end, [task.task for task in kept])
     stack.push_async_callback(notes.close)
@@ -152,7 +194,8 @@ async def _take_in(
     stack.push_async_callback(writer.close)
     if taken.founding is not None:
         # The same identities each time: from the second start on they are duplicates.
-        await writer.post(taken.founding.read_bytes(), Identity("admin"), "refuse")
+        founder = Identity("admin", subject=service.name, kind="system")
+        await writer.post(taken.founding.read_bytes(), founder, "refuse")
     return kept
 
 
@@ -180,7 +223,7 @@ async def _consumer(
     if service.apply is None:
         raise TypeError(f"{service.name} follows {owner}, but says not what to do with its events")
     settings = service.settings
-    owner_log = OwnerLog(settings.url_of(owner), state.token_key)
+    owner_log = OwnerLog(owner, settings.url_of(owner), state.credential)
     stack.push_async_callback(owner_log.close)
     # What is folded finds its rows by their keys, as what is written (ADR 81).
     pool = await state.line.open_pool(1, database.BY_KEY)
@@ -190,7 +233,7 @@ async def _consumer(
         owner=owner,
         pool=pool,
         broker=broker,
-        verifier=Verifier.of(state.token_key, owner),
+        verifier=Verifier(state.services[owner], owner),
         owner_log=owner_log,
         apply=service.apply,
         metrics=state.metrics,

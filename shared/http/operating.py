@@ -16,7 +16,11 @@ from shared.backbone import dead_letters, event_log, forgeries, rejections
 from shared.database import Connection, Pool
 from shared.errors import NotFound
 from shared.events.envelope import Owner
+from shared.events.people import people_in
 from shared.http.authentication import only
+from shared.http.authors import author_routes
+from shared.http.deeds import deed_routes, note, note_apart
+from shared.http.lookups import lookup_routes, note_shown
 from shared.http.rebuilding import rebuilding_routes
 from shared.http.state import state_of
 from shared.http.verifying import verifying_routes
@@ -38,6 +42,9 @@ def operating_routes(name: Owner, also: Also | None = None) -> tuple[APIRouter, 
         _dead_letter_routes(),
         rebuilding_routes(),
         verifying_routes(name),
+        author_routes(),
+        lookup_routes(),
+        deed_routes(),
     )
 
 
@@ -107,32 +114,44 @@ def _dead_letter_routes() -> APIRouter:
         return {"dead_letters": [dataclasses.asdict(letter) for letter in listed]}
 
     @router.get("/{owner}/{sequence}", summary="One of them, with what it says")
-    async def get_dead_letter(request: Request, _: Operator, owner: Owner, sequence: Sequence) -> dict[str, Any]:
-        """Give the entry as it came."""
-        async with _pool(request).acquire() as connection:
-            entry = await dead_letters.entry_of(connection, owner, sequence)
-        if entry is None:
-            raise _unknown(owner, sequence)
-        return entry
+    async def get_dead_letter(request: Request, sender: Operator, owner: Owner, sequence: Sequence) -> dict[str, Any]:
+        """Give the entry as it came; that it was looked at is noted."""
+        return await _shown(request, sender, owner, sequence)
 
     @router.post("/{owner}/{sequence}/retry", summary="Try one again")
-    async def retry_dead_letter(request: Request, _: Operator, owner: Owner, sequence: Sequence) -> dict[str, Any]:
+    async def retry_dead_letter(request: Request, sender: Operator, owner: Owner, sequence: Sequence) -> dict[str, Any]:
         """Apply it as its owner's log tells it today; where that fails, it stays dead, and the answer says why."""
         consumers = state_of(request).consumers
         consumer = next((consumer for consumer in consumers if consumer.owner == owner), None)
         if consumer is None:
             raise _unknown(owner, sequence)
+        await note_apart(request, sender, "dead_letter.retry", f"{owner} {sequence}")
         reason = await consumer.retry(sequence)
         return {"status": "applied" if reason is None else "dead", "reason": reason}
 
     @router.delete("/{owner}/{sequence}", summary="Give one up", status_code=HTTPStatus.NO_CONTENT)
-    async def drop_dead_letter(request: Request, _: Operator, owner: Owner, sequence: Sequence) -> None:
+    async def drop_dead_letter(request: Request, sender: Operator, owner: Owner, sequence: Sequence) -> None:
         """Forget it: it will never be applied here. Its owner's log keeps it."""
-        async with _pool(request).acquire() as connection:
-            if not await dead_letters.take_out(connection, owner, sequence):
-                raise _unknown(owner, sequence)
+        await _drop(_pool(request), owner, sequence, sender)
 
     return router
+
+
+async def _shown(request: Request, sender: Identity, owner: Owner, sequence: int) -> dict[str, Any]:
+    async with _pool(request).acquire() as connection, connection.transaction():
+        entry = await dead_letters.entry_of(connection, owner, sequence)
+        if entry is None:
+            raise _unknown(owner, sequence)
+        people = people_in(entry.get("event", {}).get("data"))
+        await note_shown(connection, request, sender, collection=f"dead letter {owner} {sequence}", people=people)
+    return entry
+
+
+async def _drop(pool: Pool, owner: Owner, sequence: int, sender: Identity) -> None:
+    async with pool.acquire() as connection, connection.transaction():
+        if not await dead_letters.take_out(connection, owner, sequence):
+            raise _unknown(owner, sequence)
+        await note(connection, sender, "dead_letter.drop", f"{owner} {sequence}")
 
 
 def _pool(request: Request) -> Pool:

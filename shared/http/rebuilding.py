@@ -1,13 +1,15 @@
 """The routes by which an administrator has a service made anew from its owners' logs; the same in every service."""
 
 import dataclasses
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 
 from shared.backbone.rebuilding import Progress
 from shared.http.authentication import only
+from shared.http.deeds import note_apart
 from shared.http.state import state_of
+from shared.tokens import Identity
 
 
 def rebuilding_routes() -> APIRouter:
@@ -15,13 +17,14 @@ def rebuilding_routes() -> APIRouter:
     router = APIRouter(prefix="/rebuild", tags=["operations"], dependencies=[Depends(only("admin"))])
 
     @router.post("", status_code=202, summary="Make it anew from its owners' logs")
-    async def post_rebuild(request: Request) -> dict[str, Any]:
+    async def post_rebuild(request: Request, sender: Annotated[Identity, Depends(only("admin"))]) -> dict[str, Any]:
         """Begin to make anew what follows from others' logs; what is there stays until it is replaced, all at once.
 
         One at a time, else `409 already_running`.
         """
         rebuilder = state_of(request).rebuilder
         await rebuilder.start()
+        await note_apart(request, sender, "rebuild")
         return _as_json(rebuilder.progress)
 
     @router.get("", summary="How far that has come")

@@ -12,7 +12,7 @@ from shared.backbone.applying import Apply
 from shared.backbone.write_path import UseCases
 from shared.database import Connection, Pool
 from shared.events.catalogue import Catalogue
-from shared.events.envelope import Owner
+from shared.events.envelope import Owner, ServiceName
 from shared.http.state import State
 from shared.settings import Settings
 
@@ -39,7 +39,7 @@ class Service:
     reads what this service tells its operators beyond what every service does.
     """
 
-    name: Owner
+    name: ServiceName
     title: str
     settings: Settings
     migrations: Path
@@ -50,3 +50,19 @@ class Service:
     parts: Callable[[Pool], Iterable[object]] | None = None
     alongside: Callable[[State], AbstractAsyncContextManager[None]] | None = None
     status: Callable[[Connection], Awaitable[Mapping[str, Any]]] | None = None
+
+    @property
+    def has_log(self) -> bool:
+        """Tell whether it owns or follows a log."""
+        return self.intake is not None or bool(self.follows)
+
+    @property
+    def owner(self) -> Owner:
+        """Its name, as that of the owner of a log.
+
+        Raises:
+            TypeError: it owns none, which is a bug of whoever asks.
+        """
+        if self.name == "access":
+            raise TypeError("access owns no log")
+        return self.name

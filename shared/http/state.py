@@ -4,9 +4,11 @@ Routes ask here for what they need, by a name or a class that the type checker k
 """
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from fastapi import Request
 from starlette.applications import Starlette
 
@@ -15,15 +17,16 @@ from shared.backbone.continuity import Continuity
 from shared.backbone.rebuilding import Rebuilder
 from shared.backbone.rejections import RejectionNotes
 from shared.backbone.relay import Relay
+from shared.backbone.signatures import Signer
 from shared.backbone.write_path import Writer
 from shared.background import Kept
 from shared.database import Line, Pool
-from shared.events.envelope import Owner
+from shared.events.envelope import ServiceName
 from shared.fairness import Shares
 from shared.metrics import Metrics
 from shared.pulse import Pulse
 from shared.settings import Settings
-from shared.tokens import TokenKey
+from shared.tokens import Credential, TrustedKeys
 
 if TYPE_CHECKING:
     from shared.tracing import Tracing
@@ -40,12 +43,16 @@ class State:
     """
 
     # From when the application is made.
-    name: Owner
+    name: ServiceName
     settings: Settings
     metrics: Metrics
     ending: asyncio.Event = field(default_factory=asyncio.Event)
     # From its start: what it reads with, and what it keeps running.
-    token_key: TokenKey = field(init=False)
+    trusted: TrustedKeys = field(init=False)
+    # Of a service that has a log: what proves who it is, and the public keys of all that have one.
+    signer: Signer = field(init=False)
+    credential: Credential = field(init=False)
+    services: Mapping[str, Ed25519PublicKey] = field(default_factory=dict)
     tracing: "Tracing | None" = None
     line: Line = field(init=False)
     pool: Pool = field(init=False)

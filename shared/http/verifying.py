@@ -8,8 +8,10 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from shared import clock
 from shared.backbone import event_log, verification
+from shared.backbone.chain_walk import MAX_LINES
 from shared.events.envelope import Owner
 from shared.http.authentication import only
+from shared.http.deeds import note
 from shared.http.state import state_of
 from shared.tokens import Identity
 
@@ -26,7 +28,7 @@ def verifying_routes(name: Owner) -> APIRouter:
         request: Request,
         _: Auditor,
         after: Annotated[int, Query(ge=0, le=2**63 - 1, description="The sequence to go on from.")] = 0,
-        limit: Annotated[int, Query(ge=1, le=verification.MAX_LINES)] = verification.MAX_LINES,
+        limit: Annotated[int, Query(ge=1, le=MAX_LINES)] = MAX_LINES,
     ) -> dict[str, Any]:
         """Compute so many lines again, and tell what does not fit; where `is_last`, the log's end as well.
 
@@ -60,10 +62,10 @@ def verifying_routes(name: Owner) -> APIRouter:
             return {"epochs": await event_log.epochs(connection)}
 
     @router.post("/acceptance", summary="Accept the log as it is", status_code=204)
-    async def post_acceptance(request: Request, _: Operator) -> None:
+    async def post_acceptance(request: Request, sender: Operator) -> None:
         """Say that it is known that the log went back: its verification finds fault with that no longer."""
-        pool = state_of(request).pool
-        async with pool.acquire() as connection:
+        async with state_of(request).pool.acquire() as connection, connection.transaction():
             await event_log.accept(connection, clock.now())
+            await note(connection, sender, "log.acceptance")
 
     return router

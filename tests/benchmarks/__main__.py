@@ -1,8 +1,8 @@
 """Runs the benchmarks and prints one table, with JSON beside it.
 
 `make bench` runs all; `make bench ONLY=intake,ledger ARGS="ROUNDS=5 JSON=figures.json"` parts, longer, elsewhere.
-`SIZES=10000,10000000` says how many events `growth` fills the logs with, `AREAS=2,10000` how many areas `areas` asks
-about, `MINUTES=10` how long `soak` runs.
+`SIZES=10000,10000000` says how many events `growth` fills the logs with, `AREAS=2,10000` how many areas `areas`,
+`release` and `shown` ask about, `MINUTES=10` how long `soak` runs.
 """
 
 import asyncio
@@ -20,7 +20,20 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import areas, courier, flow, footprint, growth, intake, ledger, release, reports, soak, storing
+from tests.benchmarks import (
+    areas,
+    courier,
+    flow,
+    footprint,
+    growth,
+    intake,
+    ledger,
+    release,
+    reports,
+    shown,
+    soak,
+    storing,
+)
 from tests.benchmarks.measuring import Row, short
 from tests.benchmarks.options import Options
 
@@ -29,6 +42,7 @@ PARTS: Final = {
     "flow": flow.measure,
     "reports": reports.measure,
     "release": release.measure,
+    "shown": shown.measure,
     "ledger": ledger.measure,
     "courier": courier.measure,
     "storing": storing.measure,

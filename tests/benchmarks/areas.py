@@ -23,6 +23,7 @@ from tests.benchmarks.options import Options
 from tests.benchmarks.system import System, stop
 from tests.support import builders, logs_at_size, rebuild_at_size
 
+AREAS: Final = (2, 100, 1_000)
 ACTIVITIES: Final = 3
 FACTS: Final = 60
 REPORT_SECONDS: Final = 120
@@ -61,7 +62,7 @@ class Seen:
 
 async def measure(options: Options) -> list[Row]:
     """Measure each number of areas once; a row compares it with the smallest."""
-    seen = {areas: await _measure(areas, options.rounds) for areas in sorted(set(options.areas))}
+    seen = {areas: await _measure(areas, options.rounds) for areas in sorted(set(options.areas or AREAS))}
     return [
         line for what in UNITS for areas in seen if (line := _row(what, areas, seen[areas], min(seen), seen[min(seen)]))
     ]

@@ -12,8 +12,6 @@ from redis.asyncio import Redis
 
 from shared import database, migrations
 from shared.backbone import consumer, event_log, pages, relay, streams
-from shared.backbone.signatures import Signer
-from shared.tokens import TokenKey
 from tests.benchmarks.measuring import Row, interleaved, row
 from tests.benchmarks.options import Options
 from tests.benchmarks.system import START_SECONDS, System, ready, running, start, stop
@@ -36,13 +34,13 @@ async def measure(options: Options) -> list[Row]:
         url = database.service_url(system.servers.database_url, "registry")
         await logs_at_size.fill(url, "registry", EVENTS)
         # Its founding events come with the first start; then the log stands still.
-        await start(system, "registry", system.token_key_file)
+        await start(system, "registry")
         await ready(system.ports["registry"], "/registry/health/ready")
         head = (await system.ask("registry", "/events?limit=1", "service"))["head"]
         await stop(system, "registry")
         published = await _relay(system, redis, head, options.rounds)
         # Whoever follows asks the owner once from where it goes on.
-        await start(system, "registry", system.token_key_file)
+        await start(system, "registry")
         await ready(system.ports["registry"], "/registry/health/ready")
         return [published, await _consumer(system, redis, head, options.rounds)]
 
@@ -104,7 +102,7 @@ async def _carried(system: System, service: str, position: str, head: int) -> fl
     connection = await system.connect(service)
     try:
         await connection.execute("UPDATE position SET sequence = 0, chain = NULL WHERE name = $1", position)
-        await start(system, service, system.token_key_file)
+        await start(system, service)
         first = await _beyond(connection, position, 0, START_SECONDS)
         started = time.perf_counter()
         await _beyond(connection, position, head - 1, CARRY_SECONDS)
@@ -131,7 +129,7 @@ async def _beyond(connection: database.Connection, position: str, sequence: int,
 
 async def _batches(system: System) -> list[list[dict[Any, Any]]]:
     """Give what the relay publishes, byte for byte, by what it publishes together."""
-    signer = Signer.of(TokenKey.load(system.token_key_file), "registry")
+    signer = system.keyring.signer("registry")
     connection = await system.connect("registry")
     try:
         batches: list[list[dict[Any, Any]]] = []

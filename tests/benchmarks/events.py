@@ -105,4 +105,4 @@ async def post_all(system: System, owner: str, events: list[Json], *, within_sec
 
 
 def _pseudonym(activity: int, place: int) -> str:
-    return f"{activity:04x}{place:04x}c8d817d2"
+    return builders.person(f"at-{activity}/{place}")

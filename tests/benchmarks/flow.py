@@ -11,7 +11,7 @@ from tests.benchmarks import events
 from tests.benchmarks.load import Connection, drive, get, pace, post
 from tests.benchmarks.measuring import Row, Target, interleaved, percentile, row
 from tests.benchmarks.options import Options
-from tests.benchmarks.system import System, running
+from tests.benchmarks.system import System, reports_of_areas, running
 from tests.support import builders
 
 RATE: Final = 1_000
@@ -122,9 +122,13 @@ async def _report(system: System, sequence: int) -> dict[str, Any]:
 
 
 async def _check_report(system: System, sessions: int) -> None:
-    """What was posted is what the report shows: every session, with all who came and their hours."""
+    """What was posted is what the reports show: every session, and inside the areas all who came and their hours."""
     head = (await system.ask("registry", "/events?limit=1", "service"))["head"]
     totals = (await _report(system, head))["totals"]
     assert totals["sessions"] == sessions, f"{totals['sessions']} sessions of {sessions}"
-    assert totals["attendances"] == sessions * events.NAMES, "not all who came are in the report"
-    assert totals["participant_hours"] == sessions * events.NAMES * events.HOURS, "the hours are wrong"
+    inside = [report["totals"] for report in await reports_of_areas(system)]
+    assert sum(own["attendances"]["value"] for own in inside) == sessions * events.NAMES, (
+        "not all who came are in the reports"
+    )
+    hours = sum(own["participant_hours"]["value"] for own in inside)
+    assert hours == sessions * events.NAMES * events.HOURS, "the hours are wrong"

@@ -43,9 +43,9 @@ class Driven:
             assert answer.status == status, f"{answer.status} instead of {status}: {answer.body[:500]!r}"
 
 
-def get(path: str, token: str = "", host: str = HOST) -> bytes:
-    """Write a GET request; a system of one machine answers only to a host that has its port."""
-    return _request("GET", path, token, "", host)
+def get(path: str, token: str = "", host: str = HOST, headers: str = "") -> bytes:
+    """Write a GET request, with more headers; a system of one machine answers only to a host that has its port."""
+    return _request("GET", path, token, headers, host)
 
 
 def post(path: str, token: str, body: bytes) -> bytes:

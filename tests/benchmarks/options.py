@@ -8,7 +8,6 @@ from typing import Final
 
 FIGURES: Final = Path("data/benchmarks.json")
 SIZES: Final = (10_000, 1_000_000)
-AREAS: Final = (2, 100, 1_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +17,8 @@ class Options:
     only: tuple[str, ...]
     rounds: int = 3
     sizes: tuple[int, ...] = SIZES
-    areas: tuple[int, ...] = AREAS
+    # None said: each part has its own.
+    areas: tuple[int, ...] = ()
     minutes: int = 1
     figures: Path = FIGURES
 
@@ -30,13 +30,14 @@ class Options:
             "ONLY": ",".join(parts),
             "ROUNDS": "3",
             "SIZES": ",".join(map(str, SIZES)),
-            "AREAS": ",".join(map(str, AREAS)),
+            "AREAS": "",
             "MINUTES": "1",
             "JSON": str(FIGURES),
         }
         given = usual | said
         only = tuple(given["ONLY"].split(","))
-        rounds, sizes, areas, minutes = (given[name].split(",") for name in ("ROUNDS", "SIZES", "AREAS", "MINUTES"))
+        rounds, sizes, minutes = (given[name].split(",") for name in ("ROUNDS", "SIZES", "MINUTES"))
+        areas = given["AREAS"].split(",") if given["AREAS"] else []
         numbers = [*rounds, *sizes, *areas, *minutes]
         is_right = given.keys() == usual.keys() and set(parts) >= set(only) and len(rounds) == len(minutes) == 1
         if not is_right or not all(text.isdigit() and int(text) >= 1 for text in numbers):

@@ -17,8 +17,9 @@ import orjson
 
 from services import embedded
 from shared import database
-from shared.tokens import Identity, Role, TokenKey
+from shared.tokens import Identity, Role
 from tests.benchmarks.load import HOST, Connection, get
+from tests.support.keyring import Keyring
 
 ROOT: Final = Path(__file__).parent.parent.parent
 START_SECONDS: Final = 60
@@ -43,18 +44,17 @@ class System:
 
     servers: embedded.Servers
     ports: Mapping[str, int]
-    token_key: TokenKey
-    token_key_file: Path
+    keyring: Keyring
     processes: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
 
-    def token(self, role: Role) -> str:
-        """Sign a token for all areas."""
-        return self.token_key.issue(Identity(role), valid_for=timedelta(hours=1))
+    def token(self, role: Role, *areas: str) -> str:
+        """Sign a token for some areas, or for all."""
+        return self.keyring.issue(Identity(role, frozenset(areas)), valid_for=timedelta(hours=1))
 
-    async def ask(self, name: str, path: str, role: Role = "admin") -> Any:  # noqa: ANN401  any JSON
-        """Read one document from a service."""
+    async def ask(self, name: str, path: str, role: Role = "admin", *areas: str) -> Any:  # noqa: ANN401  any JSON
+        """Read one document from a service, as somebody of some areas or of all."""
         connection = await Connection.open(self.ports[name])
-        answer = await connection.send(get(f"/{name}{path}", self.token(role)))
+        answer = await connection.send(get(f"/{name}{path}", self.token(role, *areas)))
         connection.close()
         assert answer.status == 200, f"{name}{path}: {answer.status} {answer.body[:500]!r}"
         return orjson.loads(answer.body)
@@ -71,6 +71,12 @@ class System:
         return await database.connect(database.service_url(self.servers.database_url, service))
 
 
+async def reports_of_areas(system: System) -> list[dict[str, Any]]:
+    """Read each area's report as its own coordinator does, to whom people are shown as they are now."""
+    names = [row["area"] for row in (await system.ask("reporting", "/reports/network"))["areas"]]
+    return [await system.ask("reporting", f"/reports/areas/{name}", "coordinator", name) for name in names]
+
+
 @contextlib.asynccontextmanager
 async def running(*names: str) -> AsyncIterator[System]:
     """Run the named processes over fresh servers until the context ends; all are ready when it begins."""
@@ -78,11 +84,10 @@ async def running(*names: str) -> AsyncIterator[System]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="helhedsnet-benchmarks-")))
         servers = stack.enter_context(embedded.servers(folder))
         ports = {name: embedded.free_port() for name in FACTORIES}
-        key_file = folder / "token-key.pem"
-        system = System(servers, ports, TokenKey.load_or_create(key_file), key_file)
+        system = System(servers, ports, Keyring(folder / "keys"))
         try:
             for name in names:
-                await start(system, name, key_file)
+                await start(system, name)
             for name in names:
                 await ready(system.ports[name], f"/{name}/health/ready")
             yield system
@@ -90,7 +95,7 @@ async def running(*names: str) -> AsyncIterator[System]:
             await stop(system, *system.processes)
 
 
-async def start(system: System, name: str, token_key_file: Path) -> None:
+async def start(system: System, name: str) -> None:
     """Start one process the way its container does."""
     if name == TUTORIAL:
         connection = await database.connect(system.servers.database_url)
@@ -111,7 +116,7 @@ async def start(system: System, name: str, token_key_file: Path) -> None:
             "PYTHONPATH": str(ROOT),
             "HELHEDSNET_DATABASE_URL": system.servers.database_url,
             "HELHEDSNET_REDIS_URL": system.servers.redis_url,
-            "HELHEDSNET_TOKEN_KEY_FILE": str(token_key_file),
+            **system.keyring.environment,
             "HELHEDSNET_LOG_LEVEL": "ERROR",
             **addresses,
         },

@@ -16,18 +16,18 @@ from services.funding import handlers as funding_handlers
 from services.funding import verification
 from services.registry import handlers as registry_handlers
 from services.reporting import handlers as reporting_handlers
-from services.reporting.people.viewing import Views
 from services.reporting.reader.wanted import Wanted
+from services.reporting.releases.reading import Releases
 from services.reporting.reports.service import Reports
 from shared import database, migrations
 from shared.accounts import EVERY_PLANS
 from shared.backbone import event_log
 from shared.backbone.event_log import Entry
-from shared.law import SMALLEST_TOLD
-from shared.tokens import Identity, TokenKey
+from shared.tokens import Identity
 from tests.chaos.poster import Promises
 from tests.chaos.processes import OWNERS, SERVICES, System
 from tests.chaos.watch import AWAY, FOLLOWS, Watch, connected
+from tests.support.keyring import Keyring
 from tests.support.running import ROOT
 
 SETTLE_SECONDS: Final = 60
@@ -47,8 +47,8 @@ CLEAN: Final = "_rebuilt"
 # of its own wherever it is.
 OWN_TABLES: Final = frozenset(
     {
-        *("agreement", "alembic_version", "dead_letter", "event_log_head", "forgery", "frame_version", "log_epoch"),
-        *("parting", "position", "rejection"),
+        *("agreement", "alembic_version", "dead_letter", "deed", "event_log_head", "forgery", "log_epoch"),
+        *("calendar_address", "mail_subscription", "parting", "position", "rejection"),
     }
 )
 
@@ -113,7 +113,7 @@ async def _missing(system: System, watch: Watch) -> list[str]:
     return missing
 
 
-async def check(system: System, promises: Promises, token_key: TokenKey, findings: Findings) -> None:
+async def check(system: System, promises: Promises, keyring: Keyring, findings: Findings) -> None:
     """Check all that must hold of a system at rest; what cannot be checked is a breach, and the rest is checked."""
     for owner in OWNERS:
         with _checking(f"the log of {owner}", findings):
@@ -126,7 +126,7 @@ async def check(system: System, promises: Promises, token_key: TokenKey, finding
             findings.breaches.append(f"the ledger does not fit: {finding}")
     for service in SERVICES:
         with _checking(f"what {service} made of the logs", findings):
-            await _compare_with_rebuild(system, service, token_key, findings)
+            await _compare_with_rebuild(system, service, keyring, findings)
 
 
 @contextlib.contextmanager
@@ -167,7 +167,7 @@ async def _check_log(system: System, owner: str, promised: dict[tuple[str, str],
     )
 
 
-async def _compare_with_rebuild(system: System, service: str, token_key: TokenKey, findings: Findings) -> None:
+async def _compare_with_rebuild(system: System, service: str, keyring: Keyring, findings: Findings) -> None:
     """Compare what a service made of the others' events with what one clean reading of the logs makes of them."""
     clean = f"{service}{CLEAN}"
     async with connected(system, clean) as connection:
@@ -178,7 +178,7 @@ async def _compare_with_rebuild(system: System, service: str, token_key: TokenKe
         for table, columns in wanted.items():
             await _compare_table(service, table, columns, live, rebuilt, findings)
     if service == "reporting":
-        await _compare_reports(system, clean, token_key, findings)
+        await _compare_reports(system, clean, keyring, findings)
 
 
 async def _compare_table(
@@ -219,15 +219,15 @@ async def _tables(system: System, service: str) -> list[str]:
     return [row["tablename"] for row in rows if row["tablename"] not in OWN_TABLES]
 
 
-async def _compare_reports(system: System, clean: str, token_key: TokenKey, findings: Findings) -> None:
+async def _compare_reports(system: System, clean: str, keyring: Keyring, findings: Findings) -> None:
     """Compare the network report of every replica with that of the clean rebuild, by digest."""
     pool = await database.open_pool(database.service_url(system.postgresql.url, clean), 2)
     try:
-        wanted = Wanted(None, None, None, inside=False, accounts=EVERY_PLANS)
-        rebuilt: dict[str, Any] = orjson.loads((await Reports(pool, Views(SMALLEST_TOLD)).report(wanted)).body)
+        wanted = Wanted(None, None, None, accounts=EVERY_PLANS)
+        rebuilt: dict[str, Any] = orjson.loads((await Reports(pool, Releases()).report(wanted)).body)
     finally:
         await pool.close()
-    token = token_key.issue(Identity("lead"), valid_for=timedelta(minutes=5))
+    token = keyring.issue(Identity("lead"), valid_for=timedelta(minutes=5))
     async with httpx.AsyncClient(headers={"Authorization": f"Bearer {token}"}, timeout=30) as client:
         for replica in system.of("reporting"):
             with _checking(f"the report of {replica.name}", findings):

@@ -16,7 +16,7 @@ from typing import Final
 import httpx
 
 from shared import logs
-from shared.tokens import Identity, TokenKey
+from shared.tokens import Identity
 from tests.chaos import checks
 from tests.chaos.checks import Findings
 from tests.chaos.poster import Promises
@@ -24,6 +24,7 @@ from tests.chaos.processes import System
 from tests.chaos.run import Wanted, started_system
 from tests.chaos.watch import Watch
 from tests.support.builders import a_plan, a_start, an_activity, an_area, an_attendance, body
+from tests.support.keyring import Keyring
 
 BATCH: Final = 500
 ARRIVES_SECONDS: Final = 300
@@ -43,13 +44,13 @@ class Flushed:
 async def flush_in_the_middle(events: int) -> Flushed:
     """Post events in batches, let Redis forget everything halfway, and wait until reporting has all of them."""
     with tempfile.TemporaryDirectory(prefix="helhedsnet-flushing-") as folder:
-        async with started_system(Path(folder), Wanted(seed=0, faults=0, replicas=1)) as (system, token_key):
+        async with started_system(Path(folder), Wanted(seed=0, faults=0, replicas=1)) as (system, keyring):
             promises = Promises()
             watch = Watch(system, promises)
-            await _post(system, token_key, promises, events // 2)
+            await _post(system, keyring, promises, events // 2)
             await system.redis.client.flushall()
             flushed, head = time.monotonic(), promises.head("registry")
-            posting = asyncio.create_task(_post(system, token_key, promises, events - events // 2))
+            posting = asyncio.create_task(_post(system, keyring, promises, events - events // 2))
             await _reaches(watch, head)
             recovery_seconds = time.monotonic() - flushed
             await posting
@@ -58,12 +59,12 @@ async def flush_in_the_middle(events: int) -> Flushed:
             arrived_seconds = time.monotonic() - answered
             findings = Findings()
             await checks.settle(system, watch, findings, checks.SETTLE_SECONDS)
-            await checks.check(system, promises, token_key, findings)
+            await checks.check(system, promises, keyring, findings)
             return Flushed(promises.events, recovery_seconds, arrived_seconds, findings)
 
 
-async def _post(system: System, token_key: TokenKey, promises: Promises, count: int) -> None:
-    token = token_key.issue(Identity("admin"), valid_for=timedelta(hours=1))
+async def _post(system: System, keyring: Keyring, promises: Promises, count: int) -> None:
+    token = keyring.issue(Identity("admin"), valid_for=timedelta(hours=1))
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     known = promises.sequences["registry"]
     async with httpx.AsyncClient(headers=headers, timeout=60) as client:

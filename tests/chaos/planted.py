@@ -10,9 +10,8 @@ from typing import Final
 
 import asyncpg
 from faststream.redis.message import RedisBatchStreamMessage
-from redis.exceptions import ResponseError
 
-from shared.backbone import event_log, pages, relay, streams
+from shared.backbone import consumer, event_log, pages, relay
 from shared.backbone.applying import Applier, Apply
 from shared.backbone.catch_up import OwnerLog
 from shared.backbone.consumer import Consumer
@@ -71,15 +70,7 @@ def position_outside_the_transaction() -> None:
 
 def group_at_the_end() -> None:
     """A consumer makes its group at the end of the stream, as FastStream would."""
-
-    async def create_group(self: Consumer) -> None:
-        try:
-            await streams.client(self._broker).xgroup_create(self._stream, self._service, id="$", mkstream=True)
-        except ResponseError as error:
-            if "BUSYGROUP" not in str(error):
-                raise
-
-    Consumer._create_group = create_group  # type: ignore[method-assign]  # as above
+    consumer.BEGINNING = "$"  # type: ignore[misc]  # as above
 
 
 def log_never_asked() -> None:

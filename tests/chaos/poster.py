@@ -8,16 +8,16 @@ import random
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any, Final
 
 import httpx
 import orjson
 
-from shared.tokens import Identity, TokenKey
+from shared.tokens import LONGEST_TOKEN, Identity
 from tests.chaos.processes import OWNERS, System
 from tests.chaos.story import Batch
 from tests.support.builders import Json
+from tests.support.keyring import Keyring
 
 ANSWER_SECONDS: Final = 15
 AGAIN_SECONDS: Final = 0.2
@@ -53,9 +53,9 @@ class Promises:
 class Poster:
     """Posts lanes until told to stop; a batch that was begun is posted to its end."""
 
-    def __init__(self, system: System, token_key: TokenKey, seed: int) -> None:
+    def __init__(self, system: System, keyring: Keyring, seed: int) -> None:
         self._system = system
-        self._token = token_key.issue(Identity("admin"), valid_for=timedelta(hours=6))
+        self._issue = keyring.issue
         self._dice = random.Random(f"{seed} poster")
         self._stopping = asyncio.Event()
         self.promises = Promises()
@@ -66,7 +66,7 @@ class Poster:
 
     async def post(self, lanes: list[Iterator[Batch]], limit: int | None = None) -> None:
         """Post all lanes at once, each in its order, until told to stop or until each has sent `limit` batches."""
-        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
+        headers = {"Content-Type": "application/json"}
         async with httpx.AsyncClient(headers=headers, timeout=ANSWER_SECONDS) as client, asyncio.TaskGroup() as group:
             for lane in lanes:
                 group.create_task(self._lane(client, lane, limit))
@@ -88,7 +88,8 @@ class Poster:
         while True:
             self.promises.requests += 1
             try:
-                answer = await client.post(url, content=body)
+                token = self._issue(Identity("admin"), valid_for=LONGEST_TOKEN)
+                answer = await client.post(url, content=body, headers={"Authorization": f"Bearer {token}"})
             except httpx.HTTPError:
                 self.promises.unanswered += 1
             else:

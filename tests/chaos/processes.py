@@ -20,6 +20,7 @@ from services import embedded
 from shared.events.envelope import Owner
 from tests.chaos.servers import PostgreSQL, Redis
 from tests.chaos.wires import HOST, Target, Wire, wire
+from tests.support.keyring import Keyring
 from tests.support.running import ROOT
 
 SERVICES: Final[tuple[Owner, ...]] = ("registry", "funding", "reporting")
@@ -120,7 +121,7 @@ class System:
     folder: Path
     postgresql: PostgreSQL
     redis: Redis
-    token_key_file: Path
+    keyring: Keyring
     replicas: list[Replica] = field(default_factory=list)
     wires: list[Wire] = field(default_factory=list)
     gateways: dict[str, Wire] = field(default_factory=dict)
@@ -173,7 +174,7 @@ async def add_replica(
         {
             "HELHEDSNET_DATABASE_URL": system.postgresql.url_through(ports["postgresql"]),
             "HELHEDSNET_REDIS_URL": f"redis://{HOST}:{ports['redis']}",
-            "HELHEDSNET_TOKEN_KEY_FILE": str(system.token_key_file),
+            **system.keyring.environment,
             **{
                 f"HELHEDSNET_{owner.upper()}_URL": f"http://{HOST}:{log.port}/{owner}"
                 for owner, log in system.logs.items()
@@ -182,6 +183,8 @@ async def add_replica(
             "HELHEDSNET_PENDING_IDLE_MS": str(PENDING_IDLE_MS),
             "HELHEDSNET_DATABASE_CONNECTIONS": "7",
             "HELHEDSNET_LOG_LEVEL": "INFO",
+            # A release is an entry of reporting's log, and a clean rebuild of the owners' logs has none.
+            "HELHEDSNET_RELEASE_EVERY_MS": str(24 * 3_600_000),
         },
         system.folder / f"{service}-{number}.log",
         planted,

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Final
 
 from shared import background
-from shared.tokens import TokenKey
 from tests.chaos import checks, faults, forging, processes, servers
 from tests.chaos.checks import Findings
 from tests.chaos.poster import Poster, Promises
@@ -21,6 +20,7 @@ from tests.chaos.processes import SERVICES, System
 from tests.chaos.story import lanes
 from tests.chaos.watch import Seen, Watch
 from tests.chaos.world import World
+from tests.support.keyring import Keyring
 from tests.support.small_disk import why_not
 
 AREAS: Final = 2
@@ -73,10 +73,10 @@ async def run(wanted: Wanted, disturb: Disturb | None = None, keep_logs: Path | 
     with _folder(keep_logs) as folder:
         # Whatever ends a run early, what it came to until then is told.
         try:
-            async with started_system(folder, wanted) as (system, token_key):
+            async with started_system(folder, wanted) as (system, keyring):
                 try:
-                    await _load_and_disturb(system, token_key, outcome, disturb or _by_seed(outcome))
-                    await checks.check(system, outcome.promises, token_key, outcome.findings)
+                    await _load_and_disturb(system, keyring, outcome, disturb or _by_seed(outcome))
+                    await checks.check(system, outcome.promises, keyring, outcome.findings)
                 finally:
                     outcome.starts = sum(replica.starts for replica in system.replicas)
         except Exception as error:  # noqa: BLE001  as above
@@ -108,16 +108,15 @@ def _folder(keep_logs: Path | None) -> Iterator[Path]:
 
 
 @contextlib.asynccontextmanager
-async def started_system(folder: Path, wanted: Wanted) -> AsyncIterator[tuple[System, TokenKey]]:
+async def started_system(folder: Path, wanted: Wanted) -> AsyncIterator[tuple[System, Keyring]]:
     """Start everything a run needs, and end it with the context."""
     async with contextlib.AsyncExitStack() as stack:
         disk = stack.enter_context(servers.disk())
         postgresql = await stack.enter_async_context(servers.postgresql(folder, disk))
         await checks.prepare(postgresql.url)
         redis = await stack.enter_async_context(servers.redis_server(folder / "redis"))
-        key_file = folder / "token-key.pem"
-        token_key = TokenKey.load_or_create(key_file)
-        system = System(folder, postgresql, redis, key_file)
+        keyring = Keyring(folder / "keys")
+        system = System(folder, postgresql, redis, keyring)
         await processes.add_gateways(system, stack)
         await stack.enter_async_context(processes.ended(system))
         async with asyncio.timeout(START_SECONDS):
@@ -125,12 +124,12 @@ async def started_system(folder: Path, wanted: Wanted) -> AsyncIterator[tuple[Sy
                 for service in SERVICES:
                     await processes.add_replica(system, stack, service, wanted.planted)
             await system.all_ready()
-        yield system, token_key
+        yield system, keyring
 
 
-async def _load_and_disturb(system: System, token_key: TokenKey, outcome: Outcome, disturb: Disturb) -> None:
+async def _load_and_disturb(system: System, keyring: Keyring, outcome: Outcome, disturb: Disturb) -> None:
     wanted = outcome.wanted
-    poster = Poster(system, token_key, wanted.seed)
+    poster = Poster(system, keyring, wanted.seed)
     watch = Watch(system, poster.promises)
     world = World(system, watch, random.Random(f"{wanted.seed} choices"), wanted.faults)
     outcome.promises, outcome.seen, outcome.faults = poster.promises, watch.seen, world.done

@@ -14,7 +14,7 @@ from typing import Final
 import httpx
 
 from shared import background, database
-from shared.tokens import Identity, TokenKey
+from shared.tokens import Identity
 from tests.chaos.processes import SERVICES, Replica
 from tests.chaos.watch import connected
 from tests.chaos.wires import HOST
@@ -119,7 +119,7 @@ class _Witness:
     def __init__(self, world: World, kind: str) -> None:
         self._world = world
         self.kind = kind
-        token = TokenKey.load(world.system.token_key_file).issue(Identity("admin"), valid_for=timedelta(hours=1))
+        token = world.system.keyring.issue(Identity("admin"), valid_for=timedelta(hours=1))
         self._client = httpx.AsyncClient(
             headers={"Authorization": f"Bearer {token}"}, timeout=_allowed(ANSWER_SECONDS) + BACK_SECONDS
         )

@@ -78,7 +78,7 @@ def _happening(number: int, area: str, activity: str, enrolled: list[str], dice:
     )[0]
     session = f"{activity}-session-{number}"
     if kind == "enrol" or not enrolled:
-        participant = f"{activity.encode().hex()[-8:]}{number:08x}"
+        participant = builders.person(f"{activity}/{number}")
         enrolled.append(participant)
         yield builders.an_enrolment(participant, activity, area=area, date="2025-09-10")
     elif kind == "named":

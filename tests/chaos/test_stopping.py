@@ -43,9 +43,9 @@ async def _post_until_it_ends(
 async def test_sigterm_answers_all_that_was_taken_and_ends_in_bounded_time() -> None:
     """No request ends in an error of ours, what was answered is stored, and the process is gone soon after."""
     with tempfile.TemporaryDirectory(prefix="helhedsnet-stopping-") as folder:
-        async with started_system(Path(folder), Wanted(seed=0, faults=0, replicas=1)) as (system, token_key):
+        async with started_system(Path(folder), Wanted(seed=0, faults=0, replicas=1)) as (system, keyring):
             (replica,) = system.of("registry")
-            token = token_key.issue(Identity("admin"), valid_for=timedelta(hours=1))
+            token = keyring.issue(Identity("admin"), valid_for=timedelta(hours=1))
             headers = {
                 "Authorization": f"Bearer {token}",
                 "Content-Type": "application/json",
@@ -76,9 +76,9 @@ async def test_sigterm_answers_all_that_was_taken_and_ends_in_bounded_time() -> 
 async def test_what_is_about_to_end_says_so_and_answers_until_it_does() -> None:
     """A gateway that looks is told before a request fails; a stream that would go on for ever ends whole."""
     with tempfile.TemporaryDirectory(prefix="helhedsnet-stopping-") as folder:
-        async with started_system(Path(folder), Wanted(seed=0, faults=0, replicas=1)) as (system, token_key):
+        async with started_system(Path(folder), Wanted(seed=0, faults=0, replicas=1)) as (system, keyring):
             (replica,) = system.of("reporting")
-            token = token_key.issue(Identity("lead"), valid_for=timedelta(hours=1))
+            token = keyring.issue(Identity("lead"), valid_for=timedelta(hours=1))
             address = f"http://127.0.0.1:{replica.port}/reporting"
             async with httpx.AsyncClient(
                 headers={"Authorization": f"Bearer {token}"}, timeout=STOPS_WITHIN_SECONDS

@@ -55,9 +55,15 @@ class Wire:
 
     async def hold(self, seconds: float) -> None:
         """Let nothing pass for a while; the connections stay, and what waits arrives afterwards."""
+        async with self.held():
+            await asyncio.sleep(seconds)
+
+    @contextlib.asynccontextmanager
+    async def held(self) -> AsyncIterator[None]:
+        """Let nothing pass until the context ends."""
         self._flowing.clear()
         try:
-            await asyncio.sleep(seconds)
+            yield
         finally:
             self._flowing.set()
 

@@ -88,6 +88,15 @@ def test_nothing_is_stated_later_than_now(ahead: dt.timedelta) -> None:
     assert _refusals(event) == [("/time", "in_the_future")]
 
 
+def test_the_digits_of_a_time_are_nobodys_number() -> None:
+    """Fractions of a second make ten digits of it that read as a person's, in a text of any letters."""
+    told = _told("area.registered") | {"time": "2026-02-26T17:01:19.770121+00:00"}
+    assert _refusals(told) == []
+    assert _refusals(told | {"data": {**told["data"], "name": "Urbanplanen \N{DECIDUOUS TREE}"}}) == []
+    assert _refusals(told | {"data": {**told["data"], "name": ""}}) == [("/data/name", "invalid_value")]
+    assert ("/time", "personal_number") in _refusals(told | {"time": "010203-1234"})
+
+
 def test_what_is_known_to_happen_tomorrow_is_taken_and_what_happened_after_it_was_stated_is_not() -> None:
     """A day of grace for clocks and places, no more; a session may be called off long before."""
     tomorrow = (TODAY + dt.timedelta(days=1)).isoformat()
@@ -118,6 +127,7 @@ def test_every_day_is_either_a_plan_or_held_against_the_clock() -> None:
         ("activity.anchored", "from_day"),
         ("course.opened", "start"),
         ("course.opened", "end"),
+        ("session.planned", "date"),
     }
 
 
@@ -168,7 +178,7 @@ def test_every_language_and_sign_is_a_text(text: str) -> None:
 @pytest.mark.parametrize(
     ("event", "pointer", "code"),
     [
-        (_told(HEADS, participants=[]), "/data/participants", "invalid_value"),
+        (_told(HEADS, absent=[]), "/data/absent", "invalid_value"),
         (_told("area.registered", departments=[]), "/data/departments", "invalid_value"),
         (_told(STORY, lenses=[]), "/data/lenses", "invalid_value"),
         (_told("pool.defined", crosswalk=[]), "/data/crosswalk", "invalid_value"),

@@ -5,7 +5,7 @@ from typing import get_args
 from docs import event_page
 from shared import codes
 from shared.codes import ReadingCode, RuleCode, ShapeCode
-from shared.events.catalogue import CODES, PERSONAL
+from shared.events.catalogue import CODES, PERSONAL, TO_CONFIRM
 from shared.events.every_event import EVENTS
 from tests.registry.test_refusals import REFUSED
 
@@ -38,8 +38,9 @@ def test_the_page_says_of_every_event_who_may_say_it() -> None:
 def test_every_code_has_a_meaning_and_every_meaning_a_code() -> None:
     """Nothing is refused without a word, and no word is left over."""
     shapes = {code for event in EVENTS for code in event_page.shape_codes(event)}
-    reading = {"malformed_json", "id_reused", "foreign_area", "wrong_type", "invalid_value", *PERSONAL}
-    reading |= {"in_the_future", "after_statement", "field_repeated", "too_many_values"}
+    reading = {"malformed_json", "id_reused", "foreign_area", "wrong_type", "invalid_value", *PERSONAL, *TO_CONFIRM}
+    reading |= {"in_the_future", "after_statement", "field_repeated", "too_many_values", "not_a_pseudonym"}
+    reading.add("pseudonym_stray")
     reading |= {code for code in CODES.values() if code not in codes.SHAPES}
     assert shapes <= set(codes.SHAPES)
     assert set(codes.MESSAGES) == _of_rules() | shapes | reading

@@ -21,7 +21,9 @@ OF_SHAPES: Final = {
     *(spans.row.__name__ for theme in THEMES for spans in theme.spans),
 }
 LAYERED: Final = {
-    "registry": frozenset({"Area", "Attendance", "Crossing", "Enrolment", "Plan", "Pool"} | OF_SHAPES),
+    "registry": frozenset(
+        {"Area", "Attendance", "Crossing", "Enrolment", "Merging", "Plan", "Pool", "Withdrawn"} | OF_SHAPES
+    ),
     "funding": frozenset(
         {"Account", "Activity", "BudgetLine", "BudgetVersion", "Commitment", "Entry", "Expense", "Instalment", "Plan"}
         | {"Pool", "Receipt", "Statement", "Verification"}

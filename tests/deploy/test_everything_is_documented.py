@@ -56,6 +56,13 @@ def test_each_command_is_shown(command: str) -> None:
     assert command in DOCUMENTED
 
 
+@pytest.mark.parametrize("name", re.findall(r"^\| `(HELHEDSNET_[A-Z_]+)` •", OPERATIONS, re.MULTILINE))
+def test_compose_sets_what_the_page_says_it_sets(name: str) -> None:
+    """By the file itself, or as a secret of its own that is read from its folder."""
+    deployed = (ROOT / "docker-compose.yml").read_text() + (ROOT / "deploy/generate_secrets.py").read_text()
+    assert name in deployed or name.removeprefix("HELHEDSNET_").lower() in deployed
+
+
 @pytest.mark.parametrize("event", [event.event_name for event in EVENTS])
 def test_each_event_is_described(event: str) -> None:
     """An event that may be posted has its section."""

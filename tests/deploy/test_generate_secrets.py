@@ -4,18 +4,21 @@ import hashlib
 import stat
 import subprocess
 import sys
-from datetime import timedelta
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from shared.tokens import Identity, TokenKey
+from shared import keys
+from shared.errors import Unauthenticated
+from shared.tokens import Credential, TrustedKeys
 
 STEP: Final = Path(__file__).parents[2] / "deploy/generate_secrets.py"
-FOLDERS: Final = ("postgres", "migrate", "redis", "registry", "funding", "reporting")
+FOLDERS: Final = ("postgres", "migrate", "redis", "registry", "funding", "reporting", "access")
 SERVICES: Final = ("registry", "funding", "reporting")
+WITH_DATABASE: Final = (*SERVICES, "access")
 AT_ONCE: Final = 6
 
 
@@ -35,12 +38,13 @@ def generate(folder: Path) -> dict[str, str]:
 
 def test_each_folder_holds_what_its_container_needs_and_no_more(folder: Path) -> None:
     """A service has its key and its two addresses; PostgreSQL has the roles' passwords; Redis has its users."""
-    own = ("helhedsnet_database_url", "helhedsnet_redis_url", "token-key.pem")
+    own = ("helhedsnet_database_url", "helhedsnet_redis_url", "services.json")
     assert set(generate(folder)) == {
-        *(f"{service}/{name}" for service in SERVICES for name in own),
-        *(f"postgres/{name}-password" for name in ("superuser", *SERVICES)),
-        *(f"postgres/{service}-owner-password" for service in SERVICES),
-        *(f"migrate/helhedsnet_{service}_owner_url" for service in SERVICES),
+        *(f"{service}/{name}" for service in SERVICES for name in (*own, f"{service}.pem")),
+        "access/helhedsnet_database_url",
+        *(f"postgres/{name}-password" for name in ("superuser", *WITH_DATABASE)),
+        *(f"postgres/{service}-owner-password" for service in WITH_DATABASE),
+        *(f"migrate/helhedsnet_{service}_owner_url" for service in WITH_DATABASE),
         "redis/users.acl",
     }
 
@@ -56,13 +60,13 @@ def test_steps_at_once_make_one_set_of_secrets(folder: Path) -> None:
     steps = [subprocess.Popen(command) for _ in range(AT_ONCE)]  # noqa: S603  our own command
     assert [step.wait(60) for step in steps] == [0] * AT_ONCE
     files = {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.is_file()}
-    assert len({files[f"{service}/token-key.pem"] for service in SERVICES}) == 1
+    assert len({files[f"{service}/services.json"] for service in SERVICES}) == 1
     assert generate(folder) == files
 
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("registry/token-key.pem", "key_unusable"), ("funding/helhedsnet_database_url", "secret_unusable")],
+    [("registry/registry.pem", "key_unusable"), ("funding/helhedsnet_database_url", "secret_unusable")],
 )
 def test_an_empty_secret_is_named_and_not_passed_on(folder: Path, name: str, said: str) -> None:
     """A file that a full disk has left empty is said in a sentence, with the way out."""
@@ -72,11 +76,16 @@ def test_an_empty_secret_is_named_and_not_passed_on(folder: Path, name: str, sai
     command = [sys.executable, str(STEP), str(folder)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603  our own command
     assert done.returncode == 1
-    assert done.stderr.startswith(f"{said}: {folder / name} ")
-    assert "remove it" in done.stderr
+    assert done.stderr.startswith(f"{said}: ")
+    assert f"{folder / name} " in done.stderr
+    assert "remove " in done.stderr
     (folder / name).unlink()
     again = generate(folder)
-    assert {path for path in whole if whole[path] != again[path]} <= {name, "postgres/funding-password"}
+    assert {path for path in whole if whole[path] != again[path]} <= {
+        name,
+        "postgres/funding-password",
+        *(f"{service}/services.json" for service in SERVICES),
+    }
 
 
 def test_two_installations_share_no_secret(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -91,7 +100,7 @@ def test_two_installations_share_no_secret(folder: Path, tmp_path_factory: pytes
 def test_a_step_that_was_broken_off_ends_the_same_way(folder: Path) -> None:
     """What is derived is made again from the record, so that a service and its server still agree."""
     whole = generate(folder)
-    for name in ("postgres/funding-password", "redis/users.acl", "reporting/token-key.pem"):
+    for name in ("postgres/funding-password", "redis/users.acl", "reporting/services.json"):
         (folder / name).unlink()
     assert generate(folder) == whole
 
@@ -110,17 +119,36 @@ def test_servers_are_given_the_passwords_that_the_services_use(folder: Path, ser
 def test_no_password_serves_twice(folder: Path) -> None:
     """Each role, on each server, has a password of its own."""
     files = generate(folder)
-    passwords = [files[f"postgres/{name}-password"] for name in ("superuser", *SERVICES)]
+    passwords = [files[f"postgres/{name}-password"] for name in ("superuser", *WITH_DATABASE)]
     passwords += [str(urlsplit(files[f"{service}/helhedsnet_redis_url"]).password) for service in SERVICES]
     assert len(set(passwords)) == len(passwords)
 
 
-def test_services_know_each_other_by_one_key(folder: Path) -> None:
-    """A token that one service issues is good at the others."""
+def test_each_service_knows_the_others_by_their_public_keys(folder: Path) -> None:
+    """What one signs for the owner of a log that it follows is good there, and nowhere else."""
     generate(folder)
-    keys = [TokenKey.load(folder / service / "token-key.pem") for service in SERVICES]
-    token = keys[0].issue(Identity("service"), valid_for=timedelta(minutes=1))
-    assert [key.verify(token).identity.role for key in keys] == ["service"] * len(SERVICES)
+    for service, owners in keys.FOLLOWS.items():
+        credential = Credential(service, keys.load(folder / service / f"{service}.pem"))
+        for owner in SERVICES:
+            trusted = TrustedKeys(owner, keys.load_public(folder / owner / keys.SERVICES_FILE))
+            trusted.trust({})
+            if owner in owners:
+                assert trusted.verify(credential.toward(owner)).identity.role == "service"
+            else:
+                with pytest.raises(Unauthenticated):
+                    trusted.verify(credential.toward(owner))
+
+
+def test_what_all_once_shared_is_taken_away_and_each_log_keeps_its_key(folder: Path) -> None:
+    """An installation from before goes on under the signatures that it had."""
+    former = Ed25519PrivateKey.generate()
+    for service in SERVICES:
+        (folder / service / keys.FORMER_FILE).write_bytes(keys.pem(former))
+    generate(folder)
+    assert not list(folder.rglob(keys.FORMER_FILE))
+    for service in SERVICES:
+        own = keys.load(folder / service / f"{service}.pem")
+        assert own.private_bytes_raw() == keys.derived(former, service).private_bytes_raw()
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 
+from services.access.settings import AccessSettings
 from services.funding.settings import FundingSettings
 from services.registry.settings import RegistrySettings
 from services.reporting.settings import ReportingSettings
@@ -16,7 +17,7 @@ PAGE: Final = (ROOT / "docs/operations.md").read_text()
 
 FIELDS: Final = {
     name: field
-    for service in (RegistrySettings, FundingSettings, ReportingSettings)
+    for service in (RegistrySettings, FundingSettings, ReportingSettings, AccessSettings)
     for name, field in service.model_fields.items()
 }
 
@@ -33,7 +34,7 @@ def test_each_setting_of_a_service_is_described_with_its_default(name: str) -> N
 
 def test_each_variable_of_the_compose_file_is_described_with_its_default() -> None:
     """What an operator may set for compose stands on the page, and nothing else does."""
-    compose = (ROOT / "docker-compose.yml").read_text()
+    compose = "".join((ROOT / name).read_text() for name in ("docker-compose.yml", "deploy/gateway/ways.yml"))
     used = set(re.findall(r"\$\{(HELHEDSNET_[A-Z_]+):-([^}]*)\}", compose))
     table = PAGE.partition("Of compose,")[2].partition("Of a service.")[0]
     assert set(re.findall(r"^\| `(HELHEDSNET_[A-Z_]+)` \| `([^`]*)` \|", table, re.MULTILINE)) == used

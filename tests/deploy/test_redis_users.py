@@ -31,7 +31,7 @@ from tests.support.running import on_a_port
 from tests.support.samples import SAMPLES
 
 STEP: Final = Path(__file__).parents[2] / "deploy/generate_secrets.py"
-FOLDERS: Final = ("postgres", "migrate", "redis", "registry", "funding", "reporting")
+FOLDERS: Final = ("postgres", "migrate", "redis", "registry", "funding", "reporting", "access")
 FOLLOWS: Final = {"registry": ("funding",), "funding": ("registry",), "reporting": ("registry", "funding")}
 # Somebody with every right, beside the users of an installation, where nobody has any but the services.
 OPERATOR: Final = "user operator on nopass ~* &* +@all\n"

@@ -23,6 +23,7 @@ from fastapi import FastAPI
 
 from services import embedded
 from services.command import migrating, posting
+from services.command.bearing import Bearing
 from services.embedded import free_port
 from services.funding.app import build_app as build_funding
 from services.funding.settings import FundingSettings
@@ -59,6 +60,11 @@ EVERYWHERE: Final = (
     "UPDATE event_log SET source = '/network'",
     "UPDATE event_log SET digest = ''",
     "DELETE FROM event_log_head",
+    "DELETE FROM lookup",
+    "UPDATE lookup SET authid = ''",
+    "DELETE FROM lookup_person",
+    "UPDATE lookup_person SET commitment = ''",
+    "DELETE FROM lookup_head",
     "UPDATE alembic_version SET version_num = '0001'",
     "SET session_replication_role = replica",
     "COPY event_log TO PROGRAM 'true'",
@@ -81,6 +87,9 @@ REFUSED: Final = [
     ("reporting", "UPDATE event_log SET body = ''"),
     ("reporting", "UPDATE published_report SET body = ''"),
     ("reporting", "DELETE FROM published_report"),
+    ("reporting", "UPDATE release SET digest = ''"),
+    ("reporting", "DELETE FROM released_cells"),
+    ("reporting", "UPDATE release_memory SET counted = '{}'"),
     ("reporting", "ALTER TABLE activity_day SET SCHEMA pg_temp"),
     ("reporting", "DROP TABLE activity_day"),
     ("reporting", "TRUNCATE activity_day"),
@@ -136,7 +145,7 @@ class Installation:
 
     def migrate(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         """Migrate as the owners, as the container for it does."""
-        for service in SERVICES:
+        for service in (*SERVICES, "access"):
             monkeypatch.setenv(f"HELHEDSNET_{service.upper()}_OWNER_URL", self.url(service, owner=True))
         return list(migrating.migrate_all(self.secrets))
 
@@ -145,7 +154,7 @@ class Installation:
 def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the volumes of secrets, as they are made at the first start."""
     folder = tmp_path_factory.mktemp("secrets")
-    for name in ("postgres", "migrate", "redis", *SERVICES):
+    for name in ("postgres", "migrate", "redis", "access", *SERVICES):
         (folder / name).mkdir()
     command = [sys.executable, str(ROOT / "deploy/generate_secrets.py"), str(folder)]
     subprocess.run(command, check=True)  # noqa: S603  our own
@@ -202,8 +211,13 @@ async def test_a_rebuild_moves_nothing_but_figures(installation: Installation) -
     try:
         figures = [row["name"] for row in await connection.fetch("SELECT figure_tables() AS name")]
         assert "activity_day" in figures
-        assert {"event_log", "event_log_head", "published_report", "rejection", "spent_pass"}.isdisjoint(figures)
+        assert {"deed", "event_log", "event_log_head", "published_report", "rejection"}.isdisjoint(figures)
+        assert {"release", "released_cells", "release_memory"}.isdisjoint(figures)
+        assert {"lookup", "lookup_head", "lookup_person"}.isdisjoint(figures)
+        assert {"calendar_address", "mail_subscription"}.isdisjoint(figures)
         await connection.execute("SELECT begin_rebuilding()")
+        await connection.execute("SELECT hide_later_releases(7)")
+        assert await connection.fetch("SELECT number FROM rebuilding.release") == []
         with pytest.raises(asyncpg.RaiseError, match="no index of a figure"):
             await connection.execute("SELECT add_index_to_rebuilding('event_log_identity'::regclass)")
         await connection.execute("SELECT clear_rebuilding()")
@@ -226,13 +240,13 @@ async def test_who_owns_nothing_waits_for_the_owner(installation: Installation) 
 
 
 async def test_a_service_starts_once_its_database_is_migrated(
-    installation: Installation, redis_url: str, token_key_file: Path
+    installation: Installation, redis_url: str, of_keys: dict[str, Any]
 ) -> None:
     """Until then it does not answer; then nobody has to start it again."""
     folder = ROOT / "services/registry/migrations"
     newest = migrations.newest_revision(folder)
     set_revision = "UPDATE alembic_version SET version_num = $1 RETURNING 1"
-    told: dict[str, Any] = {"redis_url": redis_url, "token_key_file": token_key_file, "log_level": "ERROR"}
+    told: dict[str, Any] = {"redis_url": redis_url, **of_keys, "log_level": "ERROR"}
     app = build_registry(RegistrySettings(**told, database_url=installation.url("registry")))
     await installation.as_superuser(set_revision, "0001", in_database="helhedsnet_registry")
     port = free_port()
@@ -268,21 +282,21 @@ def test_the_command_reads_what_its_container_is_given(installation: Installatio
 
 
 async def test_the_whole_story_works_under_these_roles(
-    installation: Installation, redis_url: str, token_key_file: Path, bearer: Bearer
+    installation: Installation, redis_url: str, of_keys: dict[str, Any], bearer: Bearer
 ) -> None:
     """The demo, what is erased, what is published, what is refused, a rebuild, and the comparison with the ledger."""
     port = free_port()
     here = f"http://127.0.0.1:{port}"
-    apps = _apps(installation, here, redis_url=redis_url, token_key_file=token_key_file)
+    apps = _apps(installation, here, redis_url=redis_url, **of_keys)
     headers = {**bearer("admin"), "content-type": "application/json"}
     async with on_a_port(apps, port), httpx.AsyncClient(base_url=here, timeout=SECONDS, headers=headers) as client:
         token = headers["Authorization"].removeprefix("Bearer ")
         summary = posting.Summary()
         for service in ("registry", "funding"):
             with (DEMO / f"{service}.jsonl").open("rb") as file:
-                await posting.post(file, url=here, token=token, limit=5_000, summary=summary)
+                await posting.post(file, url=here, sender=Bearing(token), limit=5_000, summary=summary)
         followed = (await client.get("/reporting/reports/network", params={"at_least": summary.at_least})).json()
-        assert followed["totals"]["attendances"] > 0
+        assert followed["totals"]["sessions"] > 0
         await _erase(client)
         refused = await client.post("/registry/events", content=b"[{}]")
         assert refused.status_code == httpx.codes.UNPROCESSABLE_ENTITY

@@ -82,6 +82,7 @@ def backup(
 ) -> Backup:
     """Take a backup while events are posted to both logs."""
     assert report["totals"]["sessions"] > 0
+    _release(installation, token)
     folder = tmp_path_factory.mktemp("backup")
     with Load(installation.address, token) as load:
         load.wait_for(10 * LANES)
@@ -114,6 +115,7 @@ def test_a_backup_under_load_is_restored_to_agreement(
     helhedsnet_done("status", "--once", "--url", restored.address, "--token", own)
     with _client(restored, own) as new, _client(installation, token) as old:
         followed = _settled(new)
+        assert _releases(new) == _releases(old) != []
         helhedsnet_done("rebuild", "reporting", "--url", restored.address, "--token", own)
         assert _settled(new)["digest"] == followed["digest"]
         for service in LOGS:
@@ -122,6 +124,21 @@ def test_a_backup_under_load_is_restored_to_agreement(
         _close_a_plan(new)
     helhedsnet_done("ledger", "verify", "--url", restored.address, "--token", own)
     helhedsnet_done("status", "--once", "--url", restored.address, "--token", own)
+
+
+def _release(installation: Installation, token: str) -> None:
+    """Have what may be told of people released, and wait until it is there."""
+    helhedsnet_done("release", "make", "--url", installation.address, "--token", token)
+    deadline = time.monotonic() + COMMAND_SECONDS
+    with _client(installation, token) as client:
+        while not _releases(client):
+            assert time.monotonic() < deadline
+            time.sleep(1)
+
+
+def _releases(client: httpx.Client) -> list[dict[str, Any]]:
+    releases: list[dict[str, Any]] = client.get("/reporting/releases").raise_for_status().json()["releases"]
+    return releases
 
 
 def _client(installation: Installation, token: str) -> httpx.Client:

@@ -13,8 +13,8 @@ from tests.benchmarks.__main__ import PARTS
 from tests.support.running import ROOT
 
 SMALLEST: Final = ("ROUNDS=1", "SIZES=1000,2000", "AREAS=2,3")
-# It says what happens in minutes, and has none that are shorter.
-BY_THE_MINUTE: Final = frozenset({"soak"})
+# They say what happens in minutes, at the sizes that they are about, and have none that are shorter.
+BY_THE_MINUTE: Final = frozenset({"release", "shown", "soak"})
 PART_SECONDS: Final = 300
 # Containers are built and started by tests of their own.
 NO_ENGINE: Final = "unix:///nowhere"

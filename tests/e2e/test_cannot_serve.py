@@ -13,6 +13,7 @@ import pytest
 from services import embedded
 from services.embedded import free_port
 from shared import database
+from tests.support.keyring import Keyring
 from tests.support.running import ROOT
 from tests.support.systems import COMMAND_SECONDS, environment, helhedsnet
 
@@ -53,14 +54,14 @@ def _served(**variables: str) -> "subprocess.CompletedProcess[str]":
 @pytest.mark.long(beside="tests/deploy/test_generate_secrets.py::test_an_empty_secret_is_named_and_not_passed_on")
 def test_tables_of_a_newer_version_are_said_by_each_that_meets_them(newer: str, folder: Path) -> None:
     """By `migrate`, by `up` and in a service's log; nobody is shown Alembic's traceback."""
-    key = str(folder / "token-key.pem")
+    keyring = Keyring(folder / "keys")
     with_server = {"HELHEDSNET_DATABASE_URL": newer}
     for said in (("migrate",), ("up", "--port", str(free_port()))):
         answer = helhedsnet(*said, "--data", folder, variables=with_server)
         assert answer.returncode == 1, answer.stderr
         assert "helhedsnet: tables_newer: the database helhedsnet_registry is at revision 9999" in answer.stderr
         assert "Traceback" not in answer.stderr
-    served = _served(DATABASE_URL=newer, TOKEN_KEY_FILE=key)
+    served = _served(DATABASE_URL=newer, KEYS_FOLDER=str(keyring.folder))
     line = next(json.loads(line) for line in served.stderr.splitlines() if line.startswith("{"))
     assert (served.returncode, line["event"], line["code"]) == (1, "service.cannot_serve", "tables_newer")
     assert "run the version that has migrated it" in line["error"]
@@ -70,14 +71,15 @@ def test_tables_of_a_newer_version_are_said_by_each_that_meets_them(newer: str, 
 @pytest.mark.long(beside="tests/deploy/test_generate_secrets.py::test_an_empty_secret_is_named_and_not_passed_on")
 def test_an_empty_key_is_said_by_each_that_meets_it(folder: Path) -> None:
     """A crash or a full disk could leave one; it is named, and not written over."""
-    key = folder / "token-key.pem"
-    key.touch()
-    for said in (("up", "--port", str(free_port())), ("token", "--role", "lead")):
+    Keyring(folder / "keys")
+    key, signing = (folder / "keys" / name for name in ("registry.pem", "issuer.json"))
+    for file, said in ((key, ("up", "--port", str(free_port()))), (signing, ("token", "--role", "lead"))):
+        file.write_bytes(b"")
         answer = helhedsnet(*said, "--data", folder)
         assert answer.returncode == 1, answer.stderr
-        assert f"helhedsnet: key_unusable: the file {key} is empty" in answer.stderr
+        assert f"helhedsnet: key_unusable: the file {file} is empty" in answer.stderr
         assert "Traceback" not in answer.stderr
-    served = _served(TOKEN_KEY_FILE=str(key))
+    served = _served(KEYS_FOLDER=str(key.parent))
     line = next(json.loads(line) for line in served.stderr.splitlines() if line.startswith("{"))
     assert (served.returncode, line["code"]) == (1, "key_unusable")
     assert "Traceback" not in served.stderr

@@ -11,8 +11,8 @@ import psutil
 import pytest
 
 from services.embedded import free_port
-from shared.tokens import TokenKey
 from tests.support.extent import long_but_for
+from tests.support.keyring import Keyring
 from tests.support.places import place
 from tests.support.systems import FUNDING_EVENTS, REGISTRY_EVENTS, System, get, helhedsnet, running
 
@@ -50,9 +50,11 @@ def _post(system: System, text: str, *said: str) -> Any:  # noqa: ANN401  a comp
 
 def test_a_token_is_printed_alone_and_verifies(tmp_path: Path) -> None:
     """`token` prints one line, which the folder's key verifies, with the role and the areas asked for."""
-    said = helhedsnet("token", "--role", "coordinator", "--area", "urbanplanen", "--days", "2", "--data", tmp_path)
+    asked = ("token", "--role", "coordinator", "--area", "urbanplanen", "--minutes", "2", "--data", tmp_path)
+    first, said = helhedsnet(*asked), helhedsnet(*asked)
+    assert "no system has run in" in first.stderr, "its key is known to no system"
     assert (said.returncode, said.stderr, len(said.stdout.split())) == (0, "", 1)
-    identity = TokenKey.load(tmp_path / "token-key.pem").verify(said.stdout.strip()).identity
+    identity = Keyring(tmp_path / "keys").trusted().verify(said.stdout.strip()).identity
     assert (identity.role, identity.areas) == ("coordinator", frozenset({"urbanplanen"}))
 
 
@@ -188,7 +190,8 @@ def test_migrate_brings_each_database_to_its_newest_revision(folder: Path) -> No
     for _ in ("first", "second"):
         answer = helhedsnet("migrate", "--data", folder)
         assert answer.returncode == 0, answer.stderr
-        assert [line.partition(":")[0] for line in answer.stdout.splitlines()] == ["registry", "funding", "reporting"]
+        named = [line.partition(":")[0] for line in answer.stdout.splitlines()]
+        assert named == ["registry", "funding", "reporting", "access"]
 
 
 def test_the_ledger_of_a_running_system_is_verified(demo_system: System) -> None:
@@ -216,7 +219,8 @@ def test_a_running_system_is_rebuilt_recovered_and_verified(demo_system: System)
     before = json.loads(helhedsnet("report", "network", "--json", *here).stdout)
     answer = helhedsnet("rebuild", "reporting", *here)
     assert answer.returncode == 0, answer.stderr
-    events = before["as_of"]["registry"] + before["as_of"]["funding"]
+    releases = json.loads(helhedsnet("release", "list", "--json", *here).stdout)["releases"]
+    events = before["as_of"]["registry"] + before["as_of"]["funding"] + len(releases)
     assert answer.stdout.startswith(f"reporting: {events} events read in ")
     recovered = helhedsnet("recover", *here)
     assert (recovered.returncode, recovered.stderr) == (0, ""), recovered.stdout

@@ -19,6 +19,7 @@ import httpx
 import pytest
 
 from services.embedded import free_port
+from tests.deploy.test_monitoring import OF_OTHERS
 from tests.support.containers import (
     AREA,
     BUILD_AND_START_SECONDS,
@@ -116,6 +117,16 @@ def test_metrics_are_there_inside(installation: Installation) -> None:
     assert "helhedsnet_service" in installation.compose("exec", "-T", "reporting", "python", "-c", script)
 
 
+def test_the_gateway_measures_what_people_meet(installation: Installation) -> None:
+    """What the alarms and the board ask of it is there, on the inner network."""
+    httpx.get(f"{installation.address}/registry/health/live", timeout=HTTP_SECONDS).raise_for_status()
+    script = "import urllib.request as r; print(r.urlopen('http://gateway:9180/metrics').read().decode())"
+    measured = installation.compose("exec", "-T", "reporting", "python", "-c", script)
+    for name in OF_OTHERS:
+        assert name in measured or not name.startswith("caddy_"), name
+    assert "/registry" not in measured
+
+
 def test_only_the_gateway_has_a_published_port(installation: Installation) -> None:
     """One container has one port, on the loopback address."""
     published = {
@@ -129,7 +140,7 @@ def test_only_the_gateway_has_a_published_port(installation: Installation) -> No
 def test_no_container_has_rights_that_it_does_not_need(installation: Installation) -> None:
     """None runs as root, writes to its own file system, can gain a right, or may take memory without end."""
     containers = installation.containers()
-    assert set(containers) == {"secrets", "migrate", "postgres", "redis", *SERVICES, "gateway"}
+    assert set(containers) == {"secrets", "migrate", "postgres", "redis", "access", *SERVICES, "gateway"}
     for name, container in containers.items():
         host = container["HostConfig"]
         assert container["Config"]["User"] not in {"", "root", "0"}, name

@@ -7,7 +7,7 @@ import subprocess
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import httpx
 import pytest
@@ -20,24 +20,35 @@ from tests.support.systems import System, helhedsnet, running
 RESTORE: Final = Path(__file__).parents[2] / "deploy" / "restore.sh"
 # What a disk has room for, in bytes, that is too small.
 ROOM: Final = 2**20
+# The file of a system, a token of its command, the digest of its report, and a program's key.
+Taken: TypeAlias = tuple[Path, str, str, tuple[str, str]]
 EVENTS: Final = [b.an_area(), b.a_plan(), b.an_activity()]
 
 
 @pytest.fixture(scope="module")
-def taken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
-    """Give a file with the data of a system, a token that it issued, and the digest of its report."""
+def taken(tmp_path_factory: pytest.TempPathFactory) -> Taken:
+    """Give a file with the data of a system, a token that it issued, the digest of its report, and a program's key."""
     folder = tmp_path_factory.mktemp("taken")
     with running("up", "--log-level", "ERROR", data=folder / "data") as system:
         token = system.token("admin")
         answer = httpx.post(f"{system.address}/registry/events", json=EVENTS, headers=_bearer(token))
         assert answer.is_success, answer.text
+        asked = {"name": "Fremmøde", "role": "auditor"}
+        made = httpx.post(f"{system.address}/access/keys", json=asked, headers=_bearer(token)).json()
+        key = made["key"], made["secret"]
+        assert _bought(system, key) == httpx.codes.OK
         refused = helhedsnet("backup", folder / "too-early.tar", "--data", folder / "data")
         assert (refused.returncode, "another Helhedsnet runs on the folder" in refused.stderr) == (1, True)
         digest = _digest(system, token, answer.json()["cursor"])
     written = helhedsnet("backup", folder / "backup.tar", "--data", folder / "data")
     assert (written.returncode, written.stderr) == (0, "")
     assert [path.name for path in folder.glob("*.tar")] == ["backup.tar"]
-    return folder / "backup.tar", token, digest
+    return folder / "backup.tar", token, digest, key
+
+
+def _bought(system: System, key: tuple[str, str]) -> int:
+    asked = {"grant_type": "client_credentials"}
+    return httpx.post(f"{system.address}/access/token", data=asked, auth=key).status_code
 
 
 def _bearer(token: str) -> dict[str, str]:
@@ -53,14 +64,15 @@ def _digest(system: System, token: str, cursor: str) -> str:
 
 
 @pytest.mark.long(beside="test_what_is_no_copy_at_all_is_refused")
-def test_a_restored_system_goes_on_where_it_was(taken: tuple[Path, str, str], folder: Path) -> None:
-    """The report has the digest that it had, an old token is good, and what is posted again is there."""
-    file, token, digest = taken
+def test_a_restored_system_goes_on_where_it_was(taken: Taken, folder: Path) -> None:
+    """The report has its digest, an old token is good, what is posted again is there, and the keys have ended."""
+    file, token, digest, key = taken
     assert helhedsnet("restore", file, "--data", folder / "restored").returncode == 0
     with running("up", "--log-level", "ERROR", data=folder / "restored") as system:
         again = httpx.post(f"{system.address}/registry/events", json=EVENTS, headers=_bearer(token)).json()
         assert (again["accepted"], again["duplicates"]) == (0, len(EVENTS))
         assert _digest(system, token, again["cursor"]) == digest
+        assert _bought(system, key) == httpx.codes.UNAUTHORIZED
 
 
 def _flipped(whole: bytes) -> bytes:
@@ -106,7 +118,7 @@ def test_what_is_no_copy_at_all_is_refused(folder: Path, content: bytes) -> None
 
 @pytest.mark.long(beside="test_what_is_no_copy_at_all_is_refused")
 @pytest.mark.parametrize("what", CHANGES)
-def test_what_is_no_good_copy_is_refused(taken: tuple[Path, str, str], folder: Path, what: str) -> None:
+def test_what_is_no_good_copy_is_refused(taken: Taken, folder: Path, what: str) -> None:
     """It says why, and puts nothing there, not beside it either."""
     code, changed = CHANGES[what]
     (folder / "changed.tar").write_bytes(changed(taken[0].read_bytes()))
@@ -134,7 +146,7 @@ def test_a_disk_without_room_for_it_is_no_damage(tmp_path: Path) -> None:
 
 
 @pytest.mark.long(beside="test_what_is_no_copy_at_all_is_refused")
-def test_nothing_is_written_over(taken: tuple[Path, str, str], folder: Path) -> None:
+def test_nothing_is_written_over(taken: Taken, folder: Path) -> None:
     """Neither a file that is there, nor a folder that holds something; and no data are no copy."""
     (folder / "kept").write_text(json.dumps("mine"))
     for said, code in (

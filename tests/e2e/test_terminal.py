@@ -97,6 +97,7 @@ def _answers(system: System) -> dict[str, tuple[int, Json]]:
         "/funding/verification": (200, {"plans": 1, "events": 1, "entries": 1, "findings": [finding]}),
         "/reporting/rebuild": (409, problem),
         **dict.fromkeys((f"/{service}/log/verification" for service in SERVICES), (200, _STRETCH)),
+        **dict.fromkeys((f"/{service}/log/lookups/verification" for service in SERVICES), (200, _STRETCH)),
         **dict.fromkeys((f"/{service}/log/epochs" for service in SERVICES), (200, {"epochs": [_EPOCH]})),
         "/registry/events": (422, refused),
     }

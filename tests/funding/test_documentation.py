@@ -9,12 +9,13 @@ import orjson
 from services.funding.domain.accounts import KINDS, split_name
 from shared.events.catalogue import CATALOGUES
 from tests.funding.conftest import Client
-from tests.support.builders import PLAN, Json, a_commitment, an_event, an_expense
+from tests.support.builders import AREA, PLAN, Json, a_commitment, an_event, an_expense
 from tests.support.ledger_in_memory import Ledger
 from tests.support.money import (
     LBF,
     MUNICIPALITY,
     a_budget,
+    a_confirmation,
     a_receipt,
     a_release,
     a_resumption,
@@ -42,7 +43,8 @@ def test_the_table_of_postings_is_what_every_event_posts() -> None:
     """Every event of funding is posted once; from and to are those of the table, and nothing else."""
     events = [
         *three_commitments(),
-        a_commitment("lokaler", funder_kind="municipality", in_kind=True, amount_ore=5),
+        a_commitment("lokaler", funder_kind="municipality", in_kind=True, amount_ore=5) | {"source": f"/areas/{AREA}"},
+        a_confirmation("lokaler", 5),
         a_budget(),
         a_release(MUNICIPALITY, 100_000),
         a_receipt(MUNICIPALITY, 90_000),

@@ -6,6 +6,7 @@ import zipfile
 from datetime import date
 
 import httpx
+import openpyxl
 import pytest
 from fastapi import FastAPI
 
@@ -174,6 +175,37 @@ async def test_pages_of_the_ledger_give_every_entry_once(told: Client) -> None:
             cursor = page["next"]
         assert paged == whole["entries"]
     assert len(whole["entries"]) == 6
+
+
+async def test_an_auditor_sees_who_booked_what_and_a_lead_does_not(told: Client, bearer: Bearer) -> None:
+    """By an opaque name beside each entry; who reads it otherwise reads the same, without it."""
+    path = f"/funding/plans/{PLAN}/ledger"
+    of_an_auditor, of_a_lead = [
+        (await told.http.get(path, headers=bearer(role))).json()["entries"] for role in ("auditor", "lead")
+    ]
+    assert all(entry["author"].startswith("unknown c-") for entry in of_an_auditor)
+    assert {entry["author"] for entry in of_a_lead} == {None}
+    assert [{**entry, "author": None} for entry in of_an_auditor] == of_a_lead
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+async def test_the_ledgers_file_tells_an_auditor_who_booked_what(told: Client, bearer: Bearer, suffix: str) -> None:
+    """In a column of its own, by the opaque name that the pages of the ledger tell; a lead's file has none."""
+    entries = (await told.http.get(f"/funding/plans/{PLAN}/ledger", headers=bearer("auditor"))).json()["entries"]
+    authors = [entry["author"] for entry in entries]
+    for role, expected in (("auditor", authors), ("admin", authors), ("lead", None), ("coordinator", None)):
+        areas = (AREA,) if role == "coordinator" else ()
+        file = await told.http.get(f"/funding/plans/{PLAN}/ledger.{suffix}", headers=bearer(role, *areas))
+        assert file.status_code == httpx.codes.OK, (role, file.text)
+        if suffix == "csv":
+            rows = list(csv.DictReader(io.StringIO(file.text)))
+            assert [row.get("author") for row in rows] == (expected or [None] * len(rows))
+        else:
+            sheet = openpyxl.load_workbook(io.BytesIO(file.content)).worksheets[0]
+            heading, *table = sheet.iter_rows(values_only=True)
+            assert ("Sendt af" in heading) == (expected is not None)
+            assert expected is None or [row[-1] for row in table] == expected
+            assert len(table) == len(entries)
 
 
 async def test_pages_of_the_expenses_give_every_expense_once(told: Client) -> None:

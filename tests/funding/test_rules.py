@@ -1,6 +1,7 @@
 """Every rule of the ledger at its border: what is equal passes, one øre or one day more is refused by its code."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.support.money import (
     HOUSING,
     LBF,
     MUNICIPALITY,
+    a_confirmation,
     a_receipt,
     a_release,
     a_resumption,
@@ -76,6 +78,31 @@ class TestCommitments:
         assert refused(ledger, a_resumption(date="2025-09-30")) == ("dates_reversed", "/data/date")
         ledger.post(a_resumption(date="2025-10-01"))
         assert ledger.row(Commitment, LBF).withheld_on is None
+
+    def test_what_an_area_states_is_confirmed_by_the_network_once(self, ledger: Ledger) -> None:
+        """Until then it is a statement; whoever confirms says the amount that they have seen, and no earlier day."""
+        ledger.post(a_commitment("gave", funder_kind="foundation", amount_ore=9) | {"source": f"/areas/{AREA}"})
+        assert ledger.row(Commitment, "gave").confirmed_on is None
+        assert refused(ledger, a_confirmation(NO_SUCH)) == ("unknown_commitment", "/data/commitment")
+        assert refused(ledger, a_confirmation("gave", 8)) == ("amount_differs", "/data/amount_ore")
+        assert refused(ledger, a_confirmation("gave", 9, "2025-05-31")) == ("dates_reversed", "/data/date")
+        by_the_area = a_confirmation("gave", 9) | {"source": f"/areas/{AREA}"}
+        assert refused(ledger, by_the_area) == ("network_only", "/source")
+        ledger.post(a_confirmation("gave", 9))
+        assert ledger.row(Commitment, "gave").confirmed_on == date(2025, 8, 10)
+        assert refused(ledger, a_confirmation("gave", 9)) == ("confirmed_already", "/data/commitment")
+
+    def test_what_the_network_states_itself_needs_no_second_word(self, ledger: Ledger) -> None:
+        """It is confirmed on the day of the commitment."""
+        assert ledger.row(Commitment, LBF).confirmed_on == ledger.row(Commitment, LBF).committed_on
+        assert ledger.post(a_commitment("mere")).outcome == {"confirmed": True}
+        assert refused(ledger, a_confirmation()) == ("confirmed_already", "/data/commitment")
+
+    def test_what_is_given_in_kind_is_confirmed_like_money(self, ledger: Ledger) -> None:
+        """A promise of rooms is a promise."""
+        stated = a_commitment("lokaler", funder_kind="municipality", in_kind=True, amount_ore=5)
+        assert ledger.post(stated | {"source": f"/areas/{AREA}"}).outcome is None
+        ledger.post(a_confirmation("lokaler", 5))
 
     def test_money_that_comes_in_while_withheld_is_booked_with_a_warning(self, ledger: Ledger) -> None:
         """The bank's statement is right."""

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from shared.events.catalogue import TYPES
 from shared.events.envelope import AREA_PREFIX, NETWORK, TYPE_PREFIX, TYPE_SUFFIX, Owner
 from tests.fuzz.telling import LAST_DAY, First, Impossible, Teller, Told
 from tests.fuzz.telling_money import MONEY
@@ -21,7 +20,7 @@ from tests.support.builders import Json
 TELLERS: Final[Mapping[str, Callable[[Teller], Told]]] = {**REGISTRY, **PEOPLE, **MONEY}
 # Published is only what was read just before; the client does that itself.
 PUBLISHED: Final = "report.published"
-NAMES: Final = sorted(name.removeprefix(TYPE_PREFIX).removesuffix(TYPE_SUFFIX) for name in TYPES)
+NAMES: Final = sorted(name.removeprefix(TYPE_PREFIX).removesuffix(TYPE_SUFFIX) for name in KINDS)
 TRIES: Final = 12
 STEPS: Final = 12
 FOUNDING_EFFORT_AREAS: Final = ("uddannelse-og-livschancer", "beskaeftigelse", "kriminalitetsforebyggelse")

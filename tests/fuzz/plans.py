@@ -27,6 +27,7 @@ class Commitment:
     released_ore: int = 0
     received_ore: int = 0
     is_withheld: bool = False
+    is_confirmed: bool = False
 
 
 @dataclass(slots=True)

@@ -19,7 +19,7 @@ import psutil
 
 from services.command import access
 from services.embedded import free_port
-from shared.tokens import Role
+from shared.tokens import LONGEST_TOKEN, Role
 from tests.support.places import place
 from tests.support.running import ROOT
 from tests.support.systems import READY, environment
@@ -27,7 +27,7 @@ from tests.support.systems import READY, environment
 START_SECONDS: Final = 120
 STOP_SECONDS: Final = 60
 MEGABYTE: Final = 1024 * 1024
-TOKEN_LIFE: Final = timedelta(hours=6)
+TOKEN_LIFE: Final = LONGEST_TOKEN
 SERVICES: Final = ("registry", "funding", "reporting")
 
 
@@ -56,7 +56,8 @@ class System:
 
     def invitation(self, role: Role, *areas: str) -> str:
         """Give an invitation to the pages."""
-        url = access.invitation(self.data, role, frozenset(areas), TOKEN_LIFE, self.address)
+        asked = {"name": "fuzz", "role": role, "areas": sorted(areas)}
+        url = access.invitation(self.address, self.token("admin"), asked)
         return url.partition("invitation=")[2]
 
     def memory_mb(self) -> float:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, TypeVar
 
+from deploy.demo.invented import invented
 from tests.fuzz.plans import Activity, Plan
 from tests.fuzz.world import World
 from tests.support.builders import Json
@@ -13,7 +14,6 @@ from tests.support.builders import Json
 ItemT = TypeVar("ItemT")
 # The last day of which anything is told, so that every fact lies in the past of whoever runs this.
 LAST_DAY: Final = date(2026, 6, 30)
-LETTERS: Final = "abcdefghjkmnpqrstuvwxyz"
 TITLES: Final = ("Fodbold og fællesskab", "Lektiecafé på Åvej", "Beboerhavens dag", "Sommer & sol", "Ung i job")
 
 
@@ -52,8 +52,9 @@ class Teller:
         return f"{self.world.own}-{kind}-{self.told}"
 
     def pseudonym(self) -> str:
-        """Make a pseudonym, which looks like no number."""
-        return "".join(self.dice.choice(LETTERS) + self.dice.choice("23456789") for _ in range(6))
+        """Make a pseudonym of somebody new."""
+        self.told += 1
+        return invented(f"{self.world.own}-{self.told}-{self.dice.random()}")
 
     def title(self) -> str:
         """Give an ordinary line of text."""

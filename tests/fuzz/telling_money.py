@@ -36,7 +36,15 @@ def funding_committed(teller: Teller) -> Told:
     in_kind = bool(local_ore) and kind != FUND and teller.chance(0.2)
     data: Json = {"commitment": teller.name("tilsagn"), "plan": plan.name, "funder": kind.replace("_", "-")}
     data |= {"funder_kind": kind, "amount_ore": amount_ore, "in_kind": in_kind, "reference": "LBF 2023-1"}
-    return Told("funding.committed", teller.speaker(plan.areas), {**data, "date": _open_day(teller, plan)})
+    # What the network states itself is confirmed at once.
+    return Told("funding.committed", teller.dice.choice(plan.areas), {**data, "date": _open_day(teller, plan)})
+
+
+def funding_confirmed(teller: Teller) -> Told:
+    """Confirm what an area has stated."""
+    _, name, item = _commitment(teller, lambda item: not item.is_confirmed)
+    data = {"commitment": name, "amount_ore": item.amount_ore, "date": LAST_DAY.isoformat()}
+    return Told("funding.confirmed", None, {**data, "reference": "Tilsagnsbrev"})
 
 
 def funding_released(teller: Teller) -> Told:
@@ -103,6 +111,9 @@ def budget_approved(teller: Teller) -> Told:
     for line in given:
         line["amount_ore"] = part_ore
     given[-1]["amount_ore"] += left_ore - part_ore * len(given)
+    if any(line["amount_ore"] < 1 for line in lines.values()):
+        # All of it was moved elsewhere before its year was locked.
+        raise Impossible
     data = {"plan": plan.name, "lines": list(lines.values()), "approval_reference": "Bestyrelsen 2023-3"}
     return Told("budget.approved", teller.speaker(plan.areas), data)
 
@@ -291,6 +302,7 @@ MONEY: Final[Mapping[str, Callable[[Teller], Told]]] = {
     told.__name__.replace("_", "."): told
     for told in (
         funding_committed,
+        funding_confirmed,
         funding_released,
         funding_received,
         funding_withheld,

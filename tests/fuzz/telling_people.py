@@ -53,11 +53,23 @@ def attendance_recorded(teller: Teller) -> Told:
     data: dict[str, object] = {"session": f"{activity.name}-gang-{number}"}
     if activity.stays and teller.chance(0.6):
         came = teller.dice.sample(sorted(activity.stays), min(len(activity.stays), teller.dice.randint(1, MOST_NAMED)))
-        data |= {"participants": came, "date": teller.day(max(activity.stays[who] for who in came), activity.end)}
+        absent = sorted(activity.stays.keys() - set(came))[: teller.dice.randint(0, 2)]
+        since = max(activity.stays[who] for who in [*came, *absent])
+        data |= {"participants": came, "date": teller.day(since, activity.end), "guests": teller.dice.randint(0, 3)}
+        if absent:
+            data["absent"] = [{"participant": who} for who in absent]
     else:
         day = teller.day(activity.started or activity.start, activity.end)
         data |= {"headcount": teller.dice.randint(0, 90), "date": day}
     return _of(teller, "attendance.recorded", activity, **data, hours=teller.dice.choice((0.5, 2, 2.25, 24)))
+
+
+def session_planned(teller: Teller) -> Told:
+    """Plan a session, one that was planned before too."""
+    activity = running(teller)
+    session = f"{activity.name}-gang-{teller.dice.randint(0, activity.sessions + 1)}"
+    day = teller.day(activity.start, activity.end)
+    return _of(teller, "session.planned", activity, session=session, date=day, start="18:30")
 
 
 def session_cancelled(teller: Teller) -> Told:
@@ -134,6 +146,24 @@ def followup_recorded(teller: Teller) -> Told:
     return _of(teller, "followup.recorded", activity, **data, status=teller.dice.choice(STATUSES))
 
 
+def participant_corrected(teller: Teller) -> Told:
+    """Say somebody's age or gender anew."""
+    activity = _with_people(teller)
+    data = {"participant": teller.one_of(sorted(activity.stays)), "gender": teller.dice.choice(("female", "other"))}
+    if teller.chance(0.5):
+        data["age_band"] = teller.dice.choice(("15-17", "18-24"))
+    return Told("participant.corrected", activity.area, data)
+
+
+def participant_merged(teller: Teller) -> Told:
+    """Say that two were one person, or give somebody a new pseudonym."""
+    activity = _with_people(teller)
+    gone = teller.one_of(sorted(activity.stays))
+    others = [name for name in sorted(activity.stays) if name != gone]
+    into = teller.pseudonym() if not others or teller.chance(0.3) else teller.one_of(others)
+    return Told("participant.merged", activity.area, {"participant": gone, "into": into})
+
+
 def consent_withdrawn(teller: Teller) -> Told:
     """Forget somebody."""
     activity = _with_people(teller)
@@ -166,6 +196,7 @@ PEOPLE: Final[Mapping[str, Callable[[Teller], Told]]] = {
         participant_enrolled,
         participant_left,
         attendance_recorded,
+        session_planned,
         session_cancelled,
         volunteer_engaged,
         volunteer_left,
@@ -174,6 +205,8 @@ PEOPLE: Final[Mapping[str, Callable[[Teller], Told]]] = {
         business_closed,
         outcome_measured,
         followup_recorded,
+        participant_corrected,
+        participant_merged,
         consent_withdrawn,
     )
 }

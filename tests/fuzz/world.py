@@ -26,6 +26,7 @@ from shared.events.registry.activities import (
     PracticeAdopted,
     PracticeShared,
 )
+from shared.events.registry.corrections import ParticipantMerged
 from shared.events.registry.network import AreaRegistered, OrganisationRegistered, PoolDefined
 from shared.events.registry.people import (
     AttendanceRecorded,
@@ -48,7 +49,8 @@ from shared.events.registry.stories import StoryPublished, StoryWithdrawn
 from tests.fuzz.plans import Activity, Commitment, Line, Plan
 
 Json = dict[str, Any]
-KINDS: Final[Mapping[str, type[EventData]]] = {event.type_name(): event for event in EVENTS}
+# What can be posted; what an owner says itself is taken from nobody.
+KINDS: Final[Mapping[str, type[EventData]]] = {event.type_name(): event for event in EVENTS if event.said_by != "owner"}
 
 
 @dataclass(slots=True)
@@ -248,6 +250,20 @@ def _forgotten(world: World, data: ConsentWithdrawn) -> None:
             del activity.volunteers[engaged]
 
 
+def _merged(world: World, data: ParticipantMerged) -> None:
+    gone, into = data.participant, data.into
+    for activity in world.activities.values():
+        for days in (activity.stays, activity.left):
+            if (day := days.pop(gone, None)) is not None:
+                days[into] = max(day, days.get(into, day))
+        if into in activity.stays:
+            activity.left.pop(into, None)
+        for who, role in [each for each in activity.volunteers if each[0] == gone]:
+            day = activity.volunteers.pop((who, role))
+            activity.volunteers[into, role] = max(day, activity.volunteers.get((into, role), day))
+        activity.measured = {(into if who == gone else who, *of) for who, *of in activity.measured}
+
+
 def _committed(plan: Plan, data: funding.FundingCommitted) -> None:
     plan.commitments[data.commitment] = Commitment(data.funder_kind, data.amount_ore, bool(data.in_kind))
 
@@ -263,6 +279,10 @@ def _received(commitment: Commitment, data: funding.FundingReceived) -> None:
 
 def _withheld(commitment: Commitment, _: funding.FundingWithheld) -> None:
     commitment.is_withheld = True
+
+
+def _confirmed(commitment: Commitment, _: funding.FundingConfirmed) -> None:
+    commitment.is_confirmed = True
 
 
 def _resumed(commitment: Commitment, _: funding.FundingResumed) -> None:
@@ -336,9 +356,11 @@ LEARNT: Final[Mapping[type[EventData], Callable[[World, Any], None]]] = {
     StoryPublished: _story,
     StoryWithdrawn: _story_withdrawn,
     ConsentWithdrawn: _forgotten,
+    ParticipantMerged: _merged,
     funding.FundingCommitted: _in_plan(_committed),
     funding.FundingReleased: _in_commitment(_released_money),
     funding.FundingReceived: _in_commitment(_received),
+    funding.FundingConfirmed: _in_commitment(_confirmed),
     funding.FundingWithheld: _in_commitment(_withheld),
     funding.FundingResumed: _in_commitment(_resumed),
     funding.BudgetApproved: _in_plan(_budget),

@@ -151,7 +151,8 @@ def _activity(chance: random.Random, activity: str, area: str) -> Told:
     for person in people:
         enrolled = f"{_day(chance, 100, 250)}"
         consent = {"reference": "s", "guardian": True}
-        yield said("participant.enrolled", participant=person, date=enrolled, age_band="13-14", consent=consent)
+        who: Json = {"participant": person, **_trait(chance)}
+        yield said("participant.enrolled", **who, date=enrolled, consent=consent)
     yield from _comings_and_goings(chance, activity, area, people)
     yield from _sessions(chance, activity, area, people)
     if chance.random() < 0.5:
@@ -164,6 +165,12 @@ def _activity(chance: random.Random, activity: str, area: str) -> Told:
         yield said("practice.shared", summary="x", what_works="y")
 
 
+def _trait(chance: random.Random) -> Json:
+    """Give an age band, and sometimes a gender: what is said of one person may be something else the next time."""
+    gender = chance.choice(("female", "male", "other", None))
+    return {"age_band": chance.choice(("10-12", "13-14", "15-17"))} | ({"gender": gender} if gender else {})
+
+
 def _sessions(chance: random.Random, activity: str, area: str, people: list[str]) -> Told:
     def said(event: str, /, **data: Any) -> tuple[Json, None]:
         return an_event(event, {"activity": activity, **data}, source=f"/areas/{area}"), None
@@ -172,11 +179,17 @@ def _sessions(chance: random.Random, activity: str, area: str, people: list[str]
         # Few names for many records: some replace others, also with another day or in another way of counting.
         session, held = f"session-{chance.randint(1, 6)}", f"{_day(chance, 100, 500)}"
         hours = {"hours": chance.choice((0.25, 1, 1.5, 2.75))} if chance.random() < 0.8 else {}
+        if chance.random() < 0.2:
+            yield said("session.planned", session=session, date=held, start="18:30", **hours)
         if chance.random() < 0.15:
             yield said("session.cancelled", session=session, date=held)
         elif people and chance.random() < 0.7:
             came = chance.sample(people, k=chance.randint(0, len(people)))
-            yield said("attendance.recorded", session=session, date=held, participants=came, **hours)
+            beside: dict[str, Any] = {"guests": chance.randint(0, 9)} if chance.random() < 0.3 else {}
+            absent = [{"participant": who} for who in people if who not in came]
+            if absent and chance.random() < 0.3:
+                beside["absent"] = absent
+            yield said("attendance.recorded", session=session, date=held, participants=came, **beside, **hours)
         else:
             yield said("attendance.recorded", session=session, date=held, headcount=chance.randint(0, 30), **hours)
 
@@ -202,7 +215,8 @@ def _comings_and_goings(chance: random.Random, activity: str, area: str, people:
                 yield said("followup.recorded", **who, **after, status=chance.choice(("job", "education", "unknown")))
             if chance.random() < 0.5:
                 again = f"{_day(chance, 350, 450)}"
-                yield said("participant.enrolled", **who, date=again, age_band="13-14", consent=consent, course=course)
+                trait = _trait(chance)
+                yield said("participant.enrolled", **who, **trait, date=again, consent=consent, course=course)
     if chance.random() < 0.3:
         yield said("course.closed", course=course, date=f"{_day(chance, 250, 500)}")
     yield from _who_helps(chance, activity, area)
@@ -255,7 +269,11 @@ def _funding(chance: random.Random) -> Told:
             weights[commitment] = amount_ore
             data = {"commitment": commitment, "plan": f"plan-{area}", "funder": kind, "funder_kind": kind}
             said = {**data, "amount_ore": amount_ore, "reference": "1", "date": f"{_day(chance, -60, 60)}"}
-            yield an_event("funding.committed", said), None
+            is_the_networks = chance.random() < 0.3
+            yield an_event("funding.committed", said), {"confirmed": True} if is_the_networks else None
+            if not is_the_networks and chance.random() < 0.5:
+                confirmed = {"commitment": commitment, "amount_ore": amount_ore, "date": f"{_day(chance, 0, 400)}"}
+                yield an_event("funding.confirmed", confirmed), None
         for number in range(chance.randint(0, 8)):
             commitment, amount_ore = chance.choice(sorted(weights)), chance.randint(1, 1_000)
             moved: Json = {"commitment": commitment, "amount_ore": amount_ore, "date": f"{_day(chance, 0, 400)}"}

@@ -72,6 +72,19 @@ def partners(logs: Logs, plan: str, last_day: Day) -> list[tuple[str, str]]:
     return sorted(since.items())
 
 
+def unconfirmed(logs: Logs, last_day: Day) -> set[str]:
+    """Give the commitments that an area alone has stated at the end of a day."""
+    stated, confirmed = set(), set()
+    for entry in logs["funding"]:
+        data = entry.event["data"]
+        if entry.name == "funding.committed":
+            stated.add(data["commitment"])
+        by_itself = entry.name == "funding.committed" and entry.document.get("outcome") == {"confirmed": True}
+        if (by_itself or entry.name == "funding.confirmed") and Day.fromisoformat(data["date"]) <= last_day:
+            confirmed.add(data["commitment"])
+    return stated - confirmed
+
+
 def withheld(logs: Logs, last_day: Day) -> dict[str, str]:
     """Give the commitments that are held back at the end of a day, and since when."""
     since: dict[str, str] = {}

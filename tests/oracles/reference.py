@@ -17,6 +17,8 @@ from tests.support.builders import Json
 Day = dt.date
 # The area and the pseudonym.
 Person = tuple[str, str]
+# Sorts after all words.
+LAST = "~"
 
 
 class World:
@@ -27,6 +29,8 @@ class World:
         self.activities: dict[str, Json] = collections.defaultdict(dict)
         # (activity, participant, course, from, until)
         self.stays: list[list[Any]] = []
+        # Each with day, activity, participant, course, age band and gender; what is not said comes after all else.
+        self.traits: list[tuple[Day, str, str, str, str, str]] = []
         self.courses: dict[str, Json] = collections.defaultdict(dict)
         # (activity, who, role, from, until), of volunteers and of mentors
         self.engaged: dict[str, list[list[Any]]] = {"volunteer": [], "mentor": []}
@@ -81,6 +85,8 @@ class World:
         day = Day.fromisoformat(data["date"]) if "date" in data else Day.min
         if name == "participant.enrolled":
             self.stays.append([data["activity"], data["participant"], data.get("course"), day, Day.max])
+            course, gender = data.get("course", LAST), data.get("gender", LAST)
+            self.traits.append((day, data["activity"], data["participant"], course, data["age_band"], gender))
         elif name == "followup.recorded":
             self.followed.append(data)
         elif name == "participant.left":
@@ -282,6 +288,22 @@ class World:
             rows.append((len(cohort), again, [len(cohort & year) for year in later]))
         return rows
 
+    def by_trait(self, first: Day, last: Day, until: Day, area: str | None = None) -> tuple[Json, Json]:
+        """Count who took part in a period by age band and by gender, as these were said last of those until a day."""
+        own = {name: activity for name, activity in self.activities.items() if area in (None, activity["area"])}
+        present, _ = self._who(own, first, last)
+        band: dict[Person, str] = {}
+        gender: dict[Person, str] = {}
+        for day, activity, participant, _, of_age, of_gender in sorted(self.traits):
+            if activity in own and day <= until:
+                person = own[activity]["area"], participant
+                band[person] = of_age
+                gender[person] = gender.get(person, "other") if of_gender == LAST else of_gender
+        return (
+            dict(collections.Counter(band[person] for person in present)),
+            dict(collections.Counter(gender[person] for person in present)),
+        )
+
     def former(self, first: Day, last: Day, area: str | None = None) -> tuple[int, dict[int, dict[str, int]]]:
         """Give how many left, and by months after how many were in each status by the newest word on them."""
 
@@ -331,4 +353,6 @@ def _points(data: Json) -> float:
 
 
 def _came(data: Json) -> int:
-    return data["headcount"] if "headcount" in data else len(data["participants"])
+    if "headcount" in data:
+        return int(data["headcount"])
+    return len(data["participants"]) + int(data.get("guests", 0))

@@ -167,6 +167,17 @@ class Model:
             self.speaks(source, data["activity"])
             and self.runs_on(data["activity"], data["date"])
             and all(self.is_in(data["activity"], who, data["date"]) for who in data.get("participants", ()))
+            and all(self.is_in(data["activity"], item["participant"], data["date"]) for item in data.get("absent", ()))
+        )
+
+    def takes_session_planned(self, source: str, data: Json) -> bool:
+        """Inside the activity, which has not ended by then."""
+        planned = self.told("activity.planned", activity=data["activity"])
+        _, ended = self.life(data["activity"])
+        return (
+            self.speaks(source, data["activity"])
+            and planned[0]["start"] <= data["date"] <= planned[0]["end"]
+            and (ended is None or data["date"] <= ended)
         )
 
     def takes_session_cancelled(self, source: str, data: Json) -> bool:

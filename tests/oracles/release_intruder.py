@@ -18,6 +18,7 @@ from scipy.sparse import csr_array
 from services.reporting.releasing.calendar import Calendar, Months
 from services.reporting.releasing.cells import Count, KnownActivity
 from services.reporting.releasing.released import NETWORK, Release
+from tests.oracles.exact_intruder import Relations
 
 THRESHOLD: Final = 5
 STATUSES: Final = ("education", "job", "leisure_job", "neither", "unknown")
@@ -30,17 +31,21 @@ Rule = tuple[dict[Place, int], float, float]
 
 @dataclass
 class Intruder:
-    """Whoever reads a release; `own` are the counts of the area that a coordinator knows."""
+    """Whoever reads a release; `own` are the counts of the area that a coordinator knows.
+
+    `older` is the calendar of a release before: its months are counted too, as they are in the facts of this release.
+    """
 
     release: Release
     activities: Mapping[str, Sequence[KnownActivity]]
     own: Mapping[Place, int] = field(default_factory=dict)
+    older: Calendar | None = None
     calendar: Calendar = field(init=False)
 
     def __post_init__(self) -> None:
         self.calendar = self.release.calendar
         self.told = self.release.by_cell()
-        rules = [rule for area in self.activities for rule in self._rules(area)]
+        self.rules = rules = [rule for area in self.activities for rule in self._rules(area)]
         rules += self._sums({place for terms, _, _ in rules for place in terms} | set(self.told))
         self.places = sorted({place for terms, _, _ in rules for place in terms} | set(self.told))
         self._number = {place: number for number, place in enumerate(self.places)}
@@ -89,6 +94,13 @@ class Intruder:
         numbers, factors = matrix.indices[entries].tolist(), matrix.data[entries].tolist()
         return {self.places[number]: factor for number, factor in zip(numbers, factors, strict=True)}
 
+    def as_relations(self, truth: np.ndarray) -> Relations:
+        """Give what is known, with the true number at each place."""
+        least, most = self._constraint.lb, self._constraint.ub
+        matrix: Any = self._constraint.A
+        areas = [area for area, _ in self.places]
+        return Relations(areas, truth, self._least, self._most, csr_array(matrix), np.array(least), np.array(most))
+
     def can_add_up(self, terms: Mapping[Place, int], value: int) -> bool:
         """Tell whether counts, times their factors, can add up to a value."""
         row = np.zeros(len(self.places))
@@ -116,6 +128,7 @@ class Intruder:
         groups = _groups(activities)
         for name in ("participants", "volunteers"):
             yield from _of_sets(area, self._atoms(name, groups))
+        yield from self._of_traits(area, groups)
         yield from self._of_newcomers(area, groups)
         yield from self._of_staying(area)
         yield from self._of_pairs(area)
@@ -124,9 +137,10 @@ class Intruder:
         self, name: str, groups: Mapping[tuple[str, ...], Sequence[KnownActivity]]
     ) -> dict[Count, frozenset[Any]]:
         """Give each count that a release could have, as the activities and months whose people it counts."""
-        calendar = self.calendar
-        long = (calendar.whole, *calendar.school_years)
-        short = (*calendar.years, *calendar.quarters, *calendar.each_month)
+        calendars = [self.calendar, *([self.older] if self.older else [])]
+        long = self._long()
+        short = dict.fromkeys(each for calendar in calendars for each in (*calendar.years, *calendar.quarters))
+        short |= dict.fromkeys(self.calendar.each_month)
         found: dict[Count, frozenset[Any]] = {}
         for group, activities in groups.items():
             for months in (*long, *short) if not group else long:
@@ -140,6 +154,26 @@ class Intruder:
                 if atoms:
                     found[Count(name, months, group)] = atoms
         return found
+
+    def _long(self) -> dict[Months, None]:
+        calendars = [self.calendar, *([self.older] if self.older else [])]
+        return dict.fromkeys(each for calendar in calendars for each in (calendar.whole, *calendar.school_years))
+
+    def _of_traits(self, area: str, groups: Mapping[tuple[str, ...], Sequence[KnownActivity]]) -> Iterator[Rule]:
+        """Everybody has one age band and one gender at all times: so each is a set, and they part all others."""
+        known = self._atoms("participants", groups)
+        by_kind: dict[str, set[tuple[str, ...]]] = {}
+        for _, cell in self.told:
+            if cell.name == "participants" and cell.of[:1] in {("age_band",), ("gender",)}:
+                by_kind.setdefault(cell.of[0], set()).add(cell.of)
+        long = {Count("participants", months) for months in self._long()}
+        for cell in (cell for cell in known if cell in long):
+            for traits in by_kind.values():
+                parts = [(area, cell._replace(of=trait)) for trait in sorted(traits)]
+                yield {(area, cell): -1, **dict.fromkeys(parts, 1)}, 0, 0
+        for trait in sorted(trait for traits in by_kind.values() for trait in traits):
+            sets = {cell._replace(of=trait): atoms for cell, atoms in known.items() if cell in long}
+            yield from _of_sets(area, sets)
 
     def _of_newcomers(self, area: str, groups: Mapping[tuple[str, ...], Sequence[KnownActivity]]) -> Iterator[Rule]:
         """Everybody is new in one month; who is new later was not there before."""
@@ -158,7 +192,7 @@ class Intruder:
         for month, new in enumerate(new_in):
             if Months(month, month) not in there:
                 yield {new: 1}, 0, 0
-        for months in (calendar.whole, *calendar.school_years):
+        for months in self._long():
             yield (
                 {(area, Count("new", months)): -1, **dict.fromkeys(new_in[months.first : months.last + 1], 1)},
                 0,

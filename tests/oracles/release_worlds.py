@@ -58,9 +58,17 @@ def _counts(decision: Decision, moved: Mapping[int, np.ndarray]) -> Counts:
         values = (table.values + moved.get(number, 0)).tolist()
         for cell, unknown in table.place.items():
             found[table.area, cell] = values[unknown]
-        so_far = 0
-        for month in range(sum(cell.name == "so_far" for cell in table.place)):
-            now = found[table.area, Count("so_far", Months(0, month))]
-            found[table.area, Count("new in month", Months(month, month))] = now - so_far
-            so_far = now
+        months = sum(cell.name == "so_far" for cell in table.place)
+        found.update(new_by_month(found, table.area, months))
     return found
+
+
+def new_by_month(found: Mapping[tuple[str, Count], int], area: str, months: int) -> Counts:
+    """Give how many were new in an area in each month, from how many were by then."""
+    new: Counts = {}
+    so_far = 0
+    for month in range(months):
+        now = found.get((area, Count("so_far", Months(0, month))), so_far)
+        new[area, Count("new in month", Months(month, month))] = now - so_far
+        so_far = now
+    return new

@@ -57,9 +57,22 @@ OUTCOMES = st.none() | st.fixed_dictionaries(
         "booked_on": st.dates().filter(lambda day: 2000 <= day.year <= 2100).map(str),
         "unnamed": st.integers(0, 500),
         "course": st.none() | st.sampled_from(NAMES),
-        "participant_sha256": st.just("0" * 64),
         "activities": st.lists(st.sampled_from(NAMES), unique=True),
         "keep_totals_from": st.integers(1, 10),
+    },
+    optional={
+        # Of a withdrawal there is one of the two: the second stands in lines from before pseudonyms were merged.
+        "salt": st.just("0" * 64),
+        "erased": st.lists(
+            st.fixed_dictionaries(
+                {
+                    "digests": st.lists(st.just("0" * 64), min_size=1, max_size=1),
+                    "activities": st.lists(st.sampled_from(NAMES), unique=True),
+                }
+            ),
+            max_size=2,
+        ),
+        "participant_sha256": st.just("0" * 64),
     },
 )
 
@@ -87,7 +100,9 @@ def accepted() -> Iterator[list[Entry]]:
     assert entries, "no event that was made is one that the catalogue reads"
 
 
-@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.event_name)
+@pytest.mark.parametrize(
+    "event", [event for event in EVENTS if event.said_by != "owner"], ids=lambda event: event.event_name
+)
 @RUN
 @given(data=st.data())
 async def test_any_event_that_is_read_is_applied_by_every_consumer(

@@ -8,10 +8,10 @@ import asyncpg
 import pytest
 
 from shared import database, locks
-from shared.tokens import TokenKey
 from tests.support.builders import a_plan, an_area
 from tests.support.extent import long_but_for
 from tests.support.installation import Installation
+from tests.support.keyring import Keyring
 from tests.support.systems import helhedsnet
 
 
@@ -21,8 +21,7 @@ async def test_a_database_of_another_installation_among_the_right_ones(
     """The ledger's plans are in no log any more: the command names them, until the right database is back."""
     await installation.keep("registry", "right")
     await installation.empty("registry")
-    TokenKey.load_or_create(tmp_path / "other.pem")
-    async with installation.registry_alone(token_key_file=tmp_path / "other.pem") as other:
+    async with installation.registry_alone(**Keyring(tmp_path / "others").settings) as other:
         await other.post("registry", an_area("vollsmose"), a_plan("vollsmoseplan", areas=["vollsmose"]))
     async with installation.running() as system:
 

@@ -106,6 +106,16 @@ async def test_posts_that_go_on_meanwhile_keep_no_recovery_from_its_end(installa
 
 
 @pytest.mark.long(beside="test_an_older_backup_of_funding_alone")
+async def test_two_who_recover_at_once_wait_for_each_other(installation: Installation) -> None:
+    """Neither is told that anything is left, and nothing was done twice in effect."""
+    await installation.put_back("funding", BEGUN)
+    async with installation.running() as system:
+        for recovery in await asyncio.gather(system.recover(), system.recover()):
+            assert recovery.left == []
+        await _agrees(installation, system)
+
+
+@pytest.mark.long(beside="test_an_older_backup_of_funding_alone")
 async def test_an_older_backup_of_the_registry_alone(installation: Installation) -> None:
     """Funding forgets a plan that is in no log any more, and knows one that was approved since."""
     await installation.put_back("registry", BEGUN)

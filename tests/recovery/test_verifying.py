@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from services.command.operating import SERVICES
-from shared.backbone import verification
+from shared.http import verifying
 from tests.support.builders import AREA, an_enrolment, an_event
 from tests.support.installation import Installation, System
 
@@ -65,7 +65,7 @@ async def test_a_log_that_nobody_touched_is_whole_and_a_changed_one_is_not(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A digit, a word, a moment or a line, wherever it is, also where one stretch ends and the next begins."""
-    monkeypatch.setattr(verification, "MAX_LINES", 10)
+    monkeypatch.setattr(verifying, "MAX_LINES", 10)
     async with installation.running() as system:
         figures = [an_event("context.imported", _figure(year)) for year in range(10, 16)]
         await system.post("reporting", *figures)
@@ -82,6 +82,18 @@ async def test_a_log_that_nobody_touched_is_whole_and_a_changed_one_is_not(
 
 def _figure(year: int) -> dict[str, object]:
     return {"area": AREA, "indicator": "income_pct", "value": 55, "source": "L", "date": f"20{year}-01-01"}
+
+
+async def test_a_changed_look_up_is_found(installation: Installation) -> None:
+    """Who looked at people is verified with the logs, in each service."""
+    async with installation.running() as system:
+        await system.settled()
+        assert await system.found() == set()
+        for service in SERVICES:
+            await installation.execute(service, "UPDATE lookup_head SET sequence = 1")
+            assert await _found(system, service) == {"lookup_head_differs"}
+            await installation.execute(service, "UPDATE lookup_head SET sequence = 0")
+        assert await system.found() == set()
 
 
 async def test_cut_ends_are_found_though_the_rest_fits(installation: Installation) -> None:

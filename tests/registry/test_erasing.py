@@ -20,8 +20,8 @@ from tests.support.builders import Json
 from tests.support.samples import SAMPLES
 
 JSON = {"content-type": "application/json"}
-GONE = "b7d09c41aa20e55f"
-OTHERS = [f"stays-{number}" for number in range(1, 6)]
+GONE = b.person("gone")
+OTHERS = [b.person(f"stays-{number}") for number in range(1, 6)]
 TOLD = "Fire drenge trykker nu skilte"
 
 
@@ -67,7 +67,7 @@ def _withdrawal(participant: str = GONE, *, area: str = b.AREA) -> Json:
     return b.an_event("consent.withdrawn", {"participant": participant}, source=f"/areas/{area}")
 
 
-async def _tables_that_hold(pool: Pool, text: str) -> list[str]:
+async def tables_that_hold(pool: Pool, text: str) -> list[str]:
     """Give the tables in which a text stands anywhere."""
     names = await pool.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
     return [
@@ -88,9 +88,9 @@ async def test_a_withdrawn_pseudonym_stands_in_no_table(
     """Rows, lists, measurements, the log and even ids that held it: nothing is left."""
     post, pool = Post(registry, bearer), state_in(registry_app).pool
     await post(*_history())
-    assert {"enrolment", "event_log", "measurement"} <= set(await _tables_that_hold(pool, GONE))
+    assert {"enrolment", "event_log", "measurement"} <= set(await tables_that_hold(pool, GONE))
     await post(_withdrawal())
-    assert await _tables_that_hold(pool, GONE) == []
+    assert await tables_that_hold(pool, GONE) == []
     assert await pool.fetchval("SELECT enrolled FROM activity") == len(OTHERS)
 
 
@@ -99,7 +99,7 @@ async def test_a_pseudonym_can_be_withdrawn_in_the_batch_that_brought_it(
 ) -> None:
     """What is not stored yet is forgotten just as well."""
     await Post(registry, bearer)(*_history(), _withdrawal())
-    assert await _tables_that_hold(state_in(registry_app).pool, GONE) == []
+    assert await tables_that_hold(state_in(registry_app).pool, GONE) == []
 
 
 async def test_who_withdrew_may_come_back(registry: httpx.AsyncClient, registry_app: FastAPI, bearer: Bearer) -> None:
@@ -156,7 +156,7 @@ async def test_an_erased_event_is_known_when_it_is_posted_again(
     await post(*history)
     await post(_withdrawal())
     assert (await post(*history))["duplicates"] == len(history)
-    assert await _tables_that_hold(state_in(registry_app).pool, GONE) == []
+    assert await tables_that_hold(state_in(registry_app).pool, GONE) == []
 
 
 async def test_a_total_stays_only_where_it_hides_one_person(
@@ -190,7 +190,7 @@ async def test_an_area_forgets_only_its_own(registry: httpx.AsyncClient, registr
     pool = state_in(registry_app).pool
     rows = await pool.fetch("SELECT activity FROM enrolment WHERE participant = $1", GONE)
     assert [row["activity"] for row in rows] == ["cafe"]
-    assert await _tables_that_hold(pool, GONE) == ["enrolment", "event_log"]
+    assert await tables_that_hold(pool, GONE) == ["enrolment", "event_log"]
 
 
 async def test_a_withdrawn_story_is_gone(registry: httpx.AsyncClient, registry_app: FastAPI, bearer: Bearer) -> None:
@@ -199,10 +199,10 @@ async def test_a_withdrawn_story_is_gone(registry: httpx.AsyncClient, registry_a
     story = {**SAMPLES["story.published"], "activity": b.ACTIVITY, "text": TOLD}
     source = f"/areas/{b.AREA}"
     await post(*b.a_running_activity(), b.an_event("story.published", story, source=source))
-    assert await _tables_that_hold(pool, TOLD) == ["event_log", "story"]
+    assert await tables_that_hold(pool, TOLD) == ["event_log", "story"]
     assert TOLD in (await registry.get("/registry/stories", headers=bearer("lead"))).text
     await post(b.an_event("story.withdrawn", SAMPLES["story.withdrawn"], source=source))
-    assert await _tables_that_hold(pool, TOLD) == []
+    assert await tables_that_hold(pool, TOLD) == []
     assert (await registry.get("/registry/stories", headers=bearer("lead"))).json()["stories"] == []
 
 

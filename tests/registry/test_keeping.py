@@ -17,7 +17,7 @@ from tests.conftest import Bearer
 from tests.registry.test_erasing import Post
 from tests.support import builders as b
 
-CAME, STAYED = "aaaa000011112222", "bbbb000011112222"
+CAME, STAYED = b.person("came"), b.person("stayed")
 
 
 async def _asked(use_cases: RegistryUseCases, pool: Pool, *names: str) -> tuple[dict[str, Enrolment], int]:

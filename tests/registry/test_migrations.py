@@ -20,7 +20,7 @@ from shared.errors import CannotServe
 from tests.conftest import MakeDatabase
 from tests.support.running import ROOT
 
-SERVICES = pytest.mark.parametrize("service", ["registry", "funding", "reporting"])
+SERVICES = pytest.mark.parametrize("service", ["registry", "funding", "reporting", "access"])
 
 
 @SERVICES

@@ -9,7 +9,7 @@ from shared.events.catalogue import CATALOGUES
 from tests.conftest import Bearer
 from tests.support import builders as b
 from tests.support.builders import Json
-from tests.support.deciding import BOY, MIND, OTHER, running, told
+from tests.support.deciding import AWAY, BOY, MIND, OTHER, running, told
 
 JSON = {"content-type": "application/json"}
 GELLERUP = "/areas/gellerupparken"
@@ -117,7 +117,7 @@ async def test_only_the_own_area_sees_who_is_in_an_activity(told_registry: httpx
         assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
         assert BOY not in refused.text
     answer = await told_registry.get(path, headers=bearer("coordinator", "urbanplanen"))
-    assert [item["participant"] for item in answer.json()["participants"]] == [BOY]
+    assert [item["participant"] for item in answer.json()["participants"]] == sorted((AWAY, BOY))
     assert answer.json()["participants"][0]["stays"] == [{"course": "2025", "enrolled": "2025-10-01", "left": None}]
     assert answer.headers["cache-control"] == "no-store"
 

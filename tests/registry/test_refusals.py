@@ -5,8 +5,9 @@ from typing import Final
 import pytest
 
 from services.registry.domain import people_rows, rows
-from tests.support.builders import Json
-from tests.support.deciding import BOY, MIND, OTHER, Rules, running, told
+from tests.support.builders import Json, person
+from tests.support.deciding import AWAY, BOY, MIND, OTHER, Rules, running, told
+from tests.support.samples import SAMPLES
 
 GELLERUP: Final = "/areas/gellerupparken"
 ENGAGED: Final = (told("volunteer.engaged"),)
@@ -17,6 +18,8 @@ ENDED: Final = (told("activity.ended"),)
 SHARED: Final = told("plan.approved", plan="faelles", areas=["urbanplanen", "gellerupparken"])
 CONSENT: Final = told("plan.consented", plan="faelles", source=GELLERUP)
 CLOSED: Final = (told("plan.closed", date="2025-08-01"),)
+NOBODY: Final = person("ny")
+VOLUNTEER: Final = SAMPLES["volunteer.engaged"]["volunteer"]
 
 # What was said before (beyond an activity that runs), the event, its code, and what the code points at.
 REFUSED: Final[list[tuple[tuple[Json, ...], Json, str, str]]] = [
@@ -142,7 +145,7 @@ REFUSED: Final[list[tuple[tuple[Json, ...], Json, str, str]]] = [
         "/data/course",
     ),
     (
-        tuple(told("participant.enrolled", participant=f"p-{number}") for number in range(11)),
+        tuple(told("participant.enrolled", participant=f"p-{number}") for number in range(10)),
         told("participant.enrolled", participant="ny"),
         "capacity_reached",
         "/data/activity",
@@ -152,7 +155,23 @@ REFUSED: Final[list[tuple[tuple[Json, ...], Json, str, str]]] = [
     ((), told("participant.left", date="2025-09-30"), "dates_reversed", "/data/date"),
     ((), told("attendance.recorded", participants=[BOY, "ny"]), "not_enrolled", "/data/participants/1"),
     (LEFT, told("attendance.recorded", date="2026-06-01"), "not_enrolled", "/data/participants/0"),
+    (
+        (),
+        told("attendance.recorded", absent=[{"participant": AWAY}, {"participant": "ny"}]),
+        "not_enrolled",
+        "/data/absent/1/participant",
+    ),
     (ENDED, told("session.cancelled", date="2026-06-01"), "activity_ended", "/data/date"),
+    ((), told("session.planned", activity="ny"), "unknown_activity", "/data/activity"),
+    ((), told("session.planned", activity=OTHER), "foreign_area", "/data/activity"),
+    ((), told("session.planned", date="2025-09-30"), "outside_activity", "/data/date"),
+    ((), told("session.planned", date="2026-06-01"), "outside_activity", "/data/date"),
+    (
+        (told("activity.ended", date="2026-05-01"),),
+        told("session.planned", date="2026-05-02"),
+        "activity_ended",
+        "/data/date",
+    ),
     (ENGAGED, told("volunteer.engaged"), "already_engaged", "/data/volunteer"),
     (ENGAGED, told("volunteer.left", role="volunteer"), "not_engaged", "/data/volunteer"),
     (ENGAGED, told("volunteer.left", date="2025-09-30"), "dates_reversed", "/data/date"),
@@ -199,6 +218,13 @@ REFUSED: Final[list[tuple[tuple[Json, ...], Json, str, str]]] = [
     ),
     ((), told("consent.withdrawn", participant="ny"), "unknown_participant", "/data/participant"),
     ((), told("consent.withdrawn", source=GELLERUP), "unknown_participant", "/data/participant"),
+    ((), told("participant.corrected", participant=NOBODY), "unknown_participant", "/data/participant"),
+    ((), told("participant.corrected", source=GELLERUP), "unknown_participant", "/data/participant"),
+    (ENGAGED, told("participant.corrected", participant=VOLUNTEER), "not_enrolled", "/data/participant"),
+    ((), told("participant.merged", participant=BOY), "merge_cycle", "/data/into"),
+    ((), told("participant.merged"), "unknown_participant", "/data/participant"),
+    ((*ENGAGED, told("participant.merged")), told("participant.merged"), "participant_merged", "/data/participant"),
+    ((*ENGAGED, told("consent.withdrawn")), told("participant.merged"), "participant_withdrawn", "/data/into"),
     ((), told("practice.shared", activity=OTHER), "foreign_area", "/data/activity"),
     ((), told("practice.adopted"), "practice_not_shared", "/data/source_activity"),
     (
@@ -325,12 +351,15 @@ def test_a_plan_closes_with_a_statement_for_every_year_up_to_then() -> None:
         (LEFT, told("participant.enrolled", course=None)),
         ((), told("participant.enrolled", course=None)),
         (
-            tuple(told("participant.enrolled", participant=f"p-{number}") for number in range(11)) + LEFT,
+            tuple(told("participant.enrolled", participant=f"p-{number}") for number in range(10)) + LEFT,
             told("participant.enrolled", participant="ny"),
         ),
         (ENGAGED, told("volunteer.engaged", role="volunteer")),
         ((*ENGAGED, told("volunteer.left")), told("volunteer.hours", date="2026-05-31")),
         ((), told("mentor.engaged", organisation="idraetsforening")),
+        ((), told("attendance.recorded", participants=[])),
+        ((told("activity.ended", date="2026-05-01"),), told("session.planned", date="2026-05-01")),
+        ((told("session.planned"),), told("session.planned", date="2025-10-08")),
         ((told("attendance.recorded"),), told("session.cancelled", session="2025-10-07", date="2025-10-07")),
         ((told("outcome.measured"),), told("outcome.measured", wave="after")),
         ((told("outcome.measured"),), told("outcome.measured", respondent="other")),

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from services.registry.domain import plans
-from services.registry.domain.people_rows import Attendance, Enrolment
+from services.registry.domain.people_rows import Attendance, Enrolment, Salt
 from services.registry.domain.rights import CHECKS
 from services.registry.domain.rows import Activity, Area, Plan, Pool, Span
 from services.registry.domain.rules import RULES, decide
@@ -32,6 +32,7 @@ from tests.support.builders import (
     an_end,
     an_enrolment,
     an_organisation,
+    person,
     typed,
 )
 
@@ -44,6 +45,7 @@ ENDED = [*ENROLLED, an_end()]
 def _network(events: Iterable[Json]) -> WorkingSet:
     """Give the state that a history leads to."""
     state = WorkingSet()
+    state.add(Salt(b"salt"))
     for event in events:
         _decide(state, event)
     return state
@@ -206,7 +208,7 @@ def test_a_life_leaves_its_days() -> None:
     """Plan, activity and enrolment hold what was said of them."""
     state = _network(ENDED)
     plan, activity = state.get(Plan, PLAN), state.get(Activity, ACTIVITY)
-    enrolment, pool = state.get(Enrolment, (ACTIVITY, "p-1")), state.get(Pool, POOL)
+    enrolment, pool = state.get(Enrolment, (ACTIVITY, person("p-1"))), state.get(Pool, POOL)
     assert plan
     assert plan.areas == (AREA,)
     assert activity
@@ -223,7 +225,7 @@ def test_attendance_is_kept_as_it_was_said() -> None:
     (named,) = _decide(state, an_attendance(participants=["p-1"], hours=2.5)).entries
     (counted,) = _decide(state, an_attendance(headcount=40)).entries
     assert isinstance(named, Attendance)
-    assert (named.participants, named.headcount, str(named.hours)) == (("p-1",), None, "2.5")
+    assert (named.participants, named.headcount, str(named.hours)) == ((person("p-1"),), None, "2.5")
     assert (counted.participants, counted.headcount) == (None, 40)
 
 

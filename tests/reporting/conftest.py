@@ -20,12 +20,15 @@ from services.reporting.app import build_app as build_reporting
 from services.reporting.settings import ReportingSettings
 from services.reporting.web.site import build_site
 from shared import database
-from shared.tokens import Identity, TokenKey
+from shared.tokens import Identity
 from tests.conftest import MakeDatabase, TemplateOf, execute
+from tests.support.keyring import Keyring
 from tests.support.running import on_a_port
 from tests.support.systems import System
 
 DEMO: Final = Path(__file__).parents[2] / "deploy" / "demo"
+# A release is an entry of the log, which tests of other things do not wait for.
+NEVER_MS: Final = 24 * 3_600_000
 SERVICES: Final = ("registry", "funding", "reporting")
 POSTED_SECONDS: Final = 20
 READ_SECONDS: Final = 60
@@ -50,15 +53,15 @@ async def system(make_database: MakeDatabase, surroundings: dict[str, Any]) -> A
 
 @pytest.fixture(scope="session")
 async def demo_templates(
-    postgresql_url: str, redis_server_url: str, token_key_file: Path, token_key: TokenKey, template_of: TemplateOf
+    postgresql_url: str, redis_server_url: str, of_keys: dict[str, Any], keyring: Keyring, template_of: TemplateOf
 ) -> dict[str, str]:
     """Name for each service a database that holds the demo: posted and followed once, and copied for each test."""
     async with redis.asyncio.from_url(redis_server_url) as client:
         await client.flushall()
     for service in SERVICES:
         await execute(postgresql_url, f'CREATE DATABASE "helhedsnet_{service}" TEMPLATE "{await template_of(service)}"')
-    told = {"database_url": postgresql_url, "redis_url": redis_server_url, "token_key_file": token_key_file}
-    admin = token_key.issue(Identity("admin"), valid_for=timedelta(minutes=5))
+    told = {"database_url": postgresql_url, "redis_url": redis_server_url, **of_keys}
+    admin = keyring.issue(Identity("admin"), valid_for=timedelta(minutes=5))
     async with running({**told, "log_level": "ERROR"}) as client:
         client.headers["Authorization"] = f"Bearer {admin}"
         await _post_demo(client)
@@ -115,7 +118,7 @@ async def running(settings: dict[str, Any], **of_reporting: Any) -> AsyncIterato
                 feed_readers_each_limit=2,
                 feed_heartbeat_ms=300,
                 rejections_every_ms=200,
-                **of_reporting,
+                **{"release_every_ms": NEVER_MS, **of_reporting},
             )
         ),
     }

@@ -2,13 +2,15 @@
 
 import datetime as dt
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import httpx
 import pytest
 
-from services.reporting.reports.attention import Watched, attention, of_area
-from services.reporting.terms import Json, Plan, Standing
+from services.reporting.reports.attention import Watched, attention, is_for, of_area
+from services.reporting.terms import AttentionCode, Json, Plan, Standing
+from services.reporting.web.language import languages
+from services.reporting.web.steps import STEPS
 from tests.conftest import Bearer
 from tests.support.builders import AREA, OTHER_AREA, PLAN, a_running_activity, an_area, body
 
@@ -64,6 +66,20 @@ def test_attendance_falls_below_seven_tenths(attendances: int, codes: list[str])
     assert _codes(activities=[half]) == codes
 
 
+def test_from_outside_attendance_falls_from_one_released_month_to_the_next() -> None:
+    """Of an area whose coordinator the reader is not; inside it is told live, activity by activity."""
+    row = {"area": AREA, "month": dt.date(2026, 2, 1), "attendances_before": 60, "sessions_before": 4, "sessions": 4}
+    assert _codes(released=[{**row, "attendances": 42}]) == []
+    assert _codes(released=[{**row, "attendances": 41, "sessions": 0}]) == []
+    assert _codes(released=[{**row, "attendances": 41}]) == ["attendance_falling"]
+    (outside,) = attention(replace(QUIET, released=[{**row, "attendances": 41}]))
+    assert (outside["area"], outside["since"]) == (AREA, "2026-02-01")
+    assert outside["values"] == {"attended": 10.2, "attended_before": 15, "month": "2026-02"}
+    (inside,) = attention(replace(QUIET, activities=[{**ACTIVITY, "attendances": 27}]))
+    assert [is_for(outside, own) for own in ((), (AREA,))] == [True, False]
+    assert [is_for(inside, own) for own in ((), (AREA,))] == [False, True]
+
+
 def test_two_cancelled_sessions_in_four_weeks_are_told() -> None:
     """One can happen."""
     assert _codes(activities=[{**ACTIVITY, "cancelled": 1}]) == []
@@ -80,6 +96,14 @@ def test_money_is_watched() -> None:
     spent = replace(lbf, spent_ore=1)
     assert _codes(standings=[spent, municipality]) == ["account_below_zero"]
     assert _codes(standings=[replace(lbf, received_ore=75, spent_ore=30), municipality]) == ["spending_off_pace"]
+
+
+def test_what_an_area_alone_has_stated_is_told_until_the_network_confirms_it() -> None:
+    """Before the plan starts too: whoever reads of the money shall know whose word it is."""
+    standing = replace(_standing("municipality", 25, 25), is_confirmed=False)
+    (item,) = attention(replace(QUIET, today=dt.date(2025, 12, 31), areas=[], standings=[standing]))
+    assert (item["code"], item["severity"]) == ("commitment_unconfirmed", "medium")
+    assert item["values"] == {"commitment": "municipality", "amount_ore": 25}
 
 
 def test_a_missing_local_share_is_told_before_the_plan_starts_too() -> None:
@@ -130,6 +154,15 @@ def test_a_plan_that_ends_within_eighteen_months_names_what_nobody_carries_on() 
     assert items[0]["values"] == {"activities": ["club"]}
 
 
+@pytest.mark.parametrize(("days", "items"), [(-61, 0), (-60, 1), (0, 1), (60, 1), (61, 0)])
+def test_it_is_told_before_the_people_of_a_plan_are_removed(days: int, items: int) -> None:
+    """Sixty days before the year after its end is over, and as long after."""
+    plan = replace(A_PLAN, end_on=dt.date(2026, 7, 31))
+    listed = attention(replace(QUIET, plans=[plan], areas=[], today=dt.date(2027, 7, 31) + dt.timedelta(days=days)))
+    found = [item for item in listed if item["code"] == "people_removed"]
+    assert [item["values"] for item in found] == [{"removed_on": "2027-07-31"}] * items
+
+
 def test_the_gravest_comes_first() -> None:
     """Then what has waited longest."""
     milestone = {"plan": PLAN, "milestone": "m", "title": "x", "due_on": dt.date(2026, 1, 2)}
@@ -166,3 +199,24 @@ async def test_the_list_is_told_over_http_and_in_the_reports(system: httpx.Async
     assert [item["area"] for item in own.json()["attention"]] == [OTHER_AREA]
     assert (await system.get("/reporting/attention?area=nowhere", headers=lead)).status_code == httpx.codes.NOT_FOUND
     assert (await system.get("/reporting/attention", headers=bearer("service"))).status_code == httpx.codes.FORBIDDEN
+
+
+def test_a_withheld_payout_is_urgent_and_comes_first() -> None:
+    """With the reason, since when, and what has not come; one that was resumed is in no row."""
+    fund = replace(_standing("landsbyggefonden", 75, 75, received_ore=50), commitment="lbf")
+    local = _standing("municipality", 25, 25)
+    row = {"commitment": "lbf", "plan": PLAN, "since": dt.date(2026, 2, 1), "reason": "no statement"}
+    items = attention(replace(QUIET, standings=[fund, local], withholdings=[row], dead_letters=1))
+    assert [item["code"] for item in items] == ["payout_withheld", "dead_letters"]
+    first = items[0]
+    assert (first["severity"], first["since"], first["plan"]) == ("high", "2026-02-01", PLAN)
+    assert first["values"] == {"commitment": "lbf", "amount_ore": 25, "reason": "no statement"}
+
+
+def test_everything_that_needs_attention_says_what_to_do() -> None:
+    """In both languages, as a sentence that is not only the matter said again."""
+    assert set(STEPS) == set(get_args(AttentionCode))
+    english = languages()["en"]
+    for step in STEPS.values():
+        assert step.endswith(".")
+        assert english.gettext(step) not in {"", step}

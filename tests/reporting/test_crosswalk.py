@@ -4,8 +4,9 @@ import random
 from typing import Any, Final
 
 from services.reporting import terms
-from services.reporting.reports import network, store
+from services.reporting.reports import store
 from services.reporting.reports.crosswalk import crosswalk
+from services.reporting.reports.shapes import NETWORK
 from shared import clock
 from shared.backbone.event_log import Entry
 from shared.database import Pool
@@ -78,9 +79,14 @@ async def test_the_figures_of_what_is_carried_on_are_added_up(reporting_pool: Po
         await fold(reporting_pool, [("registry", entries), ("registry", entries[:5])])
         async with reporting_pool.acquire() as connection:
             whole = await store.whole_period(connection, clock.now().date())
-            report = network.network_report(await store.facts(connection, whole, None))
+            report = NETWORK.tell(await store.facts(connection, whole, None))
         told = [
-            (row["effort_area"], row["covers"], row["sessions"], row["attendances"], row["participant_hours"])
+            (
+                row["effort_area"],
+                row["covers"],
+                row["sessions"],
+                *(row[name]["value"] for name in ("attendances", "participant_hours")),
+            )
             for row in report["crosswalk"]
         ]
         assert told == [

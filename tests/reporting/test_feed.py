@@ -73,6 +73,13 @@ async def _events(lines: AsyncIterator[str]) -> AsyncIterator[dict[str, str]]:
             event[name] = value
 
 
+async def _next_item(events: AsyncIterator[dict[str, str]]) -> dict[str, str]:
+    """Give the next event that tells something: on a slow machine a heartbeat comes before it."""
+    while "data" not in (event := await anext(events)):
+        pass
+    return event
+
+
 async def test_the_feed_tells_what_areas_share_and_of_nobody(system: httpx.AsyncClient, bearer: Bearer) -> None:
     """Plans, activities and stories in the order of the log; no people, no consent, no capacity."""
     enrolled = b.an_enrolment(PERSON)
@@ -168,14 +175,14 @@ async def test_the_stream_tells_at_once_and_goes_on_after_a_break(system: httpx.
         told = [await anext(events) for _ in range(4)]
         assert [event.get("event") for event in told] == [None, "item", "item", "item"]
         await _post(system, bearer("admin"), _story())
-        published = await anext(events)
+        published = await _next_item(events)
         assert json.loads(published["data"])["kind"] == "story.published"
     await _post(system, bearer("admin"), _withdrawal())
     again = {**lead, "Last-Event-ID": published["id"]}
     async with asyncio.timeout(SECONDS), system.stream("GET", STREAM, headers=again) as stream:
         events = _events(stream.aiter_lines())
         assert await anext(events) == {"comment": "the feed"}
-        removed = await anext(events)
+        removed = await _next_item(events)
         assert removed["event"] == "removed"
         assert json.loads(removed["data"])["data"] == {"story": "skilte"}
 
@@ -243,7 +250,7 @@ async def _folded(pool: Pool, batches: list[list[Entry]]) -> list[tuple[Any, ...
     async with pool.acquire() as connection:
         tables = await connection.fetch(
             "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
-            " AND relname <> 'alembic_version'"
+            " AND relname NOT IN ('alembic_version', 'deed', 'release', 'released_cells')"
         )
         names = ", ".join(f'"{row["relname"]}"' for row in tables)
         await connection.execute(f"TRUNCATE {names}")

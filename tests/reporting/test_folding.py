@@ -12,9 +12,10 @@ from services.reporting import digest, terms
 from services.reporting.folding import folds
 from services.reporting.people.staying import STATUSES
 from services.reporting.periods import Period
-from services.reporting.reports import network, store
+from services.reporting.reports import store
 from services.reporting.reports.attention import Watched
 from services.reporting.reports.facts import Facts
+from services.reporting.reports.shapes import AREA, NETWORK
 from services.reporting.terms import Json
 from shared.backbone.event_log import Entry
 from shared.database import Pool
@@ -38,8 +39,8 @@ async def _watched(pool: Pool, today: dt.date) -> Watched:
 
 def _shown(figures: Json, expected: Json) -> Json:
     """Give a report's figures, counts of people without their wrapping; the reference has to know each of them."""
-    assert expected.keys() == {*terms.NUMBERS, *terms.COUNTS}
-    return {name: figures[name]["value"] if name in terms.COUNTS else figures[name] for name in expected}
+    assert expected.keys() == {*terms.NUMBERS, *terms.OF_PEOPLE}
+    return {name: figures[name]["value"] if name in terms.OF_PEOPLE else figures[name] for name in expected}
 
 
 @EXAMPLES
@@ -50,10 +51,10 @@ async def test_any_order_batching_and_repetition_give_the_same_report(
     """A report depends on what was said, never on when or how often it arrived."""
     logs, period = history(chance), period_of(chance)
     await fold(reporting_pool, list(logs.items()))
-    in_order = network.network_report(await _facts(reporting_pool, period))
+    in_order = NETWORK.tell(await _facts(reporting_pool, period))
     watched_in_order = await _watched(reporting_pool, period.last_day)
     await fold(reporting_pool, batches(chance, logs))
-    in_disorder = network.network_report(await _facts(reporting_pool, period))
+    in_disorder = NETWORK.tell(await _facts(reporting_pool, period))
     assert in_disorder == in_order
     assert await _watched(reporting_pool, period.last_day) == watched_in_order
     assert digest.digest(in_disorder) == digest.digest(in_order)
@@ -66,7 +67,7 @@ async def test_the_figures_are_those_of_a_plain_count(reporting_pool: Pool, chan
     logs, period = history(chance), period_of(chance)
     world = World(logs)
     await fold(reporting_pool, batches(chance, logs))
-    report = network.network_report(await _facts(reporting_pool, period))
+    report = NETWORK.tell(await _facts(reporting_pool, period))
     first, last = period.first_day, period.last_day
     checks = [(report["totals"], world.figures(first, last))]
     checks += [(row, world.figures(first, last, area=row["area"])) for row in report["areas"]]
@@ -92,7 +93,7 @@ async def test_the_money_is_that_of_a_plain_sum(reporting_pool: Pool, chance: ra
     logs, period = history(chance), period_of(chance)
     world = World(logs)
     await fold(reporting_pool, batches(chance, logs))
-    report = network.network_report(await _facts(reporting_pool, period))
+    report = NETWORK.tell(await _facts(reporting_pool, period))
     for shown, plan in [(report["totals"]["funding"], None)] + [
         (row["funding"], row["plan"]) for row in report["plans"]
     ]:
@@ -118,9 +119,9 @@ async def test_an_area_report_is_the_network_report_of_that_area_alone(
     """The figures of an area are the same in its own report and in the network's row for it."""
     logs, period = history(chance), period_of(chance)
     await fold(reporting_pool, list(logs.items()))
-    report = network.network_report(await _facts(reporting_pool, period))
+    report = NETWORK.tell(await _facts(reporting_pool, period))
     for row in report["areas"]:
-        own = network.area_report(await _facts(reporting_pool, period, row["area"]))
+        own = AREA.tell(await _facts(reporting_pool, period, row["area"]))
         assert own["areas"] == [row]
         assert {name: own["totals"][name] for name in own["totals"]} == {name: row[name] for name in own["totals"]}
 
@@ -136,7 +137,7 @@ async def test_the_change_is_that_of_plain_pairs(reporting_pool: Pool, chance: r
     await fold(reporting_pool, batches(chance, logs))
     for area in (None, *AREAS):
         facts = await _facts(reporting_pool, period, area)
-        (row,) = (row for row in network.network_report(facts)["change"] if row["pairs"]) if facts.change else (None,)
+        (row,) = (row for row in NETWORK.tell(facts)["change"] if row["pairs"]) if facts.change else (None,)
         pairs = world.changes(period.first_day, period.last_day, area)
         if row is None:
             assert not pairs
@@ -163,7 +164,7 @@ async def test_who_stays_is_that_of_plain_sets(reporting_pool: Pool, chance: ran
     world = World(logs)
     await fold(reporting_pool, batches(chance, logs))
     for area in (None, *AREAS):
-        report = network.network_report(await _facts(reporting_pool, period, area))
+        report = NETWORK.tell(await _facts(reporting_pool, period, area))
         told = [
             (
                 row["new_participants"]["value"],
@@ -181,6 +182,25 @@ async def test_who_stays_is_that_of_plain_sets(reporting_pool: Pool, chance: ran
         } == {after: {status: counts.get(status, 0) for status in STATUSES} for after, counts in followed.items()}
         for row in report["alumni"]["months"]:
             assert row["followed_up"]["value"] == sum(followed[row["months_after"]].values())
+
+
+@EXAMPLES
+@given(chance=CHANCE)
+async def test_who_takes_part_is_that_of_plain_sets(reporting_pool: Pool, chance: random.Random) -> None:
+    """By age band and by gender, in all and by school year, as both were said last; together they are everybody."""
+    logs, period = history(chance), period_of(chance)
+    world = World(logs)
+    await fold(reporting_pool, batches(chance, logs))
+    for area in (None, *AREAS):
+        report = NETWORK.tell(await _facts(reporting_pool, period, area))
+        for place, days in enumerate([period, *period.by_school_year()]):
+            expected = world.by_trait(days.first_day, days.last_day, period.last_day, area)
+            for part, name, counts in zip(("age_bands", "genders"), ("age_band", "gender"), expected, strict=True):
+                told = {row[name]: (row["years"][place - 1] if place else row)["participants"] for row in report[part]}
+                assert {code: count["value"] for code, count in told.items() if count["value"]} == counts
+        for part in ("age_bands", "genders"):
+            everybody = sum(row["participants"]["value"] for row in report[part])
+            assert everybody == report["totals"]["participants"]["value"]
 
 
 async def test_one_of_every_event_can_be_folded(reporting_pool: Pool) -> None:

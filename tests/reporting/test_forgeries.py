@@ -23,10 +23,11 @@ from services.reporting.web.writing import Code
 from shared import database
 from shared.backbone import forgeries, streams
 from shared.backbone.forgeries import ALARM_DAYS, Forgery
-from shared.tokens import Identity, TokenKey
+from shared.tokens import Identity
 from tests.conftest import Bearer, MakeDatabase
 from tests.support.builders import an_area, body
 from tests.support.running import on_a_port
+from tests.support.signing_in import Hosts
 
 SECONDS: Final = 20
 MONDAY: Final = dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC)
@@ -89,8 +90,8 @@ async def client(
         yield client
 
 
-async def _status_page(reporting: FastAPI, token_key: TokenKey) -> str:
-    session = token_key.issue_pass("session", Identity("lead"), valid_for=dt.timedelta(minutes=5))
+async def _status_page(reporting: FastAPI, hosts: Hosts) -> str:
+    session = await hosts.session(Identity("lead"))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=build_site(reporting)),
         base_url="http://helhedsnet.test",
@@ -102,13 +103,13 @@ async def _status_page(reporting: FastAPI, token_key: TokenKey) -> str:
 
 
 async def test_a_forgery_is_seen_wherever_somebody_looks(
-    client: httpx.AsyncClient, reporting: FastAPI, redis_client: "redis.asyncio.Redis", token_key: TokenKey
+    client: httpx.AsyncClient, reporting: FastAPI, redis_client: "redis.asyncio.Redis", hosts: Hosts
 ) -> None:
     """The status, the pages, the list, the report that was made before, and the metrics; the figures are the same."""
     cursor = (await client.post("/registry/events", content=body(an_area()))).json()["cursor"]
     report = "/reporting/reports/network"
     before = (await client.get(report, params={"at_least": cursor})).json()
-    assert "forfalskede" not in await _status_page(reporting, token_key)
+    assert "forfalskede" not in await _status_page(reporting, hosts)
     status = (await client.get("/reporting/status")).json()
     assert _forged(status) is None
     assert _needs_nobody(status)
@@ -127,7 +128,7 @@ async def test_a_forgery_is_seen_wherever_somebody_looks(
     assert "messages_forged" in {item["code"] for item in listed}
     metrics = (await client.get("/reporting/metrics")).text
     assert 'helhedsnet_forged_messages_total{source="registry"} 1.0' in metrics
-    assert "forfalskede" in await _status_page(reporting, token_key)
+    assert "forfalskede" in await _status_page(reporting, hosts)
 
 
 def _needs_nobody(status: dict[str, Any]) -> bool:

@@ -15,8 +15,8 @@ from shared.http.state import state_in
 from tests.conftest import Bearer
 from tests.support import builders as b
 
-GONE = "b7d09c41aa20e55f"
-OTHERS = [f"stays-{number}" for number in range(1, 6)]
+GONE = b.person("gone")
+OTHERS = [b.person(f"stays-{number}") for number in range(1, 6)]
 TABLES = ("enrolment", "session", "presence", "activity_month", "activity_day")
 
 
@@ -32,7 +32,7 @@ async def _folded(pool: Pool, batches: Sequence[Sequence[Entry]]) -> dict[str, l
         for batch in batches:
             await folds.fold(connection, "registry", folds.prepared(batch))
         return {
-            table: [tuple(row) for row in await connection.fetch(f'SELECT * FROM "{table}" ORDER BY 1, 2')]  # noqa: S608  a table of ours
+            table: [dict(row) for row in await connection.fetch(f'SELECT * FROM "{table}" ORDER BY 1, 2')]  # noqa: S608  a table of ours
             for table in TABLES
         }
 
@@ -48,6 +48,9 @@ async def test_what_is_forgotten_live_is_what_the_rewritten_log_tells(
         b.an_attendance("small", participants=[GONE, *OTHERS[:3]], hours=2),
         b.an_attendance("large", participants=[GONE, *OTHERS[:4]], hours=2),
         b.an_attendance("without", participants=OTHERS, hours=1),
+        b.an_attendance("guests", participants=[GONE], guests=4, hours=1),
+        b.an_attendance("away", participants=OTHERS[:1], absent=[{"participant": GONE}, {"participant": OTHERS[1]}]),
+        b.an_attendance("alone", participants=OTHERS[:1], absent=[{"participant": GONE, "reason": "school"}]),
     ]
     assert (await registry.post("/registry/events", content=b.body(history), headers=headers)).status_code == 201
     before = await _lines(registry_app)
@@ -56,6 +59,13 @@ async def test_what_is_forgotten_live_is_what_the_rewritten_log_tells(
     after = await _lines(registry_app)
     rebuilt = await _folded(reporting_pool, [after])
     assert GONE not in str(rebuilt)
-    assert [(row[1], row[4]) for row in rebuilt["session"]] == [("large", 5), ("small", 3), ("without", 5)]
+    assert sorted((row["session"], row["attendances"], orjson.loads(row["absent"])) for row in rebuilt["session"]) == [
+        ("alone", 1, []),
+        ("away", 1, [{"participant": b.person(OTHERS[1])}]),
+        ("guests", 5, []),
+        ("large", 5, []),
+        ("small", 3, []),
+        ("without", 5, []),
+    ]
     assert await _folded(reporting_pool, [[*before, after[-1]]]) == rebuilt
     assert await _folded(reporting_pool, [[entry] for entry in [*before, after[-1]]]) == rebuilt

@@ -8,8 +8,9 @@ from hypothesis import given
 from services.reporting import digest
 from services.reporting.periods import Period
 from services.reporting.reports import one_plan, store
-from services.reporting.reports.annual_statement import annual_statement
-from services.reporting.reports.plan import plan_report
+from services.reporting.reports.annual_statement import STATEMENT
+from services.reporting.reports.facts import PlanSource
+from services.reporting.reports.shapes import PLAN
 from services.reporting.terms import Json
 from shared.database import Pool
 from tests.oracles import plan_reference
@@ -22,14 +23,14 @@ PLANS: Final = tuple(f"plan-{area}" for area in AREAS)
 async def _report(pool: Pool, name: str, period: Period) -> Json:
     async with pool.acquire() as connection:
         facts = await store.facts(connection, period, None, plan=name)
-        return plan_report(facts, await one_plan.plan_facts(connection, name, period))
+        return PLAN.tell(PlanSource.of(facts, await one_plan.plan_facts(connection, name, period)))
 
 
 async def _statements(pool: Pool, name: str) -> list[Json]:
     async with pool.acquire() as connection:
         plan = await store.find_plan(connection, name)
         assert plan is not None
-        return [annual_statement(await one_plan.books(connection, plan, year)) for year in (2025, 2026)]
+        return [STATEMENT.tell(await one_plan.books(connection, plan, year)) for year in (2025, 2026)]
 
 
 @EXAMPLES
@@ -69,6 +70,11 @@ async def test_a_plans_report_is_that_of_a_plain_telling(reporting_pool: Pool, c
         own = {row["commitment"] for row in report["funding"]["commitments"]}
         expected = plan_reference.withheld(logs, last_day)
         assert held == {commitment: day for commitment, day in expected.items() if commitment in own}
+        open_ones = {row["commitment"] for row in report["funding"]["commitments"] if row["confirmed_on"] is None}
+        assert open_ones == plan_reference.unconfirmed(logs, last_day) & own
+        assert report["funding"]["unconfirmed_ore"] == sum(
+            row["committed_ore"] for row in report["funding"]["commitments"] if row["commitment"] in open_ones
+        )
         spent = plan_reference.spending(logs, name, last_day)
         assert report["budget"]["spent_ore"] == sum(spent.values())
         assert sum(row["spent_ore"] for row in report["expenses"]) == sum(spent.values())

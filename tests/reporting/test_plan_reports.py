@@ -47,8 +47,10 @@ async def test_a_plans_report_says_all_that_is_known_of_it(demo: httpx.AsyncClie
     assert report["period"] == {"from": "2023-08-01", "to": "2026-11-13"}
     network = (await demo.get("/reporting/reports/network", headers=bearer("lead"))).json()
     (area,) = (row for row in network["areas"] if row["area"] == "urbanplanen")
-    for name in ("sessions", "attendances", "participant_hours", "activities_running"):
+    for name in ("sessions", "activities_running"):
         assert report["totals"][name] == area[name] == sum(row[name] for row in report["activities"]), name
+    for name in ("attendances", "participant_hours"):
+        assert report["totals"][name]["value"] == sum(row[name]["value"] for row in report["activities"]) > 0, name
     goals = {goal["goal"]: goal for goal in report["goals"]}
     assert {"year": 2024, "attainment": "partly", "value": 14, "comment": None} in goals["fritidsjob"]["assessments"]
     assert goals["fritidsjob"]["target"] == 20
@@ -86,7 +88,7 @@ async def test_small_counts_of_a_plan_are_seen_by_its_own_people_alone(demo: htt
     assert [row["participants"] for row in lead["months"]] == [row["participants"] for row in of_area["months"]]
     assert lead["totals"]["participants"] == of_area["totals"]["participants"]
     (girls,) = (row for row in lead["activities"] if row["activity"] in small)
-    assert girls["participants"] == {"value": None, "suppressed": True}
+    assert (girls["participants"]["value"], girls["participants"]["suppressed"]) == (None, True)
     statement = f"{path}/statements/2025"
     foreign = await demo.get(statement, headers=bearer("coordinator", AREA))
     assert foreign.status_code == httpx.codes.FORBIDDEN

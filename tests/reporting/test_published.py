@@ -112,7 +112,8 @@ async def test_a_published_report_stays_as_it_was_and_tells_what_has_changed(
     await reporting.get(f"reports/network?at_least={at_least}")
     changed = {row["figure"]: row for row in (await reporting.get("published/1/changes"))["changed"]}
     assert changed["/totals/sessions"] == {"figure": "/totals/sessions", "then": 1, "now": 2}
-    assert changed[f"/areas/{b.AREA}/attendances"]["now"] == 11
+    assert changed[f"/areas/{b.AREA}/sessions"]["now"] == 2
+    assert not [figure for figure in changed if "attendances" in figure or "participants" in figure]
     assert await reporting.raw("published/1") == body
 
 
@@ -172,7 +173,7 @@ async def test_another_digest_than_that_of_the_report_is_refused(system: httpx.A
     assert (await reporting.get("published"))["published"] == []
     outside = await reporting.get(f"reports/areas/{b.AREA}")
     assert (await reporting.publish(outside, f"areas/{b.AREA}")).status_code == 201
-    assert (await reporting.get("published/1"))["totals"]["participants"] == {"value": None, "suppressed": True}
+    assert (await reporting.get("published/1"))["totals"]["participants"]["value"] is None
 
 
 async def test_what_there_is_not_is_not_found(system: httpx.AsyncClient, bearer: Bearer) -> None:

@@ -86,6 +86,22 @@ def test_an_intruder_narrows_nothing() -> None:
     assert _narrowed(_intruder(release, facts, own), truth, 2) == []
 
 
+def test_no_count_under_five_is_told_and_zeros_are_hidden_as_small_ones_are() -> None:
+    """Where somebody might have been, nobody is "under five" too; a hidden count says so, or nothing, never wrongly."""
+    decisions = _made(realistic_networks.network(4, 3, median=40, calendar=YOUNG))
+    truth = _truth(decisions)
+    hidden: dict[str, list[int]] = {word: [] for word in ("small", "large", "withheld")}
+    for row in _released(decisions).rows:
+        if isinstance(row.told, int):
+            assert row.told >= THRESHOLD, row
+        elif row.area != NETWORK:
+            hidden[str(row.told)].append(truth[row.area, row.cell])
+        else:
+            assert row.told == "withheld", "a hidden sum of the network says nothing of its size"
+    assert {0, 1, 4} <= set(hidden["small"])
+    assert max(hidden["small"]) < THRESHOLD <= min(hidden["large"])
+
+
 def test_an_intruder_narrows_much_where_only_small_counts_are_hidden() -> None:
     """So the attack can fail."""
     facts = realistic_networks.network(3, 3, median=40, calendar=YOUNG)
@@ -111,7 +127,7 @@ def test_what_was_told_moves_by_five_or_not_at_all() -> None:
         for now, then in _told_twice(release, new) if release else ():
             assert now == then or abs(now - then) >= THRESHOLD
             moved += now != then
-        release, last = new, making.kept(calendar, decisions)
+        release, last = new, making.kept(calendar, decisions, last=last)
         facts = [_with_withdrawals(area, dice) for area in facts]
     assert moved
 

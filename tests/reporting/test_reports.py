@@ -61,7 +61,7 @@ async def test_a_report_shows_what_was_posted_when_asked_for_the_cursor(
     report = answer.json()
     assert report["period"] == {"from": "2025-08-01", "to": "2025-09-30"}
     assert report["totals"]["sessions"] == 1
-    assert report["totals"]["participant_hours"] == 3
+    assert report["totals"]["participant_hours"] == {"value": None, "suppressed": True, "hidden": "not_released"}
     assert report["totals"]["funding"]["spent_ore"] == 1_000
     assert f"registry:{report['as_of']['registry']},funding:{report['as_of']['funding']}" == cursor
     (plan,) = report["plans"]
@@ -133,7 +133,7 @@ async def test_the_digest_can_be_computed_by_anyone(system: httpx.AsyncClient, b
 
 
 async def test_only_an_areas_own_coordinators_see_its_small_counts(system: httpx.AsyncClient, bearer: Bearer) -> None:
-    """Three people are withheld from everybody else, in the area's report and in the network's."""
+    """Everybody else is told of people once they are released, in the area's report and in the network's."""
     cursor = await _small_world(system, bearer("admin"))
     path = f"/reporting/reports/areas/{AREA}"
     own = await system.get(path, params={"at_least": cursor}, headers=bearer("coordinator", AREA))
@@ -145,7 +145,7 @@ async def test_only_an_areas_own_coordinators_see_its_small_counts(system: httpx
         bearer("admin"),
     ):
         report = (await system.get(path, headers=outsider)).json()
-        assert report["totals"]["participants"] == {"value": None, "suppressed": True}
+        assert report["totals"]["participants"] == {"value": None, "suppressed": True, "hidden": "not_released"}
     for anybody in (bearer("coordinator", AREA), bearer("lead")):
         network = (await system.get(NETWORK, headers=anybody)).json()
         assert [row["participants"]["suppressed"] for row in network["areas"]] == [True, True]

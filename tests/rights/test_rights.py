@@ -29,7 +29,9 @@ from tests.support.stories import fundings, heard_of, the_registrys
 BY_TYPE: Final[Mapping[str, type[EventData]]] = {event.type_name(): event for event in EVENTS}
 EACH_SENDER: Final = pytest.mark.parametrize("sender", long_but_for(SENDERS, IN_SHORT), ids=lambda sender: sender.name)
 # What is answered instead of 403: whoever keeps nothing under a pseudonym learns nothing of who does.
-BLIND: Final = {"consent.withdrawn": (422, {"unknown_participant"})}
+BLIND: Final = dict.fromkeys(
+    ("consent.withdrawn", "participant.corrected", "participant.merged"), (422, {"unknown_participant"})
+)
 DENIALS: Final = {"foreign_area", "foreign_organisation", "network_only"}
 
 

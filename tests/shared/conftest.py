@@ -13,10 +13,10 @@ from shared import database
 from shared.backbone.consumer import Consumer
 from shared.backbone.write_path import UseCases
 from shared.database import Pool
-from shared.tokens import TokenKey
 from tests.conftest import Bearer, MakeDatabase
 from tests.support.builders import Json, a_pool, an_area, body
 from tests.support.following import following, make_table
+from tests.support.keyring import Keyring
 from tests.support.running import on_a_port
 from tests.support.writing import LIMIT, Bench, MakeBench
 
@@ -56,11 +56,11 @@ async def pool(make_database: MakeDatabase) -> AsyncIterator[Pool]:
 
 
 @pytest.fixture
-def follow(pool: Pool, redis_url: str, owner_url: str, token_key: TokenKey) -> Follow:
+def follow(pool: Pool, redis_url: str, owner_url: str, keyring: Keyring) -> Follow:
     """Give a function that follows the registry until its context ends."""
 
     def follow(**options: Any) -> contextlib.AbstractAsyncContextManager[Consumer]:
-        return following(pool, redis_url, owner_url, token_key, **options)
+        return following(pool, redis_url, owner_url, keyring, **options)
 
     return follow
 

@@ -14,13 +14,12 @@ from fastapi import FastAPI
 from shared import background
 from shared.backbone import event_log, streams
 from shared.backbone.event_log import MAX_PAGE, Entry, Place
-from shared.backbone.signatures import Signer
 from shared.database import Connection, Pool
 from shared.errors import Refused
 from shared.http.state import state_in
-from shared.tokens import TokenKey
 from tests.shared.conftest import Follow, Post
 from tests.support.following import POISON, following, insert_row, nothing_pending, reaches, seen, up_to
+from tests.support.keyring import Keyring
 from tests.support.running import Wire, on_a_port
 from tests.support.streaming import logged, published
 
@@ -38,6 +37,32 @@ async def test_what_was_sent_before_the_first_start_arrives(
         await reaches(consumer, last)
         assert await seen(pool) == up_to(last)
         await nothing_pending(redis_client)
+
+
+async def test_a_group_that_vanishes_as_reading_begins_is_made_at_the_beginning_again(
+    post: Post, follow: Follow, pool: Pool, redis_client: "redis.asyncio.Redis", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Made at the end, it would count as done what nobody has committed."""
+    create = redis.asyncio.Redis.xgroup_create
+    made_at: list[str] = []
+
+    async def create_and_lose_the_first(client: "redis.asyncio.Redis", **asked: Any) -> object:
+        made_at.append(asked["id"])
+        made: object = await create(client, **asked)
+        if len(made_at) == 1:
+            await redis_client.xgroup_destroy(STREAM, asked["groupname"])
+        return made
+
+    monkeypatch.setattr(redis.asyncio.Redis, "xgroup_create", create_and_lose_the_first)
+    last = await post("one", "two")
+    await published(redis_client, STREAM, last)
+    async with follow() as consumer:
+        await reaches(consumer, last)
+        async with asyncio.timeout(10):
+            while not consumer.running or len(made_at) == 1:  # noqa: ASYNC110  nothing tells
+                await asyncio.sleep(0.01)
+    assert set(made_at) == {"0"}
+    assert await seen(pool) == up_to(last)
 
 
 async def test_what_is_sent_while_it_runs_arrives_once_and_in_order(post: Post, follow: Follow, pool: Pool) -> None:
@@ -112,13 +137,13 @@ async def test_the_log_alone_is_enough(
 
 
 async def test_the_stream_alone_is_enough_once_the_owner_has_confirmed_the_place(
-    post: Post, pool: Pool, owner_url: str, redis_url: str, token_key: TokenKey, redis_client: "redis.asyncio.Redis"
+    post: Post, pool: Pool, owner_url: str, redis_url: str, keyring: Keyring, redis_client: "redis.asyncio.Redis"
 ) -> None:
     """Before the owner was reached nothing is applied; after that the stream does without it."""
     last = await post("one", "two")
     await published(redis_client, STREAM, last)
     wire = Wire(int(owner_url.rpartition(":")[2].partition("/")[0]))
-    async with following(pool, redis_url, f"http://127.0.0.1:{wire.port}/registry", token_key) as consumer:
+    async with following(pool, redis_url, f"http://127.0.0.1:{wire.port}/registry", keyring) as consumer:
         async with asyncio.timeout(10):
             while consumer._retrying.failing_since is None:  # noqa: ASYNC110, SLF001  nothing tells
                 await asyncio.sleep(0.01)
@@ -131,7 +156,7 @@ async def test_the_stream_alone_is_enough_once_the_owner_has_confirmed_the_place
 
 
 async def test_it_is_well_as_soon_as_it_goes_on_however_much_there_is_to_catch_up_with(
-    post: Post, pool: Pool, owner_url: str, redis_url: str, token_key: TokenKey, registry_app: FastAPI
+    post: Post, pool: Pool, owner_url: str, redis_url: str, keyring: Keyring, registry_app: FastAPI
 ) -> None:
     """Its owner was away, and the stream brought nothing meanwhile: one page is applied, and more than that waits."""
     goes_on = asyncio.Event()
@@ -143,7 +168,7 @@ async def test_it_is_well_as_soon_as_it_goes_on_however_much_there_is_to_catch_u
         await insert_row(connection, owner, entries)
 
     through = f"http://127.0.0.1:{wire.port}/registry"
-    async with following(pool, redis_url, through, token_key, apply) as consumer:
+    async with following(pool, redis_url, through, keyring, apply) as consumer:
         async with wire:
             await reaches(consumer, await post("one"))
             async with asyncio.timeout(10):
@@ -189,14 +214,14 @@ async def test_a_gap_within_a_delivery_is_never_skipped(
     follow: Follow,
     pool: Pool,
     registry_app: FastAPI,
-    token_key: TokenKey,
+    keyring: Keyring,
     redis_client: "redis.asyncio.Redis",
 ) -> None:
     """A gap is filled from the owner's log before anything behind it is applied or acknowledged."""
     await published(redis_client, STREAM, FOUNDING)
     # The relay: from here on the test decides what is published.
     await background.end(state_in(registry_app).background)
-    signer = Signer.of(token_key, "registry")
+    signer = keyring.signer("registry")
     # So long between two looks at the log that only the stream can bring anything.
     async with follow(tick_ms=60_000) as consumer:
         await reaches(consumer, FOUNDING)
@@ -228,7 +253,7 @@ async def test_a_disturbed_stream_changes_nothing(
     follow: Follow,
     pool: Pool,
     registry_app: FastAPI,
-    token_key: TokenKey,
+    keyring: Keyring,
     redis_client: "redis.asyncio.Redis",
     disturb: Callable[[list[Any]], list[Any]],
     of_a_page: int,
@@ -236,7 +261,7 @@ async def test_a_disturbed_stream_changes_nothing(
     """Whatever the stream leaves out, repeats or mixes up: each event takes effect once, in order, without an alarm."""
     last = await post(*(f"area-{number}" for number in range(5)))
     await published(redis_client, STREAM, last)
-    log, signer = await logged(state_in(registry_app).pool), Signer.of(token_key, "registry")
+    log, signer = await logged(state_in(registry_app).pool), keyring.signer("registry")
     # Each begins with the entry behind the one before, so that those of several entries overlap.
     pages = [log.message(signer, first, min(first + of_a_page - 1, last)) for first in range(1, last + 1)]
     await redis_client.delete(STREAM)
@@ -310,14 +335,14 @@ async def test_a_poisoned_event_is_put_aside_and_those_behind_it_go_on(
 
 
 async def test_an_owner_that_is_away_shows_and_passes(
-    registry_app: FastAPI, pool: Pool, redis_url: str, token_key: TokenKey, redis_client: "redis.asyncio.Redis"
+    registry_app: FastAPI, pool: Pool, redis_url: str, keyring: Keyring, redis_client: "redis.asyncio.Redis"
 ) -> None:
     """A consumer that cannot reach the log it needs is not healthy, and goes on when the owner is back."""
     async with on_a_port({"registry": registry_app}) as address:
         port = int(address.rpartition(":")[2])
         await published(redis_client, STREAM, FOUNDING)
     await redis_client.flushall()
-    async with following(pool, redis_url, f"{address}/registry", token_key) as consumer:
+    async with following(pool, redis_url, f"{address}/registry", keyring) as consumer:
         async with asyncio.timeout(10):
             while consumer.healthy or consumer._retrying.failing_since is None:  # noqa: ASYNC110, SLF001  nothing tells
                 await asyncio.sleep(0.01)

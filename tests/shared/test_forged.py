@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import httpx
@@ -23,10 +24,10 @@ from shared.backbone.signatures import Signer
 from shared.clock import now
 from shared.database import Connection, Pool
 from shared.http.state import state_in
-from shared.tokens import TokenKey
 from tests.conftest import Bearer, MakeDatabase
 from tests.support.builders import an_area, body
 from tests.support.following import following, make_table, reaches
+from tests.support.keyring import Keyring
 from tests.support.running import on_a_port
 from tests.support.streaming import Logged, Message, logged, published, signed
 
@@ -44,7 +45,7 @@ class Known:
 
     logged: Logged
     signer: Signer
-    token_key: TokenKey
+    keyring: Keyring
 
     @property
     def last(self) -> int:
@@ -70,8 +71,8 @@ class Known:
         return bytes(self.logged.message(self.signer, self.last, self.last)[streams.SIGNATURE])
 
 
-async def _known(app: FastAPI, token_key: TokenKey) -> Known:
-    return Known(await logged(state_in(app).pool), Signer.of(token_key, "registry"), token_key)
+async def _known(app: FastAPI, keyring: Keyring) -> Known:
+    return Known(await logged(state_in(app).pool), keyring.signer("registry"), keyring)
 
 
 async def _unsigned(known: Known) -> Message:
@@ -116,11 +117,11 @@ async def _replayed_as_the_next(known: Known) -> Message:
 
 
 async def _of_another_owner(known: Known) -> Message:
-    return signed(Signer.of(known.token_key, "funding"), known.next_page)
+    return signed(known.keyring.signer("funding"), known.next_page)
 
 
 async def _of_another_installation(known: Known) -> Message:
-    return signed(Signer.of(TokenKey(Ed25519PrivateKey.generate()), "registry"), known.next_page)
+    return signed(Signer(Ed25519PrivateKey.generate(), "registry"), known.next_page)
 
 
 async def _of_an_older_form(known: Known) -> Message:
@@ -215,16 +216,16 @@ async def test_a_forged_message_is_an_alarm_and_the_true_event_is_applied(
     pool: Pool,
     redis_url: str,
     redis_client: "redis.asyncio.Redis",
-    token_key: TokenKey,
+    keyring: Keyring,
 ) -> None:
     """What somebody puts on the stream as the next entry is not believed, and the owner's next entry is heard."""
     heard = Heard()
     with capture_logs() as said_of_it:
         # So long between two looks at the log that only the forgery makes it be read.
-        async with following(pool, redis_url, address, token_key, heard.apply, tick_ms=60_000) as consumer:
+        async with following(pool, redis_url, address, keyring, heard.apply, tick_ms=60_000) as consumer:
             last = await post("last")
             await reaches(consumer, last)
-            known = await _known(registry_app, token_key)
+            known = await _known(registry_app, keyring)
             identifier: Any = await redis_client.xadd(STREAM, await forge(known))
             alarm = await _alarm(pool)
             assert (alarm.owner, alarm.messages) == ("registry", 1)
@@ -250,16 +251,16 @@ async def test_the_log_is_read_in_place_of_what_was_forged(
     pool: Pool,
     redis_url: str,
     redis_client: "redis.asyncio.Redis",
-    token_key: TokenKey,
+    keyring: Keyring,
 ) -> None:
     """Where a message was changed that nobody had read yet, its true entries come from the log, at once."""
     last = await post("last")
     await published(redis_client, STREAM, last)
-    known = await _known(registry_app, token_key)
+    known = await _known(registry_app, keyring)
     await redis_client.delete(STREAM)
     await redis_client.xadd(STREAM, await _changed_body(known))
     heard = Heard()
-    async with following(pool, redis_url, address, token_key, heard.apply, tick_ms=60_000) as consumer:
+    async with following(pool, redis_url, address, keyring, heard.apply, tick_ms=60_000) as consumer:
         await reaches(consumer, last)
         await _nothing_pending(redis_client)
         assert consumer.healthy
@@ -274,18 +275,18 @@ async def test_what_is_true_is_applied_beside_what_is_forged(
     pool: Pool,
     redis_url: str,
     redis_client: "redis.asyncio.Redis",
-    token_key: TokenKey,
+    keyring: Keyring,
 ) -> None:
     """In one delivery each message stands for itself; all alarms of it are counted."""
     last = await post("last")
     await published(redis_client, STREAM, last)
-    known = await _known(registry_app, token_key)
+    known = await _known(registry_app, keyring)
     for forge in FORGERIES.values():
         await redis_client.xadd(STREAM, await forge(known))
         # A true message again is a repetition, and no alarm.
         await redis_client.xadd(STREAM, known.logged.message(known.signer, 1, known.last))
     heard = Heard()
-    async with following(pool, redis_url, address, token_key, heard.apply) as consumer:
+    async with following(pool, redis_url, address, keyring, heard.apply) as consumer:
         await reaches(consumer, last)
         await _nothing_pending(redis_client)
         true = await post("true")
@@ -299,7 +300,7 @@ async def test_an_owner_that_is_away_is_waited_for(
     pool: Pool,
     redis_url: str,
     redis_client: "redis.asyncio.Redis",
-    token_key: TokenKey,
+    keyring: Keyring,
     bearer: Bearer,
 ) -> None:
     """While the owner is away nothing takes its place; once its log was read, all is well again."""
@@ -307,9 +308,9 @@ async def test_an_owner_that_is_away_is_waited_for(
     async with contextlib.AsyncExitStack() as owner:
         address = await owner.enter_async_context(on_a_port({"registry": registry_app}))
         port = int(address.rpartition(":")[2])
-        async with following(pool, redis_url, f"{address}/registry", token_key, heard.apply) as consumer:
+        async with following(pool, redis_url, f"{address}/registry", keyring, heard.apply) as consumer:
             await reaches(consumer, FOUNDING)
-            known = await _known(registry_app, token_key)
+            known = await _known(registry_app, keyring)
             await owner.aclose()
             await redis_client.xadd(STREAM, await _unsigned(known))
             assert (await _alarm(pool)).messages == 1
@@ -329,18 +330,10 @@ async def test_an_owner_that_is_away_is_waited_for(
     assert heard.areas[FOUNDING:] == [(FOUNDING + 1, "true")]
 
 
-def test_each_owner_of_each_installation_signs_for_itself(token_key: TokenKey) -> None:
+def test_each_owner_of_each_installation_signs_for_itself(keyring: Keyring, tmp_path: Path) -> None:
     """A signature is good for one owner in one installation, whoever verifies, and made the same way each time."""
-    other = TokenKey(Ed25519PrivateKey.generate())
-    keys = [(key, owner) for key in (token_key, other) for owner in ("registry", "funding")]
-    signatures = {Signer.of(key, owner).sign(b"[]") for key, owner in keys}
-    assert len(signatures) == len(keys)
-    assert signatures == {Signer.of(key, owner).sign(b"[]") for key, owner in keys}
-
-
-def test_what_is_derived_from_the_key_of_tokens_is_not_that_key() -> None:
-    """Each purpose has bytes of its own, and none of them are those of the key."""
-    own = Ed25519PrivateKey.generate()
-    key = TokenKey(own)
-    derived = {key.derive("one"), key.derive("two"), own.private_bytes_raw()}
-    assert [len(found) for found in derived] == [32, 32, 32]
+    signers = [ring.signer(owner) for ring in (keyring, Keyring(tmp_path)) for owner in ("registry", "funding")]
+    signatures = {signer.sign(b"[]") for signer in signers}
+    assert len(signatures) == len(signers)
+    assert signatures == {signer.sign(b"[]") for signer in signers}
+    assert all(signer.verifier.is_signed(b"[]", signer.sign(b"[]")) for signer in signers)

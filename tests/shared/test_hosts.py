@@ -1,6 +1,7 @@
 """What a system on one machine is called: by its own names, written as browsers write them, and by no other."""
 
 import httpx
+import pytest
 from fastapi import FastAPI
 
 from shared.http.hosts import NamedHosts, local_hosts
@@ -66,6 +67,22 @@ async def test_two_names_or_none_are_refused() -> None:
             assert (await client.get("/", headers=[("host", host) for host in hosts])).status_code == 200
         for hosts in (["localhost", "localhost"], ["localhost", "elsewhere.test"], ["helhedsnet.example"]):
             assert (await client.get("/", headers=[("host", host) for host in hosts])).status_code == 421
+
+
+@pytest.mark.parametrize("handed_on", ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "X-Real-IP"])
+async def test_metrics_are_told_to_this_machine_alone(handed_on: str) -> None:
+    """Not through a proxy that says so, and not at all where people reach the system from elsewhere."""
+    app = FastAPI()
+    for path in ("/registry/metrics", "/registry/areas"):
+        app.add_api_route(path, lambda: "here")
+    closed, local = (
+        NamedHosts(app, local_hosts(80, url), tells_metrics=url is None) for url in ("https://h.example", None)
+    )
+    for guarded, hosts, status in ((local, "localhost", 200), (closed, "h.example", 404), (closed, "localhost", 404)):
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(guarded), base_url=f"http://{hosts}") as client:
+            assert (await client.get("/registry/metrics")).status_code == status
+            assert (await client.get("/registry/metrics", headers={handed_on: "x"})).status_code == 404
+            assert (await client.get("/registry/areas", headers={handed_on: "x"})).status_code == 200
 
 
 def test_where_people_reach_the_system_is_a_name_of_it() -> None:

@@ -2,7 +2,8 @@
 
 import base64
 from datetime import timedelta
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import httpx
 import jwt
@@ -12,11 +13,13 @@ from fastapi import FastAPI
 
 from shared import clock
 from shared.events.catalogue import MAX_EVENTS
+from shared.events.text_fields import TYPES_OF_PEOPLE
 from shared.http.intake import BATCHED, JSON, MAX_BYTES, STRUCTURED
 from shared.http.state import state_in
-from shared.tokens import Identity, TokenKey
+from shared.tokens import Identity
 from tests.conftest import Bearer
 from tests.support.builders import (
+    ACTIVITY,
     AREA,
     OTHER_AREA,
     Json,
@@ -27,13 +30,12 @@ from tests.support.builders import (
     an_area,
     an_attendance,
     an_enrolment,
+    an_event,
     body,
 )
+from tests.support.keyring import Keyring
 
 EVENTS = "/registry/events"
-# In 2100: good as an expiry, and as a text or a list good as nothing.
-TIME = 4_102_444_800
-IN_THE_PAST = 1_767_225_600
 
 
 class Client:
@@ -187,25 +189,53 @@ async def test_skip_stores_the_good_events_and_lists_the_others(client: Client) 
     assert document["cursor"] == "registry:5"
 
 
-async def test_a_request_without_a_good_token_is_refused(registry: httpx.AsyncClient, token_key: TokenKey) -> None:
+async def test_a_name_is_told_as_a_warning_once_it_is_acknowledged(client: Client) -> None:
+    """Without the sender's word nothing is stored; `acknowledged` is `true` or `false`."""
+    told = {"activity": ACTIVITY, "session": "gang-1", "date": "2025-10-14", "reason": "Amina var syg"}
+    event = an_event("session.cancelled", told)
+    assert [fault["code"] for fault in (await client.post(event)).json()["errors"]] == ["person_named"]
+    assert (await client.post(event, query="?acknowledged=perhaps")).status_code == 422
+    await client.post(a_running_activity())
+    answer = await client.post(event, query="?acknowledged=true")
+    assert answer.status_code == 201
+    assert answer.json()["events"][0]["warnings"] == ["person_named:/data/reason"]
+
+
+CLAIMS: Final = {"iss": "helhedsnet", "aud": "helhedsnet", "sub": "p-1", "jti": "1", "kind": "user", "role": "admin"}
+
+
+async def test_a_request_without_a_good_token_is_refused(
+    registry: httpx.AsyncClient, keyring: Keyring, tmp_path: Path
+) -> None:
     """None, a broken one, an expired one, one of another key, one without a role of ours: 401, and how to ask."""
     now = clock.now()
-    claims: dict[str, Any] = {"iss": "helhedsnet", "iat": now, "exp": now + timedelta(hours=1), "role": "admin"}
+    claims: dict[str, Any] = {**CLAIMS, "iat": now, "exp": now + timedelta(hours=1)}
     stranger = Ed25519PrivateKey.generate()
     bad_tokens = [
         None,
         "",
         "nonsense",
-        token_key.issue(Identity("admin"), valid_for=timedelta(seconds=-60)),
+        keyring.issue(Identity("admin"), valid_for=timedelta(seconds=-60)),
         jwt.encode(claims, stranger, algorithm="EdDSA"),
+        jwt.encode(claims, stranger, algorithm="EdDSA", headers={"kid": next(iter(keyring.issuer.public))}),
         jwt.encode(claims, "x" * 64, algorithm="HS256"),
         jwt.encode(claims, "", algorithm="none"),
-        TokenKey(stranger).issue(Identity("admin"), valid_for=timedelta(hours=1)),
+        Keyring(tmp_path).issue(Identity("admin"), valid_for=timedelta(hours=1)),
+        keyring.sign(claims, typ="JWT"),
+        keyring.sign(claims, kid="reporting"),
+        keyring.credential("funding").toward("reporting"),
         *(
-            _signed(token_key, {**claims, **change})
-            for change in ({"role": "king"}, {"iss": "other"}, {"areas": "all"})
+            keyring.sign({**claims, **change})
+            for change in (
+                {"role": "king"},
+                {"iss": "other"},
+                {"aud": "other"},
+                {"kind": "ghost"},
+                {"sub": ""},
+                {"areas": "all"},
+            )
         ),
-        *(_signed(token_key, {name: claims[name] for name in claims if name != missing}) for missing in claims),
+        *(keyring.sign({name: claims[name] for name in claims if name != missing}) for missing in claims),
     ]
     for token in bad_tokens:
         headers = {} if token is None else {"authorization": f"Bearer {token}"}
@@ -215,16 +245,11 @@ async def test_a_request_without_a_good_token_is_refused(registry: httpx.AsyncCl
             assert answer.headers["www-authenticate"] == "Bearer"
 
 
-def _signed(token_key: TokenKey, claims: dict[str, Any]) -> str:
-    """Sign claims that `TokenKey.issue` would never make."""
-    return jwt.encode(claims, token_key._key, algorithm="EdDSA")  # noqa: SLF001  no other way to a bad token
-
-
 async def test_a_token_is_good_until_its_end_and_no_longer(
-    registry: httpx.AsyncClient, token_key: TokenKey, monkeypatch: pytest.MonkeyPatch
+    registry: httpx.AsyncClient, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nor for having been verified before: what is remembered of a token ends with it."""
-    token = token_key.issue(Identity("lead"), valid_for=timedelta(minutes=1))
+    token = keyring.issue(Identity("lead"), valid_for=timedelta(minutes=1))
     headers = {"authorization": f"Bearer {token}"}
     now = clock.now
     life, moment = timedelta(minutes=1), timedelta(seconds=2)
@@ -237,19 +262,21 @@ async def test_a_token_is_good_until_its_end_and_no_longer(
         assert (await registry.get("/registry/areas", headers=headers)).status_code == status, passed
 
 
-async def test_a_claim_of_a_wrong_type_is_no_token(registry: httpx.AsyncClient, token_key: TokenKey) -> None:
+async def test_a_claim_of_a_wrong_type_is_no_token(registry: httpx.AsyncClient, keyring: Keyring) -> None:
     """Also where the signature is right: 401, and no crash."""
-    claims = {"iss": "helhedsnet", "iat": IN_THE_PAST, "exp": TIME, "role": "admin", "areas": []}
-    no_times = (str(IN_THE_PAST), str(TIME), "soon", [TIME], {"at": TIME}, True, float("nan"), float("inf"), -1e300)
+    begun = int(clock.now().timestamp()) - 60
+    end = begun + 1_800
+    claims = {**CLAIMS, "iat": begun, "exp": end, "areas": []}
+    no_times = (str(begun), str(end), "soon", [end], {"at": end}, True, float("nan"), float("inf"), -1e300)
     changes: list[Json] = [{name: value} for name in ("exp", "iat", "nbf") for value in (*no_times, 1e300)]
     changes += [{"exp": None}, {"exp": ""}, {"areas": [1]}, {"areas": [None]}, {"areas": [["urbanplanen"]]}]
-    changes += [{"role": ["admin"]}, {"role": {}}, {"aud": 1}, {"sub": 1}]
+    changes += [{"role": ["admin"]}, {"role": {}}, {"aud": 1}, {"sub": 1}, {"kind": 1}, {"sid": 1}]
     for change in changes:
         answer = await registry.get(
-            "/registry/areas", headers={"authorization": f"Bearer {_signed(token_key, {**claims, **change})}"}
+            "/registry/areas", headers={"authorization": f"Bearer {keyring.sign({**claims, **change})}"}
         )
         assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated"), change
-    good = {"authorization": f"Bearer {_signed(token_key, {**claims, 'iat': IN_THE_PAST + 0.5, 'nbf': IN_THE_PAST})}"}
+    good = {"authorization": f"Bearer {keyring.sign({**claims, 'iat': begun + 0.5, 'nbf': begun})}"}
     assert (await registry.get("/registry/areas", headers=good)).status_code == 200
 
 
@@ -323,6 +350,14 @@ async def test_the_metrics_count_what_came_in(client: Client, registry: httpx.As
     assert 'helhedsnet_intake_events_total{status="rejected",type="unreadable"} 1.0' in metrics
     assert 'helhedsnet_intake_faults_total{code="unknown_field"} 2.0' in metrics
     assert "helhedsnet_log_head 4.0" in metrics
+
+
+def test_metrics_do_not_tell_events_of_people_apart() -> None:
+    """How many enrolled or came is told in releases alone; whoever reads metrics is of no area."""
+    of_people = {name.removeprefix("dk.helhedsnet.").removesuffix(".v1") for name in TYPES_OF_PEOPLE}
+    assert {"participant.enrolled", "attendance.recorded", "volunteer.hours", "business.founded"} <= of_people
+    assert {"consent.withdrawn", "outcome.measured", "followup.recorded"} <= of_people
+    assert not {"area.registered", "activity.planned", "session.cancelled", "story.published"} & of_people
 
 
 @pytest.mark.parametrize("value", ["%ff", "%fe", "a%C3", "%80", "%ED%A0%80"])

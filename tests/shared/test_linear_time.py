@@ -33,6 +33,19 @@ HOSTILE = {
     "combining marks": "a\u0301\u0316",
     "wide digits": "\uff10\uff11",
     "no word at all": "\u200b",
+    "digits spelt out": "to en ",
+    "births": "født ",
+    "signs by their number": "&#45",
+    "numbers of vouchers": "bilag 22 33 44 55 ",
+    "letters for digits": "1o",
+    "signs of addresses of pages": "%31%2",
+    "digits spelt out with dashes": "to streg ",
+    "days and words before a serial": "110365 og de sidste fire ",
+    "days in words": "født den anden i ",
+    "births in Roman months": "født 2/x ",
+    "numbers of other countries": "00 4 ",
+    "digits and one letter": "1a1",
+    "days and commas": "25. 05. 68 , ",
 }
 IN_SHORT = ("a number at the end of a word", "halves of addresses", "halves of personal numbers", "brackets")
 LENGTH = 150_000

@@ -4,9 +4,9 @@ import asyncio
 import shutil
 import subprocess
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
@@ -16,8 +16,10 @@ from services.embedded import free_port
 from services.reporting.app import build_app as build_reporting
 from services.reporting.settings import ReportingSettings
 from shared import database
+from shared.database import Connection
 from tests.conftest import Bearer, MakeDatabase
 from tests.support.builders import a_plan, an_activity, an_area, body
+from tests.support.keyring import Keyring
 from tests.support.running import on_a_port
 from tests.support.systems import helhedsnet
 
@@ -108,8 +110,22 @@ async def _are_told(client: httpx.AsyncClient, first: int, second: int) -> None:
     assert "dead_letters" in {item["code"] for item in attention}
 
 
+async def _stand_in_the_list_of_deeds(
+    client: httpx.AsyncClient, bearer: Bearer, connection: Connection, tried: list[int]
+) -> None:
+    """Who tried and who dropped is kept for good, and auditors see it."""
+    deeds = (await client.get("/reporting/log/deeds", headers=bearer("auditor"))).json()["deeds"]
+    done = [(deed["action"], deed["about"]) for deed in reversed(deeds)]
+    retried = [("dead_letter.retry", f"registry {sequence}") for sequence in tried[:-1]]
+    assert done == [*retried, ("dead_letter.drop", f"registry {tried[-1]}")]
+    assert all(deed["authid"] and deed["authtype"] for deed in deeds)
+    assert len((await client.get("/reporting/log/deeds?limit=1", headers=bearer("auditor"))).json()["deeds"]) == 1
+    with pytest.raises(asyncpg.RaiseError, match="only grows"):
+        await connection.execute("DELETE FROM deed")
+
+
 async def test_a_dead_letter_is_listed_tried_again_and_given_up(
-    client: httpx.AsyncClient, surroundings: dict[str, Any], bearer: Bearer, token_key_file: Path, address: str
+    client: httpx.AsyncClient, surroundings: dict[str, Any], bearer: Bearer, keyring: Keyring, address: str
 ) -> None:
     """It waits with its reason; tried too early it stays, tried when its cause is gone it takes effect."""
     connection = await database.connect(database.service_url(surroundings["database_url"], "reporting"))
@@ -131,7 +147,7 @@ async def test_a_dead_letter_is_listed_tried_again_and_given_up(
 
     refused = await client.delete(f"/reporting/dead-letters/registry/{second}", headers=bearer("lead"))
     assert refused.status_code == 403
-    variables = {"HELHEDSNET_TOKEN_KEY_FILE": str(token_key_file)}
+    variables = keyring.environment
 
     async def command(*said: str) -> "subprocess.CompletedProcess[str]":
         return await asyncio.to_thread(helhedsnet, *said, "--url", address, variables=variables)
@@ -141,6 +157,7 @@ async def test_a_dead_letter_is_listed_tried_again_and_given_up(
     assert (dropped.returncode, dropped.stderr) == (0, "")
     assert (await command("dead-letters", "drop", "reporting", "registry", str(second))).returncode == 1
     assert await connection.fetchval("SELECT count(*) FROM dead_letter") == 0
+    await _stand_in_the_list_of_deeds(client, bearer, connection, [first, first, first, second])
     status = await command("status", "--once")
     assert "reporting" in status.stdout
     # Funding does not run here, and status says so by its exit code.

@@ -16,14 +16,13 @@ from shared.backbone import chains, event_log, parting, streams
 from shared.backbone.consumer import Consumer
 from shared.backbone.continuity import Anchor, Continuity
 from shared.backbone.event_log import Mark
-from shared.backbone.signatures import Signer
 from shared.clock import now
 from shared.database import Pool
 from shared.http.state import state_in
-from shared.tokens import TokenKey
 from tests.conftest import Bearer, MakeDatabase
 from tests.support.builders import an_area, body
 from tests.support.following import following, make_table, reaches, seen
+from tests.support.keyring import Keyring
 from tests.support.running import on_a_port
 from tests.support.streaming import logged, published
 
@@ -54,11 +53,11 @@ async def address(registry_app: FastAPI) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-def follow(pool: Pool, redis_url: str, address: str, token_key: TokenKey) -> Follow:
+def follow(pool: Pool, redis_url: str, address: str, keyring: Keyring) -> Follow:
     """Give a function that follows the registry until its context ends."""
 
     def follow(**options: Any) -> contextlib.AbstractAsyncContextManager[Consumer]:
-        return following(pool, redis_url, address, token_key, **options)
+        return following(pool, redis_url, address, keyring, **options)
 
     return follow
 
@@ -194,11 +193,11 @@ async def _continuity(
 
 
 async def test_a_log_is_held_against_its_anchor_its_stream_and_its_key(
-    registry_app: FastAPI, address: str, bearer: Bearer, token_key: TokenKey, tmp_path: Path
+    registry_app: FastAPI, address: str, bearer: Bearer, keyring: Keyring, tmp_path: Path
 ) -> None:
     """Cut, changed or signed by someone else, a log begins a new epoch, once; as it was, it stays what it is."""
     last = await _post(address, bearer, "late-1", "late-2")
-    anchor, key = Anchor(tmp_path / "anchors" / "registry.json"), Signer.of(token_key, "registry").fingerprint
+    anchor, key = Anchor(tmp_path / "anchors" / "registry.json"), keyring.signer("registry").fingerprint
     async with state_in(registry_app).pool.acquire() as connection:
         end = await _continuity(connection, None, key=key)
         anchor.write(end)
@@ -221,11 +220,11 @@ async def test_a_log_is_held_against_its_anchor_its_stream_and_its_key(
 
 
 async def test_a_log_that_lost_its_last_line_alone_begins_one_epoch(
-    registry_app: FastAPI, address: str, bearer: Bearer, token_key: TokenKey
+    registry_app: FastAPI, address: str, bearer: Bearer, keyring: Keyring
 ) -> None:
     """Its head stands at a line that is not there, however often it is held against what is known."""
     last = await _post(address, bearer, "late-1", "late-2")
-    continuity = Continuity("registry", Signer.of(token_key, "registry").fingerprint)
+    continuity = Continuity("registry", keyring.signer("registry").fingerprint)
     async with state_in(registry_app).pool.acquire() as connection:
         end = await continuity.begin(connection, None)
         await connection.execute("DELETE FROM event_log WHERE sequence = $1", last)
@@ -259,12 +258,12 @@ class _Between:
 
 @pytest.mark.parametrize("number", range(1, QUERIES + 2))
 async def test_a_log_that_is_cut_while_it_is_held_against_what_is_known_is_noticed(
-    registry_app: FastAPI, address: str, bearer: Bearer, token_key: TokenKey, number: int
+    registry_app: FastAPI, address: str, bearer: Bearer, keyring: Keyring, number: int
 ) -> None:
     """Whichever of its queries the cut comes before, it is noticed then or the next time; never forgotten."""
     last = await _post(address, bearer, "late-1", "late-2")
     pool = state_in(registry_app).pool
-    continuity = Continuity("registry", Signer.of(token_key, "registry").fingerprint)
+    continuity = Continuity("registry", keyring.signer("registry").fingerprint)
     async with pool.acquire() as connection:
         end = await continuity.begin(connection, None)
         between: Any = _Between(connection, number, lambda: _cut(registry_app, last - 1))
@@ -309,7 +308,8 @@ async def test_the_chain_is_the_one_that_the_formula_gives(registry_app: FastAPI
         end = await event_log.mark(connection)
     chain = chains.BEFORE_THE_FIRST
     for row in rows:
-        chain = chains.linked(chain, chains.content(row["digest"], row["recorded"], row["outcome"]))
+        author = f"{row['authtype']} {row['authid']}"
+        chain = chains.linked(chain, chains.content(row["digest"], row["recorded"], row["outcome"], author))
         assert row["chain"] == chain
     assert (end.sequence, end.chain) == (len(rows), chain)
     assert [line.chain for line in (await logged(state_in(registry_app).pool)).lines] == [row["chain"] for row in rows]

@@ -9,28 +9,23 @@ from collections.abc import AsyncIterator, Iterator, MutableMapping
 from pathlib import Path
 from typing import Any, Final
 
-import httpx
 import psutil
 import pytest
 import structlog
-from fastapi import FastAPI
 
 from services import embedded
-from services.registry.app import build_app
-from services.registry.settings import RegistrySettings
 from shared import background, database, migrations, pulse, sockets
 from shared.metrics import Metrics
 from tests.chaos.wires import wire
 from tests.conftest import Bearer, execute
-from tests.support.builders import an_area, body
+from tests.support.benching import READY_WITHIN_SECONDS, Bench, are_put_off, benched
 from tests.support.places import place
-from tests.support.running import ROOT, in_process
+from tests.support.running import ROOT
 from tests.support.small_disk import CAN_MOUNT, SmallDisk, small_disk
 
 # Instead of six seconds, so that the test does not take ten.
 SILENCE_SECONDS: Final = 1.0
 ANSWERED_WITHIN_SECONDS: Final = 5.0
-READY_WITHIN_SECONDS: Final = 5.0
 SPACE: Final = 160 * 2**20
 
 
@@ -50,53 +45,11 @@ def _short_silence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "CONNECT_TIMEOUT_SECONDS", SILENCE_SECONDS)
 
 
-class Bench:
-    """The registry on that server, and somebody who asks it for everything."""
-
-    def __init__(self, app: FastAPI, client: httpx.AsyncClient) -> None:
-        self.app = app
-        self.client = client
-
-    async def post(self, area: str) -> httpx.Response:
-        """Post one event."""
-        return await self.client.post("/registry/events", content=body(an_area(area)))
-
-    async def ready(self) -> bool:
-        """Tell whether the registry says that its database is well; it follows nobody here."""
-        return "database" not in (await self.client.get("/registry/health/ready")).text
-
-    async def everything(self, area: str) -> list[httpx.Response]:
-        """Post, and ask for a page of data, of the log, and of how it stands, all at once."""
-        paths = ("areas", "activities", "status", "dead-letters", "rejections")
-        return await asyncio.gather(self.post(area), *(self.client.get(f"/registry/{path}") for path in paths))
-
-    async def comes_back(self) -> None:
-        """Wait until the database is said to be well."""
-        async with asyncio.timeout(READY_WITHIN_SECONDS):
-            # Nothing tells.
-            while not await self.ready():  # noqa: ASYNC110  nothing tells
-                await asyncio.sleep(0.02)
-
-    async def is_unwell(self) -> None:
-        """Wait until it is said not to be."""
-        async with asyncio.timeout(READY_WITHIN_SECONDS):
-            while await self.ready():  # noqa: ASYNC110  as above
-                await asyncio.sleep(0.02)
-
-
-@contextlib.asynccontextmanager
-async def _benched(url: str, surroundings: dict[str, Any], bearer: Bearer) -> AsyncIterator[Bench]:
-    app = build_app(RegistrySettings(**{**surroundings, "database_url": url, "log_level": "WARNING"}))
-    async with in_process({"registry": app}) as client:
-        client.headers.update({**bearer("admin"), "content-type": "application/json"})
-        yield Bench(app, client)
-
-
 @pytest.fixture
 async def bench(server: embedded.Server, surroundings: dict[str, Any], bearer: Bearer) -> AsyncIterator[Bench]:
     """Run the registry on the server."""
     await execute(server.url, "DROP DATABASE IF EXISTS helhedsnet_registry WITH (FORCE)")
-    async with _benched(server.url, surroundings, bearer) as bench:
+    async with benched(server.url, surroundings, bearer) as bench:
         yield bench
 
 
@@ -118,15 +71,6 @@ def _standing_still(server: embedded.Server) -> Iterator[None]:
             process.send_signal(signal.SIGCONT)
 
 
-def _are_put_off(answers: list[httpx.Response]) -> bool:
-    return all(answer.status_code == 503 and answer.headers["retry-after"] for answer in answers)
-
-
-async def _areas(bench: Bench) -> list[str]:
-    listed = (await bench.client.get("/registry/areas")).json()["areas"]
-    return [item["area"] for item in listed]
-
-
 async def test_a_database_that_stands_still_keeps_nobody_waiting(server: embedded.Server, bench: Bench) -> None:
     """Whoever waits is told to come back, whoever comes is told at once; what is posted again is stored once."""
     assert (await bench.post("before")).status_code == 201
@@ -137,17 +81,17 @@ async def test_a_database_that_stands_still_keeps_nobody_waiting(server: embedde
             answer for some in await asyncio.gather(*(bench.everything("during") for _ in range(5))) for answer in some
         ]
         assert time.monotonic() - started < ANSWERED_WITHIN_SECONDS
-        assert _are_put_off(answers)
+        assert are_put_off(answers)
         assert not await bench.ready()
         started = time.monotonic()
-        assert _are_put_off(await bench.everything("later"))
+        assert are_put_off(await bench.everything("later"))
         assert time.monotonic() - started < SILENCE_SECONDS
         assert (await bench.client.get("/registry/metrics")).status_code == 200
         assert (await bench.client.get("/registry/health/live")).status_code == 200
     await bench.comes_back()
     for area in ("during", "later"):
         assert (await bench.post(area)).status_code in {200, 201}
-    assert sorted(await _areas(bench)) == ["before", "during", "later"]
+    assert sorted(await bench.areas()) == ["before", "during", "later"]
 
 
 async def test_a_database_that_went_read_only_is_not_ready_before_anybody_writes(
@@ -160,9 +104,9 @@ async def test_a_database_that_went_read_only_is_not_ready_before_anybody_writes
         await execute(server.url, "SELECT pg_reload_conf()")
         await bench.is_unwell()
         with structlog.testing.capture_logs() as logged:
-            assert _are_put_off([await bench.post("during")])
+            assert are_put_off([await bench.post("during")])
         assert [line["log_level"] for line in logged if line["event"].startswith(("writer", "http"))] == ["warning"]
-        assert await _areas(bench) == ["before"]
+        assert await bench.areas() == ["before"]
     finally:
         operator = await database.connect(server.url, {"default_transaction_read_only": "off"})
         await operator.execute("ALTER SYSTEM RESET default_transaction_read_only")
@@ -180,7 +124,7 @@ async def test_sessions_that_began_read_only_are_not_kept(server: embedded.Serve
     )
     await bench.is_unwell()
     for _ in range(5):
-        assert _are_put_off([await bench.post("during")])
+        assert are_put_off([await bench.post("during")])
     assert not await bench.ready()
     await execute(server.url, "ALTER DATABASE helhedsnet_registry RESET default_transaction_read_only")
     await bench.comes_back()
@@ -200,7 +144,7 @@ async def test_a_database_that_is_away_while_it_is_put_back_puts_posts_off(
     await execute(server.url, "ALTER DATABASE helhedsnet_registry RENAME TO aside")
     try:
         await bench.is_unwell()
-        assert _are_put_off(await bench.everything("during"))
+        assert are_put_off(await bench.everything("during"))
     finally:
         await execute(server.url, "ALTER DATABASE aside RENAME TO helhedsnet_registry")
         await execute(server.url, "ALTER DATABASE helhedsnet_registry ALLOW_CONNECTIONS true")
@@ -217,7 +161,7 @@ async def test_a_service_that_cannot_write_at_its_start_waits_for_that(
     await execute(server.url, "ALTER DATABASE helhedsnet_registry SET default_transaction_read_only = on")
     async with asyncio.TaskGroup() as group:
         group.create_task(_write_again_after(server, capsys))
-        async with _benched(server.url, surroundings, bearer) as bench:
+        async with benched(server.url, surroundings, bearer) as bench:
             assert (await bench.post("after")).status_code == 201
 
 
@@ -273,17 +217,17 @@ async def test_a_full_disk_puts_posts_off_and_is_noticed_to_have_space_again(
 ) -> None:
     """Not one is stored in part; the service is not ready until there is space for more than a page."""
     with embedded.cluster(disk.folder / "postgresql") as server:
-        async with _benched(server.url, surroundings, bearer) as bench:
+        async with benched(server.url, surroundings, bearer) as bench:
             assert (await bench.post("before")).status_code == 201
             disk.fill()
             stored = await _until_put_off(bench)
             assert not await bench.ready()
-            assert _are_put_off([await bench.post("during")])
-            assert len(await _areas(bench)) == 1 + stored
+            assert are_put_off([await bench.post("during")])
+            assert len(await bench.areas()) == 1 + stored
             disk.free()
             await bench.comes_back()
             assert (await bench.post("during")).status_code == 201
-            assert len(await _areas(bench)) == 2 + stored
+            assert len(await bench.areas()) == 2 + stored
 
 
 @CAN_MOUNT
@@ -294,7 +238,7 @@ async def test_a_full_disk_is_noticed_by_who_has_nothing_to_write(
     monkeypatch.setattr(pulse, "SPACE_SECONDS", 0.0)
     monkeypatch.setattr(pulse, "LOOK_SECONDS", 0.01)
     with embedded.cluster(disk.folder / "postgresql") as server:
-        async with _benched(server.url, surroundings, bearer) as bench:
+        async with benched(server.url, surroundings, bearer) as bench:
             assert await bench.ready()
             # Tables have room in pages that were used before, as after a vacuum that could not give them back.
             for _ in range(4):
@@ -314,6 +258,6 @@ async def _until_put_off(bench: Bench) -> int:
         for number in range(100_000):
             answer = await bench.post(f"filling-{number}")
             if answer.status_code != 201:
-                assert _are_put_off([answer]), answer.text
+                assert are_put_off([answer]), answer.text
                 return number
     raise AssertionError("unreachable: the disk is full")

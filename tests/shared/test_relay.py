@@ -16,11 +16,10 @@ from shared.backbone import event_log, pages, streams
 from shared.backbone.continuity import Continuity
 from shared.backbone.event_log import Accepted
 from shared.backbone.relay import RETRY_SECONDS, Relay
-from shared.backbone.signatures import Signer
 from shared.database import Pool
 from shared.metrics import Metrics
-from shared.tokens import TokenKey
 from tests.support.builders import an_area, posted
+from tests.support.keyring import Keyring
 from tests.support.running import Wire
 from tests.support.streaming import published, sequences
 
@@ -31,14 +30,14 @@ Relaying: TypeAlias = Callable[..., contextlib.AbstractAsyncContextManager["asyn
 
 
 @pytest.fixture
-def relaying(registry_database: str, redis_url: str, token_key: TokenKey) -> Relaying:
+def relaying(registry_database: str, redis_url: str, keyring: Keyring) -> Relaying:
     """Give a function that relays the log until its context ends; each call is a replica of its own."""
 
     @contextlib.asynccontextmanager
     async def relaying(url: str = redis_url, bytes_limit: int = 10_000_000) -> AsyncIterator["asyncio.Task[None]"]:
         broker: RedisBroker = streams.open_broker(url)
         await broker.connect()
-        signer = Signer.of(token_key, "registry")
+        signer = keyring.signer("registry")
         stream = streams.OwnStream(broker, "registry", signer, bytes_limit=bytes_limit)
         continuity = Continuity("registry", signer.fingerprint)
         relay = Relay(registry_database, stream, continuity, Metrics("registry"))

@@ -11,9 +11,9 @@ import redis.asyncio
 from shared import database
 from shared.backbone import streams
 from shared.database import Pool
-from shared.tokens import TokenKey
 from tests.shared.conftest import Follow, Post
 from tests.support.following import following, nothing_pending, reaches, seen, up_to
+from tests.support.keyring import Keyring
 from tests.support.running import Wire, as_process
 from tests.support.streaming import published
 
@@ -36,7 +36,7 @@ def follow_apart(pool: Pool, surroundings: dict[str, Any], owner_url: str) -> Fo
         "DATABASE_URL": database.service_url(surroundings["database_url"], "follower"),
         "REDIS_URL": surroundings["redis_url"],
         "OWNER_URL": owner_url,
-        "TOKEN_KEY_FILE": str(surroundings["token_key_file"]),
+        "KEYS_FOLDER": str(surroundings["keys_folder"]),
     }
     assert not pool.is_closing()
 
@@ -80,7 +80,7 @@ async def test_replicas_share_the_work_and_double_nothing(
 
 
 async def test_replicas_that_share_a_stream_do_without_the_owner_too(
-    post: Post, pool: Pool, owner_url: str, redis_url: str, token_key: TokenKey, redis_client: "redis.asyncio.Redis"
+    post: Post, pool: Pool, owner_url: str, redis_url: str, keyring: Keyring, redis_client: "redis.asyncio.Redis"
 ) -> None:
     """What one of them has goes on from what another one has just applied, and that is no gap in the stream."""
     last = await post("one", "two")
@@ -88,8 +88,8 @@ async def test_replicas_that_share_a_stream_do_without_the_owner_too(
     wire = Wire(int(owner_url.rpartition(":")[2].partition("/")[0]))
     through = f"http://127.0.0.1:{wire.port}/registry"
     async with (
-        following(pool, redis_url, through, token_key, tick_ms=60_000) as one,
-        following(pool, redis_url, through, token_key, tick_ms=60_000) as other,
+        following(pool, redis_url, through, keyring, tick_ms=60_000) as one,
+        following(pool, redis_url, through, keyring, tick_ms=60_000) as other,
     ):
         async with wire:
             async with asyncio.timeout(10):

@@ -37,10 +37,12 @@ REGISTRY: Final[tuple[Shape[Any], ...]] = (
 )
 # The registry's tables that statements of their own fill, and those that every service has.
 BY_STATEMENTS: Final = frozenset(
-    {"accepted_statement", "adoption", "area", "attendance", "crossing", "enrolment", "erasure", "pool"}
+    {"accepted_statement", "adoption", "area", "attendance", "crossing", "enrolment", "erasure", "merging", "pool"}
+    | {"withdrawn"}
 )
 OF_EVERY_SERVICE: Final = frozenset(
-    {"dead_letter", "event_log", "event_log_head", "forgery", "log_epoch", "parting", "position", "rejection"}
+    {"dead_letter", "deed", "event_log", "event_log_head", "forgery", "log_epoch", "parting", "position", "rejection"}
+    | {"lookup", "lookup_head", "lookup_person"}
 )
 FUNDING: Final[tuple[Shape[Any], ...]] = (
     plans.PLANS,

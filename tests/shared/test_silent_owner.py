@@ -12,10 +12,10 @@ from shared import database
 from shared.backbone import catch_up
 from shared.backbone.consumer import Consumer
 from shared.database import Pool
-from shared.tokens import TokenKey
 from tests.chaos.wires import Wire, wire
 from tests.conftest import MakeDatabase
 from tests.support.following import following, make_table, reaches
+from tests.support.keyring import Keyring
 from tests.support.running import on_a_port
 
 FOUNDING: Final = 3
@@ -58,10 +58,10 @@ async def _until(holds: Callable[[], bool], seconds: float) -> None:
 
 
 async def test_a_silent_owner_shows_soon_and_passes(
-    log_wire: Wire, pool: Pool, redis_url: str, token_key: TokenKey
+    log_wire: Wire, pool: Pool, redis_url: str, keyring: Keyring
 ) -> None:
     """Its follower is not healthy after one wait, and is again when the owner speaks."""
-    async with following(pool, redis_url, f"http://127.0.0.1:{log_wire.port}/registry", token_key) as consumer:
+    async with following(pool, redis_url, f"http://127.0.0.1:{log_wire.port}/registry", keyring) as consumer:
         await reaches(consumer, FOUNDING)
         await _until(lambda: consumer.healthy, BACK_WITHIN_SECONDS)
         held = asyncio.create_task(log_wire.hold(2 * NOTICED_WITHIN_SECONDS))
@@ -70,11 +70,11 @@ async def test_a_silent_owner_shows_soon_and_passes(
         await _until(lambda: consumer.healthy, BACK_WITHIN_SECONDS)
 
 
-async def test_a_slow_owner_is_given_longer(log_wire: Wire, pool: Pool, redis_url: str, token_key: TokenKey) -> None:
+async def test_a_slow_owner_is_given_longer(log_wire: Wire, pool: Pool, redis_url: str, keyring: Keyring) -> None:
     """One that always needs more than a moment is followed all the same."""
     slow = asyncio.create_task(log_wire.slow(60, 0.75 * READ_SECONDS))
     consumer: Consumer
-    async with following(pool, redis_url, f"http://127.0.0.1:{log_wire.port}/registry", token_key) as consumer:
+    async with following(pool, redis_url, f"http://127.0.0.1:{log_wire.port}/registry", keyring) as consumer:
         await reaches(consumer, FOUNDING)
     slow.cancel()
     await asyncio.gather(slow, return_exceptions=True)

@@ -17,10 +17,11 @@ from shared.backbone.streams import stream_name
 from shared.background import Kept
 from shared.database import Pool
 from shared.http.state import state_in
-from shared.tokens import TokenKey
+from shared.tokens import Credential
 from tests.conftest import Bearer, MakeDatabase
 from tests.support.builders import an_area, body
 from tests.support.following import following, make_table, reaches, seen
+from tests.support.keyring import Keyring
 from tests.support.running import on_a_port
 
 FOUNDING = 3
@@ -50,7 +51,7 @@ async def test_what_redis_refuses_is_tried_ever_later_and_the_log_followed_meanw
     make_database: MakeDatabase,
     redis_url: str,
     redis_client: "redis.asyncio.Redis",
-    token_key: TokenKey,
+    keyring: Keyring,
     bearer: Bearer,
 ) -> None:
     """Events arrive while the stream cannot be read, with few commands; when it can be again, it is."""
@@ -61,7 +62,7 @@ async def test_what_redis_refuses_is_tried_ever_later_and_the_log_followed_meanw
     async with (
         on_a_port({"registry": registry_app}) as address,
         httpx.AsyncClient(headers=headers) as client,
-        following(pool, redis_url, f"{address}/registry", token_key) as consumer,
+        following(pool, redis_url, f"{address}/registry", keyring) as consumer,
     ):
         await reaches(consumer, FOUNDING)
         try:
@@ -113,7 +114,7 @@ async def _until_ready(client: httpx.AsyncClient, is_so: Callable[[httpx.Respons
 async def test_an_owner_that_refuses_us_is_told_with_what_may_be_wrong(registry_app: FastAPI) -> None:
     """A token that is none there, as from a clock that is ahead, is not said to be an error of HTTP."""
     async with on_a_port({"registry": registry_app}) as address:
-        owner_log = OwnerLog(f"{address}/registry", TokenKey(Ed25519PrivateKey.generate()))
+        owner_log = OwnerLog("registry", f"{address}/registry", Credential("reporting", Ed25519PrivateKey.generate()))
         with pytest.raises(httpx.HTTPStatusError) as refused:
             await owner_log.head()
         await owner_log.close()

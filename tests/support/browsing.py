@@ -22,6 +22,12 @@ FLAGS: Final = (
 )
 WIDE: Final = 1280
 NARROW: Final = 390
+# What axe-core finds on the page in which it runs.
+VIOLATIONS: Final = """
+async () => (await axe.run()).violations.map(
+  (item) => `${item.id}: ${item.nodes.map((node) => node.target.join(" ")).join(", ")}`
+)
+"""
 # The first chart of a process waits for its libraries to load.
 DRAWING_MS: Final = 30_000
 # Every page of the demo, by its Danish address.
@@ -32,6 +38,7 @@ PAGES: Final = (
     "/plans/amagerplanen-2023/statements/2025",
     "/activities/urbanplanen-fritidsjobvejledning",
     "/money",
+    "/answers",
     "/change",
     "/staying",
     "/inspiration",
@@ -40,11 +47,27 @@ PAGES: Final = (
     "/figures?indicator=sessions&indicator=participants&by=area&by=month",
     "/method",
     "/published",
-    "/published/1",
+    "/published/2",
+    "/releases",
     "/?period=2026-Q1",
     "/status",
+    "/pseudonyms",
+    "/people",
+    "/subscriptions",
     "/sign-in",
 )
+
+# Those that send people on, and those of administrators, which others do not see: tests/web opens those apart.
+OF_SIGNING_IN: Final = frozenset({"/sign-in/return", "/sign-in/with/{provider}", "/administration", "/log"})
+# Those on which people register, which a lead does not see: `test_entry.py` opens them.
+OF_REGISTERING: Final = frozenset(
+    {"/own-area", "/roster", "/register", "/register/{name}", "/series", "/offline", "/offline/rosters"}
+)
+# Those that the links of a mail lead to, which nobody signs in for.
+OF_MAIL: Final = frozenset({"/subscriptions/confirm", "/subscriptions/stop"})
+# What a browser reads of an application that can be installed: no page.
+OF_INSTALLING: Final = frozenset({"/manifest.webmanifest", "/service-worker.js"})
+NOT_THE_LEADS: Final = OF_SIGNING_IN | OF_REGISTERING | OF_MAIL | OF_INSTALLING
 
 
 @dataclass

@@ -4,13 +4,17 @@ Every builder takes the fields of the event's data by name, and gives an event w
 """
 
 import itertools
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
+from deploy.demo.invented import invented
 from shared.events.catalogue import CATALOGUES, Posted
 from shared.events.envelope import TYPE_PREFIX, TYPE_SUFFIX, CloudEvent, Owner
+from shared.events.text_fields import PSEUDONYMS
+from shared.pseudonyms import is_pseudonym
 
 Json = dict[str, Any]
 
@@ -21,6 +25,7 @@ ACTIVITY = "lektiecafe"
 POOL = "2019-26"
 AFTER_ALL = datetime(2100, 1, 1, tzinfo=UTC)
 # When everything is said, unless it happened later.
+SHORT_NAME = re.compile(r"[a-z][a-z0-9/-]*")
 STATED = "2025-08-01T08:00:00Z"
 
 _numbers = itertools.count(1)
@@ -34,8 +39,24 @@ def an_event(name: str, data: Json, *, source: str = "/network", identifier: str
         "source": source,
         "type": f"{TYPE_PREFIX}{name}{TYPE_SUFFIX}",
         "time": _stated(data),
-        "data": data,
+        "data": of_people(data),
     }
+
+
+def of_people(data: Json) -> Json:
+    """Give data in which people, whom tests name in short, are known by their pseudonyms."""
+    found = dict(data)
+    for field in data.keys() & PSEUDONYMS:
+        value = data[field]
+        found[field] = person(value) if isinstance(value, str) else value and [person(name) for name in value]
+    if found.get("absent"):
+        found["absent"] = [of_people(absence) for absence in found["absent"]]
+    return found
+
+
+def person(name: str) -> str:
+    """Give the pseudonym of somebody whom a test names in short; anything else, a pseudonym too, is what it is."""
+    return invented(name) if SHORT_NAME.fullmatch(name) and not is_pseudonym(name) else name
 
 
 def _stated(data: Json) -> str:

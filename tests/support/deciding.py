@@ -4,6 +4,7 @@ import orjson
 
 from services.registry.app import FOLDER
 from services.registry.domain import rules
+from services.registry.domain.people_rows import Salt
 from shared.backbone.decisions import Decision
 from shared.backbone.working_set import WorkingSet
 from shared.errors import Refused
@@ -13,7 +14,9 @@ from tests.support.samples import SAMPLES
 AREA_SOURCE = "/areas/urbanplanen"
 MIND = "mind-your-own-business"
 OTHER = "fritidsjob-gellerup"
-BOY = "8c1fa02b4de97a63"
+BOY = SAMPLES["participant.enrolled"]["participant"]
+# Who is enrolled too, and did not come to the session of the example.
+AWAY = "p-fkmrthjpnscgjshckgrmfg"
 
 
 def told(event: str, /, *, source: str = AREA_SOURCE, **changes: object) -> Json:
@@ -27,6 +30,7 @@ class Rules:
 
     def __init__(self, *events: Json) -> None:
         self.state = WorkingSet()
+        self.state.add(Salt(b"salt"))
         for event in [*orjson.loads((FOLDER / "pools.json").read_bytes()), *events]:
             self.say(event)
 
@@ -73,4 +77,5 @@ def running() -> list[Json]:
         told("activity.started"),
         told("course.opened"),
         told("participant.enrolled"),
+        told("participant.enrolled", participant=AWAY, course=None),
     ]

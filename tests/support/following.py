@@ -21,10 +21,9 @@ from shared.backbone.applying import Apply
 from shared.backbone.catch_up import OwnerLog
 from shared.backbone.consumer import Consumer
 from shared.backbone.event_log import Entry
-from shared.backbone.signatures import Verifier
 from shared.database import Connection, Pool
 from shared.metrics import Metrics
-from shared.tokens import TokenKey
+from tests.support.keyring import Keyring
 
 TICK_MS: Final = 50
 PENDING_IDLE_MS: Final = 100
@@ -69,14 +68,14 @@ async def following(
     pool: Pool,
     redis_url: str,
     owner_url: str,
-    token_key: TokenKey,
+    keyring: Keyring,
     apply: Apply = insert_row,
     *,
     tick_ms: int = TICK_MS,
 ) -> AsyncIterator[Consumer]:
     """Follow the registry until the context ends."""
     broker = streams.open_broker(redis_url)
-    owner_log = OwnerLog(owner_url, token_key)
+    owner_log = OwnerLog("registry", owner_url, keyring.credential())
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(owner_log.close)
         stack.push_async_callback(broker.stop)
@@ -86,7 +85,7 @@ async def following(
             owner="registry",
             pool=pool,
             broker=broker,
-            verifier=Verifier.of(token_key, "registry"),
+            verifier=keyring.verifier("registry"),
             owner_log=owner_log,
             apply=apply,
             metrics=Metrics("reporting"),
@@ -117,7 +116,7 @@ async def _insert_and_stop(connection: Connection, owner: str, entries: Sequence
 
 async def _main(settings: Any) -> None:  # noqa: ANN401  the environment
     pool = await database.open_pool(settings["DATABASE_URL"], 4)
-    key = TokenKey.load(Path(settings["TOKEN_KEY_FILE"]))
+    key = Keyring(Path(settings["KEYS_FOLDER"]))
     stop_at = settings.get("STOP_AT")
     if stop_at == "before acknowledging":
         # The one way to stand still between the commit and the acknowledgement, which follows at once.

@@ -63,6 +63,7 @@ class _Reader(HTMLParser):
         self.found: list[Form] = []
         self._form: Form | None = None
         self._select: str | None = None
+        self._text: str | None = None
         self._has_chosen = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -78,6 +79,13 @@ class _Reader(HTMLParser):
             self._form = None
         elif tag == "select":
             self._select = None
+        elif tag == "textarea":
+            self._text = None
+
+    def handle_data(self, data: str) -> None:
+        if self._form is not None and self._text is not None:
+            # A browser leaves the first line break out.
+            self._form.sent[-1] = (self._text, self._form.sent[-1][1] + data.removeprefix("\n"))
 
     def _control(self, form: Form, tag: str, said: dict[str, str]) -> None:
         name = said.get("name")
@@ -98,5 +106,6 @@ class _Reader(HTMLParser):
             (form.sent if is_ticked else form.others).append((name, said.get("value", "")))
         elif tag == "button" and name:
             form.sent.append((name, said.get("value", "")))
-        elif tag == "textarea":
-            raise AssertionError("this reader knows no textarea: teach it")
+        elif tag == "textarea" and name:
+            self._text = name
+            form.sent.append((name, ""))

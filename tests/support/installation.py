@@ -22,14 +22,14 @@ from services.embedded import free_port
 from services.registry.app import build_app as build_registry
 from services.registry.settings import RegistrySettings
 from services.reporting import handlers
-from services.reporting.people.viewing import Views
 from services.reporting.reader.wanted import Wanted
+from services.reporting.releases.reading import Releases
 from services.reporting.reports.service import Reports
 from shared import database
 from shared.accounts import EVERY_PLANS
 from shared.backbone import event_log
 from shared.backbone.event_log import Entry
-from shared.tokens import Identity, TokenKey
+from shared.tokens import Identity
 from tests.conftest import Bearer, MakeDatabase, TemplateOf, execute
 from tests.reporting.conftest import running as running_services
 from tests.support.builders import (
@@ -44,6 +44,7 @@ from tests.support.builders import (
     an_expense,
 )
 from tests.support.builders import a_start as a_beginning
+from tests.support.keyring import Keyring
 from tests.support.money import a_statement
 from tests.support.running import in_process
 
@@ -194,7 +195,7 @@ class Installation:
         nobody = f"http://127.0.0.1:{free_port()}"
         settings = RegistrySettings(**{**self._told, "registry_url": nobody, "funding_url": nobody, **told})
         async with in_process({"registry": build_registry(settings)}) as client:
-            key = TokenKey.load(settings.token_key_file)
+            key = Keyring(settings.keys_folder)
             token = key.issue(Identity("admin"), valid_for=timedelta(minutes=5))
             client.headers["Authorization"] = f"Bearer {token}"
             yield System(client, self._bearer)
@@ -230,8 +231,8 @@ class Installation:
         try:
             for owner in SERVICES:
                 await self._fold(pool, owner)
-            wanted = Wanted(None, None, None, inside=False, accounts=EVERY_PLANS)
-            report: Json = orjson.loads((await Reports(pool, Views(THRESHOLD)).report(wanted)).body)
+            wanted = Wanted(None, None, None, accounts=EVERY_PLANS)
+            report: Json = orjson.loads((await Reports(pool, Releases()).report(wanted)).body)
         finally:
             await pool.close()
         digest: str = report["digest"]
@@ -260,14 +261,14 @@ class Installation:
 
 @pytest.fixture(scope="session")
 async def moments(
-    postgresql_url: str, redis_server_url: str, token_key_file: Path, template_of: TemplateOf, bearer: Bearer
+    postgresql_url: str, redis_server_url: str, of_keys: dict[str, Any], template_of: TemplateOf, bearer: Bearer
 ) -> None:
     """Make copies of the three databases at two moments, `BEGUN` and `GONE_ON`: once, to be copied for each test."""
     async with redis.asyncio.from_url(redis_server_url) as client:
         await client.flushall()
     for service in SERVICES:
         await execute(postgresql_url, f'CREATE DATABASE "helhedsnet_{service}" TEMPLATE "{await template_of(service)}"')
-    told = {"database_url": postgresql_url, "redis_url": redis_server_url, "token_key_file": token_key_file}
+    told = {"database_url": postgresql_url, "redis_url": redis_server_url, **of_keys}
 
     async def no_more(*_: object, **__: object) -> str:
         raise AssertionError("a copy is made of what is there")

@@ -113,7 +113,8 @@ def _activity(number: int, place_of_area: int) -> Iterator[Json]:
     days = {"start": f"{FIRST_DAY}", "end": "2025-07-31"}
     yield b.an_activity(name, plan=f"plan-{place_of_area}", area=area, effort_area=effort_area, **days)
     yield b.a_start(name, area=area, date=f"{FIRST_DAY}")
-    engaged = {"activity": name, "volunteer": f"volunteer-{number}", "role": "volunteer", "date": f"{FIRST_DAY}"}
+    volunteer = b.person(f"volunteer-{number}")
+    engaged = {"activity": name, "volunteer": volunteer, "role": "volunteer", "date": f"{FIRST_DAY}"}
     yield b.an_event("volunteer.engaged", engaged, source=f"/areas/{area}")
     for place in range(PEOPLE):
         person = _pseudonym(number, place)
@@ -135,7 +136,7 @@ def _financing(network: Network) -> Iterator[Json]:
 
 
 def _pseudonym(activity: int, place: int) -> str:
-    return hashlib.sha256(f"{activity}/{place}".encode()).hexdigest()[:16]
+    return b.person(f"at-{activity}/{place}")
 
 
 def _registry_facts(network: Network, facts: int) -> Iterator[Told]:
@@ -157,7 +158,8 @@ def _registry_facts(network: Network, facts: int) -> Iterator[Told]:
         elif kind == 8:
             name, more = "session.cancelled", f'"session":"s-{number}"'
         elif kind == 9:
-            name, more = "volunteer.hours", f'"volunteer":"volunteer-{activity}","hours":3'
+            volunteer = b.person(f"volunteer-{activity}")
+            name, more = "volunteer.hours", f'"volunteer":"{volunteer}","hours":3'
         yield _told(number, activity % network.areas, name, day, f"{about},{more}", None)
 
 

@@ -39,6 +39,12 @@ def a_resumption(commitment: str = LBF, date: str = "2025-10-15") -> Json:
     return an_event("funding.resumed", {"commitment": commitment, "date": date})
 
 
+def a_confirmation(commitment: str = LBF, amount_ore: int = 750_000, date: str = "2025-08-10") -> Json:
+    """The network confirms what an area has stated."""
+    data = {"commitment": commitment, "amount_ore": amount_ore, "date": date, "reference": "Tilsagnsbrev"}
+    return an_event("funding.confirmed", data, source="/network")
+
+
 def a_line(line: str = WAGES, amount_ore: int = 600_000, **changes: Any) -> Json:
     """One line of a budget."""
     return {

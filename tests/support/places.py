@@ -24,3 +24,11 @@ def _has_room(folder: Path) -> bool:
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         return False
     return shutil.disk_usage(folder).free >= ROOM_BYTES and not os.statvfs(folder).f_flag & os.ST_NOEXEC
+
+
+def content_of(path: Path) -> bytes:
+    """Give what a file of a running system holds: nothing where it went meanwhile, as PostgreSQL's own do."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""

@@ -68,7 +68,7 @@ async def filled(
 async def up(system: System, *names: str) -> None:
     """Start processes, and wait until they are ready."""
     for name in names:
-        await start(system, name, system.token_key_file)
+        await start(system, name)
     for name in names:
         await ready(system.ports[name], f"/{name}/health/ready")
 
@@ -77,7 +77,7 @@ async def rebuild(system: System) -> Progress:
     """Rebuild reporting in this process."""
     urls = {owner: f"http://{load.HOST}:{system.ports[owner]}/{owner}" for owner in OWNERS}
     async with contextlib.AsyncExitStack() as stack:
-        owner_logs = {owner: OwnerLog(url, system.token_key) for owner, url in urls.items()}
+        owner_logs = {owner: OwnerLog(owner, url, system.keyring.credential()) for owner, url in urls.items()}
         for log in owner_logs.values():
             stack.push_async_callback(log.close)
         rebuilder = Rebuilder(database.service_url(system.servers.database_url, "reporting"), Refolding(owner_logs))

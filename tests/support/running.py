@@ -19,7 +19,7 @@ from shared.http.mounting import Mounted
 from shared.http.patience import PatientProtocol
 
 ROOT: Final = Path(__file__).parents[2]
-START_SECONDS: Final = 20
+START_SECONDS: Final = 60
 # A connection that comes just as the server closes is kept open by whoever asks on it again and again.
 GRACE_SECONDS: Final = 5
 

@@ -4,12 +4,13 @@ from typing import Final
 
 from shared.events.catalogue import CATALOGUES
 from tests.support.builders import Json, a_plan, an_event, an_expense
-from tests.support.deciding import told
+from tests.support.deciding import AWAY, told
 from tests.support.money import (
     LBF,
     MUNICIPALITY,
     WAGES,
     a_budget,
+    a_confirmation,
     a_receipt,
     a_release,
     a_resumption,
@@ -62,6 +63,7 @@ def _begun() -> list[Json]:
         told("activity.started"),
         told("course.opened"),
         told("participant.enrolled"),
+        told("participant.enrolled", participant=AWAY, course=None),
         told("attendance.recorded"),
         told("session.cancelled"),
         told("volunteer.engaged"),
@@ -86,6 +88,8 @@ def _ended() -> list[Json]:
         told("story.withdrawn"),
         told("partner.left"),
         told("plan.extended"),
+        told("participant.corrected"),
+        told("participant.merged"),
         told("consent.withdrawn"),
         told("plan.closed", date="2026-05-31"),
     ]
@@ -104,6 +108,7 @@ def fundings() -> list[Json]:
     """Give funding's story, the same way."""
     said = [
         *three_commitments(),
+        a_confirmation(LBF),
         a_release(LBF, 5),
         a_receipt(LBF, 5),
         a_withholding(),
@@ -118,7 +123,7 @@ def fundings() -> list[Json]:
         a_statement("submitted"),
         a_statement("accepted"),
     ]
-    of_the_network = ("returned", "accepted")
+    of_the_network = ("confirmed", "returned", "accepted")
     return [
         {**event, "source": NETWORK if any(word in event["type"] for word in of_the_network) else f"/areas/{OWN}"}
         for event in said

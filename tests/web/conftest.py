@@ -2,17 +2,21 @@
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from playwright.async_api import Browser, async_playwright
 
+from tests.conftest import Bearer, MakeDatabase
 from tests.support import npm
 from tests.support.browsing import CHROMIUM, FLAGS
 from tests.support.hostile_events import context_events, more_events, more_funding_events, published_event
 from tests.support.invitations import get
 from tests.support.places import place
+from tests.support.registering import Visitors
 from tests.support.systems import System, running
+from tests.support.whole import SERVICES, whole
 
 
 @pytest.fixture(scope="session")
@@ -59,3 +63,14 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("axe")
     npm.install(folder, "axe-core")
     return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text()
+
+
+@pytest.fixture
+async def visitors(
+    make_database: MakeDatabase, surroundings: dict[str, Any], bearer: Bearer
+) -> AsyncIterator[Visitors]:
+    """Run all services with their pages."""
+    for service in SERVICES:
+        await make_database(service)
+    async with whole(surroundings) as (client, apps):
+        yield Visitors(client, apps, bearer)

@@ -84,16 +84,17 @@ def test_an_empty_report_has_no_chart() -> None:
 def test_attendances_and_participants_are_drawn_as_the_report_says(network: Json) -> None:
     """Each month's bar is the report's figure."""
     attendance = charts.specification("attendance", network, "da", "light")
-    drawn = {row["month"][:7]: row["value"] for row in _rows(attendance)}
-    assert drawn == {row["month"]: row["attendances"] for row in network["months"]}
+    drawn = {row["month"][:7]: row["value"] for row in _rows(attendance) if "value" in row}
+    told = [row for row in network["months"] if not row["attendances"]["suppressed"]]
+    assert drawn == {row["month"]: row["attendances"]["value"] for row in told}
     participants = charts.specification("participants", network, "da", "light")
-    told = {
+    came = {
         row["month"][:7]: row["value"]
         for row in _rows(participants)
         if row.get("series") == "Deltagere" and "value" in row
     }
     shown = [row for row in network["months"] if not row["participants"]["suppressed"]]
-    assert told == {row["month"]: row["participants"]["value"] for row in shown}
+    assert came == {row["month"]: row["participants"]["value"] for row in shown}
 
 
 def test_a_withheld_count_is_never_drawn_as_a_number(network: Json) -> None:
@@ -193,7 +194,7 @@ def test_a_chart_has_the_reader_and_the_tag_of_its_report(rich_system: System) -
         report = httpx.get(f"{rich_system.address}/reporting/reports/areas/urbanplanen", headers=headers)
         chart = httpx.get(address, params={"area": "urbanplanen"}, headers=headers, timeout=PATIENCE_SECONDS)
         tags[role] = chart.headers["etag"]
-        assert tags[role] == report.headers["etag"]
+        assert tags[role] == report.headers["etag"].removeprefix("W/")
         known = {**headers, "If-None-Match": tags[role]}
         assert httpx.get(address, params={"area": "urbanplanen"}, headers=known).status_code == httpx.codes.NOT_MODIFIED
     assert tags["lead"] != tags["coordinator"]

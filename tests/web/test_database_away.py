@@ -6,27 +6,27 @@ import httpx
 
 from services.embedded import free_port
 from services.reporting.app import build_app
-from services.reporting.reader.passes import open_session
 from services.reporting.settings import ReportingSettings
 from services.reporting.web.site import build_site
 from services.reporting.web.visitor import COOKIE
 from shared import background
 from shared.http.state import state_in
-from shared.tokens import Identity, TokenKey
+from shared.tokens import Identity
 from tests.conftest import MakeDatabase
 from tests.support.running import on_a_port
+from tests.support.signing_in import Hosts
 
 READ: Final = ("/", "/en", "/figures.csv?indicator=sessions")
 
 
 async def test_a_page_says_when_to_come_back(
-    make_database: MakeDatabase, surroundings: dict[str, Any], token_key: TokenKey
+    make_database: MakeDatabase, surroundings: dict[str, Any], hosts: Hosts
 ) -> None:
     """To people as to programs; an address that leads nowhere is still no more than that."""
     await make_database("reporting")
     nobody = f"http://127.0.0.1:{free_port()}"
     app = build_app(ReportingSettings(**surroundings, registry_url=nobody, funding_url=nobody))
-    signed_in = {COOKIE: open_session(token_key, Identity("lead"))}
+    signed_in = {COOKIE: await hosts.session(Identity("lead"))}
     async with (
         on_a_port({"reporting": app}, front=build_site(app)) as address,
         httpx.AsyncClient(base_url=address, cookies=signed_in) as client,

@@ -15,7 +15,7 @@ from playwright.async_api import Browser
 from services.reporting.web.language import languages
 from services.reporting.web.site import build_site
 from services.reporting.web.wording import Wording
-from tests.support.browsing import NARROW, PAGES, WIDE, Visit, in_language, visiting
+from tests.support.browsing import NARROW, NOT_THE_LEADS, PAGES, WIDE, Visit, in_language, visiting
 from tests.support.extent import long_but_for
 from tests.support.forms import Form, forms
 from tests.support.invitations import PATIENCE_SECONDS, invite
@@ -34,7 +34,8 @@ NAMED: Final = {
     "plan": "amagerplanen-2023",
     "year": "2025",
     "activity": "urbanplanen-fritidsjobvejledning",
-    "number": "1",
+    # The demo has a release in the log before it.
+    "number": "2",
     "book": "expenses",
     "suffix": "csv",
     "owner": "registry",
@@ -160,6 +161,10 @@ async def test_an_address_of_origin_that_is_none_is_refused(rich_system: System)
             assert answer.status_code == httpx.codes.FORBIDDEN
 
 
+# What has no address but a secret one is nowhere without it; `test_mail_and_calendar.py` asks for it.
+OF_A_SECRET: Final = frozenset({"/calendar.ics"})
+
+
 # The page of figures stands before the JSON at the same address.
 @pytest.mark.filterwarnings("ignore:Duplicate Operation ID get_figures")
 @SHORT_AND_LONG
@@ -171,6 +176,8 @@ async def test_every_parameter_of_a_page_and_its_files_may_be_empty_doubled_or_w
     asked = refused = 0
     async with _visitor(rich_system, "lead") as client:
         for path, names in _reads(document):
+            if path in OF_A_SECRET:
+                continue
             is_file = "." in path.rpartition("/")[2]
             language = "en" if path.startswith("/en") else "da"
             for query in _queries(path, names, is_long=least == MANY_REFUSED):
@@ -223,7 +230,7 @@ def _reads(document: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
             continue
         names = [each["name"] for each in operations["get"].get("parameters", []) if each["in"] == "query"]
         filled = NAMED | {"name": "attendance" if path.startswith("/charts/") else "plan.approved"}
-        if path in MADE_OF_A_CHOICE:
+        if path in MADE_OF_A_CHOICE or path.removeprefix("/en") in NOT_THE_LEADS:
             continue
         yield path.format(**filled), names
 

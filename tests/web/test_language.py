@@ -15,10 +15,10 @@ from services.reporting.web.writing import Code
 
 WEB: Final = Path(language.__file__).parent
 KEYWORDS: Final = {"_": None, "gettext": None, "ngettext": (1, 2), "marked": None}
-METHODS: Final = [("**.py", "python"), ("templates/**.html", "jinja2")]
-OPTIONS: Final = {
-    "templates/**.html": {"extensions": "jinja2.ext.i18n,jinja2.ext.do", "newstyle_gettext": "true", "silent": "false"}
-}
+TEMPLATES: Final = ("templates/**.html", "templates/**.txt")
+METHODS: Final = [("**.py", "python"), *((name, "jinja2") for name in TEMPLATES)]
+EXTENSIONS: Final = "jinja2.ext.i18n,jinja2.ext.do"
+OPTIONS: Final = {name: {"extensions": EXTENSIONS, "newstyle_gettext": "true", "silent": "false"} for name in TEMPLATES}
 
 
 def _in_the_code() -> Iterator[tuple[str, ...]]:

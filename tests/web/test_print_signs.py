@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from services.reporting.digest import sealed
+from services.reporting.reports import shapes
 from services.reporting.reports.facts import Facts
-from services.reporting.reports.network import network_report
 from services.reporting.web.press import Press
 from services.reporting.web.print import blocks, documents
 from services.reporting.web.writing import Code
@@ -58,7 +58,7 @@ SEEN: Final = (
 def _order(texts: Sequence[str], language: Code = "da") -> Json:
     """Order a document that says some texts in each kind of place that there is, and the first as its title."""
     nothing = Facts(None, None, {"registry": 3, "funding": 0}, None, areas=[], effort_areas=[], plans=[], standings=[])
-    order = documents.order(sealed(network_report(nothing)), language)
+    order = documents.order(sealed(shapes.NETWORK.tell(nothing)), language)
     first = texts[0]
     table = blocks.table(first, [(first, "words"), (first, "numbers")], [[text, "1"] for text in texts], has_total=True)
     order["content"] |= {"title": first, "about": first}

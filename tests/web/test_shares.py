@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 from collections import Counter
-from datetime import timedelta
 from typing import Any, Final
 
 import httpx
@@ -14,12 +13,14 @@ from services.reporting.reader.report import Report
 from services.reporting.settings import ReportingSettings
 from services.reporting.web.press import Press, PressFailed
 from services.reporting.web.visitor import COOKIE
+from services.reporting.web.wording import concern_in
 from shared.errors import Busy, TooManyRequests
 from shared.fairness import Shares
-from shared.tokens import Identity, TokenKey
+from shared.tokens import Identity
 from tests.conftest import MakeDatabase
 from tests.support.invitations import PATIENCE_SECONDS
 from tests.support.pages_alone import pages_alone
+from tests.support.signing_in import Hosts
 from tests.support.systems import System
 
 Json = dict[str, Any]
@@ -86,7 +87,7 @@ async def test_what_waits_for_the_press_is_bounded_for_each_and_for_all() -> Non
 async def test_files_are_bounded_for_each_too() -> None:
     """Workbooks are made two at once; who waits for more than its share is told to come again."""
     shares = Shares("files", 10, 1)
-    files = Files(shares)
+    files = Files(shares, concern_in)
     report = Report(b"{}", '"tag"')
     with shares.held("greedy"), pytest.raises(TooManyRequests):
         await files.package("greedy", report, "da")
@@ -96,10 +97,10 @@ async def test_files_are_bounded_for_each_too() -> None:
 
 
 async def test_a_page_says_in_words_that_it_was_too_much(
-    make_database: MakeDatabase, surroundings: dict[str, Any], token_key: TokenKey
+    make_database: MakeDatabase, surroundings: dict[str, Any], hosts: Hosts
 ) -> None:
     """Who follows a link to a document gets a sentence, and no problem document."""
-    session = token_key.issue_pass("session", Identity("lead"), valid_for=timedelta(minutes=5))
+    session = await hosts.session(Identity("lead"))
     async with pages_alone(make_database, surroundings, "http", press_orders_each_limit=1) as client:
         client.cookies.set(COOKIE, session)
         answers = await asyncio.gather(

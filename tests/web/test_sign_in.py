@@ -226,6 +226,14 @@ def test_a_service_and_a_coordinator_of_nothing_are_not_invited() -> None:
     assert helhedsnet("invite", "--role", "coordinator").returncode == 2
 
 
+def test_a_coordinator_is_invited_for_an_area_that_there_is(plain_system: System) -> None:
+    """A name that is misspelt is said at once, not found out by whoever is let in to nothing."""
+    asked = ("invite", "--role", "coordinator", "--area", "urbanplannen", "--url", plain_system.address)
+    refused = helhedsnet(*asked, "--data", plain_system.data)
+    assert refused.returncode == 1
+    assert "unknown_area: the area 'urbanplannen' is not registered" in refused.stderr
+
+
 def test_an_invitation_lasts_a_day_at_most() -> None:
     """A link that lies in a mail for long is a key under the mat."""
     refused = helhedsnet("invite", "--role", "lead", "--minutes", "1441")

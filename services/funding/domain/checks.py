@@ -27,14 +27,24 @@ def commitment_of(state: WorkingSet, event: CloudEvent[Any]) -> tuple[Commitment
     Raises:
         Refused: there is none (`unknown_commitment`), or it is in kind (`commitment_in_kind`).
     """
-    name = event.data.commitment
-    commitment = state.get(Commitment, name)
-    if commitment is None:
-        raise Refused("unknown_commitment", f"there is no commitment '{name}'", pointer="/data/commitment")
+    commitment = any_commitment_of(state, event)
     if commitment.in_kind:
         detail = "a contribution in kind is neither released nor received"
         raise Refused("commitment_in_kind", detail, pointer="/data/commitment")
     return commitment, plan_of(state, commitment.plan)
+
+
+def any_commitment_of(state: WorkingSet, event: CloudEvent[Any]) -> Commitment:
+    """Give a commitment, of money or in kind.
+
+    Raises:
+        Refused: there is none (`unknown_commitment`).
+    """
+    name = event.data.commitment
+    commitment = state.get(Commitment, name)
+    if commitment is None:
+        raise Refused("unknown_commitment", f"there is no commitment '{name}'", pointer="/data/commitment")
+    return commitment
 
 
 def commitments_of(state: WorkingSet, plan: Plan) -> list[Commitment]:

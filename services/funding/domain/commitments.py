@@ -5,13 +5,20 @@ from typing import Final
 
 from services.funding.domain import ceiling
 from services.funding.domain.accounts import BANK, agreed, in_kind, pledges, post, receivables, regulation
-from services.funding.domain.checks import check_open, commitment_of, commitments_of, plan_of
+from services.funding.domain.checks import any_commitment_of, check_open, commitment_of, commitments_of, plan_of
 from services.funding.domain.rows import Commitment, Receipt
 from shared.backbone.decisions import Decision, Rule
 from shared.backbone.working_set import WorkingSet
 from shared.errors import Refused
 from shared.events.envelope import CloudEvent, EventData
-from shared.events.funding import FundingCommitted, FundingReceived, FundingReleased, FundingResumed, FundingWithheld
+from shared.events.funding import (
+    FundingCommitted,
+    FundingConfirmed,
+    FundingReceived,
+    FundingReleased,
+    FundingResumed,
+    FundingWithheld,
+)
 from shared.law import LANDSBYGGEFONDEN
 
 
@@ -33,6 +40,7 @@ def commit_funding(state: WorkingSet, event: CloudEvent[FundingCommitted]) -> De
         in_kind=bool(data.in_kind),
         reference=data.reference,
         committed_on=data.date,
+        confirmed_on=None if event.area else data.date,
     )
     warnings = ceiling.warnings(commitment, [*commitments_of(state, plan), commitment])
     state.put(commitment)
@@ -41,7 +49,24 @@ def commit_funding(state: WorkingSet, event: CloudEvent[FundingCommitted]) -> De
         plan._replace(commitments=tuple(sorted((*plan.commitments, name))), agreed_ore=plan.agreed_ore + money_ore)
     )
     promised = in_kind(name) if commitment.in_kind else pledges(name)
-    return Decision(warnings, entries=post(state, plan, data.date, [(agreed(name), promised, data.amount_ore)]))
+    outcome = {"confirmed": True} if commitment.confirmed_on else None
+    return Decision(warnings, outcome, post(state, plan, data.date, [(agreed(name), promised, data.amount_ore)]))
+
+
+def confirm_commitment(state: WorkingSet, event: CloudEvent[FundingConfirmed]) -> Decision:
+    """The network confirms what an area has stated, by the amount that it has seen; no money moves."""
+    data = event.data
+    commitment = any_commitment_of(state, event)
+    if commitment.confirmed_on is not None:
+        detail = f"it is confirmed since {commitment.confirmed_on}"
+        raise Refused("confirmed_already", detail, pointer="/data/commitment")
+    if data.amount_ore != commitment.amount_ore:
+        detail = f"{commitment.amount_ore} øre were stated"
+        raise Refused("amount_differs", detail, pointer="/data/amount_ore")
+    if data.date < commitment.committed_on:
+        raise Refused("dates_reversed", f"it was made on {commitment.committed_on}", pointer="/data/date")
+    state.put(commitment._replace(confirmed_on=data.date))
+    return Decision()
 
 
 def release_funding(state: WorkingSet, event: CloudEvent[FundingReleased]) -> Decision:
@@ -127,6 +152,7 @@ def _held_back(commitment: Commitment) -> tuple[str, ...]:
 
 RULES: Final[Mapping[type[EventData], Rule]] = {
     FundingCommitted: commit_funding,
+    FundingConfirmed: confirm_commitment,
     FundingReleased: release_funding,
     FundingReceived: receive_funding,
     FundingWithheld: withhold_funding,

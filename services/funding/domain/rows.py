@@ -61,7 +61,10 @@ class Activity(NamedTuple):
 
 
 class Commitment(NamedTuple):
-    """What a funder has promised a plan, how much of it is released and received, and since when it is withheld."""
+    """What a funder has promised a plan, how much of it is released and received, and since when it is withheld.
+
+    `confirmed_on` is empty as long as an area alone has stated it.
+    """
 
     commitment: str
     plan: str
@@ -75,6 +78,7 @@ class Commitment(NamedTuple):
     received_ore: int = 0
     withheld_on: date | None = None
     withheld_reason: str | None = None
+    confirmed_on: date | None = None
 
     @property
     def key(self) -> str:

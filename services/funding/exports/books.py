@@ -6,9 +6,12 @@ from services.funding.domain.rows import Entry, Expense
 from services.funding.exports.tables import Column, DataTable
 
 
-def ledger(entries: Iterable[tuple[int, Entry]]) -> DataTable:
-    """Make the table of a plan's entries, each with its event's sequence."""
-    columns = (
+def ledger(entries: Iterable[tuple[int, Entry]], authors: Mapping[int, str] | None = None) -> DataTable:
+    """Make the table of a plan's entries, each with its event's sequence.
+
+    `authors` are who sent those events, by opaque names, for whoever may be told; events from before have none.
+    """
+    columns = [
         Column("sequence", "Løbenummer", "number"),
         Column("place", "Post", "number"),
         Column("booked_on", "Bogført", "day"),
@@ -21,9 +24,13 @@ def ledger(entries: Iterable[tuple[int, Entry]]) -> DataTable:
         Column("to_before_ore", "Saldo før", "amount"),
         Column("to_after_ore", "Saldo efter", "amount"),
         Column("to_version", "Version", "number"),
-    )
-    rows = ((sequence, *(getattr(entry, column.name) for column in columns[1:])) for sequence, entry in entries)
-    return DataTable("Finansjournal", columns, rows)
+    ]
+    own = [column.name for column in columns[1:]]
+    rows = ((sequence, *(getattr(entry, name) for name in own)) for sequence, entry in entries)
+    if authors is None:
+        return DataTable("Finansjournal", columns, rows)
+    columns.append(Column("author", "Sendt af"))
+    return DataTable("Finansjournal", columns, ((*row, authors.get(row[0])) for row in rows))
 
 
 def vouchers(expenses: Sequence[Expense]) -> DataTable:

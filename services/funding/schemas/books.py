@@ -49,7 +49,7 @@ class Side(BaseModel):
 
 
 class Entry(BaseModel):
-    """Money that went from one account to another."""
+    """Money that went from one account to another; who sent the event, by an opaque name, is told to auditors."""
 
     sequence: int
     place: int
@@ -57,14 +57,16 @@ class Entry(BaseModel):
     amount_ore: int
     from_side: Side
     to_side: Side
+    author: str | None = None
 
     @classmethod
-    def of(cls, sequence: int, row: rows.Entry) -> "Entry":
-        """Make the shape from the row and its event's sequence."""
+    def of(cls, sequence: int, row: rows.Entry, author: str | None) -> "Entry":
+        """Make the shape from the row, its event's sequence and who sent that."""
         return cls(
             sequence=sequence,
             place=row.place,
             booked_on=row.booked_on,
+            author=author,
             amount_ore=row.amount_ore,
             from_side=Side(
                 account=row.from_account,

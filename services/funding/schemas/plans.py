@@ -11,13 +11,17 @@ from shared.law import CEILING_PERCENT, FLOOR_PERCENT, LOCAL_KINDS
 
 
 class Commitment(BaseModel):
-    """What a funder has promised, and how far it has come; the regulation account is received less spent."""
+    """What a funder has promised, and how far it has come; the regulation account is received less spent.
+
+    `confirmed_on` is null as long as an area alone has stated it.
+    """
 
     commitment: str
     funder: str
     funder_kind: str
     in_kind: bool
     reference: str
+    confirmed_on: date | None
     withheld_on: date | None
     withheld_reason: str | None
     date: date
@@ -43,6 +47,7 @@ class Commitment(BaseModel):
             in_kind=row.in_kind,
             reference=row.reference,
             date=row.committed_on,
+            confirmed_on=row.confirmed_on,
             committed_ore=row.amount_ore,
             released_ore=row.released_ore,
             received_ore=row.received_ore,
@@ -132,6 +137,7 @@ class Plan(BaseModel):
     spent_ore: int
     remaining_ore: int
     in_kind_ore: int
+    unconfirmed_ore: int
     local_share_pct: float | None
     locked_years: list[int]
     seal: str
@@ -163,6 +169,7 @@ class Plan(BaseModel):
             spent_ore=row.spent_ore,
             remaining_ore=row.agreed_ore - row.spent_ore,
             in_kind_ore=sum(item.committed_ore for item in commitments if item.in_kind),
+            unconfirmed_ore=sum(item.committed_ore for item in commitments if item.confirmed_on is None),
             local_share_pct=money.percent(local_ore, committed_ore),
             locked_years=list(row.locked_years),
             seal=row.seal.hex(),

@@ -10,7 +10,13 @@ from shared.events.naming import Naming
 from shared.shape import Shape, insert, load_by, updating
 
 # What becomes of a commitment; the rest of it never changes.
-MOVED: Final = {"released_ore": "bigint", "received_ore": "bigint", "withheld_on": "date", "withheld_reason": "text"}
+MOVED: Final = {
+    "released_ore": "bigint",
+    "received_ore": "bigint",
+    "withheld_on": "date",
+    "withheld_reason": "text",
+    "confirmed_on": "date",
+}
 COMMITMENTS: Final = Shape(
     Commitment,
     "commitment",

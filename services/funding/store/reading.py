@@ -1,5 +1,6 @@
 """What the read routes show of plans, accounts and entries. It never writes."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -118,6 +119,16 @@ async def entries(
         limit,
     )
     return [(row["sequence"], ENTRIES.read(row)) for row in rows]
+
+
+async def authors(connection: Connection, sequences: Sequence[int]) -> dict[int, str]:
+    """Give who sent the events of these sequences, where that is noted: the kind of sender, and its opaque name."""
+    rows = await connection.fetch(
+        "SELECT sequence, authtype || ' ' || authid AS author FROM event_log WHERE sequence = ANY($1)"
+        " AND authid IS NOT NULL",
+        sequences,
+    )
+    return {row["sequence"]: row["author"] for row in rows}
 
 
 async def budget_lines(connection: Connection, name: str) -> list[BudgetLine]:

@@ -177,7 +177,7 @@ def found_business(state: WorkingSet, event: CloudEvent[BusinessFounded]) -> Dec
     running_activity(state, event)
     if state.get(Business, (data.activity, data.business)):
         raise Refused("business_exists", f"'{data.business}' is founded already", pointer="/data/business")
-    all_enrolled_on(state, data.activity, data.members, data.date, pointer="/data/members")
+    all_enrolled_on(state, data.activity, data.members, data.date, pointer="/data/members/{}")
     state.put(Business(data.activity, data.business, data.name, tuple(data.members), data.date))
     return Decision()
 

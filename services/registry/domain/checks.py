@@ -120,13 +120,13 @@ def course_of(state: WorkingSet, activity: str, name: str) -> Course:
 
 
 def all_enrolled_on(state: WorkingSet, activity: str, participants: Iterable[str], day: date, *, pointer: str) -> None:
-    """Check that each of those named was in an activity on a day; the pointer is that of their list."""
+    """Check that each of those named was in an activity on a day; the pointer has a place for that in their list."""
     enrolments = state.mapping(Enrolment)
     for place, participant in enumerate(participants):
         enrolment = enrolments.get((activity, participant))
         if enrolment is None or not enrolment.covers(day):
             detail = f"this participant was not enrolled on {day}"
-            raise Refused("not_enrolled", detail, pointer=f"{pointer}/{place}")
+            raise Refused("not_enrolled", detail, pointer=pointer.format(place))
 
 
 def in_order(start: date, end: date, *, pointer: str = "/data/date") -> None:

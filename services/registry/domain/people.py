@@ -1,10 +1,10 @@
 """The rules about people, known only by pseudonyms: participants, attendance, volunteers, change and consent."""
 
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from services.registry.domain import corrections
 from services.registry.domain.checks import (
     all_enrolled_on,
     closed,
@@ -15,12 +15,16 @@ from services.registry.domain.checks import (
 )
 from services.registry.domain.people_rows import (
     NO_COURSE,
+    VOLUNTEER_ROLES,
     Attendance,
     Enrolment,
     Instrument,
     Measurement,
+    Merging,
+    Salt,
     Volunteering,
     Withdrawal,
+    Withdrawn,
 )
 from services.registry.domain.rows import Activity, Business
 from shared.backbone.decisions import Decision, Rule
@@ -35,19 +39,19 @@ from shared.events.registry.people import (
     ParticipantEnrolled,
     ParticipantLeft,
     SessionCancelled,
+    SessionPlanned,
     VolunteerEngaged,
     VolunteerHours,
     VolunteerLeft,
 )
 from shared.law import SMALLEST_TOLD
 
-VOLUNTEER_ROLES: Final = ("volunteer", "venture_pilot")
-
 
 def enrol_participant(state: WorkingSet, event: CloudEvent[ParticipantEnrolled]) -> Decision:
     """A participant joins a running activity once at a time per course, while there is room."""
     data = event.data
     activity = running_activity(state, event)
+    corrections.not_merged(state, activity.area, data.participant, pointer="/data/participant")
     course = data.course or NO_COURSE
     if data.course is not None:
         closed_on = course_of(state, data.activity, data.course).closed_on
@@ -80,11 +84,28 @@ def leave_activity(state: WorkingSet, event: CloudEvent[ParticipantLeft]) -> Dec
     return Decision()
 
 
+def plan_session(state: WorkingSet, event: CloudEvent[SessionPlanned]) -> Decision:
+    """A session lies inside its activity, which has not ended by that day; said again, it replaces."""
+    data = event.data
+    activity = known_activity(state, data.activity)
+    if not activity.start_on <= data.date <= activity.end_on:
+        detail = f"the activity runs from {activity.start_on} to {activity.end_on}"
+        raise Refused("outside_activity", detail, pointer="/data/date")
+    if activity.ended_on is not None and data.date > activity.ended_on:
+        raise Refused("activity_ended", f"it ended on {activity.ended_on}", pointer="/data/date")
+    return Decision()
+
+
 def record_attendance(state: WorkingSet, event: CloudEvent[AttendanceRecorded]) -> Decision:
-    """A session is held while the activity runs, and who is named was enrolled on that day; said again, it replaces."""
+    """A session is held while the activity runs, and who is named was enrolled on that day; said again, it replaces.
+
+    What was said of guests and of those who did not come stands in the log alone.
+    """
     data = event.data
     running_activity(state, event)
-    all_enrolled_on(state, data.activity, data.participants or (), data.date, pointer="/data/participants")
+    all_enrolled_on(state, data.activity, data.participants or (), data.date, pointer="/data/participants/{}")
+    absent = (absence.participant for absence in data.absent or ())
+    all_enrolled_on(state, data.activity, absent, data.date, pointer="/data/absent/{}/participant")
     participants = None if data.participants is None else tuple(data.participants)
     attendance = Attendance(data.activity, data.session, data.date, participants, data.headcount, data.hours)
     return Decision(entries=(attendance,))
@@ -100,7 +121,8 @@ def cancel_session(state: WorkingSet, event: CloudEvent[SessionCancelled]) -> De
 def engage_volunteer(state: WorkingSet, event: CloudEvent[VolunteerEngaged]) -> Decision:
     """A volunteer has a role in an activity once at a time."""
     data = event.data
-    known_activity(state, data.activity)
+    activity = known_activity(state, data.activity)
+    corrections.not_merged(state, activity.area, data.volunteer, pointer="/data/volunteer")
     volunteering = state.get(Volunteering, (data.activity, data.volunteer, data.role))
     spans = opened(volunteering.spans if volunteering else (), data.date)
     if spans is None:
@@ -180,37 +202,45 @@ def record_followup(state: WorkingSet, event: CloudEvent[FollowupRecorded]) -> D
 
 
 def withdraw_consent(state: WorkingSet, event: CloudEvent[ConsentWithdrawn]) -> Decision:
-    """Whatever an area keeps under a pseudonym is forgotten; the network speaks for all areas.
+    """Whatever an area keeps of a person is forgotten, whichever pseudonym is named; the network speaks for all areas.
 
-    The log carries the pseudonym's digest, by which those who hold it find what to erase.
+    The log carries the pseudonyms' digests, by which those who hold them find what to erase.
     """
-    pseudonym = event.data.participant
-    activities = {
-        activity.activity: activity
-        for name in _activities_with(state, pseudonym)
-        if (activity := state.get(Activity, name)) and event.area in (None, activity.area)
-    }
-    if not activities:
-        raise Refused("unknown_participant", "nothing is kept under this pseudonym", pointer="/data/participant")
-    for name, activity in sorted(activities.items()):
-        enrolment = state.get(Enrolment, (name, pseudonym))
+    named = event.data.participant
+    areas = {event.area} if event.area is not None else {row.area for row in state.all(Activity)}
+    found = [item for area in sorted(areas) if (item := _withdrawal_in(state, area, named)) is not None]
+    if not found:
+        corrections.known_activities(state, event.area, named, pointer="/data/participant")
+    for place, withdrawal in enumerate(found, start=len(state.rows(Withdrawal))):
+        _withdraw(state, replace(withdrawal, place=place))
+    erased = [{"digests": item.digests, "activities": list(item.activities)} for item in found]
+    salt = found[0].salt.hex()
+    return Decision(outcome={"salt": salt, "erased": erased, "keep_totals_from": SMALLEST_TOLD}, entries=tuple(found))
+
+
+def _withdrawal_in(state: WorkingSet, area: str, named: str) -> Withdrawal | None:
+    """Say what an area has to forget of somebody; None where it keeps nothing."""
+    salt = state.get(Salt, "")
+    person = corrections.merged_into(state, area, named)
+    names = corrections.activities_with(state, person)
+    activities = sorted({name for name in names if (row := state.get(Activity, name)) and row.area == area})
+    if salt is None or not activities:
+        return None
+    return Withdrawal(tuple(corrections.all_names(state, area, person)), 0, area, tuple(activities), salt.value)
+
+
+def _withdraw(state: WorkingSet, withdrawal: Withdrawal) -> None:
+    person = withdrawal.pseudonyms[0]
+    for name in withdrawal.activities:
+        activity, enrolment = known_activity(state, name), state.get(Enrolment, (name, person))
         if enrolment is not None:
             open_stays = sum(span.end_on is None for span in enrolment.spans)
             state.put(replace(activity, enrolled=activity.enrolled - open_stays))
-        _forget(state, name, pseudonym)
-    withdrawal = Withdrawal(pseudonym, len(state.rows(Withdrawal)), tuple(sorted(activities)))
+        _forget(state, name, person)
+    for pseudonym in withdrawal.pseudonyms:
+        state.remove(Merging, (withdrawal.area, pseudonym))
+        state.put(Withdrawn(withdrawal.area, pseudonym))
     state.put(withdrawal)
-    outcome = {
-        "participant_sha256": hashlib.sha256(pseudonym.encode()).hexdigest(),
-        "activities": list(withdrawal.activities),
-        "keep_totals_from": SMALLEST_TOLD,
-    }
-    return Decision(outcome=outcome, entries=(withdrawal,))
-
-
-def _activities_with(state: WorkingSet, pseudonym: str) -> Iterator[str]:
-    yield from (row.activity for row in state.rows(Enrolment) if row.participant == pseudonym)
-    yield from (row.activity for row in state.rows(Volunteering) if row.volunteer == pseudonym)
 
 
 def _forget(state: WorkingSet, activity: str, pseudonym: str) -> None:
@@ -230,6 +260,7 @@ def _forget(state: WorkingSet, activity: str, pseudonym: str) -> None:
 RULES: Final[Mapping[type[EventData], Rule]] = {
     ParticipantEnrolled: enrol_participant,
     ParticipantLeft: leave_activity,
+    SessionPlanned: plan_session,
     AttendanceRecorded: record_attendance,
     SessionCancelled: cancel_session,
     VolunteerEngaged: engage_volunteer,

@@ -1,5 +1,6 @@
 """The rows about people, who are known only by pseudonyms: frozen, and each knows its key. No rule stands here."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ from typing import Final, NamedTuple
 from services.registry.domain.rows import Span, Spans
 
 NO_COURSE: Final = ""
+VOLUNTEER_ROLES: Final = ("volunteer", "venture_pilot")
 # A list of fewer people loses a person who is erased from its count as well: so small a count could tell who it was.
 
 
@@ -119,13 +121,89 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """A pseudonym that is to be erased from activities; `place` tells two of one unit of work apart."""
+    """Somebody who is to be erased from activities of an area; `place` tells two of one unit of work apart.
+
+    `pseudonyms` are all that the area had for the person, the one of now first; `salt` is that of their digests.
+    """
+
+    pseudonyms: tuple[str, ...]
+    place: int
+    area: str
+    activities: tuple[str, ...]
+    salt: bytes
+
+    @property
+    def key(self) -> int:
+        """Give the place."""
+        return self.place
+
+    @property
+    def digests(self) -> list[str]:
+        """Give the digest of each pseudonym."""
+        return [withdrawn_digest(self.salt, pseudonym) for pseudonym in self.pseudonyms]
+
+
+def withdrawn_digest(salt: bytes, pseudonym: str) -> str:
+    """Give what is known of a pseudonym after its erasure, as hexadecimal digits."""
+    return hashlib.sha256(salt + pseudonym.encode()).hexdigest()
+
+
+class Salt(NamedTuple):
+    """What the digests of this unit of work's withdrawals are made with; there is one."""
+
+    value: bytes
+
+    @property
+    def key(self) -> str:
+        """Give one name for all."""
+        return ""
+
+
+class Withdrawn(NamedTuple):
+    """That consent was withdrawn under a pseudonym in an area; nothing is kept under it but what came later."""
+
+    area: str
+    pseudonym: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Give the area and the pseudonym."""
+        return self.area, self.pseudonym
+
+
+class Merging(NamedTuple):
+    """That two pseudonyms of an area are one person, who is known under the second from then on."""
+
+    area: str
+    participant: str
+    into: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Give the area and the pseudonym that is no more."""
+        return self.area, self.participant
+
+
+@dataclass(frozen=True, slots=True)
+class Merger:
+    """A pseudonym whose rows in some activities become a different one's; `place` is that in its unit of work."""
 
     pseudonym: str
     place: int
+    into: str
     activities: tuple[str, ...]
 
     @property
-    def key(self) -> tuple[str, int]:
-        """Give the pseudonym and the place."""
-        return self.pseudonym, self.place
+    def key(self) -> int:
+        """Give the place."""
+        return self.place
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What is said of a participant in some activities from now on, where it is not None."""
+
+    pseudonym: str
+    age_band: str | None
+    gender: str | None
+    activities: tuple[str, ...]

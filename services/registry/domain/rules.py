@@ -2,12 +2,12 @@
 
 from typing import Any, Final
 
-from services.registry.domain import activities, network, people, plans, rights, sharing
+from services.registry.domain import activities, corrections, network, people, plans, rights, sharing
 from shared.backbone.decisions import Decision, rules_of
 from shared.backbone.working_set import WorkingSet
 from shared.events.envelope import CloudEvent
 
-RULES: Final = rules_of(network.RULES, plans.RULES, activities.RULES, people.RULES, sharing.RULES)
+RULES: Final = rules_of(network.RULES, plans.RULES, activities.RULES, people.RULES, corrections.RULES, sharing.RULES)
 
 
 def decide(state: WorkingSet, event: CloudEvent[Any]) -> Decision:

@@ -4,9 +4,15 @@ GRANT USAGE ON SCHEMA public TO :role;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO :role;
 REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM :role;
 -- The log grows. To erase, what a line says is rewritten; its place, source, time and digest stay what they were.
-REVOKE UPDATE, DELETE ON event_log, erasure FROM :role;
+REVOKE UPDATE, DELETE ON event_log, erasure, deed FROM :role;
 GRANT UPDATE (id, type, body, outcome, trace) ON event_log TO :role;
 GRANT UPDATE (erased_by, rewritten) ON erasure TO :role;
 REVOKE INSERT, DELETE ON event_log_head FROM :role;
+-- Who looked at people only grows; of whoever is erased a digest stays.
+REVOKE UPDATE, DELETE ON lookup, lookup_person FROM :role;
+GRANT UPDATE (person, salt) ON lookup_person TO :role;
+REVOKE INSERT, DELETE ON lookup_head FROM :role;
 REVOKE UPDATE, DELETE ON log_epoch FROM :role;
 GRANT UPDATE (accepted) ON log_epoch TO :role;
+-- To write a table anew, so that nothing of what was erased is left in its file (ADR 137).
+GRANT MAINTAIN ON ALL TABLES IN SCHEMA public TO :role;

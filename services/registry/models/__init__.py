@@ -4,10 +4,14 @@ from services.registry.models import activities, network, people, plans
 from services.registry.models.table import Table
 from shared.backbone.tables import (
     DeadLetterTable,
+    DeedTable,
     EventLogHeadTable,
     EventLogTable,
     ForgeryTable,
     LogEpochTable,
+    LookupHeadTable,
+    LookupPersonTable,
+    LookupTable,
     PartingTable,
     PositionTable,
     RejectionTable,
@@ -32,6 +36,10 @@ class DeadLetter(DeadLetterTable, Table, table=True):
     """What the registry could not apply."""
 
 
+class Deed(DeedTable, Table, table=True):
+    """What operators of the registry did that no event says."""
+
+
 class Rejection(RejectionTable, Table, table=True):
     """What the registry refused."""
 
@@ -42,6 +50,18 @@ class Forgery(ForgeryTable, Table, table=True):
 
 class LogEpoch(LogEpochTable, Table, table=True):
     """The identities that the registry's log has had."""
+
+
+class Lookup(LookupTable, Table, table=True):
+    """Who looked at data of single persons in the registry."""
+
+
+class LookupHead(LookupHeadTable, Table, table=True):
+    """The last of them."""
+
+
+class LookupPerson(LookupPersonTable, Table, table=True):
+    """Who was shown by them."""
 
 
 class Parting(PartingTable, Table, table=True):

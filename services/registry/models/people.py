@@ -112,6 +112,32 @@ class Measurement(Table, table=True):
     measured_on: date
 
 
+class Merging(Table, table=True):
+    """That two pseudonyms of an area are one person, who is known under the second."""
+
+    __tablename__: ClassVar[str] = "merging"
+    __table_args__: ClassVar[Any] = (
+        CheckConstraint("participant <> merged_into", name="merging_of_two"),
+        Index(None, "participant"),
+        Index(None, "merged_into"),
+    )
+
+    area: str = Field(sa_column_args=[ForeignKey("area.area")], sa_type=Text, primary_key=True)
+    participant: str = Field(sa_type=Text, primary_key=True)
+    merged_into: str = Field(sa_type=Text)
+
+
+class Withdrawn(Table, table=True):
+    """That consent was withdrawn under a pseudonym, of which only a salted digest is left."""
+
+    __tablename__: ClassVar[str] = "withdrawn"
+
+    area: str = Field(sa_column_args=[ForeignKey("area.area")], sa_type=Text, primary_key=True)
+    digest: str = Field(sa_type=Text, primary_key=True)
+    salt: bytes = Field(sa_type=LargeBinary)
+    sequence: int = Field(sa_type=BigInteger)
+
+
 class Erasure(Table, table=True):
     """A line of the log that was rewritten, and the event that asked for it: the line's digest no longer fits it.
 

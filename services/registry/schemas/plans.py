@@ -7,6 +7,7 @@ from decimal import Decimal
 from pydantic import BaseModel, Field
 
 from services.registry.domain import rows
+from shared.goals import counts_nobody
 
 
 class Plan(BaseModel):
@@ -66,17 +67,23 @@ class Goal(BaseModel):
     assessments: list[Assessment]
 
     @classmethod
-    def of(cls, row: rows.Goal, assessed: Iterable[rows.Assessment]) -> "Goal":
-        """Make the shape from the row and its assessments."""
+    def of(cls, row: rows.Goal, assessed: Iterable[rows.Assessment], *, is_inside: bool) -> "Goal":
+        """Make the shape from the row and its assessments, for a reader inside the plan's areas, or from outside."""
+        is_told = is_inside or counts_nobody(row.indicator)
         return cls(
             goal=row.goal,
             effort_area=row.effort_area,
             title=row.title,
             indicator=row.indicator,
-            baseline=row.baseline,
+            baseline=row.baseline if is_told else None,
             target=row.target,
             assessments=[
-                Assessment(year=item.year, attainment=item.attainment, value=item.value, comment=item.comment)
+                Assessment(
+                    year=item.year,
+                    attainment=item.attainment,
+                    value=item.value if is_told else None,
+                    comment=item.comment,
+                )
                 for item in assessed
             ],
         )

@@ -4,14 +4,14 @@ from collections.abc import Collection
 from typing import Final
 
 from services.registry.domain.rows import Activity, Anchoring, Business, Course, Mentoring, Plan
-from services.registry.store import people, plans
+from services.registry.store import corrections, people, plans
 from services.registry.store.shapes import Shapes
 from services.registry.store.spans import SpanShape
 from shared.backbone.working_set import WorkingSet
 from shared.database import Connection
 from shared.events.naming import Naming
 from shared.events.registry.activities import ActivityStarted, CourseClosed, MentorEngaged, MentorReleased
-from shared.events.registry.people import AttendanceRecorded, ConsentWithdrawn, SessionCancelled, VolunteerHours
+from shared.events.registry.people import AttendanceRecorded, SessionCancelled, VolunteerHours
 from shared.events.registry.plans import PlanClosed
 from shared.shape import SLUGS, Shape, load, load_by
 
@@ -66,7 +66,7 @@ async def load_rows(connection: Connection, state: WorkingSet, naming: Naming) -
     """
     names = naming.named("activity")
     names |= await activities_of_courses(connection, naming.of(CourseClosed).named("course"))
-    names |= await people.activities_of_people(connection, naming.of(ConsentWithdrawn).named("participant"))
+    names |= await people.activities_of_people(connection, corrections.people_revised(state, naming))
     closing = naming.of(PlanClosed).named("plan")
     to_change = bool(naming.all_but(*READING))
     versioned = await lock_activities(connection, names, closing, to_change=to_change)

@@ -4,13 +4,14 @@ A line keeps its sequence, its source and its time; what it told is gone, and it
 left to tell a repeated post. Which lines were rewritten, and why, stands in `erasure`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import orjson
 
 from services.registry.domain.people_rows import Withdrawal
 from services.registry.domain.rows import Story
+from shared.backbone import compacting, lookups
 from shared.backbone.event_log import CONTENT, CONTENT_NOW
 from shared.database import Connection, columns
 from shared.events.envelope import AREA_PREFIX, TYPE_PREFIX, TYPE_SUFFIX
@@ -18,56 +19,67 @@ from shared.law import SMALLEST_TOLD
 
 ERASED_TYPE: Final = f"{TYPE_PREFIX}event.erased{TYPE_SUFFIX}"
 ERASED_NAME: Final = "erased"
+ATTENDANCE_TYPE: Final = f"{TYPE_PREFIX}attendance.recorded{TYPE_SUFFIX}"
 LISTS: Final = {
-    f"{TYPE_PREFIX}attendance.recorded{TYPE_SUFFIX}": "participants",
+    ATTENDANCE_TYPE: "participants",
     f"{TYPE_PREFIX}business.founded{TYPE_SUFFIX}": "members",
     f"{TYPE_PREFIX}business.closed{TYPE_SUFFIX}": "members",
 }
+REVISING_TYPES: Final = frozenset(
+    f"{TYPE_PREFIX}{name}{TYPE_SUFFIX}" for name in ("participant.corrected", "participant.merged")
+)
 WITHDRAWN_TYPE: Final = f"{TYPE_PREFIX}consent.withdrawn{TYPE_SUFFIX}"
 
 
 async def forget_person(connection: Connection, withdrawal: Withdrawal) -> None:
-    """Delete what is kept under a pseudonym, before this unit of work saves what is new."""
+    """Delete what is kept of a person, before this unit of work saves what is new."""
     for table, column in (("enrolment", "participant"), ("measurement", "participant"), ("volunteering", "volunteer")):
         await connection.execute(
-            f"DELETE FROM {table} WHERE {column} = $1 AND activity = ANY($2)",  # noqa: S608  constants
-            withdrawal.pseudonym,
+            f"DELETE FROM {table} WHERE {column} = ANY($1) AND activity = ANY($2)",  # noqa: S608  constants
+            list(withdrawal.pseudonyms),
             list(withdrawal.activities),
         )
     await connection.execute(
-        "UPDATE business SET members = array_remove(members, $1) WHERE activity = ANY($2) AND $1 = ANY(members)",
-        withdrawal.pseudonym,
+        "UPDATE business SET members = ARRAY(SELECT unnest(members) EXCEPT SELECT unnest($1::text[]) ORDER BY 1)"
+        " WHERE activity = ANY($2) AND members && $1",
+        list(withdrawal.pseudonyms),
         list(withdrawal.activities),
     )
 
 
 async def erase_person(connection: Connection, sequence: int, withdrawal: Withdrawal) -> None:
-    """Take a pseudonym out of the attendance lists and the log, up to the withdrawal, whose sequence this is."""
+    """Take a person out of the attendance lists and the log, up to the withdrawal, whose sequence this is."""
+    await lookups.forget(connection, withdrawal.pseudonyms)
     await connection.execute(
-        "UPDATE attendance SET participants = array_remove(participants, $1)"
-        " WHERE activity = ANY($2) AND sequence <= $3 AND $1 = ANY(participants)",
-        withdrawal.pseudonym,
+        "UPDATE attendance SET participants ="
+        " ARRAY(SELECT unnest(participants) EXCEPT SELECT unnest($1::text[]) ORDER BY 1)"
+        " WHERE activity = ANY($2) AND sequence <= $3 AND participants && $1",
+        list(withdrawal.pseudonyms),
         list(withdrawal.activities),
         sequence,
     )
     rows = await connection.fetch(
         "SELECT sequence, id, body, outcome FROM event_log"
         " WHERE source = ANY(SELECT $1 || area FROM activity WHERE activity = ANY($2) UNION SELECT '/network')"
-        " AND sequence <= $3 AND strpos(body, to_json($4::text)::text) > 0 ORDER BY sequence",
+        " AND sequence <= $3 AND EXISTS (SELECT FROM unnest($4::text[]) AS one(name)"
+        " WHERE strpos(body, to_json(one.name)::text) > 0) ORDER BY sequence",
         AREA_PREFIX,
         list(withdrawal.activities),
         sequence,
-        withdrawal.pseudonym,
+        list(withdrawal.pseudonyms),
     )
+    merged = await connection.fetch("SELECT participant, merged_into FROM merging WHERE area = $1", withdrawal.area)
+    now = {line["participant"]: line["merged_into"] for line in merged}
     rewritten = []
     for row in rows:
         event = orjson.loads(row["body"])
         own = row["sequence"] == sequence
-        if own or event["data"].get("activity") in withdrawal.activities:
-            if withdrawal.pseudonym in event["id"]:
+        of_activity = event["data"].get("activity") in withdrawal.activities
+        if own or of_activity or event["type"] in REVISING_TYPES:
+            if any(name in event["id"] for name in withdrawal.pseudonyms):
                 event["id"] = f"{ERASED_NAME}-{row['sequence']}"
             outcome = orjson.loads(row["outcome"]) if row["outcome"] else {}
-            rewritten.append((row["sequence"], *_without(event, outcome, withdrawal.pseudonym)))
+            rewritten.append((row["sequence"], *_without(event, outcome, withdrawal.pseudonyms, now)))
     await _rewrite(connection, sequence, rewritten)
 
 
@@ -93,20 +105,47 @@ async def unfaithful_lines(connection: Connection) -> list[int]:
     return [row["sequence"] for row in rows]
 
 
-def _without(event: dict[str, Any], outcome: dict[str, Any], pseudonym: str) -> tuple[str, str, str, str | None]:
-    """Give a line's id, type, body and outcome without a pseudonym: of a list the others stay."""
+def _without(
+    event: dict[str, Any], outcome: dict[str, Any], pseudonyms: Collection[str], now: Mapping[str, str]
+) -> tuple[str, str, str, str | None]:
+    """Give a line's id, type, body and outcome without a person: of a list the others stay.
+
+    A person who stands in a list under two pseudonyms counts once; `now` says into which each was merged.
+    """
     for attribute in ("subject", "dataschema", "tracestate"):
         event.pop(attribute, None)
+    is_absent = event["type"] == ATTENDANCE_TYPE and _take_from_absent(event["data"], pseudonyms)
     if event["type"] == WITHDRAWN_TYPE:
         event["data"] = {"participant": ERASED_NAME}
-    elif (field := LISTS.get(event["type"])) and pseudonym in event["data"].get(field, ()):
+    elif is_absent:
+        pass
+    elif (field := LISTS.get(event["type"])) and not set(pseudonyms).isdisjoint(event["data"].get(field, ())):
         names = event["data"][field]
-        if len(names) + outcome.get("unnamed", 0) >= SMALLEST_TOLD:
+        there = len({_of_now(name, now) for name in names}) + event["data"].get("guests", 0)
+        if there + outcome.get("unnamed", 0) >= SMALLEST_TOLD:
             outcome["unnamed"] = outcome.get("unnamed", 0) + 1
-        event["data"][field] = [name for name in names if name != pseudonym]
+        event["data"][field] = [name for name in names if name not in pseudonyms]
     else:
         return _erased(event)
     return event["id"], event["type"], orjson.dumps(event).decode(), orjson.dumps(outcome).decode() if outcome else None
+
+
+def _of_now(name: str, now: Mapping[str, str]) -> str:
+    while name in now:
+        name = now[name]
+    return name
+
+
+def _take_from_absent(data: dict[str, Any], pseudonyms: Collection[str]) -> bool:
+    """Take a person out of those who did not come to a session; tell whether it was there."""
+    absences = data.get("absent", ())
+    others = [absence for absence in absences if absence["participant"] not in pseudonyms]
+    if len(others) == len(absences):
+        return False
+    del data["absent"]
+    if others:
+        data["absent"] = others
+    return True
 
 
 def _erased(event: dict[str, Any]) -> tuple[str, str, str, str | None]:
@@ -119,6 +158,7 @@ async def _rewrite(
 ) -> None:
     if not lines:
         return
+    await compacting.ask(connection)
     sequences = [line[0] for line in lines]
     # What the chain was made of is kept the first time: later it could not be told from the line any more.
     await connection.execute(

@@ -7,14 +7,15 @@ import asyncpg
 
 from services.registry.domain.people_rows import Attendance, Enrolment, Instrument, Measurement, Volunteering
 from services.registry.domain.rows import Activity, Span, Spans
+from services.registry.store import corrections
 from services.registry.store.shapes import Shapes
 from services.registry.store.spans import SpanShape
 from shared import locks
 from shared.backbone.working_set import WorkingSet
 from shared.database import Connection, columns
 from shared.events.naming import Naming
-from shared.events.registry.people import ConsentWithdrawn, OutcomeMeasured, ParticipantEnrolled, VolunteerEngaged
-from shared.shape import Shape, load
+from shared.events.registry.people import OutcomeMeasured, ParticipantEnrolled, VolunteerEngaged
+from shared.shape import Shape, load, load_by
 
 # One row per stay, gathered by `read_enrolments`: to let the database gather them takes it twice as long.
 ENROLMENTS: Final = "SELECT activity, participant, course, enrolled_on, left_on, age_band, gender FROM enrolment"
@@ -42,17 +43,17 @@ SHAPES: Final = Shapes(once=(INSTRUMENTS, MEASUREMENTS), spans=(VOLUNTEERINGS,))
 # What puts a pseudonym where it was not before.
 JOINING: Final = (ParticipantEnrolled, VolunteerEngaged)
 # The fields in which events name those who are enrolled.
-ENROLLED: Final = ("participant", "participants", "members")
+ENROLLED: Final = ("participant", "participants", "absent", "members")
 
 
 async def lock_consents(connection: Connection, naming: Naming) -> None:
-    """Let a withdrawal see all who have joined anywhere, and nobody join until it is done.
+    """Let a withdrawal, or a correction, see all who have joined anywhere, and nobody join until it is done.
 
-    There is one lock: those who join take it shared, so they do not wait for one another; a withdrawal takes it alone.
+    There is one lock: those who join take it shared, so they do not wait for one another; the others take it alone.
     """
-    withdrawn, joining = naming.of(ConsentWithdrawn), naming.of(*JOINING)
-    if withdrawn or joining:
-        lock = "pg_advisory_xact_lock" if withdrawn else "pg_advisory_xact_lock_shared"
+    revising, joining = naming.of(*corrections.REVISING), naming.of(*JOINING)
+    if revising or joining:
+        lock = "pg_advisory_xact_lock" if revising else "pg_advisory_xact_lock_shared"
         await connection.execute(f"SELECT {lock}($1)", locks.CONSENT)
 
 
@@ -61,12 +62,13 @@ async def load_rows(connection: Connection, state: WorkingSet, naming: Naming) -
 
     Those `KeptEnrolments` knows. The activities are locked already.
     """
-    withdrawn = naming.of(ConsentWithdrawn)
+    revised = corrections.people_revised(state, naming)
     state.add(
         *await VOLUNTEERINGS.load(connection, ("activity", "volunteer"), naming.keys("activity", "volunteer")),
-        *await VOLUNTEERINGS.load(connection, ("volunteer",), withdrawn.keys("participant")),
+        *await VOLUNTEERINGS.load(connection, ("volunteer",), [(name,) for name in sorted(revised)]),
     )
-    state.add(*await enrolments_of(connection, withdrawn.named("participant")))
+    state.add(*await enrolments_of(connection, revised))
+    state.add(*await load_by(connection, MEASUREMENTS, "participant", revised))
     measured = naming.of(OutcomeMeasured)
     areas = {row.activity: row.area for row in state.all(Activity)}
     scales = {

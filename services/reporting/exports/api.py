@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from services.reporting.exports import comma_separated, workbook
 from services.reporting.exports.service import File, Files, Form
 from services.reporting.exports.tables import Language
+from services.reporting.reader.origin import Origin
 from services.reporting.reader.reading import (
     READERS_ALONE,
     Days,
@@ -22,6 +23,8 @@ from services.reporting.reader.reading import (
     wanted,
 )
 from services.reporting.reader.report import Report
+from services.reporting.reports.answers.asking import answers_reader
+from services.reporting.reports.answers.service import DailyAnswers
 from services.reporting.reports.service import Reports
 from shared.accounts import accounts_of
 from shared.http.reading import NO_NUL, Name, in_document
@@ -68,6 +71,11 @@ async def plan_report(request: Request, reader: Reader, plan: Name, days: Days) 
     return await _reports(request).report(wanted(reader, days, plan=plan), told_of(reader))
 
 
+async def answers(request: Request, reader: Reader) -> Report:
+    """Give the answers of today."""
+    return await part_of(request, DailyAnswers).answers(answers_reader(reader))
+
+
 async def statement(request: Request, reader: Reader, plan: Name, year: int) -> Report:
     """Give the annual statement of a plan's year; a coordinator reads those of its own areas."""
     return await _reports(request).statement(plan, year, accounts_of(reader))
@@ -111,7 +119,8 @@ def _endpoint(kind: str, question: ReportRoute, form_of: Callable[..., Awaitable
         if has(known, etag):
             return Response(status_code=HTTPStatus.NOT_MODIFIED.value, headers=kept(etag))
         name = _name(kind, request.path_params)
-        return send(await files.of_report(holding.identifier, report, kind, name, form), etag)
+        origin = Origin.of(request, holding.identity)
+        return send(await files.of_report(holding.identifier, report, kind, name, form, origin), etag)
 
     return get_file
 
@@ -122,6 +131,7 @@ def _name(kind: str, named: Mapping[str, object]) -> str:
 
 
 _route("/reports/network", "network", "The network report", network_report)
+_route("/reports/answers", "answers", "The answers of today", answers)
 _route("/reports/areas/{area}", "area", "The report of an area", area_report)
 _route("/reports/plans/{plan}", "plan", "The report of a plan", plan_report)
 _route("/reports/plans/{plan}/statements/{year}", "statement", "A plan's annual statement", statement)

@@ -14,12 +14,12 @@ from services.reporting.exports.tables import (
     DataTable,
     Document,
     Heading,
-    Kind,
     Language,
     say,
     withheld_columns,
     withholds,
 )
+from services.reporting.reports.parts.declaring import Kind
 from services.reporting.words import HEADINGS, Word
 from shared import comma_separated
 from shared.comma_separated import BYTE_ORDER_MARK, Field

@@ -16,10 +16,10 @@ from typing import Any, Final
 import orjson
 
 from services.reporting.exports.figures import TITLE, fields, kind_of, table_name
-from services.reporting.exports.parts import BY_NAME
 from services.reporting.exports.tables import Language, say
 from services.reporting.indicators import DISCLOSURE_RULES
-from services.reporting.terms import COUNTS, Json
+from services.reporting.reports.parts.declaring import BY_NAME
+from services.reporting.terms import OF_PEOPLE, Json
 from services.reporting.words import DIMENSIONS, HEADINGS, inside, word
 from shared.comma_separated import Field, csv_bytes
 
@@ -46,7 +46,7 @@ def data_package(answer: Json, language: Language) -> bytes:
         "as_of": answer["as_of"],
         "rules": answer["rules"],
         "filters": answer["filters"],
-        "disclosure": answer["disclosure"],
+        "people": answer["people"],
         "resources": [_resource(name, files[f"{name}.csv"], of_part, wanted, language) for name, of_part, _ in parts],
     }
     content = io.BytesIO()
@@ -85,13 +85,13 @@ def _fields(by: Sequence[str], wanted: Sequence[str], language: Language) -> Ite
             "description": " ".join(say(words, language) for words in meaning),
             "unit": item.unit,
         }
-        if name in COUNTS:
+        if name in OF_PEOPLE:
             title = say(inside(HEADINGS["withheld"]), language)
             yield {"name": f"{name}{SUPPRESSED}", "type": "boolean", "title": f"{item.label_da}: {title}"}
 
 
 def _csv(by: Sequence[str], rows: Sequence[Json], wanted: Sequence[str]) -> bytes:
-    columns = [(name, f"{name}{SUPPRESSED}") if name in COUNTS else (name,) for name in wanted]
+    columns = [(name, f"{name}{SUPPRESSED}") if name in OF_PEOPLE else (name,) for name in wanted]
     heading = [*fields(by), *itertools.chain(*columns)]
     lines = ([*(row[name] for name in fields(by)), *_all_values(row, wanted)] for row in rows)
     return csv_bytes([heading, *lines])

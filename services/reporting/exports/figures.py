@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from services.reporting.exports.parts import BY_NAME, KIND_OF_UNIT
 from services.reporting.exports.reports import about, definitions, withheld_because
-from services.reporting.exports.tables import Cell, DataTable, Document, Heading, Kind, Language, say, typed
-from services.reporting.terms import Json
-from services.reporting.words import DIMENSIONS, HEADINGS, word
+from services.reporting.exports.tables import Cell, DataTable, Document, Heading, Language, say, told_of, typed
+from services.reporting.reports.parts.declaring import BY_NAME, KIND_OF_UNIT, Kind
+from services.reporting.terms import STANDING_AMOUNTS, TIMES, Json
+from services.reporting.words import ACCUMULATED, DIMENSIONS, HEADINGS, word
 
 TITLE: Final = HEADINGS["figures"]
 
@@ -28,7 +28,7 @@ def document(answer: Json, language: Language) -> Document:
         title=title,
         language=language,
         tables=[about(title, answer, language), *tables, definitions(language, wanted)],
-        withheld_because=withheld_because(answer, language),
+        withheld_because=withheld_because(language),
         recorded=datetime.fromisoformat(recorded) if recorded else None,
     )
 
@@ -58,18 +58,29 @@ def _table(  # noqa: PLR0913, PLR0917  what a table is made from
             label = f"{say(word(DIMENSIONS, field), language)}, {say(('navn', 'name'), language)}"
             headings.append(Heading(f"{field}_name", label, names_row=True))
     headings += [
-        Heading(item["indicator"], item[f"label_{language}"], kind_of(item["indicator"]))
+        Heading(item["indicator"], _label(item, by, language), kind_of(item["indicator"]))
         for item in answer["indicators"]
     ]
-    return DataTable(name, title, headings, [[_cell(heading, row, answer) for heading in headings] for row in rows])
+    return DataTable(
+        name, title, headings, [[_cell(heading, row, answer, language) for heading in headings] for row in rows]
+    )
 
 
-def _cell(heading: Heading, row: Json, answer: Json) -> Cell:
+def _label(item: Json, by: Sequence[str], language: Language) -> str:
+    """Name a figure; an amount by spans of time is that at the end of each, and says so."""
+    label: str = item[f"label_{language}"]
+    if item["indicator"] in STANDING_AMOUNTS and TIMES.intersection(by):
+        return f"{label}, {say(ACCUMULATED, language)}"
+    return label
+
+
+def _cell(heading: Heading, row: Json, answer: Json, language: Language) -> Cell:
     if heading.name.endswith("_name"):
         field = heading.name.removesuffix("_name")
         slug = f"{row['pool']}/{row[field]}" if field == "effort_area" else row[field]
         return Cell(answer["names"][field].get(slug))
     found: Any = row[heading.name]
     if isinstance(found, dict):
-        return Cell(typed(found["value"], heading.kind), heading.kind, withheld=found["suppressed"])
+        told = told_of(found, language)
+        return Cell(typed(found["value"], heading.kind), heading.kind, withheld=found["suppressed"], told=told)
     return Cell(typed(found, heading.kind), heading.kind)

@@ -1,79 +1,23 @@
-"""How a part of a report's JSON becomes a table: declared once as data, read generically. Knows no report."""
+"""How a table of a report is read from its JSON. Knows no report."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
-from services.reporting.exports.tables import Cell, DataTable, Heading, Kind, Language, say, typed
-from services.reporting.indicators import INDICATORS, Indicator
+from services.reporting.exports.tables import Cell, DataTable, Heading, Language, say, told_of, typed
+from services.reporting.reports.parts.declaring import BY_NAME, Column, FileTable
 from services.reporting.terms import Json
-from services.reporting.words import FIGURE_NAMES, HEADINGS, Word
+from services.reporting.words import HEADINGS, Word
 
-BY_NAME: Final[Mapping[str, Indicator]] = {indicator.name: indicator for indicator in INDICATORS}
+# What the codes of a kind are called, by the field that holds them.
+CodesCalled = Mapping[str, Mapping[str, str]]
+
 YES: Final[Word] = ("Ja", "Yes")
 NO: Final[Word] = ("Nej", "No")
-KIND_OF_UNIT: Final[Mapping[str, Kind]] = {"øre": "kroner", "per cent": "percent", "hours": "decimal"}
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A value of a row: its path from the row, or from one of those that the row stands in.
-
-    `words` says what codes mean; a code that is not in it is written as it is.
-    """
-
-    path: tuple[str, ...]
-    label: Word
-    kind: Kind = "text"
-    names_row: bool = False
-    words: Mapping[Any, Word] | None = None
-
-    @property
-    def name(self) -> str:
-        """Give the column's name in the interface."""
-        return ".".join(self.path)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a report: where its rows stand, and its columns.
-
-    In `path`, `*` goes through a list, `{name}` through the objects in an object, whose keys the rows then have under
-    that name, and `{name}=` through its plain values, which the rows have as `value`. An `upright` part is one object,
-    of which each figure becomes a row with its meaning.
-    """
-
-    name: str
-    title: Word
-    path: tuple[str, ...]
-    columns: tuple[Column, ...]
-    upright: bool = False
-
-
-def key(name: str, label: Word, kind: Kind = "text", words: Mapping[Any, Word] | None = None) -> Column:
-    """Declare a column that names its row."""
-    return Column((name,), label, kind, names_row=True, words=words)
-
-
-def value(name: str, label: Word, kind: Kind = "text", words: Mapping[Any, Word] | None = None) -> Column:
-    """Declare a column under a label of its own; dots part the steps to it."""
-    return Column(tuple(name.split(".")), label, kind, words=words)
-
-
-def figure(name: str) -> Column:
-    """Declare a column of a figure that the catalogue of indicators explains; dots part the steps to it."""
-    path = tuple(name.split("."))
-    name = path[-1]
-    return Column(path, FIGURE_NAMES[name], KIND_OF_UNIT.get(BY_NAME[name].unit, "number"))
-
-
-def upright(part: Part) -> Part:
-    """Lay a part that is a single object out vertically, one row for each of its figures."""
-    return replace(part, upright=True)
-
-
-def table(part: Part, report: Json, language: Language) -> DataTable | None:
-    """Make the table of a part; None where the report has no such part."""
+def table(part: FileTable, report: Json, language: Language, names: CodesCalled) -> DataTable | None:
+    """Make a table; None where the report has no such part. `names` says what codes are called."""
     found = list(_rows(report, part.path, (report,)))
     if not found and _start(part, report) is None:
         return None
@@ -82,11 +26,11 @@ def table(part: Part, report: Json, language: Language) -> DataTable | None:
     headings = [
         Heading(column.name, say(column.label, language), column.kind, column.names_row) for column in part.columns
     ]
-    rows = [[_cell(row, column, language) for column in part.columns] for row in found]
+    rows = [[_named(_cell(row, column, language), row, column, names) for column in part.columns] for row in found]
     return DataTable(part.name, say(part.title, language), headings, rows)
 
 
-def _upright(part: Part, row: Sequence[Json], language: Language) -> DataTable:
+def _upright(part: FileTable, row: Sequence[Json], language: Language) -> DataTable:
     headings = [
         Heading("figure", say(HEADINGS["figure"], language), names_row=True),
         Heading("value", say(HEADINGS["value"], language)),
@@ -100,7 +44,17 @@ def _upright(part: Part, row: Sequence[Json], language: Language) -> DataTable:
     return DataTable(part.name, say(part.title, language), headings, rows)
 
 
-def _start(part: Part, report: Json) -> object:
+def _named(cell: Cell, row: Sequence[Json], column: Column, names: CodesCalled) -> Cell:
+    """Say beside a code, or a list of them, what people call it."""
+    called = names.get(column.path[-1])
+    if called is None or not isinstance(cell.value, str):
+        return cell
+    found = next((item[column.path[0]] for item in reversed(row) if column.path[0] in item), None)
+    codes = found if isinstance(found, list) else [cell.value]
+    return replace(cell, called=", ".join(called.get(code, code) for code in codes))
+
+
+def _start(part: FileTable, report: Json) -> object:
     """Give where a part begins, None where it is missing."""
     place: object = report
     for step in part.path:
@@ -137,13 +91,13 @@ def _cell(row: Sequence[Json], column: Column, language: Language) -> Cell:
     found: Any = inside.get(first)
     for step in rest:
         found = found.get(step) if isinstance(found, Mapping) else None
-    withheld = False
+    withheld, told = False, ""
     if isinstance(found, Mapping) and "suppressed" in found:
-        withheld, found = bool(found["suppressed"]), found["value"]
+        withheld, told, found = bool(found["suppressed"]), told_of(found, language), found["value"]
     elif found is None and not column.names_row:
         withheld = bool(row[-1].get("suppressed"))
     if isinstance(found, bool):
         found = say(YES if found else NO, language)
     if column.words is not None and isinstance(found, str):
         found = say(column.words.get(found, (found, found)), language)
-    return Cell(None if withheld else typed(found, column.kind), column.kind, withheld)
+    return Cell(None if withheld else typed(found, column.kind), column.kind, withheld, told)

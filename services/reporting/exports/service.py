@@ -9,6 +9,7 @@ import orjson
 
 from services.reporting.exports import comma_separated, data_package, figures, reports, workbook
 from services.reporting.exports.tables import Document, Language
+from services.reporting.reader.origin import Origin
 from services.reporting.reader.report import Report
 from shared.errors import Unanswerable
 from shared.fairness import Shares
@@ -43,11 +44,14 @@ class Form:
 class Files:
     """Makes files beside the event loop, a few at once."""
 
-    def __init__(self, shares: Shares) -> None:
+    def __init__(self, shares: Shares, concern: reports.Concern) -> None:
         self._shares = shares
+        self._concern = concern
         self._making = asyncio.Semaphore(FILES_AT_ONCE)
 
-    async def of_report(self, sender: str, report: Report, kind: str, name: str, form: Form) -> File:
+    async def of_report(  # noqa: PLR0913, PLR0917  as of a document
+        self, sender: str, report: Report, kind: str, name: str, form: Form, origin: Origin | None = None
+    ) -> File:
         """Make a file of a report.
 
         Raises:
@@ -55,7 +59,8 @@ class Files:
         """
         document = reports.document
         return await self._make(
-            sender, lambda: _file(document(kind, name, orjson.loads(report.body), form.language), form)
+            sender,
+            lambda: _file(document(kind, name, orjson.loads(report.body), form.language, self._concern, origin), form),
         )
 
     async def of_figures(self, sender: str, report: Report, form: Form) -> File:

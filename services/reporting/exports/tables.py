@@ -1,15 +1,14 @@
 """Tables as every export writes them: typed cells under headings. Owns no file format, and reads no report."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-from services.reporting.words import Word
+from services.reporting.reports.parts.declaring import Kind
+from services.reporting.words import AT_LEAST, SMALL, Word, least_of
 
 Language = Literal["da", "en"]
-# `decimal` has two decimals; `kroner` are øre, `percent` is from 0 to 100, `number` is whole.
-Kind = Literal["text", "number", "decimal", "kroner", "percent", "day", "moment"]
 Value = str | int | float | date | datetime | None
 
 UNITS: Final[dict[Kind, Word]] = {"kroner": ("kr.", "kr."), "percent": ("%", "%")}
@@ -17,11 +16,16 @@ UNITS: Final[dict[Kind, Word]] = {"kroner": ("kr.", "kr."), "percent": ("%", "%"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value and how it is written; a `withheld` one is empty because disclosure control took it out."""
+    """A value and how it is written; a `withheld` one is empty, and `told` is what is said of it all the same.
+
+    `called` is what people call a code: a workbook has that in its place, CSV keeps the code.
+    """
 
     value: Value
     kind: Kind = "text"
     withheld: bool = False
+    told: str = ""
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class DataTable:
 class Document:
     """What is exported: its title, the tables, the first of which says what it is, and when its facts were recorded.
 
-    `withheld_because` is said wherever a value was withheld.
+    `withheld_because` is said wherever a value was withheld, and `origin` is what the file says of where it is from.
     """
 
     name: str
@@ -57,12 +61,21 @@ class Document:
     tables: Sequence[DataTable]
     withheld_because: str
     recorded: datetime | None = None
+    origin: str = ""
 
 
 def say(words: Word, language: Language) -> str:
     """Choose the words of a language."""
     danish, english = words
     return danish if language == "da" else english
+
+
+def told_of(count: Mapping[str, Any], language: Language) -> str:
+    """Write what is told of a figure of people that is hidden; nothing where nothing is."""
+    if count.get("hidden") == "small":
+        return say(SMALL, language)
+    least = least_of(count)
+    return "" if least is None else f"{say(AT_LEAST, language)} {least:g}"
 
 
 def typed(value: object, kind: Kind) -> Value:
@@ -82,7 +95,11 @@ def typed(value: object, kind: Kind) -> Value:
 
 def withheld_columns(table: DataTable, row: Sequence[Cell]) -> list[str]:
     """Name the columns in which a row has nothing because it was withheld."""
-    return [heading.label for heading, cell in zip(table.headings, row, strict=True) if cell.withheld]
+    return [
+        f"{heading.label} ({cell.told})" if cell.told else heading.label
+        for heading, cell in zip(table.headings, row, strict=True)
+        if cell.withheld
+    ]
 
 
 def withholds(table: DataTable) -> bool:

@@ -9,12 +9,13 @@ from services.reporting.exports.tables import (
     Cell,
     DataTable,
     Document,
-    Kind,
     Language,
     say,
     withheld_columns,
     withholds,
 )
+from services.reporting.reader.origin import PROPERTY
+from services.reporting.reports.parts.declaring import Kind
 from services.reporting.words import HEADINGS
 from shared.presentable import presentable
 
@@ -37,7 +38,13 @@ LEAST_WIDTHS: Final[Mapping[Kind, int]] = {
     "text": 10, "number": 8, "decimal": 10, "kroner": 18, "percent": 8, "day": 11, "moment": 19,
 }  # fmt: skip
 LARGEST_WIDTH: Final = 60
+# The paper as Excel numbers it, how many rows of a table fit on it, and how much of a title its margin takes.
+A4: Final = 9
+ROWS_ON_A_PAGE: Final = 48
+LONGEST_HEADER: Final = 120
 LONGEST_TITLE: Final = 31
+# Excel takes 255 signs.
+LONGEST_PROPERTY: Final = 200
 REFUSED_IN_TITLES: Final = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
 
 
@@ -56,12 +63,20 @@ def workbook(document: Document) -> bytes:
                 "created": (document.recorded or datetime(2000, 1, 1, tzinfo=UTC)).astimezone(UTC).replace(tzinfo=None),
             }
         )
+        for number, part in enumerate(_in_parts(document.origin), 1):
+            book.set_custom_property(f"{PROPERTY}-{number}", part, "text")
         formats = _formats(book, document.language)
         taken: set[str] = set()
-        for table in document.tables:
+        for table in (each for each in document.tables if each.rows):
             sheet = book.add_worksheet(_sheet_title(table.title, taken))
             _write(sheet, document, table, formats)
+            _set_up_print(sheet, document, table)
     return content.getvalue()
+
+
+def _in_parts(text: str) -> list[str]:
+    """Cut a text to what a property of a workbook holds."""
+    return [text[begins : begins + LONGEST_PROPERTY] for begins in range(0, len(text), LONGEST_PROPERTY)]
 
 
 def _formats(book: "Workbook", language: Language) -> dict[str, Any]:
@@ -94,8 +109,22 @@ def _write(sheet: "Worksheet", document: Document, table: DataTable, formats: Ma
         sheet.autofilter(0, 0, len(table.rows), len(labels) - 1)
 
 
+def _set_up_print(sheet: "Worksheet", document: Document, table: DataTable) -> None:
+    """Let a sheet print on paper as wide as its table, its headings on each page, with what it is and which page."""
+    sheet.set_paper(A4)
+    sheet.set_landscape()
+    sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    # A short table is one page, whatever its width; a long one is as wide as the paper and as many pages as it needs.
+    sheet.fit_to_pages(1, 1 if len(table.rows) <= ROWS_ON_A_PAGE else 0)
+    sheet.repeat_rows(0)
+    title = presentable(f"{document.title}: {table.title}")[:LONGEST_HEADER].replace("&", "&&")
+    page = say(("Side &P af &N", "Page &P of &N"), document.language)
+    sheet.set_header(f"&L{title}")
+    sheet.set_footer(f"&LHelhedsnet&R{page}")
+
+
 def _write_cell(sheet: "Worksheet", row: int, place: int, cell: Cell, formats: Mapping[str, Any]) -> None:
-    value, shape = cell.value, formats[cell.kind]
+    value, shape = cell.called or cell.value, formats[cell.kind]
     if value is None:
         return
     if isinstance(value, str):

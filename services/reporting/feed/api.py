@@ -77,7 +77,7 @@ async def get_feed_stream(
             raise BadRequest("invalid_cursor", "Last-Event-ID is the id of an item")
         # What was told before the log was put back may not be in it: all of it is told again.
         start = min(int(place), FARTHEST) if at + epoch == suffix else 0
-    until = Until(state_of(request).ending, part_of(request, Passes), holding)
+    until = Until(state_of(request).ending, part_of(request, Passes), state_of(request).trusted, holding)
     return StreamingResponse(
         _events(feed.follow(consumer, start, area, until), suffix),
         media_type="text/event-stream",

@@ -17,8 +17,9 @@ from services.reporting.terms import Json
 from shared import database
 from shared.backbone.consumer import Consumer
 from shared.database import Pool
+from shared.errors import IssuerUnknown
 from shared.fairness import Shares
-from shared.tokens import Pass
+from shared.tokens import Pass, TrustedKeys
 
 PAGE: Final = 100
 # How long a stream goes on at most after its session or token has ended, when there is nothing to tell.
@@ -85,6 +86,7 @@ class Until:
 
     ending: asyncio.Event
     passes: Passes
+    trusted: TrustedKeys
     held: Pass
 
     def is_over(self) -> bool:
@@ -93,7 +95,7 @@ class Until:
 
     async def is_over_anywhere(self) -> bool:
         """Tell whether it is over, also where another process ended the session."""
-        return self.ending.is_set() or not await self.passes.holds(self.held)
+        return self.ending.is_set() or not await self.passes.holds(self.trusted, self.held)
 
 
 class SharedFeed:
@@ -121,8 +123,8 @@ class SharedFeed:
     ) -> AsyncIterator[Json | None]:
         """Give each item from a place on as soon as it is folded; None is a sign of life when there is nothing to say.
 
-        When the service ends it ends too, and whoever follows comes back and goes on. While the database is away no
-        more is told than that the stream is there.
+        When the service ends it ends too, and whoever follows comes back and goes on. While the database or access is
+        away no more is told than that the stream is there.
 
         A reader who does not keep up holds no more than one page in memory: the rest stays in the database.
         """
@@ -133,7 +135,7 @@ class SharedFeed:
                 # Asked after the page is read: what is posted after a session's end is in no page read before it.
                 if await until.is_over_anywhere():
                     return
-            except database.UNAVAILABLE:
+            except (IssuerUnknown, *database.UNAVAILABLE):
                 # Its answer has begun, so there is no other; who is sent away now might not come back.
                 yield None
                 await asyncio.sleep(AGAIN_SECONDS)

@@ -8,13 +8,14 @@ import itertools
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
 from services.reporting.digest import sealed
 from services.reporting.indicators import INDICATORS, adding_up_over, of_theme
 from services.reporting.periods import Period, school_year
-from services.reporting.terms import AMOUNTS, COUNTS, NUMBERS, Json, Standing
+from services.reporting.reports.parts.head import Note, PeopleBasis, note_on_people
+from services.reporting.reports.released_people import PeopleCount
+from services.reporting.terms import NUMBERS, OF_PEOPLE, STANDING_AMOUNTS, Json, Standing, number
 from shared import money
 from shared.codes import QuestionCode
 from shared.errors import Unanswerable
@@ -32,7 +33,10 @@ LABELS: Final[Mapping[str, Callable[[date], str]]] = {
 }
 DIMENSIONS: Final = (*BITS, *LABELS)
 SHARES: Final = of_theme("shares")
-NAMES: Final = (*NUMBERS, *COUNTS, *AMOUNTS, *SHARES)
+OF_MONEY: Final = (*STANDING_AMOUNTS, *SHARES)
+NAMES: Final = (*NUMBERS, *OF_PEOPLE, *OF_MONEY)
+# What commitments make up is never told without what of them nobody has confirmed (ADR 104).
+BESIDE: Final[Mapping[str, str]] = {"committed_ore": "unconfirmed_ore", "local_share_pct": "unconfirmed_ore"}
 MAX_DIMENSIONS: Final = 3
 MAX_CELLS: Final = 20_000
 
@@ -77,6 +81,12 @@ class Question:
             raise Unanswerable("two_time_dimensions", f"at most one of {', '.join(LABELS)}")
 
     @property
+    def told(self) -> tuple[str, ...]:
+        """Give the indicators that are answered: those that are asked for, each with what it is never told without."""
+        pairs = ((name, BESIDE.get(name)) for name in self.indicators)
+        return tuple(dict.fromkeys(name for pair in pairs for name in pair if name is not None))
+
+    @property
     def things(self) -> tuple[str, ...]:
         """Give the dimensions that are not of time."""
         return tuple(name for name in self.by if name in BITS)
@@ -102,7 +112,7 @@ class LabelledPeriod:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """How the commitments of one kind of funder to a plan stand at the end of a part of the time."""
+    """How the commitments of one kind of funder to a plan stand at the end of a part of the time, confirmed or not."""
 
     part: int
     areas: tuple[str, ...]
@@ -114,7 +124,7 @@ class Found:
     """What was read for an answer.
 
     `places` are the rows there are of each choice of dimensions that are not of time. `figures` hold the numbers by
-    margin and key, `people` gives a count of people, or None where it is withheld.
+    margin and key, `people` what the reader is told of people; it is as it is in reports, `basis` says from where.
     """
 
     as_of: Mapping[str, Any]
@@ -122,9 +132,9 @@ class Found:
     parts: Sequence[LabelledPeriod]
     places: Mapping[Margin, Collection[Key]]
     figures: Mapping[tuple[Margin, Key], Mapping[str, Any]]
-    people: Callable[[str, Margin, Key], int | None]
+    people: Callable[[str, Margin, Key], PeopleCount]
     names: Mapping[str, Mapping[str, str]]
-    threshold: int
+    basis: PeopleBasis
 
 
 def mask(margin: Margin) -> int:
@@ -154,7 +164,6 @@ def answer(question: Question, found: Found) -> Json:
     period = found.period
     margins = question.margins()
     told = {margin: list(_rows(question, found, margin)) for margin in margins}
-    withheld, published = _seen(told.values())
     made: Json = {
         "period": {
             "from": period.first_day.isoformat() if period else None,
@@ -175,15 +184,15 @@ def answer(question: Question, found: Found) -> Json:
                 "unit": item.unit,
                 "adds_up": adds_up(item.name, question),
             }
-            for name in question.indicators
+            for name in question.told
             for item in INDICATORS
             if item.name == name
         ],
         "names": {name: dict(found.names.get(name, {})) for name in question.things},
         "rows": told[margins[0]],
         "totals": [{"by": list(margin), "rows": told[margin]} for margin in margins[1:]] if question.by else [],
-        "disclosure": {"threshold": found.threshold, "withheld": withheld, "published": published},
-        "notes": _notes(question, withheld, found.threshold),
+        "people": found.basis,
+        "notes": _notes(question, found.basis),
     }
     return sealed(made)
 
@@ -221,7 +230,7 @@ def amounts(
 
 
 def _funding(standings: Sequence[Standing]) -> Json:
-    sums = {name: sum(getattr(item, name) for item in standings) for name in AMOUNTS}
+    sums = {name: sum(getattr(item, name) for item in standings) for name in STANDING_AMOUNTS}
     local_ore = sum(item.committed_ore for item in standings if item.funder_kind in LOCAL_KINDS)
     return {**sums, "local_share_pct": money.percent(local_ore, sums["committed_ore"])}
 
@@ -245,7 +254,7 @@ def _rows(question: Question, found: Found, margin: Margin) -> Iterator[Json]:
             else:
                 row[name] = value
         figures = found.figures.get((margin, key), {})
-        for name in question.indicators:
+        for name in question.told:
             row[name] = _value(name, question, found, margin, key, figures)
         yield row
 
@@ -253,52 +262,26 @@ def _rows(question: Question, found: Found, margin: Margin) -> Iterator[Json]:
 def _value(  # noqa: PLR0913, PLR0917  a cell, and all that it stands in
     name: str, question: Question, found: Found, margin: Margin, key: Key, figures: Mapping[str, Any]
 ) -> object:
-    if name in COUNTS:
-        count = found.people(name, margin, key)
-        return {"value": count, "suppressed": count is None}
+    if name in OF_PEOPLE:
+        return found.people(name, margin, key)
     if name in figures:
-        return _number(figures[name])
+        return number(figures[name])
     has_money = not set(margin) & {"effort_area", "activity", "kind"} and not question.effort_areas
-    return None if name in SHARES or (name in AMOUNTS and not has_money) else 0
+    return None if name in SHARES or (name in STANDING_AMOUNTS and not has_money) else 0
 
 
-def _number(value: Decimal | float | None) -> float | int | None:
-    if value is None:
-        return None
-    return int(value) if value == int(value) else float(value)
-
-
-def _seen(told: Collection[Sequence[Json]]) -> tuple[int, int]:
-    """Count the withheld and the published counts of people."""
-    counts = [value for rows in told for row in rows for value in row.values() if isinstance(value, dict)]
-    withheld = sum(value["suppressed"] for value in counts)
-    return withheld, len(counts) - withheld
-
-
-def _notes(question: Question, withheld: int, threshold: int) -> list[Json]:
-    notes = []
-    if set(question.indicators) & {*AMOUNTS, *SHARES}:
+def _notes(question: Question, basis: PeopleBasis) -> list[Note]:
+    notes: list[Note] = []
+    if set(question.indicators) & set(OF_MONEY):
         notes.append(
-            _note(
-                "funding_by_plan",
-                "Finansiering er opgjort ved slutningen af hvert tidsrum, for hele planer, og kan kun deles op på plan,"
-                " område og tid; et områdes finansiering er hele den plans.",
-                "Funding is as it stands at the end of each span of time, of whole plans, and is told apart by plan,"
-                " area and time alone; an area's funding is that of the whole plan.",
-            )
+            {
+                "code": "funding_by_plan",
+                "text_da": "Finansiering er opgjort ved slutningen af hvert tidsrum, for hele planer, og kan kun deles"
+                " op på plan, område og tid; et områdes finansiering er hele den plans.",
+                "text_en": "Funding is as it stands at the end of each span of time, of whole plans, and is told apart"
+                " by plan, area and time alone; an area's funding is that of the whole plan.",
+            }
         )
-    if withheld:
-        notes.append(
-            _note(
-                "counts_withheld",
-                f"{withheld} tal er udeladt: de ville vise grupper på under {threshold} personer, kunne bruges til at"
-                " regne dem ud, eller hører til en opdeling, der ikke offentliggøres. Se metode.",
-                f"{withheld} figures are withheld: they would show groups of fewer than {threshold} people, could be"
-                " used to work them out, or belong to a breakdown that is not published. See the method.",
-            )
-        )
+    if set(question.indicators) & set(OF_PEOPLE) and (of_people := note_on_people(basis)):
+        notes.append(of_people)
     return notes
-
-
-def _note(code: str, danish: str, english: str) -> Json:
-    return {"code": code, "text_da": danish, "text_en": english}

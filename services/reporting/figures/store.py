@@ -1,14 +1,15 @@
 """Every query behind the pivot of figures. It never commits."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
 import asyncpg
 
+from services.reporting.figures.outside import KnownThings
 from services.reporting.figures.pivot import BITS, Key, LabelledPeriod, Margin, Money, Question, mask
 from services.reporting.statements import statement
-from services.reporting.terms import AMOUNTS, COUNTS, NUMBERS, Standing
+from services.reporting.terms import AMOUNTS, COUNTS, DONE, NUMBERS, Standing
 from shared.database import Connection
 
 NUMBER_THEMES: Final = ("sums", "activities", "things")
@@ -17,15 +18,13 @@ Figures = dict[tuple[Margin, Key], dict[str, Any]]
 
 
 async def numbers(connection: Connection, question: Question, parts: Sequence[LabelledPeriod]) -> Figures:
-    """Read the figures that are always shown, by margin and key."""
-    return await _read(connection, NUMBER_THEMES, NUMBERS, question, parts, question.areas)
+    """Read all figures but counts of people and money, by margin and key."""
+    return await _read(connection, NUMBER_THEMES, (*NUMBERS, *DONE), question, parts)
 
 
-async def people(
-    connection: Connection, question: Question, parts: Sequence[LabelledPeriod], areas: Collection[str]
-) -> Figures:
-    """Count the people of areas by margin and key, small counts too: for those who may see these areas' people."""
-    return await _read(connection, PEOPLE_THEMES, COUNTS, question, parts, tuple(sorted(areas)))
+async def people(connection: Connection, question: Question, parts: Sequence[LabelledPeriod]) -> Figures:
+    """Count the people of the areas asked for by margin and key: for those whose areas these are."""
+    return await _read(connection, PEOPLE_THEMES, COUNTS, question, parts)
 
 
 async def places(connection: Connection, question: Question) -> dict[Margin, list[Key]]:
@@ -46,7 +45,7 @@ async def places(connection: Connection, question: Question) -> dict[Margin, lis
 
 
 async def standings(connection: Connection, question: Question, parts: Sequence[LabelledPeriod]) -> list[Money]:
-    """Read how the commitments to each plan stand at the end of each part of the time, by kind of funder."""
+    """Read how commitments stand at the end of each part of the time: by plan and kind of funder, confirmed or not."""
     rows = await connection.fetch(
         statement("figures", "money"),
         list(range(len(parts))),
@@ -58,16 +57,22 @@ async def standings(connection: Connection, question: Question, parts: Sequence[
         Money(
             row["number"],
             tuple(row["areas"]),
-            Standing(row["plan"], "", row["funder_kind"], *(row[name] for name in AMOUNTS)),
+            Standing(row["plan"], "", row["funder_kind"], *(row[name] for name in (*AMOUNTS, "is_confirmed"))),
         )
         for row in rows
     ]
 
 
-async def effort_areas(connection: Connection) -> list[tuple[str, str]]:
-    """Read the effort areas under which there are plans, each with its pool."""
-    rows = await connection.fetch(statement("reports", "effort_areas"), None, None)
-    return [(row["pool"], row["effort_area"]) for row in rows]
+async def known(connection: Connection) -> KnownThings:
+    """Read what everybody knows of the things that rows are about."""
+    activities = await connection.fetch("SELECT activity, area FROM activity WHERE area IS NOT NULL ORDER BY activity")
+    plans = await connection.fetch("SELECT plan, areas FROM plan ORDER BY plan")
+    effort_areas = await connection.fetch(statement("reports", "effort_areas"), None, None)
+    return KnownThings(
+        {row["activity"]: row["area"] for row in activities},
+        {row["plan"]: tuple(row["areas"]) for row in plans},
+        frozenset((row["pool"], row["effort_area"]) for row in effort_areas),
+    )
 
 
 async def recorded(connection: Connection) -> datetime | None:
@@ -84,13 +89,12 @@ async def names(connection: Connection, dimensions: Sequence[str]) -> dict[str, 
     return found
 
 
-async def _read(  # noqa: PLR0913, PLR0917  what is read, and of what
+async def _read(
     connection: Connection,
     themes: Sequence[str],
     wanted: Sequence[str],
     question: Question,
     parts: Sequence[LabelledPeriod],
-    areas: Sequence[str],
 ) -> Figures:
     margins = {mask(margin): margin for margin in question.margins()}
     figures: Figures = {}
@@ -102,7 +106,7 @@ async def _read(  # noqa: PLR0913, PLR0917  what is read, and of what
             [part.period.last_day for part in parts],
             [part.label is not None for part in parts],
             sorted(margins),
-            *(_or_all(chosen) for chosen in (areas, question.plans, question.effort_areas)),
+            *(_or_all(chosen) for chosen in (question.areas, question.plans, question.effort_areas)),
         )
         for row in rows:
             margin = margins[row["mask"]]

@@ -1,6 +1,6 @@
 """How events are folded into the rollups: one statement for each kind of event, in `sql/`. It never commits.
 
-What a fold changes and shares, its own file says in a header (`headers.py`).
+What a fold shares, its own file says in a header (`headers.py`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-from services.reporting.folding.headers import header_of
+from services.reporting.folding.headers import shared_by
 from services.reporting.statements import FOLDER, statement
 from shared.backbone.event_log import Entry
 from shared.database import Connection
@@ -20,16 +20,12 @@ FOLDS: Final = {
     name: path.stem for path in sorted((FOLDER / "folding" / "sql").glob("*.*.sql")) for name in path.stem.split("+")
 }
 # What changes no figure: all that it says was kept when it was taken.
-NOT_FOLDED: Final = frozenset({"report.published"})
+NOT_FOLDED: Final = frozenset({"report.published", "release.made"})
 OWN: Final = "reporting"
-ERASING: Final = frozenset(event.event_name for event in EVENTS if event.erases)
-HEADERS: Final = {fold: header_of(fold, statement("folding", fold)) for fold in FOLDS.values()}
+# What changes what was said before, so that this has to be folded before it.
+REVISING: Final = frozenset(event.event_name for event in EVENTS if event.revises)
 # What areas share with one another.
-SHARED: Final = frozenset(name for header in HEADERS.values() for name in header.shared)
-# The folds that write no table which the frame is counted from.
-COUNTS_NOBODY: Final = frozenset(fold for fold, header in HEADERS.items() if header.counts == "nobody")
-# The folds that return whether they may have changed a count of people: most attendance changes none.
-TELLING: Final = frozenset(fold for fold, header in HEADERS.items() if header.counts == "returned")
+SHARED: Final = frozenset(name for fold in FOLDS.values() for name in shared_by(fold, statement("folding", fold)))
 # Source: MAX_TZDISP_HOUR of PostgreSQL's timestamp.h is 15.
 REFUSED_OFFSET_HOURS: Final = 16
 
@@ -54,7 +50,7 @@ def prepared(entries: Sequence[Entry]) -> Prepared:
         for name, entry in run:
             if (fold := FOLDS.get(name)) is not None:
                 by_fold.setdefault(fold, []).append(_flat(entry))
-        in_order = sorted(by_fold, key=lambda fold: (fold in ERASING, fold))
+        in_order = sorted(by_fold, key=lambda fold: (fold in REVISING, fold))
         folds.extend((fold, orjson.dumps(by_fold[fold]).decode()) for fold in in_order)
     shared = [_readable(entry) for entry in entries if entry.name in SHARED]
     return Prepared(folds, _said(entries), orjson.dumps(shared).decode() if shared else None)
@@ -64,15 +60,10 @@ async def fold(connection: Connection, owner: str, run: Prepared) -> None:
     """Fold a run of entries into the rollups: one statement per kind of event, however many there are of it.
 
     The order of the kinds does not matter, nor that of the entries; what was folded before falls out. Only what is
-    erased must have been folded before.
+    corrected or erased must have been folded before.
     """
-    may_change_counts = False
     for fold, events in run.folds:
-        # Only the statement of a fold in TELLING returns a value: whether it may have changed a count of people.
-        told = await connection.fetchval(statement("folding", fold), events)
-        may_change_counts |= told if fold in TELLING else fold not in COUNTS_NOBODY
-    if may_change_counts:
-        await connection.execute(statement("folding", "frame_version"))
+        await connection.execute(statement("folding", fold), events)
     if run.shared is not None:
         await connection.execute(statement("folding", "feed"), run.shared)
     # What is said to reporting itself is no sign of life of an area, and no day of the network's.
@@ -125,11 +116,11 @@ def _said(entries: Sequence[Entry]) -> tuple[list[str], ...]:
 
 
 def _runs(entries: Sequence[Entry]) -> Iterator[Sequence[tuple[str, Entry]]]:
-    """Part a run of entries, each with its event's name, after each one that erases."""
+    """Part a run of entries, each with its event's name, after each one that revises what was said."""
     named = [(entry.name, entry) for entry in entries]
     start = 0
     for end, (name, _) in enumerate(named, start=1):
-        if name in ERASING:
+        if name in REVISING:
             yield named[start:end]
             start = end
     if start < len(named):

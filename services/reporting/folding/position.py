@@ -23,8 +23,8 @@ async def cursor_and_generation(connection: Connection) -> tuple[dict[str, int],
     """Give the cursor and the generation, which changes when a report at the same cursor may say something different.
 
     The generation is made of the number of the table `position`, which a rebuild replaces; the count of dead letters;
-    the plans that differ from the ledger; who has parted with whom; and the last day of a forgery. It holds no count of
-    forged messages, with which a forger could let reports be made again and again.
+    the plans that differ from the ledger; who has parted with whom; the last day of a forgery; and the newest release.
+    It holds no count of forged messages, with which a forger could let reports be made again and again.
     """
     (cursor, generation), _ = await standing(connection)
     return cursor, generation
@@ -36,7 +36,8 @@ async def standing(connection: Connection) -> tuple[tuple[dict[str, int], str], 
         "SELECT name, sequence, tableoid || '-' || (SELECT count(*) FROM dead_letter) || '-' || (SELECT count(*) || '-'"
         " || coalesce((max(last_at) AT TIME ZONE 'UTC')::date::text, '') FROM forgery)"
         " || coalesce((SELECT '-' || md5(plans::text || since) FROM agreement), '')"
-        " || coalesce((SELECT '-' || md5(string_agg(follower || owner || code, ',')) FROM parting), '') AS generation"
+        " || coalesce((SELECT '-' || md5(string_agg(follower || owner || code, ',')) FROM parting), '')"
+        " || coalesce((SELECT '-' || max(number) FROM release), '') AS generation"
         " FROM position ORDER BY name"
     )
     positions = {row["name"]: row["sequence"] for row in rows}

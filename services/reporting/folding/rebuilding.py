@@ -87,6 +87,14 @@ class Refolding:
         await second_tables.clear(connection)
 
 
+async def fold_up_to(connection: Connection, owner_logs: Mapping[str, Log], cursor: Mapping[str, int]) -> None:
+    """Fold all logs up to a place into a second set of tables, which is read there and never swapped."""
+    folded = _Folded(connection, owner_logs, Progress())
+    await second_tables.begin(connection)
+    await folded.to(cursor)
+    await second_tables.complete(connection)
+
+
 class _Folded:
     """The second set of tables while it is filled."""
 
@@ -108,6 +116,11 @@ class _Folded:
             for owner, owner_log in self._owner_logs.items():
                 self._progress.heads[owner] = await patiently(owner_log)
             rounds += 1
+
+    async def to(self, cursor: Mapping[str, int]) -> None:
+        """Fold every log up to a place that it has."""
+        for owner in self._owner_logs:
+            await self._up_to(owner, cursor[owner])
 
     async def swap(self, revision: str) -> bool:
         """Fold the last of it while nobody reads or folds, and swap; False when somebody needs longer than that."""
@@ -152,7 +165,8 @@ class _Folded:
                 async for page in coming:
                     if page.epoch != self._epochs.setdefault(owner, page.epoch) or not page.entries:
                         raise CannotRebuild(f"the log of {owner} was put back meanwhile")
-                    batch += page.entries
+                    # A page may hold more than was asked for.
+                    batch += [entry for entry in page.entries if entry.sequence <= last]
                     if len(batch) < BATCH and batch[-1].sequence < last:
                         continue
                     before = turns[-1] if turns else None

@@ -50,6 +50,11 @@ async def complete(connection: Connection) -> None:
     await count_rows(connection)
 
 
+async def hide_later_releases(connection: Connection, last: int) -> None:
+    """Let the second set know of no release after a sequence of reporting's log; it is read there and never swapped."""
+    await connection.execute("SELECT public.hide_later_releases($1)", last)
+
+
 async def count_rows(connection: Connection) -> None:
     """Tell the planner how much is in the tables by now."""
     await connection.execute("SELECT public.count_rebuilding()")

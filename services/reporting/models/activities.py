@@ -4,8 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Index, Text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import BigInteger, Index, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
 from services.reporting.models.table import Table
@@ -51,7 +51,11 @@ class Course(Table, table=True):
 
 
 class Enrolment(Table, table=True):
-    """A fact: a participant enrolled in an activity, perhaps in one of its courses."""
+    """A fact: a participant enrolled in an activity, perhaps in one of its courses.
+
+    Where it was merged from two pseudonyms, it had ended by `ended_on` as far as that was known at `merged_sequence`;
+    only who left later ends it now.
+    """
 
     __tablename__: ClassVar[str] = "enrolment"
 
@@ -60,6 +64,10 @@ class Enrolment(Table, table=True):
     sequence: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
     course: str | None = Field(sa_type=Text)
     enrolled_on: date
+    age_band: str | None = Field(sa_type=Text)
+    gender: str | None = Field(sa_type=Text)
+    ended_on: date | None
+    merged_sequence: int | None = Field(sa_type=BigInteger)
 
 
 class Leaving(Table, table=True):
@@ -75,7 +83,7 @@ class Leaving(Table, table=True):
 
 
 class Volunteering(Table, table=True):
-    """A fact: a volunteer took a role in an activity, or gave it up."""
+    """A fact: a volunteer took a role in an activity, or gave it up; where merged, as an enrolment is."""
 
     __tablename__: ClassVar[str] = "volunteering"
 
@@ -85,6 +93,8 @@ class Volunteering(Table, table=True):
     sequence: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
     is_engaged: bool
     changed_on: date
+    ended_on: date | None
+    merged_sequence: int | None = Field(sa_type=BigInteger)
 
 
 class VolunteerHours(Table, table=True):
@@ -188,6 +198,23 @@ class Session(Table, table=True):
     attendances: int
     hours: Decimal = Field(max_digits=4, decimal_places=2)
     participants: list[str] = Field(sa_type=ARRAY(Text))
+    guests: int = Field(sa_column_kwargs={"server_default": text("0")})
+    absent: list[dict[str, str]] = Field(sa_type=JSONB, sa_column_kwargs={"server_default": text("'[]'")})
+    headcount: int | None
+    reason: str | None = Field(sa_type=Text)
+
+
+class PlannedSession(Table, table=True):
+    """A session that is to be held: the word on it with the highest sequence."""
+
+    __tablename__: ClassVar[str] = "planned_session"
+
+    activity: str = Field(sa_type=Text, primary_key=True)
+    session: str = Field(sa_type=Text, primary_key=True)
+    sequence: int = Field(sa_type=BigInteger)
+    planned_on: date
+    starts_at: str | None = Field(sa_type=Text)
+    hours: Decimal | None = Field(max_digits=4, decimal_places=2)
 
 
 class ActivityMonth(Table, table=True):

@@ -81,6 +81,16 @@ class CommitmentDay(Table, table=True):
     spent_ore: int = Field(sa_type=BigInteger)
 
 
+class Confirmation(Table, table=True):
+    """A fact: the network stands by a commitment, which until then an area alone has stated."""
+
+    __tablename__: ClassVar[str] = "confirmation"
+
+    commitment: str = Field(sa_type=Text, primary_key=True)
+    confirmed_on: date
+    reference: str | None = Field(sa_type=Text)
+
+
 class Withholding(Table, table=True):
     """A fact: a funder held back what it owes, or pays again."""
 

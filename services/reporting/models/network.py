@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, CheckConstraint, Text
+from sqlalchemy import BigInteger, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -44,16 +44,6 @@ class LastEvent(Table, table=True):
 
     area: str = Field(sa_type=Text, primary_key=True)
     stated: datetime = Field(sa_type=Moment)
-
-
-class FrameVersion(Table, table=True):
-    """One row: a number that moves with every fold which may have changed a count of people (ADR 91)."""
-
-    __tablename__: ClassVar[str] = "frame_version"
-    __table_args__: ClassVar[Any] = (CheckConstraint("only_row", name="frame_version_only_row"),)
-
-    only_row: bool = Field(default=True, primary_key=True)
-    version: int = Field(sa_type=BigInteger)
 
 
 class EffortArea(Table, table=True):

@@ -9,7 +9,17 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from services.reporting.models.table import Table
-from shared.backbone.tables import EventLogHeadTable, EventLogTable, LogEpochTable, Moment, RejectionTable
+from shared.backbone.tables import (
+    DeedTable,
+    EventLogHeadTable,
+    EventLogTable,
+    LogEpochTable,
+    LookupHeadTable,
+    LookupPersonTable,
+    LookupTable,
+    Moment,
+    RejectionTable,
+)
 
 
 class EventLog(EventLogTable, Table, table=True):
@@ -24,8 +34,24 @@ class LogEpoch(LogEpochTable, Table, table=True):
     """The identities that reporting's log has had."""
 
 
+class Deed(DeedTable, Table, table=True):
+    """What operators of reporting did that no event says; no rebuild touches it."""
+
+
 class Rejection(RejectionTable, Table, table=True):
     """What reporting refused, and of the others' what they have told of; no rebuild touches it."""
+
+
+class Lookup(LookupTable, Table, table=True):
+    """Who looked at data of single persons in reporting; no rebuild touches it."""
+
+
+class LookupHead(LookupHeadTable, Table, table=True):
+    """The last of them."""
+
+
+class LookupPerson(LookupPersonTable, Table, table=True):
+    """Who was shown by them."""
 
 
 class Agreement(Table, table=True):

@@ -1,17 +1,23 @@
 """The change of individuals: what pairs of measurements say together. Pure."""
 
-import functools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from services.reporting.student import student_quantile
+from shared.events.registry.parts import Lens
+from shared.events.registry.people import Respondent
 from shared.law import SMALLEST_TOLD
 
-LENSES: Final = ("self_perception", "others_perception", "personal_competence", "professional_competence")
-RESPONDENTS: Final = ("self", "other")
-CONFIDENCE: Final = 0.95
+LENSES: Final[tuple[Lens, ...]] = (
+    "self_perception",
+    "others_perception",
+    "personal_competence",
+    "professional_competence",
+)
+RESPONDENTS: Final[tuple[Respondent, ...]] = ("self", "other")
 DECIMALS: Final = 2
 
 
@@ -56,29 +62,8 @@ def told(pairs: Pairs) -> dict[str, Any]:
     }
 
 
-@functools.cache
-def student_quantile(degrees_of_freedom: int) -> float:
-    """Give how many standard errors lie on each side of a mean in a 95 % interval.
-
-    Source: the regularised incomplete beta function, M. Abramowitz and I. Stegun, Handbook of Mathematical Functions,
-    26.7.1, inverted by bisection to double precision.
-    """
-    # Loaded when the first interval is wanted: most of the time none is.
-    import mpmath  # noqa: PLC0415  loaded when the first interval is wanted
-
-    def beyond(point: float) -> float:
-        share = degrees_of_freedom / (degrees_of_freedom + point * point)
-        return float(mpmath.betainc(degrees_of_freedom / 2, 0.5, 0, share, regularized=True))
-
-    low, high = 0.0, 1_000.0
-    while high - low > 1e-12 * high:
-        middle = (low + high) / 2
-        low, high = (middle, high) if beyond(middle) > 1 - CONFIDENCE else (low, middle)
-    return high
-
-
 def count_name(lens: str, respondent: str) -> str:
-    """Name the count of pairs of a lens and a respondent, as disclosure control knows it."""
+    """Name the count of pairs of a lens and a respondent, among the counts of people."""
     return f"pairs of {lens} by {respondent}"
 
 

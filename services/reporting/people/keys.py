@@ -9,9 +9,9 @@ from services.reporting.periods import Period
 
 @dataclass(frozen=True, slots=True, order=True)
 class PeopleGrain:
-    """One activity, plan or kind of activity: what people are counted by, beside areas and effort areas."""
+    """One activity, plan or kind of activity, age band or gender: what people are counted by, beside effort areas."""
 
-    kind: Literal["activity", "plan", "kind"]
+    kind: Literal["activity", "plan", "kind", "age_band", "gender"]
     name: str
 
 

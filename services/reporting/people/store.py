@@ -1,13 +1,13 @@
 """How people are counted, and what was measured of them: distinct people by period and place. It never commits."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from services.reporting.people.change import PAIR_COUNTS, Pairs
 from services.reporting.people.keys import PeopleGrain, PeopleKey
-from services.reporting.people.knowledge import Belonging
 from services.reporting.people.staying import FollowUp, Later, cohorts
-from services.reporting.periods import Period, Span, published_spans
+from services.reporting.periods import Period, Span
 from services.reporting.statements import statement
 from shared.database import Connection
 
@@ -76,6 +76,27 @@ async def count_people_of_parts(
     return counted
 
 
+async def count_by_traits(
+    connection: Connection, wanted: Sequence[Period], until: date, area: str | None, plan: str | None = None
+) -> dict[PeopleKey, dict[str, int]]:
+    """Count unique people in periods by age band and by gender, as said last until a day; by area, and over all."""
+    counted: dict[PeopleKey, dict[str, int]] = {}
+    rows = await connection.fetch(
+        statement("people", "traits"),
+        list(range(len(wanted))),
+        [period.first_day for period in wanted],
+        [period.last_day for period in wanted],
+        until,
+        area,
+        plan,
+    )
+    for row in rows:
+        for place in (row["area"], None):
+            sums = counted.setdefault((wanted[row["number"]], place, PeopleGrain(row["part"], row["name"])), {})
+            sums["participants"] = sums.get("participants", 0) + row["participants"]
+    return counted
+
+
 async def measure_change(
     connection: Connection, periods: Sequence[Period], area: str | None, plan: str | None = None
 ) -> dict[tuple[Period, str | None, str, str], Pairs]:
@@ -138,34 +159,3 @@ def together(counts: Counts, others: Counts) -> Counts:
 def spans(period: Period) -> list[Span]:
     """Give the spans for which a report of a period counts people: the period and its months."""
     return [Span("other", period), *(Span("month", month) for month in period.by_month())]
-
-
-async def frame_version(connection: Connection) -> str:
-    """Return the frame's version. It changes whenever a count of people in the frame may have changed."""
-    # A rebuild replaces this table, and the number begins anew in the new one.
-    version: str = await connection.fetchval(
-        "SELECT 'frame_version'::regclass::oid || '-' || coalesce((SELECT version FROM frame_version), 0)"
-    )
-    return version
-
-
-async def frame(connection: Connection, whole: Period) -> tuple[dict[PeopleKey, dict[str, int]], dict[str, Belonging]]:
-    """Count the people of every table that readers outside an area may see, and tell what each activity is part of."""
-    counted = published_spans(whole)
-    people = await count_people(connection, counted, None)
-    told_apart = [span.period for span in counted if span.has_parts]
-    people |= await count_people_of_parts(connection, told_apart, ["activity", "plan", "kind"], None)
-    people = together(people, await count_staying(connection, whole, None))
-    rows = await connection.fetch(statement("people", "belongings"))
-    return people, {
-        row["activity"]: Belonging(row["area"], (row["pool"], row["effort_area"]), row["plan"], row["kind"])
-        for row in rows
-    }
-
-
-async def published_bodies(connection: Connection, after: int) -> list[tuple[int, bytes]]:
-    """Return the reports that were published after an entry of the log, as they were published."""
-    rows = await connection.fetch(
-        "SELECT sequence, body FROM published_report WHERE sequence > $1 ORDER BY sequence", after
-    )
-    return [(row["sequence"], row["body"]) for row in rows]

@@ -5,11 +5,11 @@ from typing import Any
 
 import orjson
 
-from services.reporting.people.viewing import Views
 from services.reporting.publishing import rules as own_events
 from services.reporting.publishing import store
 from services.reporting.publishing.rules import KnownArea, ReportMade
 from services.reporting.publishing.service import Publishing
+from services.reporting.releases.reading import Releases
 from services.reporting.reports.service import Reports
 from shared import clock
 from shared.backbone.decisions import Decision
@@ -24,13 +24,13 @@ from shared.events.envelope import CloudEvent
 class ReportingUseCases:
     """Reporting's part of the shared write path."""
 
-    def __init__(self, views: Views) -> None:
-        self._views = views
+    def __init__(self, releases: Releases) -> None:
+        self._releases = releases
         self._publishing: Publishing | None = None
 
     def open(self, pool: Pool) -> tuple[Reports, Publishing]:
         """Begin to use a database; return the reports, and the publishing of those that were made lately."""
-        reports = Reports(pool, self._views)
+        reports = Reports(pool, self._releases)
         self._publishing = publishing = Publishing(pool, reports)
         return reports, publishing
 

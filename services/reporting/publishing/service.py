@@ -98,7 +98,6 @@ def wanted(report: str, first_day: str | None = None, last_day: str | None = Non
         area=name.removeprefix("areas/") if name != "network" else None,
         first_day=date.fromisoformat(first_day) if first_day else None,
         last_day=date.fromisoformat(last_day) if last_day else None,
-        inside=False,
         accounts=EVERY_PLANS,
     )
 

@@ -112,7 +112,7 @@ async def reached(
 
 
 def own_areas(reader: Identity) -> frozenset[str]:
-    """Give the areas whose small counts a reader sees."""
+    """Give the areas inside which a reader sees everything."""
     return reader.areas if reader.role == "coordinator" else frozenset()
 
 
@@ -120,8 +120,9 @@ def wanted(
     reader: Identity, days: tuple[date | None, date | None], *, area: str | None = None, plan: str | None = None
 ) -> Wanted:
     """Give which report is asked for, the network's, an area's or a plan's, and all that its reader may see of it."""
-    own = own_areas(reader)
-    return Wanted(area, *days, inside=area in own, accounts=accounts_of(reader), known=own, plan=plan)
+    # Outside of them a coordinator is told what everybody is, and has the same answer.
+    own = own_areas(reader) if plan else own_areas(reader) & {area or ""}
+    return Wanted(area, *days, accounts=accounts_of(reader), own=own, plan=plan)
 
 
 def told_of(reader: Identity) -> ToldOf:

@@ -1,5 +1,6 @@
 """Which report is asked for, and what of it its reader is told."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -15,14 +16,17 @@ NOBODY: Final[frozenset[str]] = frozenset()
 class Wanted:
     """Which report is asked for: the network's, one area's, or one plan's.
 
-    `inside` is True for the area's own people; for a plan, those who know all of its areas. `known` are the areas whose
-    people the reader knows anyway, `accounts` what of plans' accounts the reader reads.
+    `own` are the reader's areas, where the report is of one of them or of a plan: inside them everything is live and
+    complete. `accounts` is what of plans' accounts the reader reads.
     """
 
     area: str | None
     first_day: date | None
     last_day: date | None
-    inside: bool
     accounts: Accounts
-    known: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
     plan: str | None = None
+
+    def is_inside(self, areas: Collection[str]) -> bool:
+        """Tell whether all that a report is about are areas of its reader."""
+        return bool(areas) and self.own.issuperset(areas)

@@ -4,10 +4,11 @@ What adds up over time is told by school year and in all alone: school years and
 had both could take them apart to half-years.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import combinations
 from typing import NamedTuple
 
 from services.reporting.periods import MONTHS, QUARTER_MONTHS, SCHOOL_YEAR_BEGINS_IN, Period, month_of
@@ -22,6 +23,11 @@ class Months(NamedTuple):
     def holds(self, other: "Months") -> bool:
         """Tell whether every month of the other is one of these."""
         return self.first <= other.first and other.last <= self.last
+
+    @property
+    def bits(self) -> int:
+        """Give them as a whole number, a bit for each month; none where the run ends before it begins."""
+        return (1 << self.last + 1) - (1 << self.first) if self.first <= self.last else 0
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,19 @@ class Calendar:
     def school_years(self) -> tuple[Months, ...]:
         """Give the school years; the first and the last may be cut."""
         return tuple(self._cut(MONTHS, SCHOOL_YEAR_BEGINS_IN))
+
+    def parts_from(self, first: int) -> Sequence[Months]:
+        """Give all stretches that begin with a month, also those of who was new in a school year and came in later."""
+        return self._parts.get(first, ())
+
+    @cached_property
+    def _parts(self) -> dict[int, list[Months]]:
+        found: dict[int, list[Months]] = {}
+        cohorts = (Months(one.first, other.last) for one, other in combinations(self.school_years, 2))
+        parts = (self.whole, *self.school_years, *self.years, *self.quarters, *self.each_month, *cohorts)
+        for months in dict.fromkeys(parts):
+            found.setdefault(months.first, []).append(months)
+        return found
 
     def period(self, months: Months) -> Period:
         """Give the days of a run of months."""

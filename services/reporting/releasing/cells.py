@@ -6,7 +6,8 @@ from typing import Final, NamedTuple
 from services.reporting.releasing.calendar import Months
 
 # What people are counted by beside their area: () for nothing, ("effort_area", pool, name), ("activity", name),
-# ("plan", name), ("kind", name), ("after", months) or ("after", months, status).
+# ("plan", name), ("kind", name), ("after", months), ("after", months, status), ("age_band", band) or
+# ("gender", gender).
 Of = tuple[str, ...]
 EVERYBODY: Final[Of] = ()
 
@@ -41,3 +42,8 @@ class FrameCell(NamedTuple):
     cell: Count
     by_area: bool
     in_network: bool
+
+
+def mean_of(name: str) -> str:
+    """Name the means of a lens and a kind of respondent, as `self_perception by self` is named."""
+    return f"change in {name}"

@@ -72,35 +72,80 @@ class Donors:
         self.down = np.zeros((self.areas, self.coordinates), dtype=np.int64)
         self.up = np.zeros((self.areas, self.coordinates), dtype=np.int64)
         self._without: dict[tuple[int, ...], tuple[Numbers, Numbers]] = {}
+        self._most = _Most(self.down), _Most(self.up)
 
     def add(self, donor: Donor) -> None:
         """Take in one more."""
         self.all.append(donor)
-        side = self.up if donor.step > 0 else self.down
+        is_up = donor.step > 0
+        side = self.up if is_up else self.down
         side[donor.moves.area, donor.coordinate] += abs(donor.step) * donor.times
+        self._most[is_up].moved(donor.coordinate)
+        self._without.clear()
+
+    def hope_for(self, down: Numbers, up: Numbers) -> None:
+        """Count on it that areas move each coordinate so far down and up."""
+        self.down, self.up = down, up
+        self._most = _Most(down), _Most(up)
         self._without.clear()
 
     def without(self, areas: Sequence[int]) -> tuple[Numbers, Numbers]:
         """Give how far each coordinate can be moved down and up without some areas, and without any one more."""
         key = tuple(areas)
         if key not in self._without:
-            self._without[key] = _without(self.down, key), _without(self.up, key)
+            down, up = self._most
+            self._without[key] = down.without(key), up.without(key)
         return self._without[key]
+
+    def without_two(self, coordinate: int, sign: int) -> int:
+        """Give how far one coordinate can be moved up, or down, without the two areas that move it furthest."""
+        return self._most[sign > 0].without_two(coordinate)
 
     def of(self, coordinate: int, sign: int, areas: Sequence[int]) -> int:
         """Give how far one coordinate can be moved up, or down, without some areas and without any one more."""
-        column = (self.up if sign > 0 else self.down)[:, coordinate].copy()
+        return self._most[sign > 0].of(coordinate, areas)
+
+
+class _Most:
+    """How far areas move each coordinate in one direction: all together, and the two that move it furthest."""
+
+    def __init__(self, side: Numbers) -> None:
+        self._side = side
+        self._sum = side.sum(axis=0)
+        # With one area, nobody else moves anything.
+        padded = side if len(side) > 1 else np.vstack((np.zeros_like(side), side))
+        most: Numbers = np.partition(padded, -2, axis=0)[-2:] if len(side) else np.zeros((2, side.shape[1]), np.int64)
+        self._second, self._first = most[0], most[1]
+
+    def moved(self, coordinate: int) -> None:
+        """Look again at one coordinate."""
+        column = self._side[:, coordinate]
+        self._sum[coordinate] = column.sum()
+        self._first[coordinate] = first = column.max()
+        rest = np.delete(column, int(column.argmax()))
+        self._second[coordinate] = min(rest.max(initial=0), first)
+
+    def without(self, areas: Sequence[int]) -> Numbers:
+        """Give how far each coordinate is moved without some areas, and without any one more."""
+        side = self._side
+        left = self._sum - side[list(areas)].sum(axis=0)
+        if len(areas) == 1:
+            # The largest of the others: the largest of all, or the second largest where that is the own.
+            most = np.where(side[areas[0]] == self._first, self._second, self._first)
+            return np.asarray(left - (most if len(side) > 1 else 0))
+        others = np.delete(side, list(areas), axis=0)
+        return np.asarray(left - others.max(axis=0, initial=0))
+
+    def of(self, coordinate: int, areas: Sequence[int]) -> int:
+        """Give the same of one coordinate."""
+        side = self._side
+        if len(areas) == 1 and len(side) > 1:
+            own, first = side[areas[0], coordinate], self._first[coordinate]
+            return int(self._sum[coordinate] - own - (self._second[coordinate] if own == first else first))
+        column = side[:, coordinate].copy()
         column[list(areas)] = 0
         return int(column.sum() - column.max(initial=0))
 
-
-def _without(side: Numbers, areas: Sequence[int]) -> Numbers:
-    left = side.sum(axis=0) - side[list(areas)].sum(axis=0)
-    if len(areas) == 1:
-        # The largest of the others: the largest of all, or the second largest where that is the own.
-        top = np.partition(side, -2, axis=0)[-2:] if len(side) > 1 else np.vstack((np.zeros_like(side[0]), side[0]))
-        most = np.where(side[areas[0]] == top[1], top[0], top[1])
-        rest: Numbers = left - (most if len(side) > 1 else 0)
-        return rest
-    others = np.delete(side, list(areas), axis=0)
-    return np.asarray(left - others.max(axis=0, initial=0))
+    def without_two(self, coordinate: int) -> int:
+        """Give how far one coordinate is moved without the two areas that move it furthest."""
+        return int(self._sum[coordinate] - self._first[coordinate] - self._second[coordinate])

@@ -14,13 +14,15 @@ import numpy as np
 from services.reporting.releasing.arrays import Numbers
 from services.reporting.releasing.calendar import Calendar
 from services.reporting.releasing.certificates import Certificate, Donor, Donors, Moves
+from services.reporting.releasing.found_moves import FoundMoves, MovesAgain
 from services.reporting.releasing.network import Network
 from services.reporting.releasing.pattern import Pattern, costs
-from services.reporting.releasing.searching import Allowance, AreaSearch, WantedMove
+from services.reporting.releasing.searching import Allowance, AreaSearch, Models, WantedMove
 from services.reporting.releasing.small_sums import APART, ENDS, hide_small_differences, is_of, reach, targets
 from services.reporting.releasing.steps import Stepped
 from services.reporting.releasing.together import Together, sets_of
 from shared.law import SMALLEST_TOLD
+from shared.recent import Recent
 
 # How far donors can move each coordinate from the start, where steps that cost nothing can.
 FREELY: Final = SMALLEST_TOLD - 2
@@ -30,29 +32,40 @@ MOST_DONORS: Final = 12
 # A donor that costs more than this, and more than to withhold the network's sum, is too dear.
 DEAREST_DONOR: Final = 100.0
 ROUNDS: Final = 6
+# Of how many areas the models are kept; each takes half a megabyte or more.
+MOST_MODELS: Final = 128
 # From which round on sums of the network are hidden; from the next on also those that were told before.
 HIDING: Final = 2
 
 
 @dataclass
 class Decision:
-    """What is told of one family, with what proves that it may be: `lost` are targets without a certificate."""
+    """What is told of one family, with what proves that it may be: `lost` are targets without a certificate.
+
+    `areas` say how each area stepped from the release before.
+    """
 
     network: Network
     patterns: Sequence[Pattern]
+    areas: Sequence[Stepped]
     donors: Donors
     certificates: list[Certificate] = field(default_factory=list)
     lost: list[Certificate] = field(default_factory=list)
 
 
-def decide(network: Network, calendar: Calendar, areas: Sequence[Stepped]) -> Decision:
-    """Decide on the pattern of one family; `areas` say what of them stays told or hidden from the release before."""
+def decide(
+    network: Network, calendar: Calendar, areas: Sequence[Stepped], known: Sequence[MovesAgain] = ()
+) -> Decision:
+    """Decide on the pattern of one family.
+
+    `areas` say what of them stays told or hidden from the release before, and `known` which moves served it.
+    """
     patterns = []
     for area in areas:
         pattern = Pattern(area.table, costs(area.table, calendar), area.hidden, area.told)
         pattern.cheapen_differing()
         patterns.append(pattern)
-    return _Deciding(network, calendar, patterns).run()
+    return _Deciding(network, calendar, patterns, areas, known or [MovesAgain()] * len(patterns)).run()
 
 
 class _Room:
@@ -65,12 +78,23 @@ class _Room:
 
 
 class _Deciding:
-    def __init__(self, network: Network, calendar: Calendar, patterns: Sequence[Pattern]) -> None:
+    def __init__(
+        self,
+        network: Network,
+        calendar: Calendar,
+        patterns: Sequence[Pattern],
+        areas: Sequence[Stepped],
+        known: Sequence[MovesAgain],
+    ) -> None:
         self.network, self.calendar = network, calendar
         self.donors = Donors(len(patterns), len(network.table.values))
-        self.searches = [AreaSearch(network, number, pattern) for number, pattern in enumerate(patterns)]
-        self.patterns = patterns
-        self.decision = Decision(network, patterns, self.donors)
+        models: Models = Recent(MOST_MODELS)
+        self.searches = [AreaSearch(network, number, pattern, models) for number, pattern in enumerate(patterns)]
+        self.patterns, self.known = patterns, known
+        self.found = [
+            FoundMoves(network, search, again.certificates) for search, again in zip(self.searches, known, strict=True)
+        ]
+        self.decision = Decision(network, patterns, areas, self.donors)
         # Of each coordinate, up and down, the areas that have been asked for a donor.
         self._tried: dict[tuple[int, int], set[int]] = {}
         self._spared = network.spared
@@ -83,6 +107,7 @@ class _Deciding:
     def run(self) -> Decision:
         """Find certificates, then donors for them; what has none at the end costs the sums of the network it needs."""
         hide_small_differences(self.network, self._sum_cost)
+        self._donate_again()
         waiting = list(self._targets())
         for round_ in range(ROUNDS):
             found = self._certify(waiting, self.donors if round_ else self._hoped_for(), strict=round_ > 0)
@@ -100,6 +125,15 @@ class _Deciding:
         self._certify_sums()
         return self.decision
 
+    def _donate_again(self) -> None:
+        """Take the donors of the release before, as far as they still are some."""
+        for search, known in zip(self.searches, self.known, strict=True):
+            for once, times in known.donors:
+                donor = search.donor_again(once.astype(np.int64), times, self.network.bound)
+                if donor is not None:
+                    search.reserve(donor)
+                    self.donors.add(donor)
+
     def _certify_sums(self) -> None:
         """Find certificates for small sums of the network; what they move that is told is hidden where it has to be."""
         for target in targets(self.network):
@@ -108,16 +142,18 @@ class _Deciding:
                 self.decision.lost.append(target)
                 continue
             self._supply([found])
-            beyond = self._beyond(found)
-            for coordinate in np.flatnonzero(beyond).tolist():
-                self.network.hide(self.network.moved_with(coordinate))
+            self._hide_sums(self._beyond(found))
             if not is_of(found, self.network):
-                for coordinate in np.flatnonzero(self._needs(found)).tolist():
-                    self.network.hide(self.network.moved_with(coordinate))
-            if is_of(found, self.network):
-                self.decision.certificates.append(found)
-            else:
-                self.decision.lost.append(target)
+                self._hide_sums(self._needs(found))
+            # At the very last, what was told before and cannot be moved back is not told again.
+            self._hide_sums(self._beyond(found), again=True)
+            is_proven = is_of(found, self.network) and not self._beyond(found).any()
+            (self.decision.certificates if is_proven else self.decision.lost).append(found if is_proven else target)
+
+    def _hide_sums(self, moved: Numbers, *, again: bool = False) -> None:
+        """Hide the sums that move with coordinates; where `again`, also what was told before."""
+        for coordinate in np.flatnonzero(moved).tolist():
+            self.network.hide(self.network.moved_with(coordinate), again=again)
 
     def _targets(self) -> Iterator[Certificate]:
         for number, search in enumerate(self.searches):
@@ -129,15 +165,17 @@ class _Deciding:
                         yield Certificate(number, unknown, end, ())
 
     def _hoped_for(self) -> Donors:
-        """Give the donors that there would be if each step that moves one coordinate alone had all room for itself."""
+        """Give the donors there are, and would be if each step that moves one coordinate alone had all room."""
         hoped = Donors(len(self.searches), len(self.network.table.values))
+        down, up = self.donors.down.copy(), self.donors.up.copy()
         for number, search in enumerate(self.searches):
             back, forth = (np.minimum(room, FREELY) for room in search.step_room(reserved=False))
             coordinates, by = search.effects
             for sign in (1, -1):
                 some = (coordinates >= 0) & (by == sign)
-                np.maximum.at(hoped.up[number], coordinates[some], (forth if sign > 0 else back)[some])
-                np.maximum.at(hoped.down[number], coordinates[some], (back if sign > 0 else forth)[some])
+                np.maximum.at(up[number], coordinates[some], (forth if sign > 0 else back)[some])
+                np.maximum.at(down[number], coordinates[some], (back if sign > 0 else forth)[some])
+        hoped.hope_for(down, up)
         return hoped
 
     def _differences(self) -> Iterator[Certificate]:
@@ -172,6 +210,9 @@ class _Deciding:
     def _cheapest(self, room: "_Room", wanted: WantedMove, *, strict: bool) -> Moves | None:
         """Give the cheapest moves, within what donors can move back where it is `strict` and can be."""
         search = room.search
+        own = self.found[search.area].serving(wanted, room.allowed)
+        if own is not None:
+            return Moves.of(search.area, own)
         own = search.reach(wanted, room.allowed, strict=strict)
         if own is None and strict:
             own = search.reach(wanted, room.allowed)
@@ -179,6 +220,7 @@ class _Deciding:
             own = search.reach(wanted, room.allowed, silently=True)
         if own is None:
             return None
+        self.found[search.area].add(own)
         moves = Moves.of(search.area, own)
         search.pattern.hide_moved(moves.unknowns, moves.by)
         return moves
@@ -203,8 +245,11 @@ class _Deciding:
 
     def _beyond(self, certificate: Certificate) -> Numbers:
         """Give what a certificate moves beyond what donors in other areas can move back."""
+        needs = self._needs(certificate)
+        if not needs.any():
+            return needs
         down, up = self.donors.without([moves.area for moves in certificate.moves])
-        return Allowance(up, down, self.network.bound).beyond(self._needs(certificate))
+        return Allowance(up, down, self.network.bound).beyond(needs)
 
     def _together(self, certificate: Certificate) -> Certificate | None:
         """Give a certificate that has its own ways back, with the same moves or others; None where there is none."""
@@ -273,7 +318,12 @@ class _Deciding:
                 break
             if area in tried or not self.network.by_area[area, coordinate]:
                 continue
-            donor, pattern = self.searches[area].donate(coordinate, by, self.network.bound), self.patterns[area]
+            search, pattern = self.searches[area], self.patterns[area]
+            if pattern.public.any() and not search.may_donate(coordinate, by, freely=not dearest):
+                # What was told before stays, so that in most areas little can move: the solver need not be asked.
+                tried.add(area)
+                continue
+            donor = search.donate(coordinate, by, self.network.bound)
             hiding = np.zeros(0, dtype=np.int64) if donor is None else donor.moves.unknowns
             hiding = hiding[pattern.told[hiding]]
             cost = float(pattern.cost[hiding].sum())
@@ -294,8 +344,7 @@ class _Deciding:
         """Take steps that move one coordinate alone for donors, until without any two areas there is enough."""
         for sign, side in ((1, self.donors.up), (-1, self.donors.down)):
             for number, step, factor in self._steps_of.get(coordinate, ()):
-                own = np.sort(side[:, coordinate])
-                if own[:-2].sum() >= wanted:
+                if self.donors.without_two(coordinate, sign) >= wanted:
                     break
                 if side[number, coordinate] >= wanted:
                     continue

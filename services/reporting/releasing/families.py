@@ -5,13 +5,14 @@ Participants, with who was new, came back and left; volunteers; and the pairs of
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.reporting.releasing import frame, presence, relations, steps
 from services.reporting.releasing.calendar import Calendar
-from services.reporting.releasing.cells import Count, FrameCell
+from services.reporting.releasing.cells import Count, FrameCell, Of
 from services.reporting.releasing.frame import Running
-from services.reporting.releasing.network import Network, sums_of
+from services.reporting.releasing.network import Network
+from services.reporting.releasing.pattern import costs
 from services.reporting.releasing.presence import AreaFacts
 from services.reporting.releasing.relations import KnownRelation
 from services.reporting.releasing.released import NETWORK
@@ -27,11 +28,12 @@ class Family:
     name: str
     calendar: Calendar
     followed: Sequence[int]
+    traits: Sequence[Of]
 
     def frame(self, running: Running) -> Sequence[FrameCell]:
         """Give the cells of an area, or of the network."""
         if self.name == "participants":
-            return tuple(frame.participants(self.calendar, running, self.followed))
+            return tuple(frame.participants(self.calendar, running, self.followed, self.traits))
         if self.name == "volunteers":
             return tuple(frame.volunteers(self.calendar, running))
         return tuple(frame.pairs(self.calendar, self.name))
@@ -57,7 +59,8 @@ def families(facts: Sequence[AreaFacts], calendar: Calendar) -> list[Family]:
     """Give all families of a release."""
     followed = presence.followed_months(facts)
     lenses = sorted({lens for area in facts for lens in area.pairs})
-    return [Family(name, calendar, followed) for name in ("participants", "volunteers", *lenses)]
+    traits = presence.traits(facts)
+    return [Family(name, calendar, followed, traits) for name in ("participants", "volunteers", *lenses)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +80,26 @@ def network(
     """Put the counts of all areas, in their order, into arrays, stepped from the release before."""
     everywhere = Running(activity for area in facts for activity in area.activities)
     cells = [each for each in family.frame(everywhere) if each.in_network]
-    names = {each.cell for each in cells}
+    # In the frame's order, which is the same whatever the order of the facts and of hashes.
+    names = dict.fromkeys(each.cell for each in cells)
     known = list(family.relations(names, everywhere))
-    made = [_Area(family, area) for area in facts]
+    # What is known to hold in an area is let go of once it stands in its arrays: it takes most of the memory.
     if last is None:
         tight = _tight(known, counts, names)
-        areas = [Stepped(area.table(counted, tight)) for area, counted in zip(made, counts, strict=True)]
+        areas = [Stepped(_Area(family, area).table(own, tight)) for area, own in zip(facts, counts, strict=True)]
         return Network(cells, (*known, *tight), [each.table for each in areas]), areas
-    areas = [area.stepped(counted, last) for area, counted in zip(made, counts, strict=True)]
-    now = [each.table.by_cell() for each in areas]
-    if tight := _tight(known, now, names):
-        areas = [area.again(each, tight) for area, each in zip(made, areas, strict=True)]
-    tables = [each.table for each in areas]
-    hidden, public = steps.kept_sums(sums_of(tables), last.memories[NETWORK], steps.before(names, last.calendar))
-    return Network(cells, (*known, *tight), tables, hidden, public), areas
+    areas = [_Area(family, area).stepped(own, last) for area, own in zip(facts, counts, strict=True)]
+    tight = _tight(known, [each.table.by_cell() for each in areas], names)
+    areas = [_with_exact(each, tight) for each in areas] if tight else areas
+    memory, earlier = last.memories[NETWORK], steps.before(names, last.calendar)
+    return Network(cells, (*known, *tight), [each.table for each in areas], memory, earlier), areas
+
+
+def _with_exact(area: Stepped, tight: Iterable[KnownRelation]) -> Stepped:
+    """Give the same once it is known what holds exactly in the network."""
+    made, number = area.table.with_exact(tight)
+    told, hidden = (sorted({int(number[unknown]) for unknown in chosen}) for chosen in (area.told, area.hidden))
+    return replace(area, table=made, told=told, hidden=hidden)
 
 
 class _Area:
@@ -98,9 +107,9 @@ class _Area:
 
     def __init__(self, family: Family, facts: AreaFacts) -> None:
         running = Running(facts.activities)
-        self.name = facts.area
+        self.name, self.calendar = facts.area, family.calendar
         self.frame = family.frame(running)
-        self.cells = {each.cell for each in self.frame}
+        self.cells = dict.fromkeys(each.cell for each in self.frame)
         self.relations = list(family.relations(self.cells, running))
 
     def table(self, counted: Mapping[Count, int], tight: Iterable[KnownRelation] = ()) -> AreaTable:
@@ -110,17 +119,9 @@ class _Area:
     def stepped(self, counted: Mapping[Count, int], last: LastRelease) -> Stepped:
         """Let its counts step from the release before, where it had any."""
         made, memory = self.table(counted), last.memories.get(self.name)
-        return steps.stepped(made, memory, steps.before(made.place, last.calendar)) if memory else Stepped(made)
-
-    def again(self, area: Stepped, tight: Iterable[KnownRelation]) -> Stepped:
-        """Put its stepped counts into arrays once more, now that it is known what holds exactly in the network."""
-        made = self.table(area.table.by_cell(), tight)
-        old = area.table.place
-        told, hidden = (
-            sorted({made.place[cell] for cell, unknown in old.items() if unknown in chosen and cell in made.place})
-            for chosen in (set(area.told), set(area.hidden))
-        )
-        return Stepped(made, told, hidden)
+        if memory is None:
+            return Stepped(made)
+        return steps.stepped(made, memory, steps.before(made.place, last.calendar), costs(made, self.calendar))
 
 
 def _tight(

@@ -6,30 +6,39 @@ people come and go in a quarter. So are cohorts and those who came back in a sch
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from typing import Final, get_args
 
 from services.reporting.periods import MONTHS
 from services.reporting.releasing.calendar import Calendar, Months
 from services.reporting.releasing.cells import EVERYBODY, Count, FrameCell, KnownActivity, Of
+from shared.events.registry.parts import AgeBand
+from shared.events.registry.people import Gender
 
 STATUSES: Final = ("education", "job", "leisure_job", "neither", "unknown")
+AGE_BANDS: Final[tuple[str, ...]] = get_args(AgeBand)
+# Whoever is neither, and of whom nothing is said, are one: a gender that few have is nobody's to find out.
+GENDERS: Final[tuple[str, ...]] = get_args(Gender)
 
 
 class Running:
     """When each group of an area's activities ran: outside of that nobody can have been there."""
 
     def __init__(self, activities: Iterable[KnownActivity]) -> None:
-        self._months: dict[Of, list[Months]] = {}
+        # In which months some activity of a group ran, a bit for each.
+        self._months: dict[Of, int] = {}
         self._parts: dict[Of, list[KnownActivity]] = {}
         self._bits: dict[str, int] = {}
+        self._groups: dict[str, list[Of]] = {}
         for activity in activities:
             for group in (EVERYBODY, *activity.groups):
-                self._months.setdefault(group, []).append(activity.months)
+                self._months[group] = self._months.get(group, 0) | activity.months.bits
                 self._parts.setdefault(group, []).append(activity)
+        for group in sorted(self._months):
+            self._groups.setdefault(group[0] if group else "", []).append(group)
 
     def ran(self, group: Of, months: Months) -> bool:
         """Tell whether some activity of a group ran in some of these months."""
-        return any(each.first <= months.last and months.first <= each.last for each in self._months.get(group, ()))
+        return bool(self._months.get(group, 0) & months.bits)
 
     def set_of(self, group: Of, months: Months) -> int:
         """Give the activities of a group that ran in some of these months, a bit for each activity of the area."""
@@ -41,19 +50,21 @@ class Running:
             if each.months.first <= months.last and months.first <= each.months.last
         )
 
-    def groups(self, kind: str) -> list[Of]:
+    def groups(self, kind: str) -> Sequence[Of]:
         """Give the groups of a kind, sorted."""
-        return sorted(group for group in self._months if group and group[0] == kind)
+        return self._groups.get(kind, ())
 
     def activities(self, group: Of) -> Sequence[KnownActivity]:
         """Give the activities of a group."""
         return self._parts.get(group, ())
 
 
-def participants(calendar: Calendar, running: Running, followed: Sequence[int]) -> Iterator[FrameCell]:
+def participants(
+    calendar: Calendar, running: Running, followed: Sequence[int], traits: Sequence[Of]
+) -> Iterator[FrameCell]:
     """Give the cells of participants: who took part, who was new, who came back, and who left.
 
-    `followed` says after how many months former participants are asked.
+    `followed` says after how many months former participants are asked, `traits` which age bands and genders there are.
     """
     yield from _distinct("participants", calendar, running)
     years = calendar.school_years
@@ -66,6 +77,7 @@ def participants(calendar: Calendar, running: Running, followed: Sequence[int]) 
                 if running.ran(group, year) and year != calendar.whole:
                     yield FrameCell(Count(name, year, group), by_area and name == "new", in_network=True)
     yield from _long_of_groups("participants", calendar, running, ("effort_area", "activity", "plan", "kind"))
+    yield from _of_traits(calendar, running, traits)
     yield from _staying(calendar, followed)
 
 
@@ -103,6 +115,14 @@ def _long_of_groups(name: str, calendar: Calendar, running: Running, kinds: Iter
                 if running.ran(group, months):
                     by_time = kind != "plan" or months == calendar.whole
                     yield FrameCell(Count(name, months, group), by_area and by_time, kind in {"effort_area", "kind"})
+
+
+def _of_traits(calendar: Calendar, running: Running, traits: Sequence[Of]) -> Iterator[FrameCell]:
+    """Give participants by age band and by gender; by area in all, for a school year has few of each."""
+    for trait in traits:
+        for months in dict.fromkeys((calendar.whole, *calendar.school_years)):
+            if running.ran(EVERYBODY, months):
+                yield FrameCell(Count("participants", months, trait), months == calendar.whole, in_network=True)
 
 
 def _staying(calendar: Calendar, followed: Sequence[int]) -> Iterator[FrameCell]:

@@ -4,7 +4,7 @@ Where parts add up to a total, one of the parts, the same in all areas, follows 
 unknown that follows from no other, and with it those that follow from it.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,10 +52,8 @@ def steps(table: AreaTable, preferred: Collection[Count] = ()) -> Steps:
     for dependent, terms in follows.items():
         for number, factor in terms.items():
             moved[number][dependent] = factor
-    unknowns = list(moved.values())
-    return Steps(
-        np.array(list(moved), dtype=np.int64), Sparse.of(unknowns), Sparse.of(_with_relations(table, unknowns))
-    )
+    unknowns = Sparse.of(list(moved.values()))
+    return Steps(np.array(list(moved), dtype=np.int64), unknowns, _with_relations(table, unknowns))
 
 
 def follows_in(table: AreaTable, sizes: Mapping[Count, int]) -> list[Count]:
@@ -97,15 +95,12 @@ def _solved(rows: Iterable[Mapping[int, int]], likes: Collection[int]) -> dict[i
     return follows
 
 
-def _with_relations(table: AreaTable, unknowns: Sequence[Mapping[int, int]]) -> list[dict[int, int]]:
+def _with_relations(table: AreaTable, unknowns: Sparse) -> Sparse:
+    """Give what steps move, and by how much the sum of each relation that it stands in changes."""
     relations, count = table.relations_of, len(table.values)
-    begins, columns, factors = (part.tolist() for part in (relations.begins, relations.columns, relations.factors))
-    found = []
-    for moved in unknowns:
-        lines = dict(moved)
-        for number, by in moved.items():
-            for entry in range(begins[number], begins[number + 1]):
-                line = count + columns[entry]
-                lines[line] = lines.get(line, 0) + by * factors[entry]
-        found.append({line: factor for line, factor in lines.items() if factor})
-    return found
+    moved = relations.chosen(unknowns.columns)
+    lengths = np.diff(moved.begins)
+    rows = np.concatenate((unknowns.rows, np.repeat(unknowns.rows, lengths)))
+    lines = np.concatenate((unknowns.columns, count + moved.columns))
+    factors = np.concatenate((unknowns.factors, moved.factors * np.repeat(unknowns.factors, lengths)))
+    return Sparse.added_up(rows, lines, factors, len(unknowns.begins) - 1)

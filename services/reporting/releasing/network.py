@@ -4,7 +4,7 @@ A coordinate is a sum that follows from no other. Where the coordinates of what 
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -15,6 +15,7 @@ from services.reporting.releasing.cells import Count, FrameCell
 from services.reporting.releasing.certificates import Moves
 from services.reporting.releasing.pattern import holding
 from services.reporting.releasing.relations import KnownRelation
+from services.reporting.releasing.steps import Memory, kept_sums
 from services.reporting.releasing.tables import AreaTable, Sparse, table
 from shared.law import SMALLEST_TOLD
 
@@ -27,11 +28,14 @@ class Network:
         frame: Iterable[FrameCell],
         relations: Iterable[KnownRelation],
         tables: Sequence[AreaTable],
-        hidden: Collection[Count] = (),
-        public: Collection[Count] = (),
+        memory: Memory | None = None,
+        earlier: Mapping[Count, Count] | None = None,
     ) -> None:
         cells = [each for each in frame if each.in_network]
         sums = sums_of(tables)
+        # What the release before has to say of the sums, and which of its cells each of today's was.
+        self.memory, self.earlier = memory or Memory(), earlier or {}
+        hidden, public = kept_sums(sums, self.memory, self.earlier)
         self.areas = tables
         self.table = table("", cells, relations, sums)
         self._steps = moves.steps(self.table, moves.follows_in(self.table, sums))

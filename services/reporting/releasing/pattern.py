@@ -4,7 +4,7 @@ A count of fewer than the threshold is hidden, 0 too: it says "under 5". Of two 
 difference is a count of people as well, as is what hidden parts of a told sum have left for them. Pure.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -13,7 +13,7 @@ from services.reporting.releasing.arrays import Flags, Numbers, Reals
 from services.reporting.releasing.calendar import Calendar
 from services.reporting.releasing.cells import Count
 from services.reporting.releasing.moves import FAR
-from services.reporting.releasing.tables import AreaTable
+from services.reporting.releasing.tables import AreaTable, Sparse
 from shared.law import SMALLEST_TOLD
 
 # How much a reader misses a count that is withheld: by its name, where it is counted by nothing else.
@@ -27,6 +27,7 @@ CHEAPER: Final = 0.4
 WHOLE_OF_ACTIVITY: Final = 0.5
 # How many times as much the counts of all people in all are missed: each report begins with them.
 TOTALS: Final = 8.0
+NOTHING: Final = np.zeros(0, dtype=np.int64)
 
 
 class Pattern:
@@ -48,6 +49,7 @@ class Pattern:
         # Another number whenever something more is hidden.
         self.version = 0
         self._holds: Flags | None = None
+        self._rooms: dict[tuple[bool, bool], tuple[int, Numbers, Numbers]] = {}
 
     @property
     def told(self) -> Flags:
@@ -69,12 +71,25 @@ class Pattern:
             self.public[unknowns] = False
             self.hide(unknowns)
 
+    def forget(self) -> None:
+        """Let go of what can be found again; of a thousand areas it is a hundred megabytes."""
+        self._holds = None
+        self._rooms.clear()
+
     def room(self, *, all_told: bool = False, silently: bool = False) -> tuple[Numbers, Numbers]:
         """Give how far each unknown can go down and up: what is hidden, and where asked what could be hidden.
 
         A hidden count stays on its side of the threshold: that it is small, or large, is told. Of a silent one it is
         not, nor of any where asked what could be silent.
         """
+        version, down, up = self._rooms.get((all_told, silently), (-1, NOTHING, NOTHING))
+        if version != self.version:
+            down, up = self._found_room(all_told=all_told, silently=silently)
+            down.flags.writeable = up.flags.writeable = False
+            self._rooms[all_told, silently] = self.version, down, up
+        return down, up
+
+    def _found_room(self, *, all_told: bool, silently: bool) -> tuple[Numbers, Numbers]:
         values, by_area = self.table.values, self.table.by_area
         down = np.where(by_area & ~self.is_small, values - SMALLEST_TOLD, values)
         up = np.where(self.is_small, SMALLEST_TOLD - 1 - values, FAR)
@@ -161,27 +176,43 @@ def _missed(cell: Count, calendar: Calendar) -> float:
 
 def holding(table: AreaTable) -> Flags:
     """Tell of each two unknowns whether the first always holds the second: everybody in that one is in it too."""
-    count = len(table.values)
     inside: dict[int, list[int]] = {}
-    for row in table.bounds.as_rows():
-        if sorted(row.values()) == [-1, 1]:
-            (parent,) = (number for number, factor in row.items() if factor > 0)
-            (part,) = (number for number, factor in row.items() if factor < 0)
-            inside.setdefault(parent, []).append(part)
+    for parent, part in _pairs(table.bounds):
+        inside.setdefault(parent, []).append(part)
     for row in table.exact.as_rows():
         parents = [number for number, factor in row.items() if factor < 0]
         if len(parents) == 1:
             inside.setdefault(parents[0], []).extend(number for number, factor in row.items() if factor > 0)
-    holds = np.eye(count, dtype=np.bool_)
+    return _closed(inside, len(table.values))
+
+
+def _pairs(relations: Sparse) -> Iterator[tuple[int, int]]:
+    """Give each two unknowns of which a relation says that the first is at least the second."""
+    some = relations.of_two()
+    up = relations.factors[some] > 0
+    parents = np.where(up, relations.columns[some], relations.columns[some + 1])
+    parts = np.where(up, relations.columns[some + 1], relations.columns[some])
+    return zip(parents.tolist(), parts.tolist(), strict=True)
+
+
+def _closed(inside: Mapping[int, Sequence[int]], count: int) -> Flags:
+    """Tell what each unknown holds through others too; a row of flags is a whole number until all are known."""
+    rows = [1 << number for number in range(count)]
     done: set[int] = set()
-
-    def fill(parent: int) -> None:
-        if parent not in done:
+    for first in inside:
+        waiting = [first]
+        while waiting:
+            parent = waiting[-1]
+            parts = inside.get(parent, ())
+            missing = [] if parent in done else [part for part in parts if part not in done and part != parent]
             done.add(parent)
-            for part in inside.get(parent, ()):
-                fill(part)
-                holds[parent] |= holds[part]
-
-    for parent in inside:
-        fill(parent)
+            if missing:
+                waiting += missing
+                continue
+            waiting.pop()
+            for part in parts:
+                rows[parent] |= rows[part]
+    width = (count + 7) // 8
+    flags = np.frombuffer(b"".join(row.to_bytes(width, "little") for row in rows), dtype=np.uint8)
+    holds: Flags = np.unpackbits(flags.reshape(count, width), axis=1, count=count, bitorder="little").astype(np.bool_)
     return holds

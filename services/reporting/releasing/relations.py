@@ -6,12 +6,15 @@ Each follows from what the counts mean. What holds in each area holds in the net
 import functools
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from services.reporting.releasing.calendar import Calendar, Months
 from services.reporting.releasing.cells import EVERYBODY, Count, Of
 from services.reporting.releasing.frame import STATUSES, Running
 from services.reporting.releasing.presence import newcomers_so_far
+
+# Of how many different frames relations are kept.
+MOST_FRAMES: Final = 64
 
 
 class KnownRelation(NamedTuple):
@@ -38,19 +41,12 @@ def within(parent: Count, parts: Iterable[Count]) -> KnownRelation:
 
 def of_participants(cells: Collection[Count], calendar: Calendar, running: Running) -> Iterator[KnownRelation]:
     """Give what holds between the participants' counts of an area; `cells` are those that it has."""
+    yield from _of_everybody("participants", _without_group(cells), calendar)
+    yield from _of_staying(_without_group(cells), calendar)
     yield from _of_distinct("participants", cells, calendar, running)
-    yield from _of_newcomers_by_month(cells, calendar)
-    for longer, shorter in _nested(calendar):
-        if {Count("participants", longer), Count("participants", shorter)} <= set(cells):
-            # Whoever is new later was not there before.
-            later, then = newcomers_so_far(longer.last), newcomers_so_far(shorter.last)
-            if later != then and longer != shorter:
-                parent, part = Count("participants", longer), Count("participants", shorter)
-                yield KnownRelation(((parent, 1), (part, -1), (later, -1), (then, 1)))
-    for group in (EVERYBODY, *running.groups("effort_area")):
+    for group in running.groups("effort_area"):
         yield from _of_new_and_back(cells, calendar, group)
-    yield from _of_cohorts(cells, calendar)
-    yield from _of_former(cells, calendar)
+    yield from _of_traits(cells, calendar)
     whole = calendar.whole
     for year in calendar.school_years:
         some = [Count("new", year, group) for group in running.groups("effort_area")]
@@ -63,6 +59,7 @@ def of_participants(cells: Collection[Count], calendar: Calendar, running: Runni
 
 def of_volunteers(cells: Collection[Count], calendar: Calendar, running: Running) -> Iterator[KnownRelation]:
     """Give what holds between the volunteers' counts of an area."""
+    yield from _of_everybody("volunteers", _without_group(cells), calendar)
     yield from _of_distinct("volunteers", cells, calendar, running)
 
 
@@ -72,7 +69,21 @@ def of_pairs(name: str, calendar: Calendar) -> Iterator[KnownRelation]:
         yield total(Count(name, calendar.whole), [Count(name, year) for year in calendar.school_years])
 
 
-def _of_distinct(name: str, cells: Collection[Count], calendar: Calendar, running: Running) -> Iterator[KnownRelation]:
+def _without_group(cells: Iterable[Count]) -> tuple[Count, ...]:
+    """Give the cells of all people, and of those who were asked after they left."""
+    return tuple(cell for cell in cells if not cell.of or cell.of[0] == "after")
+
+
+@functools.lru_cache(maxsize=MOST_FRAMES)
+def _of_everybody(name: str, cells: Sequence[Count], calendar: Calendar) -> tuple[KnownRelation, ...]:
+    """Give what holds between counts of all people of an area at different times.
+
+    Most areas have the same cells of all their people, so that it is found once for them.
+    """
+    return tuple(_of_times(name, dict.fromkeys(cells), calendar))
+
+
+def _of_times(name: str, cells: Collection[Count], calendar: Calendar) -> Iterator[KnownRelation]:
     for longer, shorter in _nested(calendar):
         yield from _both(Count(name, longer), Count(name, shorter), cells)
     for months, cut in _cuts(calendar):
@@ -81,6 +92,29 @@ def _of_distinct(name: str, cells: Collection[Count], calendar: Calendar, runnin
         terms = [(one, 1), (other, 1), (wide, -1), *([(both, -1)] if both else [])]
         if all(Count(name, months) in cells for months, _ in terms):
             yield KnownRelation(tuple((Count(name, months), factor) for months, factor in terms))
+
+
+@functools.lru_cache(maxsize=MOST_FRAMES)
+def _of_staying(cells: Sequence[Count], calendar: Calendar) -> tuple[KnownRelation, ...]:
+    """Give what holds between counts of all participants: who was new, came back, and left. It is found once, too."""
+    return tuple(_of_new_back_and_left(dict.fromkeys(cells), calendar))
+
+
+def _of_new_back_and_left(cells: Collection[Count], calendar: Calendar) -> Iterator[KnownRelation]:
+    yield from _of_newcomers_by_month(cells, calendar)
+    for longer, shorter in _nested(calendar):
+        if Count("participants", longer) in cells and Count("participants", shorter) in cells:
+            # Whoever is new later was not there before.
+            later, then = newcomers_so_far(longer.last), newcomers_so_far(shorter.last)
+            if later != then and longer != shorter:
+                parent, part = Count("participants", longer), Count("participants", shorter)
+                yield KnownRelation(((parent, 1), (part, -1), (later, -1), (then, 1)))
+    yield from _of_new_and_back(cells, calendar, EVERYBODY)
+    yield from _of_cohorts(cells, calendar)
+    yield from _of_former(cells, calendar)
+
+
+def _of_distinct(name: str, cells: Collection[Count], calendar: Calendar, running: Running) -> Iterator[KnownRelation]:
     groups = {kind: running.groups(kind) for kind in ("effort_area", "plan", "kind", "activity")}
     for group in (group for some in groups.values() for group in some):
         for year in calendar.school_years:
@@ -88,10 +122,13 @@ def _of_distinct(name: str, cells: Collection[Count], calendar: Calendar, runnin
         years = [Count(name, year, group) for year in calendar.school_years]
         yield from _covered_by(Count(name, calendar.whole, group), years, cells)
     for months in dict.fromkeys((calendar.whole, *calendar.school_years)):
-        counted = {cell.of: cell for cell in cells if cell.name == name and cell.months == months}
+        counted = {
+            cell.of: cell
+            for cell in cells
+            if cell.name == name and cell.months == months and cell.of[:1] not in (("age_band",), ("gender",))
+        }
         yield from _of_groups(counted, groups, running)
-    for months in (*calendar.years, *calendar.quarters, *calendar.each_month):
-        yield from _covered_by_running(name, months, cells, calendar, running)
+    yield from _covered_by_running(name, cells, calendar, running)
 
 
 @functools.lru_cache(maxsize=4)
@@ -223,6 +260,22 @@ def _of_new_and_back(cells: Collection[Count], calendar: Calendar, group: Of) ->
             yield within(Count("back", whole), [Count("back", whole, group)])
 
 
+def _of_traits(cells: Collection[Count], calendar: Calendar) -> Iterator[KnownRelation]:
+    """Say that everybody has one age band and one gender, the same all the time."""
+    for kind in ("age_band", "gender"):
+        traits = sorted({cell.of for cell in cells if cell.of[:1] == (kind,)})
+        for months in dict.fromkeys((calendar.whole, *calendar.school_years)):
+            parts = [Count("participants", months, trait) for trait in traits]
+            if parts and parts[0] in cells:
+                yield total(Count("participants", months), parts)
+        for trait in traits:
+            whole = Count("participants", calendar.whole, trait)
+            years = [Count("participants", year, trait) for year in calendar.school_years]
+            yield from _covered_by(whole, years, cells)
+            for year in years:
+                yield from _both(whole, year, cells)
+
+
 def _of_cohorts(cells: Collection[Count], calendar: Calendar) -> Iterator[KnownRelation]:
     years, last = calendar.school_years, calendar.whole.last
     again: list[Count] = []
@@ -293,19 +346,21 @@ def _of_groups(
 def _of_overlaps(counted: Mapping[Of, Count], distinct: Mapping[Of, int]) -> Iterator[KnownRelation]:
     """Say that those in the one or the other of two groups, and those in both, are together no more than the two."""
     for (one, own), (other, others) in itertools.combinations(distinct.items(), 2):
-        if own & others in {own, others}:
+        both, either = own & others, own | others
+        if both in {own, others}:
             continue
         inside = {
             group: members
             for group, members in distinct.items()
-            if not members & ~(own | others) and members & ~own and members & ~others
+            if not members & ~either and members & ~own and members & ~others
         }
-        shared = _largest_within(own & others, distinct)
-        for wide in _largest_within(own | others, inside):
-            terms = ((counted[one], 1), (counted[other], 1), (counted[wide], -1))
-            yield from (KnownRelation((*terms, (counted[both], -1))) for both in shared)
-            if not shared:
-                yield KnownRelation(terms)
+        if inside:
+            shared = _largest_within(both, distinct) if both else []
+            for wide in _largest_within(either, inside):
+                terms = ((counted[one], 1), (counted[other], 1), (counted[wide], -1))
+                yield from (KnownRelation((*terms, (counted[each], -1))) for each in shared)
+                if not shared:
+                    yield KnownRelation(terms)
 
 
 def _largest_within(members: int, groups: Mapping[Of, int], but: Of | None = None) -> list[Of]:
@@ -315,16 +370,22 @@ def _largest_within(members: int, groups: Mapping[Of, int], but: Of | None = Non
 
 
 def _covered_by_running(
-    name: str, months: Months, cells: Collection[Count], calendar: Calendar, running: Running
+    name: str, cells: Collection[Count], calendar: Calendar, running: Running
 ) -> Iterator[KnownRelation]:
     """Say that who was there at a time was in something that ran then, where less ran than in the school year."""
-    parent = Count(name, months)
-    year = next((year for year in calendar.school_years if year.holds(months)), calendar.whole)
-    for kind in ("effort_area", "plan", "kind", "activity"):
-        parts = [cell for group in running.groups(kind) if (cell := Count(name, year, group)) in cells]
-        now = [cell for cell in parts if running.ran(cell.of, months)]
-        if parent in cells and now and len(now) < len(parts):
-            yield covered(parent, now)
+    kinds = [running.groups(kind) for kind in ("effort_area", "plan", "kind", "activity")]
+    years = (calendar.whole, *calendar.school_years)
+    parts_in = {
+        year: [[cell for group in groups if (cell := Count(name, year, group)) in cells] for groups in kinds]
+        for year in years
+    }
+    for months in (*calendar.years, *calendar.quarters, *calendar.each_month):
+        parent = Count(name, months)
+        year = next((year for year in calendar.school_years if year.holds(months)), calendar.whole)
+        for parts in parts_in[year] if parent in cells else ():
+            now = [cell for cell in parts if running.ran(cell.of, months)]
+            if now and len(now) < len(parts):
+                yield covered(parent, now)
 
 
 def _covered_by(parent: Count, parts: Sequence[Count], cells: Collection[Count]) -> Iterator[KnownRelation]:

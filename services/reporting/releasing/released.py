@@ -10,9 +10,30 @@ import orjson
 from services.reporting.releasing.calendar import Calendar
 from services.reporting.releasing.cells import Count
 
-# A withheld count says whether it is small where that gives nothing away; one of the network never does.
-ToldAs = int | Literal["small", "large", "withheld"]
 NETWORK = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Hours that people were there, or worked, in hundredths."""
+
+    hundredths: int
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """Means of pairs in whole points from 0 to 100, and the 95 % interval of the mean change."""
+
+    before: int
+    after: int
+    change: int
+    low: int
+    high: int
+
+
+# A withheld count says whether it is small where that gives nothing away; one of the network never does, nor does
+# anything but a count.
+ToldAs = int | Hours | Means | Literal["small", "large", "withheld"]
 
 
 @dataclass(frozen=True, slots=True)

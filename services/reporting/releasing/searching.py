@@ -13,6 +13,7 @@ from services.reporting.releasing.network import Network, effects
 from services.reporting.releasing.pattern import Pattern
 from services.reporting.releasing.solving import WITHOUT_END, Moving
 from services.reporting.releasing.tables import Sparse
+from shared.recent import Recent
 
 # What it costs to move a coordinate beyond what donors can move back, for each unit; and to move what is told nowhere.
 BEYOND_DONORS: Final = 40.0
@@ -43,15 +44,22 @@ class Allowance:
 
     def beyond(self, moved: Numbers) -> Numbers:
         """Give what of moves is more than is allowed: negative where it is too far down."""
+        if not moved.any():
+            # Most moves stay within their area.
+            return moved
         return np.where(self.bound, moved - np.clip(moved, -self.down, self.up), 0)
+
+
+# The models of areas that were asked last, by the area's number.
+Models = Recent[int, Moving]
 
 
 class AreaSearch:
     """One area: its pattern, its donors' reserves, and the model that moves are searched in."""
 
-    def __init__(self, network: Network, area: int, pattern: Pattern) -> None:
+    def __init__(self, network: Network, area: int, pattern: Pattern, models: Models) -> None:
         self.area, self.pattern, self.table = area, pattern, pattern.table
-        self._network = network
+        self._network, self._models = network, models
         self._own, self._coordinates = network.maps[area]
         self.steps: Steps = steps(self.table, network.dependent)
         lines = len(self.table.values) + len(self.table.bounds.begins) - 1
@@ -141,6 +149,24 @@ class AreaSearch:
                 return Donor(Moves.of(self.area, once), coordinate, step, most)
         return None
 
+    def may_donate(self, coordinate: int, by: int, *, freely: bool) -> bool:
+        """Tell whether anything that moves a coordinate has room beside what donors need; `freely`, if it is hidden."""
+        own = self._own[self._coordinates == coordinate]
+        room = self.pattern.room(all_told=not freely)[by > 0][own]
+        reserved = (self._reserved_up if by > 0 else self._reserved_down)[own]
+        return bool((room > reserved).any())
+
+    def donor_again(self, once: Numbers, times: int, bound: Flags) -> Donor | None:
+        """Make a donor of moves that were one before, taken up to so many times; None where they are none any more."""
+        moved = np.where(bound, self._network.moved_by(self.area, once), 0)
+        places = np.flatnonzero(moved).tolist()
+        if len(places) != 1 or abs(int(moved[places[0]])) != 1:
+            return None
+        for most in range(times, 0, -1):
+            if self.is_within(most * once, reserved=True, all_told=False):
+                return Donor(Moves.of(self.area, once), places[0], int(moved[places[0]]), most)
+        return None
+
     def is_within(
         self, moves: Numbers, *, reserved: bool = False, all_told: bool = True, silently: bool = False
     ) -> bool:
@@ -165,22 +191,36 @@ class AreaSearch:
     def _bound_here(self) -> Numbers:
         return np.unique(self._coordinates)
 
-    @cached_property
+    @property
     def _model(self) -> Moving:
+        found = self._models.find(self.area)
+        if found is None:
+            self._asked = ()
+            found = self._models.keep(self.area, self._made_model())
+        return found
+
+    def _made_model(self) -> Moving:
         """Make the model: relations, sums, and coordinates less what is moved of them beyond donors."""
         count = len(self.table.values)
-        rows = [*self.table.bounds.as_rows(), *self.table.exact.as_rows()]
-        for place, coordinate in enumerate(self._bound_here.tolist()):
-            rows.append(
-                {int(unknown): 1 for unknown in self._own[self._coordinates == coordinate]} | {count + place: -1}
-            )
+        rows = self._of_coordinates().below(self.table.exact.below(self.table.bounds))
         exact = len(self.table.exact.begins) - 1
         least = np.concatenate((-self.slack, np.zeros(exact), np.full(len(self._bound_here), -WITHOUT_END)))
         most = np.concatenate(
             (np.full(len(self.slack), WITHOUT_END), np.zeros(exact), -least[len(least) - len(self._bound_here) :])
         )
         self._kept = (least.copy(), most.copy())
-        return Moving(Sparse.of(rows), count + len(self._bound_here), least, most)
+        return Moving(rows, count + len(self._bound_here), least, most)
+
+    def _of_coordinates(self) -> Sparse:
+        """Give for each coordinate the unknowns that move it, less the column of what it is moved beyond donors."""
+        places = np.arange(len(self._bound_here))
+        rows = np.concatenate((np.searchsorted(self._bound_here, self._coordinates), places))
+        columns = np.concatenate((self._own, len(self.table.values) + places))
+        factors = np.concatenate((np.ones_like(self._own), -np.ones_like(places)))
+        order = np.argsort(rows, kind="stable")
+        begins = np.zeros(len(places) + 1, dtype=np.int64)
+        np.cumsum(np.bincount(rows, minlength=len(places)), out=begins[1:])
+        return Sparse(begins, columns[order], factors[order])
 
     def _allow(self, allowed: Allowance, *, beyond: bool, reserved: bool, silently: bool = False) -> None:
         model, count, here = self._model, len(self.table.values), self._bound_here

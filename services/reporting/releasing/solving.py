@@ -18,6 +18,14 @@ ROUNDING: Final = 1e-6
 MOST_NODES: Final = 200
 
 
+class _Silent(highspy.Highs):
+    """HiGHS, which else writes its name to standard output when the first of it is made."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802  its own name: it is called when one is made
+        self.setOptionValue("output_flag", False)  # noqa: FBT003  its own way of taking options
+        super().enableCallbacks()  # type: ignore[no-untyped-call]  # its class has no types
+
+
 class Moving:
     """One area's unknowns, by how much each can move: the cheapest way in which one moves by a number.
 
@@ -29,10 +37,9 @@ class Moving:
         self._count = unknowns
         self._least, self._most = least, most
         self._all = np.arange(2 * unknowns, dtype=np.int32)
-        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]  # its class has no types
+        self._highs = _Silent()  # type: ignore[no-untyped-call]  # its class has no types
         for option, value in (
             ("log_to_console", False),
-            ("output_flag", False),
             ("presolve", "off"),
             ("threads", 1),
             ("random_seed", 0),

@@ -5,14 +5,18 @@ Cells that are always equal are one unknown: of an effort area with one activity
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 
 from services.reporting.releasing.arrays import Flags, Numbers
 from services.reporting.releasing.cells import Count, FrameCell
 from services.reporting.releasing.relations import KnownRelation
+
+# How many columns a difference has.
+DIFFERENCE: Final = 2
 
 
 @dataclass(frozen=True)
@@ -28,9 +32,20 @@ class Sparse:
         """Make it from rows of column and factor."""
         begins = np.zeros(len(rows) + 1, dtype=np.int64)
         np.cumsum([len(row) for row in rows], out=begins[1:])
-        columns = np.fromiter((column for row in rows for column in row), dtype=np.int64)
-        factors = np.fromiter((factor for row in rows for factor in row.values()), dtype=np.int64)
+        columns = np.fromiter(itertools.chain.from_iterable(rows), dtype=np.int64)
+        factors = np.fromiter(itertools.chain.from_iterable(row.values() for row in rows), dtype=np.int64)
         return cls(begins, columns, factors)
+
+    @classmethod
+    def added_up(cls, rows: Numbers, columns: Numbers, factors: Numbers, count: int) -> "Sparse":
+        """Make it of `count` rows from entries in any order, which are added up where several stand at one place."""
+        width = int(columns.max(initial=0)) + 1
+        keys, places = np.unique(rows * width + columns, return_inverse=True)
+        sums = np.bincount(places, weights=factors, minlength=len(keys)).astype(np.int64)
+        keys, sums = keys[sums != 0], sums[sums != 0]
+        begins = np.zeros(count + 1, dtype=np.int64)
+        np.cumsum(np.bincount(keys // width, minlength=count), out=begins[1:])
+        return cls(begins, keys % width, sums)
 
     @cached_property
     def rows(self) -> Numbers:
@@ -50,6 +65,48 @@ class Sparse:
             dict(zip(columns[begin:end], factors[begin:end], strict=True))
             for begin, end in itertools.pairwise(self.begins.tolist())
         ]
+
+    def renumbered(self, number: Numbers, *, empty: bool = False) -> "Sparse":
+        """Give the same rows of columns that have new numbers, where several may share one.
+
+        Those that are `empty` by then are there only where it is asked for.
+        """
+        width = int(number.max()) + 1
+        keys, firsts, places = np.unique(
+            self.rows * width + number[self.columns], return_index=True, return_inverse=True
+        )
+        factors = np.bincount(places, weights=self.factors, minlength=len(keys)).astype(np.int64)
+        # In each row what came first stays first.
+        order = np.argsort(firsts)
+        keys, factors = keys[order], factors[order]
+        keys, factors = keys[factors != 0], factors[factors != 0]
+        lengths = np.bincount(keys // width, minlength=len(self.begins) - 1)
+        lengths = lengths if empty else lengths[lengths > 0]
+        begins = np.zeros(len(lengths) + 1, dtype=np.int64)
+        np.cumsum(lengths, out=begins[1:])
+        return Sparse(begins, keys % width, factors)
+
+    def of_two(self) -> Numbers:
+        """Give where the rows begin that are the difference of two columns; the other one stands beside it."""
+        begins = self.begins[:-1][np.diff(self.begins) == DIFFERENCE]
+        found: Numbers = begins[self.factors[begins] * self.factors[begins + 1] == -1]
+        return found
+
+    def chosen(self, rows: Numbers) -> "Sparse":
+        """Give some rows, in their order."""
+        lengths = np.diff(self.begins)[rows]
+        begins = np.zeros(len(rows) + 1, dtype=np.int64)
+        np.cumsum(lengths, out=begins[1:])
+        entries = np.arange(begins[-1]) + np.repeat(self.begins[rows] - begins[:-1], lengths)
+        return Sparse(begins, self.columns[entries], self.factors[entries])
+
+    def below(self, other: "Sparse") -> "Sparse":
+        """Give the rows of both, those of the other first."""
+        return Sparse(
+            np.concatenate((other.begins, self.begins[1:] + other.begins[-1])),
+            np.concatenate((other.columns, self.columns)),
+            np.concatenate((other.factors, self.factors)),
+        )
 
     def turned(self, width: int) -> "Sparse":
         """Give the same by columns."""
@@ -88,9 +145,35 @@ class AreaTable:
 
     def with_values(self, values: Numbers) -> "AreaTable":
         """Give the same with other counts."""
-        return AreaTable(
-            self.area, self.cells, self.unknown, values, self.by_area, self.counted, self.bounds, self.exact
+        return replace(self, values=values)
+
+    def with_exact(self, relations: Iterable[KnownRelation]) -> tuple["AreaTable", Numbers]:
+        """Give the same with more that holds exactly, and the new number of each unknown.
+
+        Of a cell that it has not, nobody is counted.
+
+        Raises:
+            Contradiction: one of them does not hold.
+        """
+        place = self.place
+        rows = Sparse.of(
+            [
+                row
+                for relation in relations
+                if (row := _added_up((place[cell], factor) for cell, factor in relation.terms if cell in place))
+            ]
         )
+        number = _joined(len(self.values), rows, np.ones(len(rows.begins) - 1, dtype=np.bool_))
+        exact = rows.below(self.exact).renumbered(number)
+        count = int(number.max()) + 1
+        values, by_area, counted = np.zeros(count, np.int64), np.zeros(count, np.bool_), np.zeros(count, np.bool_)
+        values[number] = self.values
+        by_area[number[self.by_area]] = counted[number[self.counted]] = True
+        bounds = self.bounds.renumbered(number)
+        made = AreaTable(self.area, self.cells, number[self.unknown], values, by_area, counted, bounds, exact)
+        if (values[number] != self.values).any() or exact.times(values).any():
+            raise Contradiction(f"{self.area}: what holds in the network does not hold here")
+        return made, number
 
     @cached_property
     def relations_of(self) -> Sparse:
@@ -111,22 +194,22 @@ def table(
         Contradiction: a relation does not hold.
     """
     cells, rules = list(frame), list(relations)
-    seen = {each.cell for each in cells}
-    for cell in (cell for rule in rules for cell, _ in rule.terms):
-        if cell not in seen:
-            # It binds what is told, and is told nowhere.
-            seen.add(cell)
-            cells.append(FrameCell(cell, by_area=False, in_network=False))
     place = {each.cell: number for number, each in enumerate(cells)}
-    numbered = [({place[cell]: factor for cell, factor in rule.terms}, rule.exact) for rule in rules]
-    unknown = _joined(len(cells), numbered)
+    for cell in (cell for rule in rules for cell, _ in rule.terms):
+        if cell not in place:
+            # It binds what is told, and is told nowhere.
+            place[cell] = len(cells)
+            cells.append(FrameCell(cell, by_area=False, in_network=False))
+    rows = _numbered(rules, place)
+    is_exact = np.array([rule.exact for rule in rules], dtype=np.bool_)
+    unknown = _joined(len(cells), rows, is_exact)
     values = np.zeros(unknown.max() + 1, dtype=np.int64)
     values[unknown] = [counted.get(each.cell, 0) for each in cells]
-    exact, bounds = _renumbered(numbered, unknown.tolist())
+    exact, bounds = _apart(rows.renumbered(unknown, empty=True), is_exact)
     by_area, is_counted = np.zeros(len(values), dtype=np.bool_), np.zeros(len(values), dtype=np.bool_)
     by_area[unknown[[each.by_area for each in cells]]] = True
     is_counted[unknown[[each.by_area or each.in_network for each in cells]]] = True
-    made = AreaTable(area, tuple(cells), unknown, values, by_area, is_counted, Sparse.of(bounds), Sparse.of(exact))
+    made = AreaTable(area, tuple(cells), unknown, values, by_area, is_counted, bounds, exact)
     if made.bounds.times(values).min(initial=0) < 0 or made.exact.times(values).any():
         raise Contradiction(f"{area}: {list(_broken(rules, counted))}")
     return made
@@ -139,7 +222,16 @@ def _broken(rules: Iterable[KnownRelation], counted: Mapping[Count, int]) -> Ite
             yield rule
 
 
-def _joined(cells: int, rules: Iterable[tuple[Mapping[int, int], bool]]) -> Numbers:
+def _numbered(rules: Sequence[KnownRelation], place: Mapping[Count, int]) -> Sparse:
+    """Give each relation as a row of cells, by their numbers."""
+    begins = np.zeros(len(rules) + 1, dtype=np.int64)
+    np.cumsum([len(rule.terms) for rule in rules], out=begins[1:])
+    columns = np.array([place[cell] for rule in rules for cell, _ in rule.terms], dtype=np.int64)
+    factors = np.array([factor for rule in rules for _, factor in rule.terms], dtype=np.int64)
+    return Sparse(begins, columns, factors)
+
+
+def _joined(cells: int, rows: Sparse, is_exact: Flags) -> Numbers:
     """Number the unknowns: cells that are always equal have the same number."""
     leader = list(range(cells))
 
@@ -149,26 +241,36 @@ def _joined(cells: int, rules: Iterable[tuple[Mapping[int, int], bool]]) -> Numb
             cell = leader[cell]
         return cell
 
-    for terms, is_exact in rules:
-        if is_exact and sorted(terms.values()) == [-1, 1]:
-            one, other = sorted(find(cell) for cell in terms)
-            leader[other] = one
-    numbers: dict[int, int] = {}
-    return np.array([numbers.setdefault(find(cell), len(numbers)) for cell in range(cells)], dtype=np.int64)
+    equal = rows.of_two()
+    equal = equal[is_exact[rows.rows[equal]]]
+    for one, other in zip(rows.columns[equal].tolist(), rows.columns[equal + 1].tolist(), strict=True):
+        first, second = sorted((find(one), find(other)))
+        leader[second] = first
+    _, unknown = np.unique([find(cell) for cell in range(cells)], return_inverse=True)
+    return unknown.astype(np.int64)
 
 
-def _renumbered(
-    rules: Iterable[tuple[Mapping[int, int], bool]], unknown: Sequence[int]
-) -> tuple[list[dict[int, int]], list[dict[int, int]]]:
+def _apart(rows: Sparse, is_exact: Flags) -> tuple[Sparse, Sparse]:
     """Give the exact and the other relations between unknowns, each once, without those that say nothing."""
-    found: tuple[dict[tuple[tuple[int, int], ...], None], ...] = ({}, {})
-    for terms, is_exact in rules:
-        sums: dict[int, int] = {}
-        for cell, factor in terms.items():
-            sums[unknown[cell]] = sums.get(unknown[cell], 0) + factor
-        row = tuple(sorted((number, factor) for number, factor in sums.items() if factor))
-        # Counts are never negative, so that sums of them bind nothing.
-        if row and (is_exact or min(factor for _, factor in row) < 0):
-            found[not is_exact][row] = None
-    exact, bounds = found
-    return [dict(row) for row in exact], [dict(row) for row in bounds if row not in exact]
+    order = np.lexsort((rows.columns, rows.rows))
+    terms = np.stack((rows.columns[order], rows.factors[order]), axis=1)
+    # Counts are never negative, so that sums of them bind nothing.
+    says = np.zeros(len(is_exact), dtype=np.bool_)
+    says[rows.rows[rows.factors < 0]] = True
+    says[is_exact] = np.diff(rows.begins)[is_exact] > 0
+    found: tuple[dict[bytes, int], dict[bytes, int]] = ({}, {})
+    for exactly, by_terms in zip((True, False), found, strict=True):
+        for row in np.flatnonzero(says & (is_exact == exactly)).tolist():
+            key = terms[rows.begins[row] : rows.begins[row + 1]].tobytes()
+            if key not in found[0]:
+                by_terms.setdefault(key, row)
+    exact, bounds = (rows.chosen(np.array(list(each.values()), dtype=np.int64)) for each in found)
+    return exact, bounds
+
+
+def _added_up(terms: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Add up the factors of each unknown; what they cancel is left out."""
+    sums: dict[int, int] = {}
+    for number, factor in terms:
+        sums[number] = sums.get(number, 0) + factor
+    return {number: factor for number, factor in sums.items() if factor} if 0 in sums.values() else sums

@@ -1,17 +1,21 @@
 """The Monday list: what needs somebody's attention on a day, from whom, and since when. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
 from services.reporting.reader.wanted import ToldOf
+from services.reporting.releases.rules import late_since
+from services.reporting.reports.accounts import readable_items
 from services.reporting.terms import AttentionCode, Json, Plan, Severity, Standing, elapsed_percent
 from shared import money
+from shared.accounts import Accounts
 from shared.backbone.forgeries import Forgery
 from shared.backbone.parting import Parting
 from shared.events.envelope import AREA_PREFIX, NETWORK, TYPE_PREFIX, TYPE_SUFFIX
 from shared.law import FLOOR_PERCENT, LANDSBYGGEFONDEN, LOCAL_KINDS, STATEMENT_DUE
+from shared.retention import ANNOUNCED_DAYS, people_removed_on
 
 SILENT_DAYS: Final = 14
 # Attendance falls when a session of the last four weeks had less than this part of one in the four weeks before.
@@ -24,12 +28,19 @@ REJECTED_DAYS: Final = 14
 NAMED_REJECTIONS: Final = 5
 NAMED_PLANS: Final = 5
 STATEMENT_WARNING_DAYS: Final = 60
+# What tells how many came.
+ON_PEOPLE: Final[frozenset[AttentionCode]] = frozenset({"attendance_falling"})
+# Money that is stopped or late comes first among what is equally grave.
+MONEY_FIRST: Final[Mapping[AttentionCode, int]] = {"payout_withheld": 0, "statement_due": 1}
 ORDER: Final[Mapping[Severity, int]] = {"high": 0, "medium": 1, "low": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What the list is made from, as it is on the day that it is made for."""
+    """What the list is made from, as it is on the day that it is made for.
+
+    `released` has of areas what the newest release tells of attendances in its last month and in the one before.
+    """
 
     today: date
     areas: Sequence[Mapping[str, Any]]
@@ -43,6 +54,9 @@ class Watched:
     partings: Sequence[Parting] = ()
     differing: Sequence[str] = ()
     differing_since: date | None = None
+    late_release: date | None = None
+    released: Sequence[Mapping[str, Any]] = ()
+    withholdings: Sequence[Mapping[str, Any]] = ()
 
 
 def attention(watched: Watched) -> list[Json]:
@@ -51,21 +65,25 @@ def attention(watched: Watched) -> list[Json]:
         *_areas(watched),
         *_milestones(watched),
         *_activities(watched),
+        *_released(watched),
+        *_withheld(watched),
         *(item for plan in watched.plans for item in _plan(watched, plan)),
         *_dead_letters(watched),
         *(_forged(forgery) for forgery in watched.forgeries),
         *(_parted(parting) for parting in watched.partings),
         *_ledger(watched),
+        *_release(watched),
     ]
     return in_order(found)
 
 
 def in_order(items: Iterable[Json]) -> list[Json]:
-    """Put the gravest first, and of these what has waited longest."""
+    """Put the gravest first; of these money that is stopped or late, and then what has waited longest."""
     return sorted(
         items,
         key=lambda item: (
             ORDER[item["severity"]],
+            MONEY_FIRST.get(item["code"], len(MONEY_FIRST)),
             item["since"] or "",
             item["code"],
             item["plan"] or "",
@@ -106,6 +124,14 @@ def _rejected(area: str | None, rows: Sequence[Mapping[str, Any]]) -> Json:
 
 def _name(kind: str) -> str:
     return kind.removeprefix(TYPE_PREFIX).removesuffix(TYPE_SUFFIX)
+
+
+def told_items(watched: Watched, area: str | None, accounts: Accounts, own: Collection[str]) -> list[Json]:
+    """List what a reader is told of that needs attention; what rests on who came, of other areas as released."""
+    areas_of = {plan.plan: plan.areas for plan in watched.plans}
+    told = (item for item in attention(watched) if is_for(item, own))
+    items = list(readable_items(told, accounts, areas_of))
+    return items if area is None else of_area(items, area, watched.plans)
 
 
 def of_area(items: Iterable[Json], area: str, plans: Iterable[Plan]) -> list[Json]:
@@ -162,13 +188,34 @@ def _activities(watched: Watched) -> Iterator[Json]:
             yield _item("sessions_cancelled", "low", row["cancelled_since"], detail, **place, **values)
 
 
+def is_for(item: Json, own: Collection[str]) -> bool:
+    """Tell whether a reader is told of something: what rests on who came in the own areas live, of others as released.
+
+    Live it is of an activity, as released of a month of the area.
+    """
+    return item["code"] not in ON_PEOPLE or (item["area"] in own) == ("activity" in item["values"])
+
+
+def _released(watched: Watched) -> Iterator[Json]:
+    for row in watched.released:
+        if row["sessions"] and row["sessions_before"]:
+            now, before = row["attendances"] / row["sessions"], row["attendances_before"] / row["sessions_before"]
+            if now < FALLING_BELOW * before:
+                month = f"{row['month']:%Y-%m}"
+                detail = f"{now:.1f} at a session in {month}, {before:.1f} in the month before"
+                values = {"month": month, "attended": round(now, 1), "attended_before": round(before, 1)}
+                yield _item("attendance_falling", "medium", row["month"], detail, area=row["area"], **values)
+
+
 def _plan(watched: Watched, plan: Plan) -> Iterator[Json]:
     yield from _consents(plan)
+    yield from _unconfirmed(watched, plan)
     yield from _floor(watched, plan)
     if watched.today < plan.start_on:
         return
     yield from _money(watched, plan)
     yield from _statements(watched, plan)
+    yield from _retention(watched, plan)
     ending = plan.end_on - timedelta(days=ENDING_DAYS)
     if ending <= watched.today <= plan.end_on:
         end = plan.end_on.isoformat()
@@ -179,10 +226,29 @@ def _plan(watched: Watched, plan: Plan) -> Iterator[Json]:
             yield _item("not_anchored", "medium", ending, detail, plan=plan.plan, activities=loose)
 
 
+def _retention(watched: Watched, plan: Plan) -> Iterator[Json]:
+    """Tell before the people of a plan that is over are removed, and for as long after that it is done."""
+    removed_on = people_removed_on(plan.end_on)
+    told = timedelta(days=ANNOUNCED_DAYS)
+    if removed_on - told <= watched.today <= removed_on + told:
+        day = removed_on.isoformat()
+        detail = f"the people of the plan are removed from {day} on"
+        yield _item("people_removed", "medium", removed_on - told, detail, plan=plan.plan, removed_on=day)
+
+
 def _consents(plan: Plan) -> Iterator[Json]:
     if plan.invited:
         detail = f"not consented to by: {', '.join(plan.invited)}"
         yield _item("consent_missing", "medium", None, detail, plan=plan.plan, areas=list(plan.invited))
+
+
+def _unconfirmed(watched: Watched, plan: Plan) -> Iterator[Json]:
+    """Tell which commitments nobody but an area of the plan has stated."""
+    for standing in watched.standings:
+        if standing.plan == plan.plan and standing.unconfirmed_ore:
+            detail = f"{standing.commitment}: {standing.unconfirmed_ore} øre are stated by an area, and not confirmed"
+            values: dict[str, Any] = {"commitment": standing.commitment, "amount_ore": standing.unconfirmed_ore}
+            yield _item("commitment_unconfirmed", "medium", None, detail, plan=plan.plan, **values)
 
 
 def _floor(watched: Watched, plan: Plan) -> Iterator[Json]:
@@ -224,9 +290,26 @@ def _money(watched: Watched, plan: Plan) -> Iterator[Json]:
     spent = float(money.percent(sum(standing.spent_ore for standing in own), committed_ore) or 0)
     elapsed = float(elapsed_percent(plan, watched.today) or 0)
     if abs(spent - elapsed) > OFF_PACE_POINTS:
-        detail = f"{spent:g} % of the money is spent after {elapsed:g} % of the time"
-        values = {"spent_pct": spent, "elapsed_pct": elapsed}
+        on = watched.today.isoformat()
+        detail = f"{spent:g} % of the money is spent after {elapsed:g} % of the time, on {on}"
+        values = {"spent_pct": spent, "elapsed_pct": elapsed, "on": on}
         yield _item("spending_off_pace", "medium", None, detail, plan=plan.plan, **values)
+
+
+def _withheld(watched: Watched) -> Iterator[Json]:
+    """Tell whose payouts are stopped, of plans that have ended too: what is owed is owed."""
+    outstanding = {each.commitment: each.committed_ore - each.received_ore for each in watched.standings}
+    for row in watched.withholdings:
+        outstanding_ore = outstanding.get(row["commitment"], 0)
+        detail = f"{row['commitment']}: payouts are withheld; {outstanding_ore} øre have not come"
+        if row["reason"]:
+            detail += f"; {row['reason']}"
+        values: dict[str, Any] = {
+            "commitment": row["commitment"],
+            "amount_ore": outstanding_ore,
+            "reason": row["reason"],
+        }
+        yield _item("payout_withheld", "high", row["since"], detail, plan=row["plan"], **values)
 
 
 def _statements(watched: Watched, plan: Plan) -> Iterator[Json]:
@@ -266,3 +349,12 @@ def _ledger(watched: Watched) -> Iterator[Json]:
         too = f", those of {others} others too" if others else ""
         detail = f"the sums of {', '.join(named)} differ from the ledger's{too}"
         yield _item("ledger_differs", "high", watched.differing_since, detail, plans=named, others=others)
+
+
+def _release(watched: Watched) -> Iterator[Json]:
+    if watched.late_release is not None:
+        month = f"{watched.late_release:%Y-%m}"
+        since = late_since(watched.late_release)
+        yield _item(
+            "release_late", "medium", since, f"the figures about people of {month} are not released", month=month
+        )

@@ -7,8 +7,9 @@ import orjson
 
 from services.reporting.folding.position import cursor
 from services.reporting.periods import Period
+from services.reporting.reports import store
 from services.reporting.reports.annual_statement import Books, first_and_last_day
-from services.reporting.reports.plan import PlanFacts
+from services.reporting.reports.facts import PlanFacts
 from services.reporting.statements import statement
 from services.reporting.terms import Plan
 from shared.database import Connection
@@ -50,6 +51,7 @@ async def books(connection: Connection, plan: Plan, year: int) -> Books:
         lines=await _rows(connection, "budget_lines", plan.plan),
         versions=await _versions(connection, plan.plan),
         words=await _words(connection, plan.plan),
+        names=await store.names(connection, (), plan=plan.plan),
     )
 
 

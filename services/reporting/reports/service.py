@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -11,29 +11,34 @@ import orjson
 
 from services.reporting.digest import sealed
 from services.reporting.folding import position
-from services.reporting.people import staying
-from services.reporting.people.disclosure import View
-from services.reporting.people.viewing import Views
 from services.reporting.periods import Period, asked_for
 from services.reporting.reader.report import Report
 from services.reporting.reader.wanted import NOBODY, ToldOf, Wanted
+from services.reporting.releases import store as releases
+from services.reporting.releases.periods import months_of
+from services.reporting.releases.reading import Releases
+from services.reporting.releasing.cells import Count
+from services.reporting.releasing.released import NETWORK as ALL_AREAS
 from services.reporting.reports import attention, one_plan, store
-from services.reporting.reports.accounts import readable_items, withhold_accounts
-from services.reporting.reports.annual_statement import annual_statement
-from services.reporting.reports.attention import Watched
-from services.reporting.reports.context import context_told
-from services.reporting.reports.facts import Facts
-from services.reporting.reports.network import area_report, network_report
-from services.reporting.reports.plan import plan_report
+from services.reporting.reports.accounts import withhold_accounts
+from services.reporting.reports.annual_statement import STATEMENT
+from services.reporting.reports.attention import Watched, told_items
+from services.reporting.reports.facts import Facts, PlanSource
+from services.reporting.reports.outside_plan import outside_plan
+from services.reporting.reports.released_people import RELEASED_AS, ReleasedPeople, attendances_of_months
+from services.reporting.reports.shapes import AREA, NETWORK, PLAN
 from services.reporting.reports.telling import ToldReports
-from services.reporting.terms import Json
+from services.reporting.terms import OF_PEOPLE, Json
 from shared import clock
 from shared.accounts import Accounts
 from shared.database import Connection, Pool
 from shared.errors import NotFound
 from shared.recent import Recent
 
-CACHED_REPORTS: Final = 256
+# How many bytes of reports are kept: dozens of a network of a thousand areas, and all of a small one.
+KEPT_REPORT_BYTES: Final = 64 * 1024 * 1024
+# A release's last month and the one before.
+COMPARED_MONTHS: Final = 2
 
 # The cursor and the generation. The generation changes when figures at the same cursor may differ, as after a rebuild.
 Stands = tuple[Mapping[str, int], str]
@@ -44,17 +49,18 @@ StandsToday = tuple[Stands, int, date]
 class Reports:
     """Makes reports, and keeps those made at the present cursor: the same cursor and question give the same answer."""
 
-    def __init__(self, pool: Pool, views: Views) -> None:
+    def __init__(self, pool: Pool, releases: Releases, today: Callable[[], date] = clock.today) -> None:
         self._pool = pool
-        self._views = views
+        self._today = today
+        self._releases = releases
         self._making = asyncio.Lock()
-        self._made: Recent[str, Report] = Recent(CACHED_REPORTS)
+        self._made: Recent[str, Report] = Recent(KEPT_REPORT_BYTES)
         self._told = ToldReports()
 
     async def stands(self) -> StandsToday:
         """Tell where reporting stands now: an answer that was given there is still the answer."""
         async with self._pool.acquire() as connection:
-            return *await position.standing(connection), clock.now().date()
+            return *await position.standing(connection), self._today()
 
     async def report(self, wanted: Wanted, told_of: ToldOf = NOBODY) -> Report:
         """Give a report as it is at this moment's cursor, with the rejected events that its reader is told of.
@@ -73,12 +79,12 @@ class Reports:
     async def _kept(self, wanted: Wanted, told_of: ToldOf) -> Report | None:
         async with self._pool.acquire() as connection:
             stands, changes = await position.standing(connection)
-        etag = self._etag(wanted, stands, clock.now().date())
+        etag = self._etag(wanted, stands, self._today())
         made = self._made.find(etag)
         return made if made is None or told_of == NOBODY else self._told.find((etag, told_of, changes))
 
     async def _make(self, wanted: Wanted, told_of: ToldOf) -> Report:
-        today = clock.now().date()
+        today = self._today()
         async with (
             self._pool.acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
@@ -95,59 +101,65 @@ class Reports:
     async def _content(self, connection: Connection, wanted: Wanted, today: date) -> Json:
         if wanted.area is not None and not await store.has_area(connection, wanted.area):
             raise NotFound(f"there is no area '{wanted.area}' here")
-        watched = await store.watched(connection, today)
+        watched = await self._watched(connection, today)
         if wanted.plan is not None:
             report = await self._plan(connection, wanted, wanted.plan, watched)
         else:
             report = await self._network_or_area(connection, wanted, watched)
-        named = _activities_of(report)
-        report["names"] = await store.names(connection, named, plan=wanted.plan, area=wanted.area)
         return withhold_accounts(report, wanted.accounts)
+
+    async def _watched(self, connection: Connection, today: date) -> Watched:
+        """Read what the attention list is made from, with what the newest release tells of attendances."""
+        watched, head = await store.watched(connection, today), await releases.newest(connection)
+        if head is None or head.calendar.months < COMPARED_MONTHS:
+            return watched
+        months = head.calendar.each_month[-COMPARED_MONTHS:]
+        told = await self._releases.of_cells(connection, head, [Count("attendances", month) for month in months])
+        days = [head.calendar.period(month).first_day for month in months]
+        held = await store.area_sessions(connection, days)
+        return replace(watched, released=attendances_of_months(told, months, days, held))
 
     async def at(self, wanted: Wanted, cursor: Mapping[str, int]) -> Report | None:
         """Give a report as it was at a cursor: one made there and still at hand, or the present one, or None."""
         async with self._pool.acquire() as connection:
             now, generation = await position.cursor_and_generation(connection)
-        etag = self._etag(wanted, ({**now, **cursor}, generation), clock.now().date())
+        etag = self._etag(wanted, ({**now, **cursor}, generation), self._today())
         if (made := self._made.find(etag)) is None and {**now, **cursor} == now:
             await self.report(wanted)
             made = self._made.find(etag)
         return made
 
     def _keep(self, report: Json, etag: str) -> Report:
-        return self._made.keep(etag, Report(orjson.dumps(sealed(report)), etag))
+        body = orjson.dumps(sealed(report))
+        return self._made.keep(etag, Report(body, etag), len(body))
 
     async def _network_or_area(self, connection: Connection, wanted: Wanted, watched: Watched) -> Json:
-        facts, view = await self._read(connection, wanted)
-        report = area_report(facts) if wanted.area else network_report(facts)
-        last_day = facts.period.last_day if facts.period else clock.now().date()
-        report["context"] = context_told(await store.context(connection, last_day, wanted.area))
-        if view is not None:
-            report = view.protect(report, facts.period, wanted.area)
-        report = staying.tell_shares(report)
-        report["attention"] = _attention(watched, wanted.area, wanted.accounts)
-        return report
+        facts = await self._read(connection, wanted)
+        items = told_items(watched, wanted.area, wanted.accounts, wanted.own)
+        return (AREA if wanted.area else NETWORK).tell(await _named(connection, facts, items))
 
     async def _plan(self, connection: Connection, wanted: Wanted, name: str, watched: Watched) -> Json:
         """Make the report of a plan; where no days are asked for, from its first to the last that has a fact."""
         plan = await store.find_plan(connection, name)
         if plan is None:
             raise NotFound(f"there is no plan '{name}' here")
-        whole = await store.whole_period(connection, clock.now().date())
+        whole = await store.whole_period(connection, self._today())
         until = min(max(whole.last_day, plan.start_on), plan.end_on) if whole else plan.start_on
         its_own = Period(plan.start_on, until)
         period = asked_for(wanted.first_day, wanted.last_day, its_own) or its_own
-        facts = await store.facts(connection, period, None, plan=name)
+        outside = None
+        if not wanted.is_inside(plan.areas):
+            head = await releases.newest(connection)
+            outside = await outside_plan(connection, self._releases, head, plan, watched.plans, whole)
+        facts = await store.facts(connection, period, None, outside, plan=name)
+        facts = await store.with_own_areas(connection, facts, wanted.own)
         before = _before(period, its_own)
         if before:
-            facts = replace(facts, previous=await store.totals(connection, before, None, plan=name))
-        report = plan_report(facts, await one_plan.plan_facts(connection, name, period))
-        if not wanted.known.issuperset(plan.areas):
-            view = await self._views.of(connection, whole or period, wanted.known)
-            report = view.protect_plan(report, period, plan, watched.plans)
-        items = _attention(watched, None, wanted.accounts)
-        report["attention"] = [item for item in items if item["plan"] == name or item["area"] in plan.areas]
-        return report
+            facts = replace(facts, previous=await store.totals(connection, before, None, outside, plan=name))
+        items = told_items(watched, None, wanted.accounts, wanted.own)
+        own = [item for item in items if item["plan"] == name or item["area"] in plan.areas]
+        facts = await _named(connection, facts, own)
+        return PLAN.tell(PlanSource.of(facts, await one_plan.plan_facts(connection, name, period)))
 
     async def statement(self, name: str, year: int, accounts: Accounts) -> Report:
         """Give the annual statement of a plan's year, to a reader of the plan's accounts.
@@ -167,15 +179,15 @@ class Reports:
             accounts.must_include(plan.areas)
             if not plan.start_on.year <= year <= plan.end_on.year:
                 raise NotFound(f"the plan runs from {plan.start_on} to {plan.end_on}")
-            report = annual_statement(await one_plan.books(connection, plan, year))
-            report["names"] = await store.names(connection, (), plan=name)
+            report = STATEMENT.tell(await one_plan.books(connection, plan, year))
         asked = repr((name, year, stands))
         return self._keep(report, f'"{hashlib.sha256(asked.encode()).hexdigest()[:32]}"')
 
     async def attention(self, area: str | None, accounts: Accounts, told_of: ToldOf = NOBODY) -> list[Json]:
         """List what needs attention today, everywhere or in one area, with the rejections that a reader is told of.
 
-        Single commitments are told of to those who read the plan's accounts.
+        Single commitments are told of to those who read the plan's accounts, and what rests on who came to those whose
+        area it is.
 
         Raises:
             NotFound: there is no such area.
@@ -186,10 +198,10 @@ class Reports:
         ):
             if area is not None and not await store.has_area(connection, area):
                 raise NotFound(f"there is no area '{area}' here")
-            today = clock.now().date()
+            today = self._today()
             rejected = attention.events_rejected(await store.rejected(connection, today), told_of)
             concerned = [item for item in rejected if area is None or item["area"] == area]
-            items = _attention(await store.watched(connection, today), area, accounts)
+            items = told_items(await self._watched(connection, today), area, accounts, told_of or ())
             return attention.in_order([*items, *concerned])
 
     async def plan_of_activity(self, activity: str) -> str:
@@ -217,42 +229,48 @@ class Reports:
     async def whole_period(self) -> Period | None:
         """Give the days that there is anything to report of; None where there is nothing."""
         async with self._pool.acquire() as connection:
-            return await store.whole_period(connection, clock.now().date())
+            return await store.whole_period(connection, self._today())
 
-    async def _read(self, connection: Connection, wanted: Wanted) -> tuple[Facts, View | None]:
-        """Read what a report needs, and for readers outside the area what they may see of it."""
-        whole = await store.whole_period(connection, clock.now().date())
+    async def _read(self, connection: Connection, wanted: Wanted) -> Facts:
+        """Read what the report of the network or of an area is made from."""
+        whole = await store.whole_period(connection, self._today())
         period = asked_for(wanted.first_day, wanted.last_day, whole)
-        # Before the first plan there is nobody to count, whatever days are asked for.
-        view = None
-        if period is not None and not wanted.inside:
-            view = await self._views.of(connection, whole or period, wanted.known)
-        people = view.counts(view.people, period) if view and period else None
-        facts = await store.facts(connection, period, wanted.area, people)
+        is_inside = wanted.area is not None and wanted.is_inside([wanted.area])
+        outside = None if is_inside else await self._outside(connection, wanted.area, period, whole)
+        facts = await store.facts(connection, period, wanted.area, outside)
         before = _before(period, whole)
         if before:
-            people = view.counts(view.people, before) if view else None
-            facts = replace(facts, previous=await store.totals(connection, before, wanted.area, people))
-        return facts, view
+            facts = replace(facts, previous=await store.totals(connection, before, wanted.area, outside))
+        return facts
 
-    def _etag(self, wanted: Wanted, stands: Stands, today: date) -> str:
+    async def _outside(
+        self, connection: Connection, area: str | None, period: Period | None, whole: Period | None
+    ) -> ReleasedPeople:
+        """Read what everybody is told of the people of an area, or of all of them."""
+        head = await releases.newest(connection)
+        if head is None or period is None:
+            return ReleasedPeople(head)
+        told = await self._releases.of_areas(connection, head, [area or ALL_AREAS])
+        if area is None and (months := months_of(period, head.calendar, whole)):
+            cells = [Count(RELEASED_AS.get(name, name), months) for name in OF_PEOPLE]
+            told = {**await self._releases.of_cells(connection, head, cells), **told}
+        return ReleasedPeople(head, told, whole)
+
+    @staticmethod
+    def _etag(wanted: Wanted, stands: Stands, today: date) -> str:
         cursor, generation = stands
-        question = repr((wanted, sorted(cursor.items()), generation, self._views.threshold, today))
+        question = repr((wanted, sorted(cursor.items()), generation, today))
         return f'"{hashlib.sha256(question.encode()).hexdigest()[:32]}"'
 
 
-def _activities_of(report: Json) -> set[str]:
-    """Name the activities that a report speaks of without saying what they are called."""
-    values = [item["values"] for item in report["attention"]]
-    named = {each["activity"] for each in values if "activity" in each}
+async def _named(connection: Connection, facts: Facts, items: list[Json]) -> Facts:
+    """Add what needs attention, and what the codes in the report are called."""
+    values = [item["values"] for item in items]
+    activities = {each["activity"] for each in values if "activity" in each}
     carried = (each.get("activities", ()) for each in values)
-    return named.union(*carried, *(practice["adopted_by"] for practice in report["practices"]))
-
-
-def _attention(watched: Watched, area: str | None, accounts: Accounts) -> list[Json]:
-    areas_of = {plan.plan: plan.areas for plan in watched.plans}
-    items = list(readable_items(attention.attention(watched), accounts, areas_of))
-    return items if area is None else attention.of_area(items, area, watched.plans)
+    activities = activities.union(*carried, *(practice["adopted_by"] for practice in facts.practices))
+    names = await store.names(connection, activities, plan=facts.plan, area=facts.area)
+    return replace(facts, attention=items, names=names)
 
 
 def _before(period: Period | None, whole: Period | None) -> Period | None:

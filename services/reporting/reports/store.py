@@ -1,6 +1,7 @@
 """What reports are read by. Most statements stand in `sql/`, one file each. It never commits."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -9,12 +10,16 @@ import orjson
 from services.reporting.agreement import store as agreement
 from services.reporting.folding import position
 from services.reporting.people import store as people_store
-from services.reporting.people.keys import PeopleKey
+from services.reporting.people.change import Pairs
+from services.reporting.people.store import Counts
 from services.reporting.periods import WHOLE_MONTHS, Period, Span
+from services.reporting.releases import store as releases
 from services.reporting.reports.attention import REJECTED_DAYS, Watched
-from services.reporting.reports.facts import Facts
+from services.reporting.reports.facts import NAMED, ChangeKey, Facts
+from services.reporting.reports.released_people import ReleasedPeople
 from services.reporting.statements import statement
 from services.reporting.terms import Plan, Standing
+from shared import clock
 from shared.backbone import forgeries, parting
 from shared.database import Connection
 
@@ -58,8 +63,8 @@ async def activity_names(connection: Connection, activities: Collection[str]) ->
 async def names(
     connection: Connection, activities: Collection[str], *, plan: str | None = None, area: str | None = None
 ) -> dict[str, dict[str, str]]:
-    """Give what the codes in a report are called: activities, the funders of commitments, and effort areas."""
-    told: dict[str, dict[str, str]] = {"activities": {}, "funders": {}, "effort_areas": {}}
+    """Give what the codes in a report are called, with the area of each activity among them."""
+    told: dict[str, dict[str, str]] = {name: {} for name in NAMED}
     for row in await connection.fetch(statement("reports", "report_names"), sorted(activities), plan, area):
         told[row["kind"]][row["code"]] = row["name"]
     return told
@@ -82,22 +87,16 @@ async def facts(
     connection: Connection,
     period: Period | None,
     area: str | None,
-    people: Mapping[PeopleKey, Mapping[str, int]] | None = None,
+    outside: ReleasedPeople | None = None,
     *,
     plan: str | None = None,
 ) -> Facts:
     """Read what a report is made from, of all, an area or a plan; the caller's transaction makes it one snapshot.
 
-    `people` are the counts of people where the caller has read them already.
+    Nobody is counted for a reader from `outside`.
     """
-    if people is None:
-        people = await people_store.count_people(connection, people_store.spans(period), area, plan) if period else {}
-        if period and plan:
-            people |= await people_store.count_people_of_parts(connection, [period], ["activity"], area, plan)
-        elif period:
-            people = people_store.together(people, await people_store.count_staying(connection, period, area))
+    people, change = await _live(connection, period, area, plan) if period and outside is None else ({}, {})
     recorded: datetime | None = await connection.fetchval("SELECT max(recorded) FROM freshness")
-    change = await people_store.measure_change(connection, [period], area, plan) if period else {}
     effort_areas = await connection.fetch(statement("reports", "effort_areas"), area, plan)
     return Facts(
         period=period,
@@ -107,28 +106,59 @@ async def facts(
         areas=[dict(row) for row in await connection.fetch(statement("reports", "areas"), area, plan)],
         effort_areas=[dict(row) for row in effort_areas],
         plans=await plans(connection, area, plan),
-        standings=await _standings(connection, period, area, plan) if period else [],
+        standings=await standings(connection, period, area, plan) if period else [],
         figures=await _figures(connection, period, area, plan) if period else {},
         people=people,
-        change={(of_area, lens, respondent): pairs for (_, of_area, lens, respondent), pairs in change.items()},
+        change=change,
+        outside=outside,
         milestones=await _milestones(connection, period) if period else {},
         practices=await _practices(connection, period, area, plan) if period else [],
         plan=plan,
         goals=await _goals(connection, period, area, plan) if period else [],
         pools=[] if plan else await _pools(connection),
+        context=[] if plan else await _context(connection, period, area),
     )
+
+
+async def _live(
+    connection: Connection, period: Period, area: str | None, plan: str | None
+) -> tuple[Counts, dict[ChangeKey, Pairs]]:
+    """Count people, and add up what was measured of them."""
+    people = await people_store.count_people(connection, people_store.spans(period), area, plan)
+    in_all_and_by_year = list(dict.fromkeys((period, *period.by_school_year())))
+    people |= await people_store.count_by_traits(connection, in_all_and_by_year, period.last_day, area, plan)
+    if plan:
+        people |= await people_store.count_people_of_parts(connection, [period], ["activity"], area, plan)
+    else:
+        people = people_store.together(people, await people_store.count_staying(connection, period, area))
+    change = await people_store.measure_change(connection, [period], area, plan)
+    return people, {(of_area, lens, respondent): pairs for (_, of_area, lens, respondent), pairs in change.items()}
+
+
+async def with_own_areas(connection: Connection, facts: Facts, own: Collection[str]) -> Facts:
+    """Give the facts of a plan that is told from outside, with those of its areas live that are the reader's own."""
+    live = sorted(set(own) & {area["area"] for area in facts.areas})
+    if facts.outside is None or facts.period is None or not live:
+        return facts
+    people: Counts = {}
+    for area in live:
+        counted, _ = await _live(connection, facts.period, area, facts.plan)
+        # What is counted over all areas is of this one alone, and is told from outside.
+        people |= {place: counts for place, counts in counted.items() if place[1] == area}
+    return replace(facts, people=people, live_areas=frozenset(live))
 
 
 async def totals(
     connection: Connection,
     period: Period,
     area: str | None,
-    people: Mapping[PeopleKey, Mapping[str, int]] | None = None,
+    outside: ReleasedPeople | None = None,
     *,
     plan: str | None = None,
 ) -> Facts:
     """Read what the totals of a period are made from, and nothing else."""
-    if people is None:
+    people: Counts = {}
+    if outside is None:
         people = await people_store.count_people(connection, [Span("other", period)], area, plan)
     return Facts(
         period=period,
@@ -138,9 +168,10 @@ async def totals(
         areas=(),
         effort_areas=(),
         plans=(),
-        standings=await _standings(connection, period, area, plan),
+        standings=await standings(connection, period, area, plan),
         figures=await _figures(connection, period, area, plan),
         people=people,
+        outside=outside,
         plan=plan,
     )
 
@@ -184,29 +215,43 @@ async def _goals(connection: Connection, period: Period, area: str | None, plan:
     return [{**dict(row), "assessments": orjson.loads(row["assessments"])} for row in rows]
 
 
-async def context(connection: Connection, last_day: date, area: str | None) -> list[dict[str, Any]]:
-    """Give the newest figures about areas until a day, each with the one a year before."""
+async def _context(connection: Connection, period: Period | None, area: str | None) -> list[dict[str, Any]]:
+    """Give the newest figures about areas until the period's end, each with the one a year before."""
+    last_day = period.last_day if period else clock.now().date()
     return [dict(row) for row in await connection.fetch(statement("reports", "context"), last_day, area)]
+
+
+async def statement_states(connection: Connection) -> dict[tuple[str, int], str]:
+    """Give where each annual statement stands of which something was said, by plan and year."""
+    rows = await connection.fetch(statement("reports", "watched_statements"))
+    return {(row["plan"], row["year"]): row["state"] for row in rows}
 
 
 async def watched(connection: Connection, today: date) -> Watched:
     """Read what the attention list is made from, as of a day."""
-    statements = await connection.fetch(statement("reports", "watched_statements"))
     found = await agreement.last(connection)
     return Watched(
         today=today,
         areas=[dict(row) for row in await connection.fetch(statement("reports", "areas"), None, None)],
         plans=await plans(connection),
-        standings=await _standings(connection, Period(today, today), None, None),
+        standings=await standings(connection, Period(today, today), None, None),
         activities=[dict(row) for row in await connection.fetch(statement("reports", "watched_activities"), today)],
         milestones=[dict(row) for row in await connection.fetch(statement("reports", "watched_milestones"), today)],
-        statements={(row["plan"], row["year"]): row["state"] for row in statements},
+        statements=await statement_states(connection),
         dead_letters=await connection.fetchval("SELECT count(*) FROM dead_letter"),
         forgeries=await forgeries.lately(connection, today),
         partings=await parting.all_of(connection),
         differing=found.plans if found else (),
         differing_since=found.since.date() if found and found.since else None,
+        late_release=await releases.late_month(connection, today),
+        withholdings=[dict(row) for row in await connection.fetch(statement("reports", "watched_withholdings"), today)],
     )
+
+
+async def area_sessions(connection: Connection, months: Sequence[date]) -> dict[tuple[str, date], int]:
+    """Give how many sessions areas held in some months, by area and the month's first day."""
+    rows = await connection.fetch(statement("reports", "area_sessions"), list(months))
+    return {(row["area"], row["month"]): row["sessions"] for row in rows}
 
 
 async def rejected(connection: Connection, today: date) -> list[dict[str, Any]]:
@@ -215,7 +260,8 @@ async def rejected(connection: Connection, today: date) -> list[dict[str, Any]]:
     return [dict(row) for row in rows]
 
 
-async def _standings(connection: Connection, period: Period, area: str | None, plan: str | None) -> list[Standing]:
+async def standings(connection: Connection, period: Period, area: str | None, plan: str | None) -> list[Standing]:
+    """Give how commitments stand at a period's end."""
     rows = await connection.fetch(statement("reports", "money"), period.last_day, area, plan)
     return [Standing(**row) for row in rows]
 

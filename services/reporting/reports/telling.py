@@ -16,7 +16,8 @@ from services.reporting.reports import attention
 from services.reporting.terms import Json
 from shared.recent import Recent
 
-KEPT_TELLINGS: Final = 256
+# How many bytes of reports are kept as they were told.
+KEPT_TOLD_BYTES: Final = 32 * 1024 * 1024
 
 # The entity tag of the report, who is told of what, and how often the rejections had changed.
 Telling = tuple[str, ToldOf, int]
@@ -26,7 +27,7 @@ class ToldReports:
     """Reports as they were told last."""
 
     def __init__(self) -> None:
-        self._told: Recent[Telling, Report] = Recent(KEPT_TELLINGS)
+        self._told: Recent[Telling, Report] = Recent(KEPT_TOLD_BYTES)
 
     def find(self, telling: Telling) -> Report | None:
         """Give a report as it was told, if nothing has changed since."""
@@ -34,7 +35,8 @@ class ToldReports:
 
     def tell(self, telling: Telling, report: Report, rejected: Sequence[Json]) -> Report:
         """Put rejected events into what needs attention, and keep the report so."""
-        return self._told.keep(telling, _with(report, rejected) if rejected else report)
+        told = _with(report, rejected) if rejected else report
+        return self._told.keep(telling, told, len(told.body))
 
 
 def _with(report: Report, rejected: Sequence[Json]) -> Report:

@@ -6,13 +6,14 @@ from typing import Final
 
 from services.reporting import words as catalogue
 from services.reporting.terms import Json
-from services.reporting.web.wording import Names, Wording, marked
+from services.reporting.web.language import marked
+from services.reporting.web.wording import Names, Wording
 from services.reporting.web.writing import NOTHING
 
 # The heading of where a figure stands, for the parts of a report that are not lists of named things.
 PARTS: Final = {"totals": "total", "alumni": "alumni", "previous": "previous"}
 # Parts that tell the same figures again, or none: what is withheld, and the texts of the notes.
-TOLD_ELSEWHERE: Final = frozenset({"notes", "disclosure", "crosswalk", "period", "practices"})
+TOLD_ELSEWHERE: Final = frozenset({"notes", "disclosure", "people", "crosswalk", "period", "practices"})
 # Steps on the way to a figure that say nothing to a reader.
 SILENT: Final = frozenset(
     {"value", "totals", "funding", "by_funder_kind", "people", "seen", "statuses", "months", "assessments"}

@@ -1,6 +1,6 @@
 """The local share of local and Landsbyggefonden's money, as the floor counts it: without foundations (ADR 72). Pure."""
 
-from services.reporting.reports.annual_statement import local_share_pct
+from services.reporting.reports.parts.plan_funding import local_share_pct
 from services.reporting.terms import Json
 from shared.law import FLOOR_PERCENT
 

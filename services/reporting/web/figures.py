@@ -1,14 +1,17 @@
 """Writes one figure of a report where it stands on a page, so that it can be held against the report. Pure."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from markupsafe import Markup
 
 from services.reporting.web.language import PageLanguage
+from services.reporting.web.writing import hidden
 
 MISSING: Final = Markup('<span class="none" data-figure="{path}">\N{EN DASH}</span>')
 WITHHELD: Final = Markup('<span class="withheld" data-figure="{path}" title="{title}">{text}</span>')
+ROUNDED: Final = Markup('<data value="{value}" data-figure="{path}" title="{exact}">{text}</data>')
 SHOWN: Final = Markup('<data value="{value}" data-figure="{path}">{text}</data>')
 
 
@@ -18,6 +21,8 @@ class WrittenFigures:
     def __init__(self, report: Mapping[str, Any], language: PageLanguage) -> None:
         self._report = report
         self._language = language
+        # An account is read to the øre, everything else in whole kroner.
+        self._is_account = "vouchers" in report
 
     def __call__(self, path: str, decimals: int = 1, *, is_share: bool = False) -> Markup:
         """Write a figure; one that is withheld says so, and one that is not there is a dash.
@@ -27,11 +32,14 @@ class WrittenFigures:
         value = self.value(path)
         if isinstance(value, Mapping):
             if value["suppressed"]:
-                return self.withheld(path)
+                return self.withheld(path, value)
             value = value["value"]
         if value is None:
             return MISSING.format(path=path)
-        return SHOWN.format(value=value, path=path, text=self._written(path, value, decimals, is_share))
+        written = self._written(path, value, decimals, is_share)
+        if path.endswith("_ore") and written != (exact := self._language.amount(int(value))):
+            return ROUNDED.format(value=value, path=path, text=written, exact=exact)
+        return SHOWN.format(value=value, path=path, text=written)
 
     def value(self, path: str) -> Any:  # noqa: ANN401  whatever stands there
         """Give what stands at a path."""
@@ -40,15 +48,19 @@ class WrittenFigures:
             found = found[int(step)] if isinstance(found, Sequence) else found[step]
         return found
 
-    def withheld(self, path: str) -> Markup:
-        """Say that a figure is withheld, and why."""
+    def withheld(self, path: str, count: Mapping[str, Any] = MappingProxyType({})) -> Markup:
+        """Say that a figure is hidden, what is told of it, and why it is."""
         gettext = self._language.gettext
-        title = gettext("Tallet er udeladt, så det ikke kan pege på enkeltpersoner")
-        return WITHHELD.format(path=path, title=title, text=gettext("udeladt"))
+        if count.get("hidden") == "not_released":
+            return WITHHELD.format(path=path, title=gettext("Tallet er ikke udgivet"), text=gettext("ikke udgivet"))
+        title = gettext("Tallet er skjult, så det ikke kan pege på enkeltpersoner")
+        text = hidden(count, self._language.code) or gettext("skjult")
+        return WITHHELD.format(path=path, title=title, text=text)
 
     def _written(self, path: str, value: float, decimals: int, is_share: bool) -> str:  # noqa: FBT001  handed on
         if path.endswith("_ore"):
-            return self._language.amount(int(value))
+            write = self._language.amount if self._is_account else self._language.whole_amount
+            return write(int(value))
         if is_share or path.endswith("_pct"):
             return self._language.percent(value, decimals)
         return self._language.number(value, decimals)

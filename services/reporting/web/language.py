@@ -53,6 +53,10 @@ class PageLanguage:
         """Write an amount in full: 1.234,56 kr."""
         return writing.amount(amount_ore, self.code)
 
+    def whole_amount(self, amount_ore: int) -> str:
+        """Write an amount in whole kroner: 1.235 kr."""
+        return writing.whole_amount(amount_ore, self.code)
+
     def percent(self, value: float | Decimal, decimals: int = 1) -> str:
         """Write a share that is in per cent already: 22,9 %."""
         return writing.percent(value, self.code, decimals)
@@ -72,6 +76,11 @@ class PageLanguage:
     def moment(self, value: datetime | str) -> str:
         """Write a moment by Danish clocks: 3. marts 2026 kl. 9.05."""
         return writing.moment(value, self.code)
+
+
+def marked(text: str) -> str:
+    """Mark a text for the catalogue, where it is translated only when it is used."""
+    return text
 
 
 @functools.cache

@@ -18,9 +18,10 @@ from services.reporting.indicators import shown_in
 from services.reporting.publishing.api import Number
 from services.reporting.publishing.service import Publishing
 from services.reporting.reader.reading import Days, First, Last, own_areas, told_of, wanted
+from services.reporting.reports.answers.asking import answers_reader
+from services.reporting.reports.answers.service import DailyAnswers
 from services.reporting.reports.service import Reports
-from services.reporting.terms import Json
-from services.reporting.web import adoption
+from services.reporting.terms import OF_PEOPLE, Json
 from services.reporting.web.changes import changes
 from services.reporting.web.charts import catalogue as charts
 from services.reporting.web.language import language_of
@@ -32,6 +33,7 @@ from services.reporting.web.wrong_fields import wrong_choice
 from shared import clock
 from shared.accounts import accounts_of
 from shared.errors import Unanswerable
+from shared.http.browsers import SILENT_POLICY
 from shared.http.reading import Filter, Name
 from shared.http.state import part_of, state_of
 from shared.law import SMALLEST_TOLD
@@ -129,12 +131,15 @@ async def get_activity(request: Request, visitor: Visiting, activity: Name) -> R
     plan = await reports.plan_of_activity(activity)
     report = await _plan_report(request, visitor, plan, None, None)
     place = next(place for place, row in enumerate(report["activities"]) if row["activity"] == activity)
-    months = await _answer(request, visitor, Question(ACTIVITY_FIGURES, ("activity", "month"), plans=(plan,)))
+    area = report["activities"][place]["area"]
+    asked = Question((*ACTIVITY_FIGURES, *OF_PEOPLE), ("activity", "month"), areas=(area,), plans=(plan,))
+    months = await _answer(request, visitor, asked)
     return page(
         request,
         "activity.html",
         visitor=visitor,
-        report=report,
+        # Its own people see all of it live, also where the plan is of other areas as well.
+        report={**report, "people": months["people"]},
         place=place,
         activity=report["activities"][place],
         months=[row for row in months["rows"] if row["activity"] == activity],
@@ -153,7 +158,7 @@ async def get_figures(request: Request, visitor: Visiting, asked: FiguresAsked) 
         # A choice that cannot be answered is shown again, so that it can be changed.
         wrong = wrong_choice(refused, language_of(request.url.path))
         return page(request, "figures.html", visitor=visitor, status=refused.status, asked=asked, wrong=wrong, drawn=())
-    drawn = charts.drawable(report, asked.time)[:SHOWN_CHARTS]
+    drawn = [name for name in charts.drawable(report, asked.time) if name in asked.indicators][:SHOWN_CHARTS]
     return page(request, "figures.html", visitor=visitor, report=report, asked=asked, wrong={}, drawn=drawn)
 
 
@@ -177,7 +182,14 @@ async def _plan_report(
 async def get_money(request: Request, visitor: Visiting, last_day: Last = None) -> Response:
     """Show what was promised, what came, where it went, and who carries it."""
     report = await network(request, visitor, None, last_day)
-    return page(request, "money.html", visitor=visitor, report=report, areas=visitor.area_names)
+    return page(
+        request,
+        "money.html",
+        visitor=visitor,
+        report=report,
+        areas=visitor.area_names,
+        plans=_names(report["plans"], "plan"),
+    )
 
 
 @router.get("/change")
@@ -212,7 +224,6 @@ async def get_inspiration(request: Request, visitor: Visiting) -> Response:
     stories = await feed.page_before(FARTHEST, SHOWN_STORIES, None, "story.published")
     reports = part_of(request, Reports)
     adopters = {adopter for practice in report["practices"] for adopter in practice["adopted_by"]}
-    now = clock.now()
     return page(
         request,
         "inspiration.html",
@@ -221,9 +232,7 @@ async def get_inspiration(request: Request, visitor: Visiting) -> Response:
         stories=stories,
         areas=visitor.area_names,
         activities=await reports.activity_names(adopters),
-        adoptions=[
-            adoption.event(practice["activity"], own_areas(visitor.identity), now) for practice in report["practices"]
-        ],
+        homes=report["names"]["activity_areas"],
     )
 
 
@@ -265,6 +274,23 @@ async def get_monday(request: Request, visitor: Visiting, area: Filter = None) -
     )
 
 
+@router.get("/answers")
+async def get_answers(request: Request, visitor: Visiting) -> Response:
+    """Show what boards and leads ask, each question with its answer of today."""
+    reader = answers_reader(visitor.identity)
+    report: Json = orjson.loads((await part_of(request, DailyAnswers).answers(reader)).body)
+    return page(
+        request,
+        "answers.html",
+        visitor=visitor,
+        report=report,
+        areas=visitor.area_names,
+        plans=_names(report["plans"], "plan"),
+        readable={plan["plan"] for plan in report["plans"] if reader.accounts.include(plan["areas"])},
+        shows_people=bool(reader.own),
+    )
+
+
 @router.get("/method")
 async def get_method(request: Request, visitor: Visiting) -> Response:
     """Show what the figures mean and what is withheld."""
@@ -277,6 +303,14 @@ async def get_method(request: Request, visitor: Visiting) -> Response:
         indicators=[indicators.as_json(indicator) for indicator in indicators.INDICATORS],
         threshold=SMALLEST_TOLD,
     )
+
+
+@router.get("/pseudonyms")
+async def get_pseudonyms(request: Request, visitor: Visiting) -> Response:
+    """Show the page that makes pseudonyms in the browser; its scripts may ask no address."""
+    shown = page(request, "pseudonyms.html", visitor=visitor)
+    shown.headers["Content-Security-Policy"] = SILENT_POLICY
+    return shown
 
 
 @router.get("/status")

@@ -63,6 +63,18 @@ class Press:
                     return made
                 return self._made.keep(name, await self._run(await draw_up()))
 
+    async def make_once(self, sender: str, order: Mapping[str, Any]) -> bytes:
+        """Make what is about one person, and keep nothing of it.
+
+        Raises:
+            TooManyRequests: too many wait for this sender.
+            Busy: too many are waiting already, or it was not made in time.
+            PressFailed: it cannot be made.
+        """
+        with self._shares.held(sender):
+            async with self._free:
+                return await self._run(order)
+
     async def _run(self, order: Mapping[str, Any]) -> bytes:
         process = await asyncio.create_subprocess_exec(
             sys.executable,

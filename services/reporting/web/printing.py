@@ -9,8 +9,11 @@ from typing import Annotated, Any, Final
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from services.reporting.reader.origin import PROPERTY, Origin
 from services.reporting.reader.reading import READERS_ALONE, Days, Holding, Known, reached, told_of, wanted
 from services.reporting.reader.report import Report
+from services.reporting.reports.answers.asking import answers_reader
+from services.reporting.reports.answers.service import DailyAnswers
 from services.reporting.reports.service import Reports
 from services.reporting.web.answering import answer
 from services.reporting.web.press import Press
@@ -42,6 +45,13 @@ class DocumentAsked:
         return await _reports(request).report(wanted(who, self.days, area=area, plan=plan), told_of(who))
 
 
+async def _asked(holding: Holding, days: Days, language: DocumentLanguage = "da", known: Known = None) -> DocumentAsked:
+    return DocumentAsked(holding, days, language, known)
+
+
+Asking = Annotated[DocumentAsked, Depends(_asked)]
+
+
 @functools.cache
 def routes() -> APIRouter:
     """Make the routes."""
@@ -49,33 +59,29 @@ def routes() -> APIRouter:
         tags=["print"], dependencies=[*READERS_ALONE, Depends(reached)], responses=_PDF, default_response_class=Response
     )
 
-    async def asked(
-        holding: Holding,
-        days: Days,
-        language: DocumentLanguage = "da",
-        known: Known = None,
-    ) -> DocumentAsked:
-        return DocumentAsked(holding, days, language, known)
-
-    asking = Annotated[DocumentAsked, Depends(asked)]
-
     @router.get("/reports/network.pdf", summary="The network report on paper")
-    async def get_network_document(request: Request, asked: asking) -> Response:
+    async def get_network_document(request: Request, asked: Asking) -> Response:
         """Give the report over all areas as PDF."""
         return await _document(request, asked, await asked.report(request))
 
+    @router.get("/reports/answers.pdf", summary="The answers of today on paper")
+    async def get_answers_document(request: Request, asked: Asking) -> Response:
+        """Give what boards and leads ask, with the answers of today, as PDF."""
+        reader = answers_reader(asked.holding.identity)
+        return await _document(request, asked, await part_of(request, DailyAnswers).answers(reader))
+
     @router.get("/reports/areas/{area}.pdf", summary="The report of an area on paper")
-    async def get_area_document(request: Request, asked: asking, area: Name) -> Response:
+    async def get_area_document(request: Request, asked: Asking, area: Name) -> Response:
         """Give the report of one area as PDF."""
         return await _document(request, asked, await asked.report(request, area=area))
 
     @router.get("/reports/plans/{plan}.pdf", summary="The report of a plan on paper")
-    async def get_plan_document(request: Request, asked: asking, plan: Name) -> Response:
+    async def get_plan_document(request: Request, asked: Asking, plan: Name) -> Response:
         """Give the report of one plan as PDF."""
         return await _document(request, asked, await asked.report(request, plan=plan))
 
     @router.get("/reports/plans/{plan}/statements/{year}.pdf", summary="A plan's annual statement on paper")
-    async def get_statement_document(request: Request, asked: asking, plan: Name, year: int) -> Response:
+    async def get_statement_document(request: Request, asked: Asking, plan: Name, year: int) -> Response:
         """Give the annual statement of a plan's year as PDF; a coordinator reads those of its own areas."""
         accounts = accounts_of(asked.holding.identity)
         return await _document(request, asked, await _reports(request).statement(plan, year, accounts))
@@ -92,7 +98,8 @@ async def _document(request: Request, asked: DocumentAsked, report: Report) -> R
 
     async def make() -> bytes:
         name = f"{report.etag} {asked.language} pdf"
-        return await press.make(asked.holding.identifier, name, lambda: _order(report, asked.language))
+        origin = Origin.of(request, asked.holding.identity)
+        return await press.make(asked.holding.identifier, name, lambda: order_of(report, asked.language, origin))
 
     # The names of areas and plans that there are need no quoting: they are slugs.
     name = request.url.path.rsplit("/reports/", 1)[-1].replace("/", "-")
@@ -100,6 +107,8 @@ async def _document(request: Request, asked: DocumentAsked, report: Report) -> R
     return await answer(report.etag, asked.known, MEDIA_TYPE, make, headers)
 
 
-async def _order(report: Report, language: Code) -> dict[str, Any]:
+async def order_of(report: Report, language: Code, origin: Origin) -> dict[str, Any]:
     """Draw up a document, in a thread: its charts take Altair tens of milliseconds each."""
-    return await asyncio.to_thread(lambda: documents.order(orjson.loads(report.body), language))
+    told = orjson.loads(report.body)
+    from_where = f"{PROPERTY}={origin.written(told, language)}"
+    return await asyncio.to_thread(lambda: documents.order(told, language, from_where))

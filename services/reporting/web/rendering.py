@@ -1,6 +1,7 @@
 """Makes a page of a template and a report. Owns what every template finds; computes no figure."""
 
 import functools
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -8,16 +9,17 @@ from typing import Any, Final
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from services.reporting.figures.pivot import DIMENSIONS, NAMES
 from services.reporting.terms import Json
-from services.reporting.web import assets, co_funding, drawing, wording
-from services.reporting.web.charts import bundle
+from services.reporting.web import assets, co_funding, drawing, taking_part, wording
+from services.reporting.web.charts import about, bundle
 from services.reporting.web.charts import catalogue as charts
 from services.reporting.web.figures import WrittenFigures
 from services.reporting.web.language import PageLanguage, language_of, languages, without_prefix
 from services.reporting.web.visitor import Visitor, is_demo
-from services.reporting.web.writing import Code
+from services.reporting.web.writing import Code, count
 from shared.presentable import presentable
 
 FOLDER: Final = Path(__file__).parent / "templates"
@@ -54,6 +56,8 @@ def page(
             charts=charts.available(report) if report and "months" in report else [],
             chart_title=partial(charts.title, language=language.code),
             chart_description=partial(charts.description, language=language.code),
+            chart_about=partial(about.about, language=language.code),
+            chart_table=about.table_of,
             chart_script=f"/charts/{bundle.name()}",
             **values,
         )
@@ -85,23 +89,22 @@ def environment(code: Code) -> Environment:
         asset=assets.address,
         link=partial(_link, language),
         draw=drawing,
-        floor_share_pct=co_funding.floor_share_pct,
-        is_above_floor=co_funding.is_above_floor,
+        co_funding=co_funding,
+        taking_part=taking_part,
+        # What areas write they write in Danish: a page in another language says so of it (WCAG 2.2, 3.1.2).
+        in_danish=Markup("") if code == "da" else Markup(' lang="da"'),
         words=wording.Wording(language),
         indicator_names=NAMES,
         dimension_names=DIMENSIONS,
     )
-    made.filters.update(
-        amount=language.amount,
-        number=language.number,
-        signed=language.signed,
-        percent=language.percent,
-        day=language.day,
-        month=language.month,
-        week=language.week,
-        moment=language.moment,
-    )
+    made.filters.update(_filters(language))
     return made
+
+
+def _filters(language: PageLanguage) -> dict[str, Callable[..., str]]:
+    """Give what templates write figures and days with."""
+    names = ("amount", "number", "signed", "percent", "day", "month", "week", "moment")
+    return {**{name: getattr(language, name) for name in names}, "people": partial(count, language=language.code)}
 
 
 def _presentable(value: Any) -> Any:  # noqa: ANN401  whatever a template writes

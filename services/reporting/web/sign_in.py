@@ -1,6 +1,5 @@
 """Signing in by invitation, signing out, and the demo's switch; also the choice of light or dark. Owns the forms."""
 
-import contextlib
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated, Final
@@ -9,59 +8,66 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from services.reporting.reader.passes import SESSION_LIFE, Passes
+from services.reporting.reader.passes import Passes
 from services.reporting.web.language import language_of
-from services.reporting.web.rendering import THEME_COOKIE, THEMES, page
+from services.reporting.web.rendering import THEME_COOKIE, THEMES
+from services.reporting.web.sign_in_page import sign_in_page
 from services.reporting.web.visitor import (
     COOKIE,
     HOST_COOKIE,
     VIEW_COOKIE,
-    FormFields,
     Visiting,
+    end_sessions,
+    first_page,
     forget,
     recognised,
     remember,
     same_origin,
     session_cookie,
-    sessions,
 )
+from shared.codes import SignInCode
 from shared.errors import Forbidden, Unauthenticated
-from shared.http.state import part_of, state_of
+from shared.http.forms import FormFields
+from shared.http.state import part_of
 
 YEAR: Final = timedelta(days=365)
+VIEW_LIFE: Final = timedelta(hours=12)
 
 router: Final = APIRouter()
 
 
 @router.get("/sign-in")
-async def get_sign_in(request: Request, invitation: Annotated[str | None, Query(max_length=4096)] = None) -> Response:
-    """Show the page that an invitation leads to: looking at it, as a mail's scanner does, takes nothing."""
-    return page(request, "sign_in.html", visitor=await recognised(request), invitation=invitation, refused=False)
+async def get_sign_in(
+    request: Request,
+    invitation: Annotated[str | None, Query(max_length=4096)] = None,
+    refused: SignInCode | None = None,
+) -> Response:
+    """Show the page that an invitation leads to: looking at it, as a mail's scanner does, takes nothing.
+
+    `refused` says why somebody who comes from a provider is not signed in.
+    """
+    return await sign_in_page(request, visitor=await recognised(request), invitation=invitation, code=refused)
 
 
 @router.post("/sign-in", dependencies=[Depends(same_origin)])
 async def post_sign_in(request: Request, fields: FormFields) -> Response:
     """Take an invitation and sign its holder in."""
     passes = part_of(request, Passes)
-    key = state_of(request).token_key
     try:
-        session = await passes.take(key, fields.get("invitation", ""))
+        session, life = await passes.take(fields.get("invitation", ""))
     except Unauthenticated:
-        return page(request, "sign_in.html", status=HTTPStatus.FORBIDDEN, invitation=None, refused=True)
-    answer = RedirectResponse(_front(request), HTTPStatus.SEE_OTHER)
-    remember(request, answer, session_cookie(request), session, SESSION_LIFE)
+        return await sign_in_page(request, code="invitation_spent")
+    begins = await first_page(request, session, language_of(request.url.path).prefix)
+    await end_sessions(request)
+    answer = RedirectResponse(begins, HTTPStatus.SEE_OTHER)
+    remember(request, answer, session_cookie(request), session, life)
     return answer
 
 
 @router.post("/sign-out", dependencies=[Depends(same_origin)])
 async def post_sign_out(request: Request) -> Response:
     """End the session that the browser holds."""
-    passes = part_of(request, Passes)
-    key = state_of(request).token_key
-    for session in sessions(request):
-        # Whoever is not signed in is signed out already.
-        with contextlib.suppress(Unauthenticated):
-            await passes.end(key, session)
+    await end_sessions(request)
     answer = RedirectResponse(_front(request), HTTPStatus.SEE_OTHER)
     for cookie in (HOST_COOKIE, COOKIE, VIEW_COOKIE):
         forget(request, answer, cookie)
@@ -79,7 +85,7 @@ async def post_switch(request: Request, visitor: Visiting, fields: FormFields) -
         raise Forbidden("only the demo lets a network lead look as somebody else")
     answer = RedirectResponse(_front(request), HTTPStatus.SEE_OTHER)
     if (area := fields.get("area", "")) in visitor.area_names:
-        remember(request, answer, VIEW_COOKIE, area, SESSION_LIFE)
+        remember(request, answer, VIEW_COOKIE, area, VIEW_LIFE)
     else:
         forget(request, answer, VIEW_COOKIE)
     return answer

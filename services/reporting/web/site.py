@@ -14,13 +14,27 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.reporting.exports import api as exporting
 from services.reporting.feed import api as feed
 from services.reporting.figures import api as figures
-from services.reporting.web import assets, charting, pages, printing, sign_in
+from services.reporting.web import (
+    administration,
+    assets,
+    charting,
+    deeds,
+    pages,
+    people,
+    printing,
+    provider_sign_in,
+    releases,
+    sign_in,
+    subscriptions,
+)
+from services.reporting.web.entry import forms, offline, own_area, rosters, series
 from services.reporting.web.language import language_of
 from services.reporting.web.rendering import page
+from services.reporting.web.sign_in_page import sign_in_page
 from services.reporting.web.visitor import Site, Visitor, recognised, visitors_pass
 from services.reporting.web.wrong_fields import wrong_fields
 from shared import database
-from shared.errors import Unauthenticated
+from shared.errors import IssuerUnknown, Unauthenticated
 from shared.http import problems
 from shared.http.authentication import bearer
 from shared.http.browsers import FILE_POLICY, FOR_GOOD, HEADERS, NEVER_KEPT, PAGE_POLICY
@@ -39,7 +53,18 @@ def build_site(reporting: FastAPI, *, is_demo: bool = False) -> FastAPI:
     site.dependency_overrides[bearer] = visitors_pass
     for prefix in ("", "/en"):
         site.include_router(pages.router, prefix=prefix)
+        site.include_router(releases.router, prefix=prefix)
         site.include_router(sign_in.router, prefix=prefix)
+        site.include_router(provider_sign_in.router, prefix=prefix)
+        site.include_router(administration.router, prefix=prefix)
+        site.include_router(own_area.router, prefix=prefix)
+        site.include_router(rosters.router, prefix=prefix)
+        site.include_router(forms.router, prefix=prefix)
+        site.include_router(people.router, prefix=prefix)
+        site.include_router(deeds.router, prefix=prefix)
+        site.include_router(series.router, prefix=prefix)
+        site.include_router(subscriptions.router, prefix=prefix)
+        site.include_router(offline.router, prefix=prefix)
     for router in (
         assets.router,
         charting.routes(),
@@ -48,6 +73,9 @@ def build_site(reporting: FastAPI, *, is_demo: bool = False) -> FastAPI:
         exporting.router,
         figures.router,
         feed.following,
+        provider_sign_in.returning,
+        subscriptions.calendar,
+        offline.worker,
     ):
         site.include_router(router)
     site.add_api_route("/en", pages.get_overview)
@@ -90,7 +118,7 @@ def _with_page(as_problem: Any) -> Any:  # noqa: ANN401  a handler, as Starlette
         if "text/html" not in request.headers.get("accept", ""):
             return answered
         if isinstance(error, Unauthenticated):
-            return page(request, "sign_in.html", status=HTTPStatus.UNAUTHORIZED, invitation=None, refused=False)
+            return await sign_in_page(request, status=HTTPStatus.UNAUTHORIZED)
         status = _status(answered, error)
         visitor = await _visitor(request, status)
         wrong = wrong_fields(error, request.query_params, language_of(request.url.path))
@@ -110,7 +138,7 @@ async def _visitor(request: Request, status: HTTPStatus) -> Visitor | None:
         return None
     try:
         return await recognised(request)
-    except database.UNAVAILABLE:
+    except (IssuerUnknown, *database.UNAVAILABLE):
         return None
 
 

@@ -1,10 +1,11 @@
 """Who looks at a page: the holder of a session, in the demo perhaps as somebody else. Owns both cookies."""
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Annotated, Final
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from fastapi import Depends, FastAPI, Request, Response
 
@@ -12,7 +13,7 @@ from services.reporting.reader.passes import Passes
 from services.reporting.reader.reading import may_read
 from services.reporting.reports.service import Reports
 from services.reporting.settings import ReportingSettings
-from shared.errors import BadRequest, Forbidden, TooLarge, Unauthenticated
+from shared.errors import Forbidden, Unauthenticated
 from shared.http.state import part_of, state_of
 from shared.tokens import Identity, Pass
 
@@ -21,8 +22,7 @@ VIEW_COOKIE: Final = "helhedsnet_demo_view"
 # Over https: browsers take a cookie of such a name only from this very host, over https and for every path of it.
 HOST_COOKIE: Final = f"__Host-{COOKIE}"
 COOKIE_BYTES: Final = 4_096
-FORM_BYTES: Final = 16_384
-FORM_FIELDS: Final = 20
+OWN_AREA: Final = "/own-area"
 
 
 class Site(FastAPI):
@@ -91,15 +91,31 @@ async def recognised(request: Request) -> Visitor | None:
 
 
 async def _signed_in(request: Request) -> Pass | None:
-    session = next(sessions(request), None)
-    if session is None or len(session) > COOKIE_BYTES:
+    session = session_of(request)
+    if not session or len(session) > COOKIE_BYTES:
         return None
     passes = part_of(request, Passes)
-    key = state_of(request).token_key
+    trusted = state_of(request).trusted
     try:
-        return await passes.held(key, session)
+        return await passes.held(trusted, session)
     except Unauthenticated:
         return None
+
+
+async def first_page(request: Request, session: str, prefix: str) -> str:
+    """Give where somebody begins who has just signed in: a coordinator at the own area, everybody else at the front.
+
+    Raises:
+        Unauthenticated: the session is good no more.
+        IssuerUnknown: access is away.
+    """
+    held = await part_of(request, Passes).held(state_of(request).trusted, session)
+    return begins_at(held.identity, prefix)
+
+
+def begins_at(identity: Identity, prefix: str) -> str:
+    """Give the page at which somebody begins."""
+    return f"{prefix}{OWN_AREA}" if identity.role == "coordinator" else prefix or "/"
 
 
 def session_cookie(request: Request) -> str:
@@ -107,11 +123,17 @@ def session_cookie(request: Request) -> str:
     return HOST_COOKIE if is_secure(request) else COOKIE
 
 
-def sessions(request: Request) -> Iterator[str]:
-    """Give the sessions that a browser sends, the one that counts first.
+def session_of(request: Request) -> str:
+    """Give the session that counts of those that a browser sends; empty where there is none.
 
-    One under the plain name may be from before the pages were reached over https.
+    Over https that is the one that only this host can have set: a neighbour of it, or whoever sits on the way, can put
+    a session of their own under the plain name, and others would work in it.
     """
+    return request.cookies.get(session_cookie(request), "")
+
+
+def sessions(request: Request) -> Iterator[str]:
+    """Give all sessions that a browser sends, also one from before the pages were reached over https, to end them."""
     yield from (request.cookies[name] for name in (HOST_COOKIE, COOKIE) if name in request.cookies)
 
 
@@ -140,6 +162,18 @@ def is_secure(request: Request) -> bool:
     return request.url.scheme == "https" or urlsplit(public_url).scheme == "https"
 
 
+async def end_sessions(request: Request) -> None:
+    """End every session that a browser sends: whoever signs out or in anew cannot end it later.
+
+    Raises:
+        IssuerUnknown: access is away.
+    """
+    for session in sessions(request):
+        # Whoever is not signed in is signed out already.
+        with contextlib.suppress(Unauthenticated):
+            await part_of(request, Passes).end(session)
+
+
 async def same_origin(request: Request) -> None:
     """Refuse a form that another site sent; a FastAPI dependency.
 
@@ -148,39 +182,17 @@ async def same_origin(request: Request) -> None:
     """
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
-    if site is not None:
-        ours = site == "same-origin"
-    else:
-        ours = origin is not None and _netloc(origin) == request.headers.get("host")
-    if not ours:
+    if not (site == "same-origin" if site is not None else origin is not None and _is_ours(origin, request)):
         raise Forbidden("this form was not sent from a page of this system")
 
 
-def _netloc(address: str) -> str:
-    """Give the name and the port in an address; empty where it is no address."""
+def _is_ours(origin: str, request: Request) -> bool:
+    """Tell whether an origin is this host, and over https where people come so: in the clear anybody is this host."""
     try:
-        return urlsplit(address).netloc
+        parts = urlsplit(origin)
     except ValueError:
-        return ""
-
-
-async def form(request: Request) -> dict[str, str]:
-    """Read a form's fields; a FastAPI dependency.
-
-    Raises:
-        TooLarge: no form of ours is that large.
-        BadRequest: these are no fields of a form.
-    """
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > FORM_BYTES:
-            raise TooLarge("a form holds at most 16 KiB")
-    try:
-        return dict(parse_qsl(body.decode(), max_num_fields=FORM_FIELDS))
-    except ValueError:
-        raise BadRequest("invalid_form", "this is no form of ours") from None
+        return False
+    return parts.netloc == request.headers.get("host") and (parts.scheme == "https" or not is_secure(request))
 
 
 Visiting = Annotated[Visitor, Depends(visitor)]
-FormFields = Annotated[dict[str, str], Depends(form)]

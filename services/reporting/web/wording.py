@@ -1,25 +1,22 @@
 """What codes are called on a page, in the reader's language. Owns no rule and no figure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from services.reporting import words
-from services.reporting.web.language import PageLanguage
+from services.reporting.terms import STANDING_AMOUNTS, TIMES
+from services.reporting.web.language import PageLanguage, languages, marked
 from services.reporting.web.refusals import REJECTED
-from services.reporting.web.writing import NOTHING, called, said
+from services.reporting.web.steps import STEPS
+from services.reporting.web.writing import NOTHING, Code, called, said
 from shared.codes import MESSAGES
-from shared.tokens import Identity
+from shared.tokens import Identity, Role
 
 Item = Mapping[str, Any]
 Names = Mapping[str, str]
 # What the codes in a report are called: activities, and the funders of commitments.
 Named = Mapping[str, Names]
 NOBODY: Final[Named] = {"activities": {}, "funders": {}}
-
-
-def marked(text: str) -> str:
-    """Mark a text for the catalogue, where it is translated only when it is used."""
-    return text
 
 
 class Wording:
@@ -32,24 +29,31 @@ class Wording:
             "milestone_overdue": self._milestone_overdue,
             "attendance_falling": self._attendance_falling,
             "sessions_cancelled": self._sessions_cancelled,
+            "people_removed": self._people_removed,
             "plan_ending": self._plan_ending,
             "not_anchored": self._not_anchored,
+            "payout_withheld": self._payout_withheld,
             "co_funding_unreleased": self._co_funding_unreleased,
             "account_below_zero": self._account_below_zero,
             "local_floor_at_risk": self._local_floor_at_risk,
             "consent_missing": self._consent_missing,
+            "commitment_unconfirmed": self._commitment_unconfirmed,
             "spending_off_pace": self._spending_off_pace,
             "statement_due": self._statement_due,
             "dead_letters": self._dead_letters,
             "messages_forged": self._messages_forged,
             "log_parted": self._log_parted,
             "ledger_differs": self._ledger_differs,
+            "release_late": self._release_late,
             "events_rejected": self._events_rejected,
         }
 
-    def indicator(self, name: str) -> str:
-        """Name a figure, as the catalogue of figures does."""
-        return self._said(words.FIGURE_NAMES, name)
+    def indicator(self, name: str, by: Iterable[str] = ()) -> str:
+        """Name a figure, as the catalogue of figures does; an amount by spans of time says that it accumulates."""
+        called = self._said(words.FIGURE_NAMES, name)
+        if name in STANDING_AMOUNTS and TIMES.intersection(by):
+            return f"{called}, {said(words.ACCUMULATED, self._language.code)}"
+        return called
 
     def context(self, name: str) -> str:
         """Name what somebody else measured of an area."""
@@ -98,6 +102,11 @@ class Wording:
         """Name a kind of funder."""
         return self._said(words.FUNDER_KINDS, kind)
 
+    def promiser(self, commitment: Item) -> str:
+        """Name who promised a commitment, and say so where an area alone has stated it."""
+        name = commitment["funder_name"] or commitment["funder"]
+        return name if commitment["confirmed_on"] else self._say(marked("%(funder)s (ikke bekræftet)"), funder=name)
+
     def lens(self, code: str) -> str:
         """Name what a measurement looks at."""
         return self._said(words.LENSES, code)
@@ -105,6 +114,10 @@ class Wording:
     def respondent(self, code: str) -> str:
         """Name who answered."""
         return self._said(words.RESPONDENTS, code)
+
+    def trait(self, code: str) -> str:
+        """Name an age band or a gender."""
+        return self._said(words.TRAITS, code)
 
     def follow_up(self, status: str) -> str:
         """Name where a former participant is."""
@@ -163,13 +176,24 @@ class Wording:
         """Name one of the services whose events are read."""
         return self._said(words.SERVICES, name)
 
+    def event(self, kind: str) -> str:
+        """Name a kind of event, as what was refused is named."""
+        return self._said(REJECTED, kind)
+
+    def change_of_access(self, change: Item) -> str:
+        """Say what became of whose access."""
+        kind, what = self._said(words.ACCESS_KINDS, change["kind"]), self._said(words.ACCESS_CHANGES, change["what"])
+        return f"{kind}: {what}"
+
     def role(self, identity: Identity, areas: Names | None = None) -> str:
         """Name what somebody may do, and a coordinator's areas."""
-        said = self._said(words.ROLES, identity.role)
-        if identity.role != "coordinator":
-            return said
-        named = sorted((areas or {}).get(area, area) for area in identity.areas)
-        return f"{said}, {', '.join(named)}"
+        return self.role_named(identity.role, identity.areas, areas or {})
+
+    def role_named(self, role: Role, areas: Iterable[str], names: Names) -> str:
+        """Name a role by its code, and the areas that somebody has in it."""
+        said = self._said(words.ROLES, role)
+        named = sorted(names.get(area, area) for area in areas)
+        return f"{said}, {', '.join(named)}" if named else said
 
     def note(self, note: Item) -> str:
         """Give a report's note in this language."""
@@ -180,10 +204,17 @@ class Wording:
         """Name what needs attention."""
         return self._said(words.ATTENTION, item["code"])
 
+    def step(self, item: Item) -> str:
+        """Say what is to be done about what needs attention."""
+        step = STEPS.get(item["code"], "")
+        return self._language.gettext(step)
+
     def detail(self, item: Item, named: Named = NOBODY) -> str:
         """Say what needs attention in a sentence; what has no sentence of ours is said as it came."""
-        said = self._details.get(item["code"])
-        return said(item, named) if said is not None else str(item["detail"])
+        say = self._details.get(item["code"])
+        told = say(item, named) if say is not None else str(item["detail"])
+        # One that ends with an amount has the stop of "kr." already.
+        return told[:-1] if told.endswith("..") else told
 
     def _said(self, names: Mapping[Any, words.Word], code: str) -> str:
         return said(names[code], self._language.code) if code in names else code.replace("_", " ")
@@ -205,6 +236,13 @@ class Wording:
 
     def _attendance_falling(self, item: Item, named: Named) -> str:
         values = item["values"]
+        if "month" in values:
+            return self._say(
+                marked("I gennemsnit %(now)s fremmødte pr. mødegang i %(month)s mod %(before)s måneden før."),
+                month=self._language.month(values["month"]),
+                now=self._language.number(values["attended"]),
+                before=self._language.number(values["attended_before"]),
+            )
         return self._say(
             marked("%(activity)s: i gennemsnit %(now)s fremmødte pr. mødegang mod %(before)s de foregående fire uger."),
             activity=called(named, "activities", values["activity"]),
@@ -222,9 +260,26 @@ class Wording:
     def _plan_ending(self, item: Item, _: Named) -> str:
         return self._say(marked("Planen slutter %(end)s."), end=self._language.day(item["values"]["end"]))
 
+    def _people_removed(self, item: Item, _: Named) -> str:
+        return self._say(
+            marked("Planens deltagere og frivillige slettes %(day)s. Offentliggjorte tal bliver stående."),
+            day=self._language.day(item["values"]["removed_on"]),
+        )
+
     def _not_anchored(self, item: Item, named: Named) -> str:
         names = ", ".join(called(named, "activities", activity) for activity in item["values"]["activities"])
         return self._say(marked("Endnu ikke forankret: %(names)s."), names=names)
+
+    def _payout_withheld(self, item: Item, named: Named) -> str:
+        told = self._say(
+            marked("%(funder)s tilbageholder udbetalinger; %(outstanding)s af tilsagnet er ikke udbetalt."),
+            funder=called(named, "funders", item["values"]["commitment"]),
+            outstanding=self._language.amount(item["values"]["amount_ore"]),
+        )
+        if not (reason := item["values"]["reason"]):
+            return told
+        because = self._say(marked("Begrundelse: %(reason)s."), reason=reason.rstrip("."))
+        return f"{told} {because}"
 
     def _co_funding_unreleased(self, item: Item, named: Named) -> str:
         return self._say(
@@ -254,9 +309,17 @@ class Wording:
             marked("Boligområder, som planen er godkendt for, men som mangler at tiltræde: %(areas)s."), areas=areas
         )
 
+    def _commitment_unconfirmed(self, item: Item, named: Named) -> str:
+        return self._say(
+            marked("%(funder)s: Tilsagnet på %(amount)s er oplyst af et område og ikke bekræftet."),
+            funder=called(named, "funders", item["values"]["commitment"]),
+            amount=self._language.amount(item["values"]["amount_ore"]),
+        )
+
     def _spending_off_pace(self, item: Item, _: Named) -> str:
         return self._say(
-            marked("Forbruget er %(spent)s, den forløbne tid %(elapsed)s."),
+            marked("Pr. %(on)s er forbruget %(spent)s og den forløbne tid %(elapsed)s."),
+            on=self._language.day(item["values"]["on"]),
             spent=self._language.percent(item["values"]["spent_pct"]),
             elapsed=self._language.percent(item["values"]["elapsed_pct"]),
         )
@@ -307,6 +370,10 @@ class Wording:
         said.append(self._say(marked("En operatør skal se på det, før tallene bruges.")))
         return " ".join(said)
 
+    def _release_late(self, item: Item, _: Named) -> str:
+        month = self.month(item["values"]["month"])
+        return self._say(marked("Tal om personer er ikke opgjort for %(month)s."), month=month)
+
     def _events_rejected(self, item: Item, _: Named) -> str:
         values = item["values"]
         counts = {name: self._language.number(values[name]) for name in ("events", "others")}
@@ -322,3 +389,8 @@ class Wording:
         if values["others"]:
             said.append(self._say(marked("Og %(others)s af andre slags."), others=counts["others"]))
         return " ".join(said)
+
+
+def concern_in(item: Item, named: Named, language: Code) -> str:
+    """Say what needs attention in a sentence of a language, for files."""
+    return Wording(languages()[language]).detail(item, named)

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, get_month_names
 from babel.numbers import format_decimal
 
-from services.reporting.words import Word
+from services.reporting.words import AT_LEAST, SMALL, Word, least_of
 
 Code: TypeAlias = Literal["da", "en"]
 
@@ -22,8 +22,8 @@ MINUS: Final = "\N{MINUS SIGN}"
 ORE_PER_KRONE: Final = 100
 ORE_PER_MILLION: Final = 100_000_000
 ORE_PER_THOUSAND: Final = 100_000
-# Amounts below this many øre are shortened to thousands, the others to millions.
-LEAST_IN_MILLIONS: Final = ORE_PER_MILLION
+# Amounts below this many øre are shortened to thousands, the others to millions: nobody says a thousand thousands.
+LEAST_IN_MILLIONS: Final = ORE_PER_MILLION - ORE_PER_THOUSAND // 2
 
 
 def said(words: Word, language: Code) -> str:
@@ -42,19 +42,28 @@ def number(value: Decimal | float | None, language: Code, decimals: int = 1) -> 
     if value is None:
         return NOTHING
     pattern = "#,##0" + ("." + "#" * decimals if decimals else "")
-    return format_decimal(Decimal(str(value)), pattern, LOCALES[language]).replace("-", MINUS)
+    return format_decimal(_rounded(value, decimals), pattern, LOCALES[language]).replace("-", MINUS)
 
 
 def signed(value: Decimal | float, language: Code) -> str:
     """Write a number with its sign and one decimal: +1,5."""
-    return ("+" if value >= 0 else MINUS) + format_decimal(abs(Decimal(str(value))), "#,##0.0", LOCALES[language])
+    written = format_decimal(_rounded(max(value, -value), 1), "#,##0.0", LOCALES[language])
+    return ("+" if value >= 0 else MINUS) + written
 
 
 def count(value: Any, language: Code) -> str:  # noqa: ANN401  a plain number of the JSON, or a count of people
-    """Write a number or a count of people; a withheld one is a mark, never a number."""
+    """Write a number or a figure of people; a hidden one is what is told of it, or a mark."""
     if isinstance(value, Mapping):
-        return WITHHELD if value["suppressed"] else number(value["value"], language)
+        return (hidden(value, language) or WITHHELD) if value["suppressed"] else number(value["value"], language)
     return number(value, language)
+
+
+def hidden(count: Mapping[str, Any], language: Code) -> str:
+    """Write what is told of a figure of people that is hidden: under 5, or mindst 12; nothing where nothing is."""
+    if count.get("hidden") == "small":
+        return said(SMALL, language)
+    least = least_of(count)
+    return "" if least is None else f"{said(AT_LEAST, language)} {number(least, language)}"
 
 
 def percent(value: Decimal | float | None, language: Code, decimals: int = 1) -> str:
@@ -67,6 +76,13 @@ def percent(value: Decimal | float | None, language: Code, decimals: int = 1) ->
 def amount(amount_ore: int | None, language: Code) -> str:
     """Write an amount to the øre: 1.234.567,89 kr."""
     return NOTHING if amount_ore is None else _kroner(plain_amount(amount_ore, language), language)
+
+
+def whole_amount(amount_ore: int | None, language: Code) -> str:
+    """Write an amount in whole kroner, as a board reads it: 1.234.568 kr."""
+    if amount_ore is None:
+        return NOTHING
+    return _kroner(number(Decimal(amount_ore) / ORE_PER_KRONE, language, 0), language)
 
 
 def plain_amount(amount_ore: int | None, language: Code) -> str:
@@ -117,6 +133,11 @@ def moment(value: datetime | str, language: Code) -> str:
     here = (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(TIME_ZONE)
     written = day(here.date(), language)
     return f"{written} kl. {here.hour}.{here:%M}" if language == "da" else f"{written} at {here:%H:%M}"
+
+
+def _rounded(value: Decimal | float, decimals: int) -> Decimal:
+    """Round as readers do, half of a step away from nothing: 2,25 is 2,3 and 5,75 is 5,8."""
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def _date(value: date | str) -> date:

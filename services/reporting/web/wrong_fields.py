@@ -7,8 +7,7 @@ from typing import Any, Final
 
 from fastapi.exceptions import RequestValidationError
 
-from services.reporting.web.language import PageLanguage
-from services.reporting.web.wording import marked
+from services.reporting.web.language import PageLanguage, marked
 from services.reporting.web.writing import said
 from services.reporting.words import DIMENSIONS, HEADINGS, Word
 from shared.errors import BadRequest, Unanswerable

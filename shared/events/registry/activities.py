@@ -208,7 +208,7 @@ class BusinessFounded(
         "activity": "mind-your-own-business",
         "business": "amager-tryk",
         "name": "Amager Tryk",
-        "members": ["8c1fa02b4de97a63"],
+        "members": ["p-djdbdskgbfhvvmqhvpcvhc"],
         "date": "2025-11-04",
     },
 ):
@@ -237,7 +237,7 @@ class BusinessClosed(
         "activity": "mind-your-own-business",
         "business": "amager-tryk",
         "name": "Amager Tryk",
-        "members": ["8c1fa02b4de97a63"],
+        "members": ["p-djdbdskgbfhvvmqhvpcvhc"],
         "date": "2026-05-31",
     },
 ):

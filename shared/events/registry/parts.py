@@ -6,12 +6,14 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
 
-from shared.events.fields import Day, Line, Reference, Slug
+from shared.events.fields import Day, Line, Pseudonym, Reference, Slug
 
 MAX_NAMED = 500
 
 AgeBand = Literal["0-5", "6-9", "10-12", "13-14", "15-17", "18-24", "25-29", "30-49", "50-66", "67+"]
 BELOW_15: frozenset[str] = frozenset({"0-5", "6-9", "10-12", "13-14"})
+# Why somebody did not come, in words that tell nothing of health; without one, nobody knows.
+AbsenceReason = Literal["sent_word", "school", "job", "holiday", "other"]
 Lens = Literal["self_perception", "others_perception", "personal_competence", "professional_competence"]
 
 
@@ -41,6 +43,13 @@ class Consent(Part):
 
     reference: Reference
     guardian: bool
+
+
+class Absence(Part):
+    """Somebody who did not come, with a reason where one was given."""
+
+    participant: Pseudonym
+    reason: AbsenceReason | None = None
 
 
 def check_order(start: Day, end: Day) -> None:

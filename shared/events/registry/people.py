@@ -6,12 +6,33 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.events.envelope import EventData
-from shared.events.fields import CalledOffDay, Day, Hours, Persons, Pseudonym, Score, Slug, Text
-from shared.events.registry.parts import BELOW_15, MAX_NAMED, AgeBand, Consent, Lens, check_named_once
+from shared.events.fields import (
+    CalledOffDay,
+    Day,
+    Hours,
+    KnownPseudonym,
+    Persons,
+    PlannedDay,
+    Pseudonym,
+    Score,
+    Slug,
+    Text,
+    TimeOfDay,
+)
+from shared.events.registry.parts import (
+    BELOW_15,
+    MAX_NAMED,
+    Absence,
+    AgeBand,
+    Consent,
+    Lens,
+    check_named_once,
+)
 
 VolunteerRole = Literal["volunteer", "venture_pilot"]
 Wave = Literal["before", "after", "follow_up"]
 Respondent = Literal["self", "other"]
+Gender = Literal["female", "male", "other"]
 FollowUpStatus = Literal["education", "job", "leisure_job", "neither", "unknown"]
 
 
@@ -24,7 +45,7 @@ class ParticipantEnrolled(
     said_by="area",
     example={
         "activity": "mind-your-own-business",
-        "participant": "8c1fa02b4de97a63",
+        "participant": "p-djdbdskgbfhvvmqhvpcvhc",
         "date": "2025-10-01",
         "age_band": "13-14",
         "course": "2025",
@@ -39,7 +60,7 @@ class ParticipantEnrolled(
     date: Day
     age_band: AgeBand
     course: Slug | None = None
-    gender: Literal["female", "male", "other"] | None = None
+    gender: Gender | None = None
     consent: Consent
 
     @model_validator(mode="after")
@@ -58,7 +79,7 @@ class ParticipantLeft(
     said_by="area",
     example={
         "activity": "mind-your-own-business",
-        "participant": "8c1fa02b4de97a63",
+        "participant": "p-djdbdskgbfhvvmqhvpcvhc",
         "date": "2026-05-31",
         "reason": "completed",
     },
@@ -69,6 +90,30 @@ class ParticipantLeft(
     participant: Pseudonym
     date: Day
     reason: Literal["completed", "education", "job", "moved", "other"]
+
+
+class SessionPlanned(
+    EventData,
+    name="session.planned",
+    owner="registry",
+    label_da="Mødegang planlagt",
+    label_en="Session planned",
+    said_by="area",
+    example={
+        "activity": "mind-your-own-business",
+        "session": "2025-10-07",
+        "date": "2025-10-07",
+        "start": "18:30",
+        "hours": 2.5,
+    },
+):
+    """A session is to be held; a weekly series is a batch of them, and a later one for the same session replaces it."""
+
+    activity: Slug
+    session: Slug
+    date: PlannedDay
+    start: TimeOfDay | None = None
+    hours: Hours | None = None
 
 
 class AttendanceRecorded(
@@ -82,24 +127,35 @@ class AttendanceRecorded(
         "activity": "mind-your-own-business",
         "session": "2025-10-07",
         "date": "2025-10-07",
-        "participants": ["8c1fa02b4de97a63"],
+        "participants": ["p-djdbdskgbfhvvmqhvpcvhc"],
+        "guests": 2,
+        "absent": [{"participant": "p-fkmrthjpnscgjshckgrmfg", "reason": "sent_word"}],
         "hours": 2.5,
     },
 ):
-    """Who, or how many, came to one session; a later one for the same session replaces it."""
+    """Who, or how many, came to one session; a later one for the same session replaces it.
+
+    Guests come beside those who are named: they count as attendances, and as nobody's participation.
+    """
 
     activity: Slug
     session: Slug
     date: Day
-    participants: Annotated[list[Pseudonym], Field(min_length=1, max_length=MAX_NAMED)] | None = None
+    participants: Annotated[list[Pseudonym], Field(max_length=MAX_NAMED)] | None = None
+    guests: Persons | None = None
+    absent: Annotated[list[Absence], Field(min_length=1, max_length=MAX_NAMED)] | None = None
     headcount: Persons | None = None
     hours: Hours | None = None
 
     @model_validator(mode="after")
     def _counts_one_way(self) -> Self:
-        if (self.participants is None) == (self.headcount is None):
-            raise PydanticCustomError("participants_or_headcount", "give either participants or a headcount")
-        check_named_once(self.participants or [], "a participant")
+        beside_names = self.guests is not None or self.absent is not None
+        if (self.participants is None) == (self.headcount is None) or (beside_names and self.participants is None):
+            raise PydanticCustomError(
+                "participants_or_headcount", "give either participants, guests and the absent, or a headcount"
+            )
+        absent = [absence.participant for absence in self.absent or ()]
+        check_named_once([*(self.participants or ()), *absent], "a participant")
         return self
 
 
@@ -134,7 +190,7 @@ class VolunteerEngaged(
     said_by="area",
     example={
         "activity": "mind-your-own-business",
-        "volunteer": "41d0c7e29b55f318",
+        "volunteer": "p-dvbkkgddvgvbmrggcjmbbp",
         "role": "venture_pilot",
         "date": "2025-10-01",
     },
@@ -156,7 +212,7 @@ class VolunteerLeft(
     said_by="area",
     example={
         "activity": "mind-your-own-business",
-        "volunteer": "41d0c7e29b55f318",
+        "volunteer": "p-dvbkkgddvgvbmrggcjmbbp",
         "role": "venture_pilot",
         "date": "2026-05-31",
     },
@@ -178,7 +234,7 @@ class VolunteerHours(
     said_by="area",
     example={
         "activity": "mind-your-own-business",
-        "volunteer": "41d0c7e29b55f318",
+        "volunteer": "p-dvbkkgddvgvbmrggcjmbbp",
         "date": "2025-10-07",
         "hours": 2.5,
     },
@@ -200,7 +256,7 @@ class OutcomeMeasured(
     said_by="area",
     example={
         "activity": "mind-your-own-business",
-        "participant": "8c1fa02b4de97a63",
+        "participant": "p-djdbdskgbfhvvmqhvpcvhc",
         "instrument": "tro-paa-egne-evner",
         "wave": "before",
         "lens": "self_perception",
@@ -242,7 +298,7 @@ class FollowupRecorded(
     said_by="area",
     example={
         "activity": "mind-your-own-business",
-        "participant": "8c1fa02b4de97a63",
+        "participant": "p-djdbdskgbfhvvmqhvpcvhc",
         "date": "2026-09-30",
         "months_after": 4,
         "status": "leisure_job",
@@ -266,9 +322,9 @@ class ConsentWithdrawn(
     said_by="area",
     erases=True,
     example={
-        "participant": "8c1fa02b4de97a63",
+        "participant": "p-djdbdskgbfhvvmqhvpcvhc",
     },
 ):
     """A person takes their consent back, and all that is kept under the pseudonym is erased."""
 
-    participant: Pseudonym
+    participant: KnownPseudonym

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from shared.events.envelope import EventData
-from shared.events.fields import Line, Slug, Text
+from shared.events.fields import Line, Remark, Slug, Text
 from shared.events.registry.parts import Consent, Lens, check_named_once
 
 
@@ -31,7 +31,7 @@ class StoryPublished(
 
     story: Slug
     area: Slug
-    title: Line
+    title: Remark
     text: Text
     activity: Slug | None = None
     lenses: Annotated[list[Lens], Field(min_length=1, max_length=4)] | None = None

@@ -1,4 +1,3 @@
--- counts: nobody
 -- The latest word on an area counts.
 INSERT INTO area (area, name, municipality, sequence)
 SELECT DISTINCT ON (event.area) event.area, event.name, event.municipality, event.sequence

@@ -1,30 +1,33 @@
--- counts: returned
 -- The word on a session with the highest sequence counts: that it was held, or that it was cancelled. What it replaces
 -- is folded out of the rollups, exactly. Who was erased from a list is in its total still, where the outcome says so.
--- Tells whether anybody came for the first time in a month, or turns out not to have; else no count of people changed.
+-- Guests are in the total of a session, and in nobody's presence.
 WITH posted AS (
     SELECT DISTINCT ON (event.activity, event.session)
            event.sequence, event.activity, event.session, event.date AS held_on,
            event.type = 'dk.helhedsnet.session.cancelled.v1' AS is_cancelled,
-           coalesce(cardinality(event.participants) + coalesce((event.outcome ->> 'unnamed')::int, 0), event.headcount,
-                    0) AS attendances,
-           coalesce(event.hours, 0) AS hours, coalesce(event.participants, '{}') AS participants
+           coalesce(cardinality(event.participants) + coalesce((event.outcome ->> 'unnamed')::int, 0) +
+                    coalesce(event.guests, 0), event.headcount, 0) AS attendances,
+           coalesce(event.hours, 0) AS hours, coalesce(event.participants, '{}') AS participants,
+           coalesce(event.guests, 0) AS guests, coalesce(event.absent, '[]') AS absent, event.headcount, event.reason
     FROM json_to_recordset($1)
          AS event(sequence bigint, activity text, session text, date date, participants text[], headcount int,
-                  hours numeric, type text, outcome jsonb)
+                  guests int, absent jsonb, hours numeric, type text, outcome jsonb, reason text)
     ORDER BY event.activity, event.session, event.sequence DESC
 ), newer AS (
     SELECT posted.*, known AS replaced
     FROM posted LEFT JOIN session AS known USING (activity, session)
     WHERE known.sequence IS NULL OR known.sequence < posted.sequence
 ), added AS (
-    INSERT INTO session (activity, session, sequence, held_on, is_cancelled, attendances, hours, participants)
-    SELECT activity, session, sequence, held_on, is_cancelled, attendances, hours, participants
+    INSERT INTO session (activity, session, sequence, held_on, is_cancelled, attendances, hours, participants, guests, absent,
+                         headcount, reason)
+    SELECT activity, session, sequence, held_on, is_cancelled, attendances, hours, participants, guests, absent,
+           headcount, reason
     FROM newer WHERE (replaced).sequence IS NULL
 ), corrected AS (
     UPDATE session
     SET sequence = newer.sequence, held_on = newer.held_on, is_cancelled = newer.is_cancelled,
-        attendances = newer.attendances, hours = newer.hours, participants = newer.participants
+        attendances = newer.attendances, hours = newer.hours, participants = newer.participants,
+        guests = newer.guests, absent = newer.absent, headcount = newer.headcount, reason = newer.reason
     FROM newer
     WHERE (replaced).sequence IS NOT NULL AND session.activity = newer.activity AND session.session = newer.session
 ), change AS (
@@ -66,13 +69,7 @@ WITH posted AS (
     FROM change, unnest(change.participants) AS came(participant)
     GROUP BY change.activity, came.participant, change.month
     HAVING sum(change.sign) <> 0
-), present AS (
-    INSERT INTO presence (activity, participant, month, sessions)
-    SELECT activity, participant, month, sessions FROM came
-    ON CONFLICT (activity, participant, month) DO UPDATE SET sessions = presence.sessions + excluded.sessions
-    RETURNING activity, participant, month, sessions
 )
-SELECT EXISTS (
-    SELECT FROM present JOIN came USING (activity, participant, month)
-    WHERE (present.sessions > 0) <> (present.sessions - came.sessions > 0)
-) AS may_change_counts;
+INSERT INTO presence (activity, participant, month, sessions)
+SELECT activity, participant, month, sessions FROM came
+ON CONFLICT (activity, participant, month) DO UPDATE SET sessions = presence.sessions + excluded.sessions;

@@ -1,4 +1,3 @@
--- counts: nobody
 -- An approved budget says what each line is for, which holds whatever came later; what it changed, the ledger decided.
 WITH posted AS (
     SELECT event.sequence, event.plan, event.lines, event.approval_reference,

@@ -1,4 +1,3 @@
--- counts: nobody
 -- A revision is a version of the budget; what it changed, the ledger decided.
 INSERT INTO budget_version (plan, sequence, kind, approval_reference, approved_on, changes)
 SELECT event.plan, event.sequence, event.kind, event.approval_reference, left(event.stated, 10)::date,

@@ -1,4 +1,3 @@
--- counts: nobody
 -- Fills in the day on which a micro-business was closed.
 INSERT INTO business (business, closed_on)
 SELECT DISTINCT ON (event.business) event.business, event.date

@@ -1,4 +1,3 @@
--- counts: nobody
 -- Fills in when a micro-business was founded, whether or not its close was heard of before.
 INSERT INTO business (business, activity, founded_on)
 SELECT DISTINCT ON (event.business) event.business, event.activity, event.date

@@ -1,4 +1,3 @@
--- counts: nobody
 -- The latest word on an indicator of an area on a day counts.
 INSERT INTO context (area, indicator, measured_on, value, source, sequence)
 SELECT DISTINCT ON (event.area, event.indicator, event.date)

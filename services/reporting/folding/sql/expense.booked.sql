@@ -1,4 +1,3 @@
--- counts: nobody
 -- What was spent: the voucher, by line and month, and by who carries it: the shares are those that the ledger decided.
 WITH posted AS (
     SELECT DISTINCT ON (event.expense) event.*

@@ -1,4 +1,3 @@
--- counts: nobody
 -- What was spent and taken back: the outcome holds the shares, below zero, and the day it is booked under.
 WITH posted AS (
     SELECT DISTINCT ON (event.expense) event.sequence, event.expense, event.reversal,

@@ -1,11 +1,15 @@
--- counts: nobody
--- Who promised what to which plan.
+-- Who promised what to which plan; what the network states itself is confirmed by that.
 WITH posted AS (
     SELECT event.sequence, event.commitment, event.plan, event.funder, event.funder_kind,
-           coalesce(event.in_kind, false) AS in_kind, event.amount_ore, event.reference, event.date
+           coalesce(event.in_kind, false) AS in_kind, event.amount_ore, event.reference, event.date,
+           event.outcome
     FROM json_to_recordset($1)
          AS event(sequence bigint, commitment text, plan text, funder text, funder_kind text, in_kind boolean,
-                  amount_ore bigint, reference text, date date)
+                  amount_ore bigint, reference text, date date, outcome jsonb)
+), confirmed AS (
+    INSERT INTO confirmation (commitment, confirmed_on, reference)
+    SELECT commitment, date, reference FROM posted WHERE outcome -> 'confirmed' = 'true'
+    ON CONFLICT (commitment) DO NOTHING
 ), named AS (
     INSERT INTO commitment (commitment, plan, funder, funder_kind, in_kind, reference, committed_on)
     SELECT commitment, plan, funder, funder_kind, in_kind, reference, date FROM posted

@@ -1,4 +1,3 @@
--- counts: nobody
 -- What came in on a commitment; the outcome says what the payment also released.
 WITH receipt AS (
     INSERT INTO receipt (receipt, commitment, amount_ore, received_on, reference)

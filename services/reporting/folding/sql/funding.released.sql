@@ -1,4 +1,3 @@
--- counts: nobody
 -- What may be drawn of a commitment.
 WITH moved AS (
     INSERT INTO movement (sequence, commitment, moved_on, committed_ore, released_ore, received_ore, spent_ore)

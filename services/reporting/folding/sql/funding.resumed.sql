@@ -1,4 +1,3 @@
--- counts: nobody
 -- That a funder pays again is a fact; what is withheld when follows from all of them.
 INSERT INTO withholding (commitment, sequence, is_withheld, changed_on, reason)
 SELECT event.commitment, event.sequence, false, event.date, event.reason

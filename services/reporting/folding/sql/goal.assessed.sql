@@ -1,4 +1,3 @@
--- counts: nobody
 -- The latest word on a goal's year counts, whether or not the goal was heard of before.
 INSERT INTO assessment (plan, goal, year, attainment, value, comment, sequence)
 SELECT DISTINCT ON (event.plan, event.goal, event.year) event.plan, event.goal, event.year, event.attainment,

@@ -1,4 +1,3 @@
--- counts: nobody
 -- The latest word on a goal counts.
 INSERT INTO goal (plan, goal, effort_area, title, indicator, baseline, target, sequence)
 SELECT DISTINCT ON (event.plan, event.goal) event.plan, event.goal, event.effort_area, event.title, event.indicator,

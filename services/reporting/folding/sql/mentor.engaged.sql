@@ -1,4 +1,3 @@
--- counts: nobody
 -- Becoming a mentor is a fact; who is mentor when follows from all of them.
 INSERT INTO mentoring (activity, organisation, sequence, is_engaged, changed_on)
 SELECT event.activity, event.organisation, event.sequence, true, event.date

@@ -1,4 +1,3 @@
--- counts: nobody
 -- shared: milestone.planned
 -- The latest word on a milestone's title and day counts.
 INSERT INTO milestone (plan, milestone, title, due_on, effort_area, sequence)

@@ -1,4 +1,3 @@
--- counts: nobody
 -- shared: milestone.reached
 -- Fills in the day on which a milestone was reached.
 INSERT INTO milestone (plan, milestone, reached_on)

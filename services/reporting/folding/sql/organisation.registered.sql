@@ -1,4 +1,3 @@
--- counts: nobody
 -- The latest word on an organisation counts.
 INSERT INTO organisation (organisation, name, kind, sequence)
 SELECT DISTINCT ON (event.organisation) event.organisation, event.name, event.kind, event.sequence

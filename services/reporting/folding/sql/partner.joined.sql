@@ -1,4 +1,3 @@
--- counts: nobody
 -- Taking a role in a plan is a fact; who is partner when follows from all of them.
 INSERT INTO partnership (plan, organisation, role, sequence, has_joined, changed_on)
 SELECT event.plan, event.organisation, event.role, event.sequence, true, event.date

@@ -1,4 +1,3 @@
--- counts: nobody
 -- shared: plan.closed
 -- A plan is closed once.
 INSERT INTO plan_close (plan, closed_on)

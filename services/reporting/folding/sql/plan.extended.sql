@@ -1,4 +1,3 @@
--- counts: nobody
 -- shared: plan.extended
 -- A plan ends on the latest day that it was ever given; an extension never shortens it.
 INSERT INTO plan_end (plan, sequence, end_on)

@@ -1,4 +1,3 @@
--- counts: nobody
 -- The latest word on a pool counts, its crosswalk included, and the latest on each of its effort areas.
 WITH pool AS (
     INSERT INTO pool (pool, start_on, end_on, crosswalk, sequence)

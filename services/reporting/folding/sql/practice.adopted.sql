@@ -1,4 +1,3 @@
--- counts: nobody
 -- shared: practice.adopted
 -- Who took what home is a fact.
 INSERT INTO adoption (activity, source_activity, adopted_on)

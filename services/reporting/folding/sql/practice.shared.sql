@@ -1,4 +1,3 @@
--- counts: nobody
 -- shared: practice.shared
 -- The latest word on a shared practice counts, from the day on which it was first shared.
 INSERT INTO practice (activity, summary, what_works, shared_on, sequence)

@@ -1,4 +1,3 @@
--- counts: nobody
 -- Each word on a year's statement is a fact; where it stands follows from all of them. Its day is the sender's own.
 INSERT INTO statement_word (plan, year, sequence, state, said_on, auditor_reference, remarks, explanations)
 SELECT event.plan, event.year, event.sequence, split_part(event.type, '.', 4),

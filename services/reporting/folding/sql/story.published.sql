@@ -1,4 +1,3 @@
--- counts: nobody
 -- shared: story.published
 -- A story counts from the day on which its area told it; one that is withdrawn stays withdrawn.
 INSERT INTO story (story, area, activity, title, published_on)

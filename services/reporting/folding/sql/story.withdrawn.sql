@@ -1,4 +1,3 @@
--- counts: nobody
 -- shared: story.withdrawn
 -- Nothing is kept of a withdrawn story but that it is.
 INSERT INTO story (story)

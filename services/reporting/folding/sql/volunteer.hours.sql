@@ -1,4 +1,3 @@
--- counts: nobody
 -- Hours of a volunteer: facts by event, and their sum by day and by month.
 WITH worked AS (
     INSERT INTO volunteer_hours (sequence, activity, volunteer, worked_on, hours)

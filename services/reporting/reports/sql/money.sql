@@ -11,8 +11,10 @@ WITH edge AS (
 )
 SELECT commitment.plan, commitment.commitment, commitment.funder_kind,
        sum(committed_ore)::bigint AS committed_ore, sum(released_ore)::bigint AS released_ore,
-       sum(received_ore)::bigint AS received_ore, sum(spent_ore)::bigint AS spent_ore
+       sum(received_ore)::bigint AS received_ore, sum(spent_ore)::bigint AS spent_ore,
+       confirmed_on IS NOT NULL AS is_confirmed
 FROM moved JOIN commitment USING (commitment) JOIN plan USING (plan)
+     LEFT JOIN confirmation ON confirmation.commitment = commitment.commitment AND confirmed_on <= $1
 WHERE ($2::text IS NULL OR plan.areas @> ARRAY[$2]) AND ($3::text IS NULL OR plan.plan = $3)
-GROUP BY commitment.plan, commitment.commitment, commitment.funder_kind
+GROUP BY commitment.plan, commitment.commitment, commitment.funder_kind, confirmed_on
 ORDER BY commitment.plan, commitment.commitment;

@@ -4,6 +4,8 @@ WITH meant AS (
 )
 SELECT 'activities' AS kind, activity AS code, name FROM activity WHERE activity = ANY ($1::text[]) AND name IS NOT NULL
 UNION ALL
+SELECT 'activity_areas', activity, area FROM activity WHERE activity = ANY ($1::text[]) AND area IS NOT NULL
+UNION ALL
 SELECT 'funders', commitment, organisation.name
 FROM commitment JOIN meant USING (plan) JOIN organisation ON organisation.organisation = funder
 WHERE organisation.name IS NOT NULL

@@ -11,7 +11,7 @@ from services.reporting.terms import Json
 from services.reporting.web.charts.appearance import THEMES, ThemeName
 from services.reporting.web.co_funding import floor_share_pct
 from services.reporting.web.writing import Code, said
-from services.reporting.words import Word
+from services.reporting.words import HEADINGS, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,11 @@ class Chart:
 CHARTS: Final[Mapping[str, Chart]] = {
     "attendance": Chart(
         ("Fremmøde pr. måned", "Attendances by month"),
-        ("Søjler: hvor stort fremmødet var i hver måned.", "Bars: how many attendances each month had."),
-        lambda report: any(row["attendances"] for row in report.get("months", ())),
+        (
+            "Søjler: hvor stort fremmødet var i hver måned. En prik betyder, at tallet er skjult.",
+            "Bars: how many attendances each month had. A dot says that the number is hidden.",
+        ),
+        lambda report: any(row["attendances"]["value"] for row in report.get("months", ())),
     ),
     "sessions": Chart(
         ("Mødegange pr. måned", "Sessions by month"),
@@ -42,11 +45,11 @@ CHARTS: Final[Mapping[str, Chart]] = {
         (
             (
                 "Søjler: hvor mange deltagere der var i hver måned, og hvor mange af dem der var nye. En prik betyder,"
-                " at tallet er udeladt."
+                " at tallet er skjult."
             ),
             (
                 "Bars: how many participants each month had, and how many of them were new. A dot says that the number"
-                " is withheld."
+                " is hidden."
             ),
         ),
         lambda report: any(_is_told(row["participants"]) for row in report.get("months", ())),
@@ -108,29 +111,37 @@ CHARTS: Final[Mapping[str, Chart]] = {
         lambda report: any(row["mean_change"] is not None for row in report.get("change", ())),
     ),
     "effort_areas": Chart(
-        ("Fremmøde pr. indsatsområde", "Attendances by effort area"),
+        ("Mødegange pr. indsatsområde", "Sessions by effort area"),
         (
             (
-                "Vandrette søjler: hvor stort fremmødet var i hvert indsatsområde. En prik betyder, at et antal"
-                " deltagere er udeladt."
+                "Vandrette søjler: hvor mange mødegange hvert indsatsområde havde. En prik betyder, at et antal"
+                " deltagere er skjult."
             ),
             (
-                "Horizontal bars: how many attendances each effort area had. A dot says that a number of participants"
-                " is withheld."
+                "Horizontal bars: how many sessions each effort area had. A dot says that a number of participants"
+                " is hidden."
             ),
         ),
-        lambda report: any(row["attendances"] for row in report.get("effort_areas", ())),
+        lambda report: any(row["sessions"] for row in report.get("effort_areas", ())),
+    ),
+    "age_bands": Chart(
+        HEADINGS["age_bands"],
+        (
+            "Vandrette søjler: hvor mange deltagere hver aldersgruppe har. En prik betyder, at tallet er skjult.",
+            "Horizontal bars: how many participants each age band has. A dot says that the number is hidden.",
+        ),
+        lambda report: any(row["participants"]["value"] for row in report.get("age_bands", ())),
     ),
     "retention": Chart(
         ("Hvor mange af hver årgang der kom igen", "How many of each cohort came again"),
         (
             (
                 "Et felt for hver årgang og hvert skoleår efter dens første, med antal og andel; jo stærkere, jo flere"
-                " kom igen. En prik betyder, at tallet er udeladt."
+                " kom igen. En prik betyder, at tallet er skjult."
             ),
             (
                 "A field for each cohort and each school year after its first, with number and share; the stronger, the"
-                " more came again. A dot says that the number is withheld."
+                " more came again. A dot says that the number is hidden."
             ),
         ),
         lambda report: any(_is_told(row["new_participants"]) for row in report.get("retention", ())),
@@ -155,8 +166,8 @@ CHARTS: Final[Mapping[str, Chart]] = {
 
 # What is said of a chart of figures of one's own choice, to who cannot see it.
 CHOSEN: Final[Word] = (
-    "De samme tal, som står i tabellen. Hvor tallet er udeladt, er der intet tegnet.",
-    "The figures of the table. Where the figure is withheld, nothing is drawn.",
+    "De samme tal, som står i tabellen. Hvor tallet er skjult, er der intet tegnet.",
+    "The figures of the table. Where the figure is hidden, nothing is drawn.",
 )
 # More series cannot be told apart, and more bars are better read in the table.
 MOST_SERIES: Final = 6

@@ -6,7 +6,7 @@ from typing import Any, Final, TypeAlias
 import altair as alt
 
 from services.reporting.terms import Json
-from services.reporting.web.charts import chosen, money, over_time, people, plans, staying
+from services.reporting.web.charts import chosen, money, over_time, people, plans, staying, traits
 from services.reporting.web.charts.appearance import configuration
 from services.reporting.web.charts.setting import Drawn, Setting
 
@@ -21,6 +21,7 @@ DRAWN: Final[Mapping[str, Draw]] = {
     "funders": money.funders,
     "change": people.change,
     "effort_areas": people.effort_areas,
+    "age_bands": traits.age_bands,
     "retention": staying.retention,
     "milestones": plans.milestones,
     "budget": plans.budget,

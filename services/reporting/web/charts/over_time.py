@@ -8,6 +8,7 @@ from services.reporting.terms import Json, Row
 from services.reporting.web.charts.setting import (
     LABELLED_MONTHS,
     ROOM_FOR_LABELS,
+    WITHHELD_TIP,
     Drawn,
     Setting,
     chart,
@@ -16,33 +17,31 @@ from services.reporting.web.charts.setting import (
     start_of,
     withheld_marks,
 )
-from services.reporting.web.writing import month, number
+from services.reporting.web.writing import hidden, month, number
 from services.reporting.words import FIGURE_NAMES
 
 HELD: Final = ("Afholdt", "Held")
 CANCELLED: Final = ("Aflyst", "Cancelled")
 PARTICIPANTS: Final = FIGURE_NAMES["participants"]
 NEWCOMERS: Final = ("Heraf nye", "Of them new")
-WITHHELD_TIP: Final = ("tallet er udeladt", "the number is withheld")
+SERIES: Final = {
+    "participants": PARTICIPANTS,
+    "new_participants": NEWCOMERS,
+    "attendances": FIGURE_NAMES["attendances"],
+}
 
 
 def attendance(report: Json, setting: Setting) -> Drawn:
-    """Draw attendances month by month."""
-    rows: list[Row] = [
-        {
-            "month": start_of(item["month"]),
-            "value": item["attendances"],
-            "label": number(item["attendances"], setting.language),
-            "tip": f"{month(item['month'], setting.language)}: {number(item['attendances'], setting.language)}",
-        }
-        for item in report["months"]
-    ]
+    """Draw attendances month by month; a hidden number is a mark at the foot, never a bar."""
+    rows = _people(report, setting, "attendances")
+    shown = [row for row in rows if "value" in row]
     bars = (
-        chart(rows)
+        chart(shown)
         .mark_bar(cornerRadiusTopLeft=2, cornerRadiusTopRight=2)
         .encode(x=month_axis(), y=_amounts(), tooltip="tip:N")
     )
-    return alt.layer(bars, *_labels(rows)).properties(height=setting.theme.height)
+    marks = withheld_marks([row for row in rows if "value" not in row], setting, setting.theme.text)
+    return alt.layer(*([bars] if shown else []), *_labels(shown), marks).properties(height=setting.theme.height)
 
 
 def sessions(report: Json, setting: Setting) -> Drawn:
@@ -103,13 +102,14 @@ def participants(report: Json, setting: Setting) -> Drawn:
 
 def _people(report: Json, setting: Setting, key: str) -> list[Row]:
     """Give a row per month; one whose count is withheld has no value at all."""
-    series = PARTICIPANTS if key == "participants" else NEWCOMERS
+    series = SERIES[key]
     rows: list[Row] = []
     for item in report["months"]:
         place = f"{month(item['month'], setting.language)}, {setting.say(series).lower()}"
         row: Row = {"month": start_of(item["month"]), "series": setting.say(series)}
         if item[key]["suppressed"]:
-            rows.append({**row, "tip": f"{place}: {setting.say(WITHHELD_TIP)}"})
+            tip = hidden(item[key], setting.language) or setting.say(WITHHELD_TIP)
+            rows.append({**row, "tip": f"{place}: {tip}"})
         else:
             written = number(item[key]["value"], setting.language)
             rows.append({**row, "value": item[key]["value"], "label": written, "tip": f"{place}: {written}"})

@@ -78,9 +78,9 @@ def _by_respondent(ends: Sequence[Row], setting: Setting) -> tuple[alt.Color, al
 
 
 def effort_areas(report: Json, setting: Setting) -> Drawn:
-    """Draw the attendances of each effort area; participants stand in words, where they may be told."""
+    """Draw the sessions of each effort area; who came stands in words, where it may be told."""
     rows: list[Row] = [
-        {"row": row, "name": item["name"], "value": item["attendances"], "figures": _came(item, setting)}
+        {"row": row, "name": item["name"], "value": item["sessions"], "figures": _came(item, setting)}
         for row, item in enumerate(report["effort_areas"])
     ]
     x = alt.X("value", type="quantitative", axis=None)
@@ -93,10 +93,8 @@ def effort_areas(report: Json, setting: Setting) -> Drawn:
 
 
 def _came(item: Json, setting: Setting) -> str:
-    attendances, people = (count(item[key], setting.language) for key in ("attendances", "participants"))
-    return setting.say(
-        (f"fremmøde {attendances} · {people} deltagere", f"{attendances} attendances · {people} participants")
-    )
+    sessions, people = (count(item[key], setting.language) for key in ("sessions", "participants"))
+    return setting.say((f"{sessions} mødegange · {people} deltagere", f"{sessions} sessions · {people} participants"))
 
 
 def _apart(ends: list[Json]) -> list[Json]:

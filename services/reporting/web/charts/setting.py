@@ -18,6 +18,7 @@ ROOM_FOR_LABELS: Final = alt.ExprRef(expr="width > 460 ? 1 : 0")
 # A text that is longer would make the whole chart narrower on a phone.
 AS_WIDE_AS_THE_CHART: Final = alt.ExprRef(expr="width")
 LABELLED_MONTHS: Final = 14
+WITHHELD_TIP: Final = ("tallet er skjult eller ikke udgivet", "the number is hidden or not released")
 ROW_HEIGHT: Final = 62
 # What a person still looks through, and a browser and the press draw in a moment.
 MOST_ROWS: Final = 100

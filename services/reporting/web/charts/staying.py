@@ -6,7 +6,7 @@ import altair as alt
 
 from services.reporting.terms import Json, Row
 from services.reporting.web.charts.setting import Drawn, Setting, chart
-from services.reporting.web.writing import WITHHELD, number, percent
+from services.reporting.web.writing import WITHHELD, hidden, number, percent
 from services.reporting.words import HEADINGS
 
 FIELD_HEIGHT: Final = 46
@@ -60,7 +60,8 @@ def _column(years: int, setting: Setting) -> str:
 
 def _text(year: str, seen: Json, share: float | None, setting: Setting) -> Row:
     if seen["suppressed"]:
-        return {"text": WITHHELD, "tip": f"{year}: {setting.say(('udeladt', 'withheld'))}"}
+        said = hidden(seen, setting.language) or setting.say(("skjult", "hidden"))
+        return {"text": WITHHELD, "tip": f"{year}: {said}"}
     people = number(seen["value"], setting.language)
     told = [people] if share is None else [people, percent(share, setting.language)]
     return {"text": LINE.join(told), "tip": f"{year}: {' · '.join(told)}"}

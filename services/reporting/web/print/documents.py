@@ -9,9 +9,17 @@ from typing import Any, Final
 from services.reporting.terms import Json
 from services.reporting.web.charts import catalogue as charts
 from services.reporting.web.charts.appearance import PRINT_FONT
-from services.reporting.web.print import blocks, money_sections, plan_sections, sections, statement_sections
+from services.reporting.web.print import (
+    answer_sections,
+    blocks,
+    money_sections,
+    plan_sections,
+    sections,
+    statement_sections,
+)
 from services.reporting.web.print.blocks import Block, Speech
 from services.reporting.web.print.staying_sections import staying
+from services.reporting.web.print.trait_sections import taking_part
 from services.reporting.web.writing import NOTHING, Code, day, number
 from shared.presentable import SUBSTITUTE
 
@@ -39,6 +47,7 @@ def network(report: Json, say: Speech) -> PrintedDocument:
         sections.areas(report, say),
         sections.activity(report, say),
         sections.effort_areas(report, say),
+        taking_part(report, say),
         sections.change(report, say),
         staying(report, say),
         sections.plans(report, say),
@@ -56,6 +65,7 @@ def area(report: Json, say: Speech) -> PrintedDocument:
         sections.overview(report, say),
         sections.activity(report, say),
         sections.effort_areas(report, say),
+        taking_part(report, say),
         sections.change(report, say),
         staying(report, say),
         sections.plans(report, say),
@@ -74,6 +84,7 @@ def plan(report: Json, say: Speech) -> PrintedDocument:
         plan_sections.activities(report, say),
         sections.activity(report, say),
         sections.effort_areas(report, say),
+        taking_part(report, say),
         sections.change(report, say),
         plan_sections.money(report, say),
         plan_sections.statements(report, say),
@@ -96,17 +107,30 @@ def statement(report: Json, say: Speech) -> PrintedDocument:
     return PrintedDocument(say.heading("statement") + f" {report['year']}", report["plan_name"], parts)
 
 
+def answers(report: Json, say: Speech) -> PrintedDocument:
+    """Make the answers of a day."""
+    parts = (
+        answer_sections.urgent(report, say),
+        answer_sections.money(report, say),
+        answer_sections.work(report, say),
+    )
+    about = " · ".join(plan["name"] for plan in report["plans"][:NAMED_AREAS])
+    return PrintedDocument(say("Spørgsmål og svar", "Questions and answers"), about, parts)
+
+
 def of_report(report: Json, say: Speech) -> PrintedDocument:
     """Make the document that fits a report."""
     if "vouchers" in report:
         return statement(report, say)
+    if "plan_ends" in report:
+        return answers(report, say)
     if "plan" in report:
         return plan(report, say)
     return area(report, say) if "area" in report else network(report, say)
 
 
-def order(report: Json, language: Code) -> dict[str, Any]:
-    """Give what the press makes a report's document from: its content, and the charts in it."""
+def order(report: Json, language: Code, origin: str = "") -> dict[str, Any]:
+    """Give what the press makes a report's document from: its content, the charts in it, and where it is from."""
     say = Speech(language)
     document = of_report(report, say)
     # A part with nothing in it is no part.
@@ -116,7 +140,11 @@ def order(report: Json, language: Code) -> dict[str, Any]:
         "kind": "document",
         "template": str(TEMPLATE),
         "timestamp": _made_at(report),
-        "content": {**_frame(report, document, say), "parts": parts},
+        "content": {
+            **_frame(report, document, say),
+            "parts": parts,
+            "origin": [origin] if origin else [],
+        },
         "specifications": {
             name: {**charts.specification(name, report, language, "print"), "width": CHART_WIDTH} for name in names
         },
@@ -141,9 +169,7 @@ def _frame(report: Json, document: PrintedDocument, say: Speech) -> dict[str, An
     """Give what stands around the parts: the title page, the footer, and the words of both."""
     period, as_of = report["period"], report["as_of"]
     cursor = " · ".join(f"{owner}:{as_of[owner]}" for owner in ("registry", "funding") if owner in as_of)
-    days = say("Intet er registreret endnu", "Nothing is recorded yet")
-    if period["from"]:
-        days = f"{day(period['from'], say.language)} {NOTHING} {day(period['to'], say.language)}"
+    days = _days(period, say)
     return {
         "font": PRINT_FONT,
         "language": say.language,
@@ -176,6 +202,17 @@ def _frame(report: Json, document: PrintedDocument, say: Speech) -> dict[str, An
             " workbook have the text as it was written.",
         ),
     }
+
+
+def _days(period: Json, say: Speech) -> str:
+    """Write the days of a report; the answers of a day are of that day alone."""
+    if period["from"]:
+        return f"{day(period['from'], say.language)} {NOTHING} {day(period['to'], say.language)}"
+    return (
+        day(period["to"], say.language)
+        if period["to"]
+        else say("Intet er registreret endnu", "Nothing is recorded yet")
+    )
 
 
 def _made_at(report: Json) -> int:

@@ -7,7 +7,7 @@ from services.reporting.terms import Json
 from services.reporting.web.co_funding import floor_share_pct
 from services.reporting.web.print import blocks
 from services.reporting.web.print.blocks import Block, PrintColumn, Speech
-from services.reporting.web.print.sections import AMOUNTS, charts_of, in_all, label
+from services.reporting.web.print.sections import AMOUNTS, charts_of, in_all, label, unconfirmed
 from services.reporting.web.writing import amount, called, percent, plain_amount, said
 from services.reporting.words import FUNDER_KINDS
 
@@ -19,6 +19,7 @@ def money(report: Json, say: Speech) -> Block:
     return blocks.section(
         say.heading("money"),
         local_share(funding, say),
+        unconfirmed(funding, say),
         *charts_of(report, ("spending", "co_funding", "funders"), say),
         _amounts(
             say("Finansiering fordelt på finansieringskilde, kr.", "Financing by funder, DKK"),

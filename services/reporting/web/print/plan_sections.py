@@ -13,14 +13,15 @@ from services.reporting.web.print.sections import (
     key_figures,
     label,
     money_in_short,
-    withheld_note,
+    people_note,
+    promiser,
+    unconfirmed,
 )
 from services.reporting.web.writing import NOTHING, count, day, number, percent, plain_amount, said, short_day
 from services.reporting.words import (
     ACTIVITY_STATUSES,
     ATTAINMENTS,
     COST_TYPES,
-    FUNDER_KINDS,
     MILESTONE_STATUSES,
     PARTNER_ROLES,
     STATEMENT_STATUSES,
@@ -46,7 +47,7 @@ def overview(report: Json, say: Speech) -> Block:
         key_figures(report["totals"], say),
         money_in_short(report["funding"], say),
         attention(report, say),
-        withheld_note(report, say),
+        people_note(report, say),
         new_page=True,
     )
 
@@ -112,7 +113,7 @@ def activities(report: Json, say: Speech) -> Block:
                 for row in report["activities"]
             ),
         ),
-        withheld_note(report, say),
+        people_note(report, say),
         blocks.table(
             say("Forankring: hvem viderefører", "Anchoring: who carries on"),
             [
@@ -136,6 +137,7 @@ def money(report: Json, say: Speech) -> Block:
     return blocks.section(
         say.heading("money"),
         *charts_of(report, ("spending", "co_funding", "funders"), say),
+        unconfirmed(report["funding"], say),
         _commitments(report["funding"], say),
         *charts_of(report, ("budget",), say),
         _budget_lines(budget, names, say),
@@ -168,8 +170,20 @@ def statements(report: Json, say: Speech) -> Block:
     )
 
 
-def expenses(rows: Iterable[Json], amount_name: str, names: Mapping[str, str], say: Speech) -> Block | None:
-    """Give what was spent by effort area and cost type."""
+def expenses(
+    rows: Iterable[Json], amount_name: str, names: Mapping[str, str], say: Speech, total_ore: int | None = None
+) -> Block | None:
+    """Give what was spent by effort area and cost type, and in all where that is told."""
+    told = [
+        (
+            names.get(row["effort_area"], row["effort_area"]) if row["effort_area"] else _without_budget(say),
+            said(COST_TYPES[row["cost_type"]], say.language) if row["cost_type"] else NOTHING,
+            plain_amount(row[amount_name], say.language),
+        )
+        for row in rows
+    ]
+    if told and total_ore is not None:
+        told.append((say.heading("total"), "", plain_amount(total_ore, say.language)))
     return blocks.table(
         say("Udgifter efter indsatsområde og udgiftsart, kr.", "Expenses by effort area and cost type, DKK"),
         [
@@ -177,14 +191,8 @@ def expenses(rows: Iterable[Json], amount_name: str, names: Mapping[str, str], s
             (say.heading("cost_type"), "words"),
             (say.heading("amount"), "numbers"),
         ],
-        (
-            (
-                names.get(row["effort_area"], row["effort_area"]) if row["effort_area"] else _without_budget(say),
-                said(COST_TYPES[row["cost_type"]], say.language) if row["cost_type"] else NOTHING,
-                plain_amount(row[amount_name], say.language),
-            )
-            for row in rows
-        ),
+        told,
+        has_total=total_ore is not None,
     )
 
 
@@ -206,7 +214,7 @@ def _commitments(funding: Json, say: Speech) -> Block | None:
         [
             *(
                 [
-                    row["funder_name"] or said(FUNDER_KINDS[row["funder_kind"]], say.language),
+                    promiser(row, say),
                     *(plain_amount(row[name], say.language) for name in (*titles, "regulation_account_ore")),
                 ]
                 for row in funding["commitments"]

@@ -1,6 +1,6 @@
 """The sections that several documents have, each made of a report's JSON. They compute no figure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from services.reporting.indicators import INDICATORS, of_theme, shown_in
@@ -21,7 +21,7 @@ from services.reporting.web.writing import (
     said,
     short_day,
 )
-from services.reporting.words import FIGURE_NAMES, LENSES, RESPONDENTS
+from services.reporting.words import FIGURE_NAMES, FUNDER_KINDS, LENSES, RESPONDENTS
 
 KEY_FIGURES: Final = shown_in("key_figures")
 PLACE_FIGURES: Final = shown_in("places")
@@ -54,6 +54,25 @@ def key_figures(totals: Json, say: Speech) -> Block:
 def money_in_short(funding: Json, say: Speech) -> Block:
     """Give the few amounts that matter."""
     return blocks.figures((label(name, say), amount(funding[name], say.language)) for name in AMOUNTS)
+
+
+def promiser(commitment: Json, say: Speech) -> str:
+    """Name who promised a commitment, and say so where an area alone has stated it."""
+    name = commitment["funder_name"] or said(FUNDER_KINDS[commitment["funder_kind"]], say.language)
+    return name if commitment["confirmed_on"] else say(f"{name} (ikke bekræftet)", f"{name} (not confirmed)")
+
+
+def unconfirmed(funding: Json, say: Speech) -> Block | None:
+    """Say what of the commitments an area alone has stated."""
+    if not funding["unconfirmed_ore"]:
+        return None
+    stated = amount(funding["unconfirmed_ore"], say.language)
+    return blocks.text(
+        say(
+            f"{stated} af tilsagnene er oplyst af et område og ikke bekræftet af netværket.",
+            f"{stated} of the commitments are stated by an area, and not confirmed by the network.",
+        )
+    )
 
 
 def areas(report: Json, say: Speech) -> Block:
@@ -101,7 +120,7 @@ def activity(report: Json, say: Speech) -> Block:
         say("Aktivitet måned for måned", "Activity month by month"),
         *charts_of(report, ("attendance", "participants", "sessions"), say),
         blocks.table(say("Måned for måned", "Month by month"), columns, rows),
-        withheld_note(report, say),
+        people_note(report, say),
     )
 
 
@@ -119,7 +138,7 @@ def effort_areas(report: Json, say: Speech) -> Block:
             columns,
             _figure_rows(report["effort_areas"], PLACE_FIGURES, say),
         ),
-        withheld_note(report, say),
+        people_note(report, say),
     )
 
 
@@ -187,20 +206,32 @@ def practices(report: Json, say: Speech) -> Block | None:
     """Give what the areas share with one another."""
     if not report["practices"]:
         return None
+    called = {area["area"]: area["name"] for area in report["areas"]}
     listed = (
         (
             practice.get("name") or practice["activity"],
-            say("Delt", "Shared") + " " + day(practice["shared_on"], say.language),
-            f"{practice['summary']} {practice['what_works']}",
+            called.get(practice["area"], practice["area"])
+            + say(", delt ", ", shared ")
+            + day(practice["shared_on"], say.language),
+            f"{practice['summary']} {practice['what_works']} {_adopters(practice, report, called, say)}".strip(),
         )
         for practice in report["practices"]
     )
     return blocks.section(say("Til inspiration", "For inspiration"), blocks.entries(listed))
 
 
+def _adopters(practice: Json, report: Json, called: Mapping[str, str], say: Speech) -> str:
+    """Name the activities, and their areas, that took a practice over."""
+    names, homes = (report.get("names", {}).get(kind, {}) for kind in ("activities", "activity_areas"))
+    told = []
+    for activity in practice["adopted_by"]:
+        home = homes.get(activity)
+        told.append(names.get(activity, activity) + (f" ({called.get(home, home)})" if home else ""))
+    return f"{say.heading('adopted_by')}: {', '.join(told)}." if told else ""
+
+
 def method(report: Json, say: Speech) -> Block:
     """Say how the figures are made, what is withheld and why, and what each of them means."""
-    disclosure = report.get("disclosure")
     notes = [blocks.text(item["text_da"] if say.language == "da" else item["text_en"]) for item in report["notes"]]
     definitions = (
         (
@@ -212,7 +243,6 @@ def method(report: Json, say: Speech) -> Block:
     return blocks.section(
         say("Metode og diskretionering", "Method and disclosure control"),
         *notes,
-        None if disclosure is None else blocks.text(_disclosure(disclosure, say)),
         blocks.table(
             say("Hvad tallene betyder", "What the figures mean"),
             [(say.heading("figure"), "words"), (say.heading("meaning"), "prose")],
@@ -237,14 +267,18 @@ def charts_of(report: Json, names: Sequence[str], say: Speech) -> list[Block]:
     ]
 
 
-def withheld_note(report: Json, say: Speech) -> Block | None:
-    """Explain the mark of a withheld figure, where a report withholds any."""
-    if not report.get("disclosure", {}).get("withheld"):
+def people_note(report: Json, say: Speech) -> Block | None:
+    """Say where the figures of people come from, and explain the mark of a hidden one; nothing inside the area."""
+    basis = report.get("people", {"told_from": "area"})
+    if basis["told_from"] == "area":
         return None
+    if basis["told_from"] == "nothing":
+        return blocks.note(say("Personer: endnu ikke udgivet.", "People: not released yet."))
+    until = month(basis["month"], say.language)
     return blocks.note(
         say(
-            f"{WITHHELD} Tallet er udeladt for ikke at pege på enkeltpersoner.",
-            f"{WITHHELD} The figure is withheld, so that it points at nobody.",
+            f"Personer: opgjort til og med {until}. {WITHHELD} Tallet er skjult eller ikke udgivet.",
+            f"People: as of the end of {until}. {WITHHELD} The figure is hidden or not released.",
         )
     )
 
@@ -280,13 +314,3 @@ def _plan(plan: Json, say: Speech) -> list[str]:
         say(f"{stones['reached']} af {stones['planned']}", f"{stones['reached']} of {stones['planned']}"),
         number(plan["anchored"], say.language),
     ]
-
-
-def _disclosure(disclosure: Json, say: Speech) -> str:
-    threshold, withheld, published = disclosure["threshold"], disclosure["withheld"], disclosure["published"]
-    return say(
-        f"Antal personer under {threshold} vises kun i området selv. I denne rapport er {withheld} tal udeladt og"
-        f" {published} vist.",
-        f"Counts of fewer than {threshold} people are shown in the area alone. This report withholds {withheld} figures"
-        f" and shows {published}.",
-    )

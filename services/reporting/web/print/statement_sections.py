@@ -1,16 +1,19 @@
 """The sections of a plan's annual statement: what came, what was spent on what, and every voucher."""
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, Literal
 
-from services.reporting.terms import BudgetVersionKind, Json
+from services.reporting.reports.statement_sums import CARRIED_IN, CARRIED_OUT
+from services.reporting.terms import Json
 from services.reporting.web.print import blocks
 from services.reporting.web.print.blocks import Block, Speech
 from services.reporting.web.print.plan_sections import expenses
-from services.reporting.web.print.sections import label
-from services.reporting.web.writing import NOTHING, amount, called, day, percent, plain_amount, said, short_day
-from services.reporting.words import COST_TYPES, FUNDER_KINDS, REVISIONS, STATEMENT_STATUSES, inside, word
+from services.reporting.web.print.sections import label, promiser
+from services.reporting.web.writing import NOTHING, amount, called, day, percent, plain_amount, short_day
+from services.reporting.words import COST_TYPES, FUNDER_KINDS, REVISIONS, STATEMENT_STATUSES, Word, inside, word
 
 STEPS: Final = ("opening_ore", "received_ore", "carried_ore", "closing_ore")
+AMOUNT: Final = ("amount_ore",)
 WHOLE_STEPS: Final = ("opening_bank_ore", "received_ore", "spent_ore", "closing_bank_ore")
 
 
@@ -42,31 +45,24 @@ def overview(statement: Json, say: Speech) -> Block:
 
 def spending(statement: Json, say: Speech) -> Block:
     """Give what was spent on what, and how each budget line came out."""
-    amounts = ("budget_ore", "spent_ore", "carried_forward_ore", "left_ore")
-    titles = (
-        say.heading("budget"),
-        label("spent_ore", say),
-        say.heading("carried_forward"),
-        say.heading("deviation"),
-    )
     return blocks.section(
         say("Udgifter og budget", "Expenses and budget"),
-        expenses(statement["costs"], "amount_ore", statement["names"]["effort_areas"], say),
-        blocks.table(
-            say("Budgetlinjer og afvigelser, kr.", "Budget lines and deviations, DKK"),
-            [(say.heading("line"), "prose"), *((title, "numbers") for title in titles)],
-            (
-                [_line(row["line"], statement, say), *(plain_amount(row[name], say.language) for name in amounts)]
-                for row in statement["deviations"]
-            ),
+        expenses(
+            statement["costs"],
+            "amount_ore",
+            statement["names"]["effort_areas"],
+            say,
+            statement["sums"]["costs"]["amount_ore"],
         ),
+        _deviations(statement, say),
         blocks.entries(
             (_line(row["line"], statement, say), str(row["year"]), row["explanation"])
             for row in statement["deviations"]
             if row["explanation"]
         ),
-        _revisions(_in_kroner("reallocation", say), "reallocations", statement, say),
-        _revisions(_in_kroner("carry_forward", say), "carry_forwards", statement, say),
+        _revisions(_in_kroner(REVISIONS["reallocation"], say), "reallocations", statement, say),
+        _carried(CARRIED_IN, "carried_in", statement, say),
+        _carried(CARRIED_OUT, "carried_out", statement, say),
     )
 
 
@@ -82,15 +78,21 @@ def instalments(statement: Json, say: Speech) -> Block:
                 (say.heading("reference"), "prose"),
                 (say.heading("amount"), "numbers"),
             ],
-            (
-                (
-                    short_day(row["received_on"], say.language),
-                    called(statement["names"], "funders", row["commitment"]),
-                    row["reference"] or NOTHING,
-                    plain_amount(row["amount_ore"], say.language),
-                )
-                for row in statement["instalments"]
-            ),
+            [
+                *(
+                    [
+                        short_day(row["received_on"], say.language),
+                        called(statement["names"], "funders", row["commitment"]),
+                        row["reference"] or NOTHING,
+                        plain_amount(row["amount_ore"], say.language),
+                    ]
+                    for row in statement["instalments"]
+                ),
+                _total(statement["sums"]["instalments"], AMOUNT, 3, say),
+            ]
+            if statement["instalments"]
+            else (),
+            has_total=True,
         ),
     )
 
@@ -108,16 +110,22 @@ def vouchers(statement: Json, say: Speech) -> Block:
                 (say.heading("line"), "prose"),
                 (say.heading("amount"), "numbers"),
             ],
-            (
-                (
-                    short_day(row["booked_on"], say.language),
-                    row["voucher"],
-                    _voucher_text(row, say),
-                    _line(row["line"], statement, say),
-                    plain_amount(row["amount_ore"], say.language),
-                )
-                for row in statement["vouchers"]
-            ),
+            [
+                *(
+                    [
+                        short_day(row["booked_on"], say.language),
+                        row["voucher"],
+                        _voucher_text(row, say),
+                        _line(row["line"], statement, say),
+                        plain_amount(row["amount_ore"], say.language),
+                    ]
+                    for row in statement["vouchers"]
+                ),
+                _total(statement["sums"]["vouchers"], AMOUNT, 4, say),
+            ]
+            if statement["vouchers"]
+            else (),
+            has_total=True,
             is_fine=True,
         ),
     )
@@ -177,7 +185,7 @@ def _step_titles(say: Speech) -> tuple[str, str, str, str]:
 def _financing(statement: Json, say: Speech) -> Block | None:
     rows = [
         [
-            row["funder_name"] or said(FUNDER_KINDS[row["funder_kind"]], say.language),
+            promiser(row, say),
             *(plain_amount(row[name], say.language) for name in STEPS),
         ]
         for row in statement["financing"]
@@ -219,12 +227,69 @@ def _line(code: str, statement: Json, say: Speech) -> str:
     return code
 
 
-def _in_kroner(kind: BudgetVersionKind, say: Speech) -> str:
-    danish, english = REVISIONS[kind]
+def _deviations(statement: Json, say: Speech) -> Block | None:
+    """Give each budget line against what was spent on it and carried forward, with the totals."""
+    amounts = ("budget_ore", "spent_ore", "carried_forward_ore", "left_ore")
+    titles = (
+        say.heading("budget"),
+        label("spent_ore", say),
+        say.heading("carried_forward"),
+        say.heading("deviation"),
+    )
+    return blocks.table(
+        say("Budgetlinjer og afvigelser, kr.", "Budget lines and deviations, DKK"),
+        [(say.heading("line"), "prose"), *((title, "numbers") for title in titles)],
+        [
+            *(
+                [_line(row["line"], statement, say), *(plain_amount(row[name], say.language) for name in amounts)]
+                for row in statement["deviations"]
+            ),
+            _total(statement["sums"]["deviations"], amounts, 1, say),
+        ]
+        if statement["deviations"]
+        else (),
+        has_total=True,
+    )
+
+
+def _total(sums: Json, names: Sequence[str], before: int, say: Speech) -> list[str]:
+    """Give the row of totals, which has so many cells before its amounts."""
+    return [
+        say.heading("total"),
+        *("" for _ in range(before - 1)),
+        *(plain_amount(sums[name], say.language) for name in names),
+    ]
+
+
+def _in_kroner(called: Word, say: Speech) -> str:
+    danish, english = called
     return say(f"{danish}, kr.", f"{english}, DKK")
 
 
-def _revisions(caption: str, kind: str, statement: Json, say: Speech) -> Block | None:
+def _carried(caption: Word, name: Literal["carried_in", "carried_out"], statement: Json, say: Speech) -> Block | None:
+    """Give what was carried into the year's lines, or from them to the next year, and how much that is in all."""
+    is_in = name == "carried_in"
+    forwards = [
+        {**revision, "changes": {line: ore for line, ore in revision["changes"].items() if (ore > 0) is is_in}}
+        for revision in statement["carry_forwards"]
+    ]
+    total = _total(statement["sums"][name], AMOUNT, 3, say)
+    return _revisions(_in_kroner(caption, say), "carry_forwards", {**statement, "carry_forwards": forwards}, say, total)
+
+
+def _revisions(
+    caption: str, kind: str, statement: Json, say: Speech, total: Sequence[str] | None = None
+) -> Block | None:
+    rows = [
+        [
+            short_day(revision["approved_on"], say.language),
+            revision.get("approval_reference") or NOTHING,
+            _line(line, statement, say),
+            plain_amount(amount_ore, say.language),
+        ]
+        for revision in statement[kind]
+        for line, amount_ore in revision["changes"].items()
+    ]
     return blocks.table(
         caption,
         [
@@ -233,16 +298,8 @@ def _revisions(caption: str, kind: str, statement: Json, say: Speech) -> Block |
             (say.heading("line"), "prose"),
             (say("Ændring", "Change"), "numbers"),
         ],
-        (
-            (
-                short_day(revision["approved_on"], say.language),
-                revision.get("approval_reference") or NOTHING,
-                _line(line, statement, say),
-                plain_amount(amount_ore, say.language),
-            )
-            for revision in statement[kind]
-            for line, amount_ore in revision["changes"].items()
-        ),
+        [*rows, total] if rows and total else rows,
+        has_total=total is not None,
     )
 
 

@@ -14,7 +14,7 @@ def staying(report: Json, say: Speech) -> Block:
         *sections.charts_of(report, ("retention",), say),
         _cohorts(report, say),
         _former(report, say),
-        sections.withheld_note(report, say),
+        sections.people_note(report, say),
     )
 
 

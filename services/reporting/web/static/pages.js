@@ -1,8 +1,13 @@
 // What a page can do better with scripting; without it every page says the same.
 "use strict";
 
+// What is chosen with a pointer is shown at once. Whoever goes through the choices with the keys passes many on the way:
+// that leaves the page alone until the button is pressed (WCAG 2.2, 3.2.2).
 for (const form of document.querySelectorAll("form[data-at-once]")) {
-  form.addEventListener("change", () => form.requestSubmit());
+  let isByKey = false;
+  form.addEventListener("keydown", () => (isByKey = true));
+  form.addEventListener("pointerdown", () => (isByKey = false));
+  form.addEventListener("change", () => isByKey || form.requestSubmit());
 }
 
 // The feed, live: the stream says that something came or was taken back, and the server writes what is then shown.

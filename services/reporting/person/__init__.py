@@ -1,0 +1,1 @@
+"""What is held of one person, in the registry and here, for the area's own coordinators."""

@@ -1,0 +1,50 @@
+"""The rows of reporting that tell of one person. It only reads."""
+
+from collections.abc import Collection
+from typing import Any, Final
+
+import orjson
+
+from shared.database import Connection
+from shared.events.people import only_of
+
+# The tables with a row for each person, by the column that names the person.
+SINGLE: Final = {
+    "enrolment": "participant",
+    "followup": "participant",
+    "leaving": "participant",
+    "measurement": "participant",
+    "presence": "participant",
+    "volunteer_hours": "volunteer",
+    "volunteering": "volunteer",
+}
+# Those that name several people in a column.
+LISTS: Final = {"session": "participants"}
+# Whoever came, and whoever was said to be absent.
+IN_A_SESSION: Final = (
+    "$1 && participants OR EXISTS (SELECT FROM jsonb_array_elements(absent) AS absence"
+    " WHERE absence ->> 'participant' = ANY($1))"
+)
+MAX_ROWS: Final = 10_000
+OF_AREAS: Final = "activity IN (SELECT activity FROM activity WHERE area = ANY($2))"
+
+
+async def rows_about(
+    connection: Connection, names: Collection[str], areas: Collection[str]
+) -> dict[str, list[dict[str, Any]]]:
+    """Give the rows of each table that tell of a person, by its pseudonyms in these areas, without anybody else.
+
+    At most `MAX_ROWS` of a table, and one more.
+    """
+    found: dict[str, list[dict[str, Any]]] = {}
+    for table, column in {**SINGLE, **LISTS}.items():
+        is_told = IN_A_SESSION if table in LISTS else f"{column} = ANY($1)"
+        rows = await connection.fetch(
+            f"SELECT to_jsonb(told)::text AS row FROM {table} AS told"  # noqa: S608  constants
+            f" WHERE ({is_told}) AND {OF_AREAS} ORDER BY 1 LIMIT {MAX_ROWS + 1}",
+            list(names),
+            list(areas),
+        )
+        if rows:
+            found[table] = [only_of(names, orjson.loads(row["row"])) for row in rows]
+    return found

@@ -1,0 +1,302 @@
+"""Graphs of cells and sums: which cuts of hidden ones tell of few people, and what is hidden against it. Pure.
+
+At each node what comes in goes out: parts add up to their sums. So whatever follows from told edges by adding and
+subtracting is what hidden edges carry over a cut. A cut whose hidden edges are of five different people or more, or of
+nobody, tells of no few; nor does one that nothing told crosses. Nodes that no other cut parts are one group. Where of
+all groups that hidden edges hold together one alone is crossed by what is told, nothing follows of 1 to 4 people.
+"""
+
+import functools
+import itertools
+import operator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from services.reporting.releasing import crowds
+from services.reporting.releasing.arrays import Flags, Numbers
+from services.reporting.releasing.cells import Count
+from services.reporting.releasing.crowds import Crowd
+from services.reporting.releasing.released import NETWORK
+
+NOBODY: Final = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """What was done in an area in a month: hundredths, who is known to have, and how many were there at least."""
+
+    hundredths: int
+    people: Crowd = crowds.NOBODY
+    at_once: int = 0
+
+    @property
+    def count(self) -> int:
+        """Give how many different people it is the sum over, at least."""
+        return max(self.people.bit_count(), self.at_once)
+
+
+def together(leaves: Iterable[Leaf]) -> int:
+    """Give how many different people of one area some leaves are the sum over, at least."""
+    some = list(leaves)
+    people = functools.reduce(operator.or_, (leaf.people for leaf in some), crowds.NOBODY)
+    return max(people.bit_count(), max((leaf.at_once for leaf in some), default=0))
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A cell or a sum, of an area or the network, between two nodes; `counts` are the people in it by area, at least.
+
+    A cell has its `leaf`; a sum has none. One of a lower `rank` is hidden before one of a higher.
+    """
+
+    place: tuple[str, Count]
+    nodes: tuple[str, str]
+    hundredths: int
+    counts: Mapping[str, int]
+    leaf: Leaf | None = None
+    rank: int = 0
+
+    @cached_property
+    def count(self) -> int:
+        """Give how many people it is the sum over."""
+        return sum(self.counts.values())
+
+    @cached_property
+    def count_for_the_largest(self) -> int:
+        """Give how many are left for whoever takes off the area with most people in it."""
+        return self.count - max(self.counts.values(), default=0)
+
+    def count_for(self, own: str) -> int:
+        """Give how many are left for whoever takes the own area off."""
+        return self.count - self.counts.get(own, 0)
+
+
+class _Groups:
+    """Nodes in groups, which are joined; some nodes are shared by all areas. A group has the number of its first."""
+
+    def __init__(self, shared: Sequence[bool]) -> None:
+        self._leader = list(range(len(shared)))
+        self._shared = list(shared)
+
+    def of(self, node: int) -> int:
+        """Give the node that stands for a node's group."""
+        leader = self._leader
+        while (next_one := leader[node]) != node:
+            leader[node] = leader[next_one]
+            node = next_one
+        return node
+
+    def is_shared(self, group: int) -> bool:
+        """Tell whether a group has shared nodes."""
+        return self._shared[group]
+
+    def join(self, one: int, other: int) -> bool:
+        """Make the groups of two nodes one; tell whether both had shared nodes."""
+        first, second = self.of(one), self.of(other)
+        if first == second:
+            return False
+        first, second = min(first, second), max(first, second)
+        self._leader[second] = first
+        both = self._shared[first] and self._shared[second]
+        self._shared[first] |= self._shared[second]
+        return both
+
+    def of_all(self) -> Numbers:
+        """Give the group of every node."""
+        leader = np.array(self._leader, dtype=np.int64)
+        while (leader != (further := leader[leader])).any():
+            leader = further
+        return leader
+
+
+class Graph:
+    """Cells and sums, by number; what is hidden of them only grows, and what was told before stays told."""
+
+    def __init__(self, edges: Sequence[Edge], threshold: int) -> None:
+        self.edges, self._threshold = edges, threshold
+        self.hidden: set[int] = set()
+        self.public: set[int] = set()
+        self.areas = sorted({area for edge in edges for area in edge.counts})
+        # The areas without which fewer nodes would be one group: for others nothing is different without their own.
+        self._needed: set[str] = set()
+        self._names = sorted({node for edge in edges for node in edge.nodes})
+        place = {node: number for number, node in enumerate(self._names)}
+        self._ends = np.array([[place[node] for node in edge.nodes] for edge in edges], dtype=np.int64).reshape(-1, 2)
+        self._counts = np.array([edge.count for edge in edges], dtype=np.int64)
+        self._of_area = np.array([edge.place[0] for edge in edges])
+        self._of_network = np.flatnonzero(self._of_area == NETWORK)
+        self._shared = np.zeros(len(self._names), dtype=np.bool_)
+        self._shared[self._ends[self._of_network]] = True
+        # Of edges: of how many people they are by area, of how many in all, and which of them are the network's.
+        self._together: dict[tuple[int, ...], tuple[Mapping[str, int], int, list[Edge]]] = {}
+
+    def protect(self) -> None:
+        """Hide more, the smallest first, until nothing follows of few people, for anybody."""
+        is_changed = True
+        while is_changed:
+            is_changed = False
+            self._hide_for(NOBODY)
+            for own in sorted(self._needed | self._of_weakened_sums()):
+                is_changed |= self._hide_for(own)
+
+    def faults(self) -> Iterator[str]:
+        """Say for whom something follows of few people."""
+        for own in (NOBODY, *self.areas):
+            for group in self.unsafe(own):
+                nodes = [self._names[node] for node in np.flatnonzero(group).tolist()]
+                yield f"what {nodes} add up to is of few people, for {own}"
+
+    def unsafe(self, own: str) -> list[Flags]:
+        """Give the groups of nodes that a cut of few people parts, for whoever takes the own area off."""
+        groups, needed = _Groups(self._shared.tolist()), set()
+        hidden = np.array(sorted(self.hidden), dtype=np.int64)
+        counts = self._counts_for(own)[hidden]
+        strong, weak = hidden[counts >= self._threshold], hidden[(counts > 0) & (counts < self._threshold)]
+        for number, ends in zip(strong.tolist(), self._ends[strong].tolist(), strict=True):
+            if groups.join(*ends):
+                needed.add(self.edges[number].place[0])
+        needed |= self._join_where_many(groups, weak, own)
+        if own == NOBODY:
+            self._needed = needed - {NETWORK}
+        held = _Groups([False] * len(self._names))
+        weak_ends = groups.of_all()[self._ends[weak]]
+        weak_ends = weak_ends[weak_ends[:, 0] != weak_ends[:, 1]]
+        for ends in weak_ends.tolist():
+            held.join(*ends)
+        return self._parted(groups.of_all(), held, own) if len(weak_ends) else []
+
+    def _counts_for(self, own: str) -> Numbers:
+        """Give how many people each edge is the sum over, for whoever takes the own area off."""
+        counts = self._counts.copy()
+        if own != NOBODY:
+            counts[self._of_area == own] = 0
+            counts[self._of_network] -= [self.edges[number].counts.get(own, 0) for number in self._of_network.tolist()]
+        return counts
+
+    def _of_weakened_sums(self) -> set[str]:
+        """Give the areas without which a hidden sum of the network is of few people."""
+        sums = [self.edges[number] for number in self.hidden if self.edges[number].place[0] == NETWORK]
+        return {
+            area
+            for edge in sums
+            if edge.count_for_the_largest < self._threshold <= edge.count
+            for area in edge.counts
+            if edge.count_for(area) < self._threshold
+        }
+
+    def _join_where_many(self, groups: _Groups, weak: Numbers, own: str) -> set[str]:
+        """Join groups between which hidden edges are of few people each, and of many together; give their areas."""
+        needed: set[str] = set()
+        is_changed = True
+        while is_changed:
+            is_changed = False
+            between: dict[Pair, list[int]] = {}
+            ends = np.sort(groups.of_all()[self._ends[weak]], axis=1)
+            apart = ends[:, 0] != ends[:, 1]
+            weak, ends = weak[apart], ends[apart]
+            for number, (one, other) in zip(weak.tolist(), ends.tolist(), strict=True):
+                between.setdefault((one, other), []).append(number)
+            people = {pair: self._people(tuple(numbers), own) for pair, numbers in between.items()}
+            for (one, other), by_area in _with_ways(people, groups).items():
+                total = sum(by_area.values())
+                if total >= self._threshold and groups.of(one) != groups.of(other):
+                    if groups.join(one, other):
+                        needed |= {area for area, count in by_area.items() if total - count < self._threshold}
+                    is_changed = True
+        return needed
+
+    def _people(self, numbers: tuple[int, ...], own: str) -> Mapping[str, int]:
+        """Give of how many different people of each area some edges are, at least; of the network's, of all areas."""
+        if numbers not in self._together:
+            edges = [self.edges[number] for number in numbers]
+            by_area = _people(edges)
+            of_network = [edge for edge in edges if edge.place[0] == NETWORK]
+            self._together[numbers] = by_area, sum(by_area.values()), of_network
+        people, count, of_network = self._together[numbers]
+        sums = max(edge.count_for(own) for edge in of_network) if of_network else 0
+        # People of two areas are different; those of the network's sums may be the same as these.
+        return people if count >= sums else {NETWORK: sums}
+
+    def _parted(self, groups: Numbers, held: _Groups, own: str) -> list[Flags]:
+        """Give the groups that are crossed by what is told and held together with a larger one that is, too."""
+        ends = groups[self._ends]
+        told = (ends[:, 0] != ends[:, 1]) & (self._of_area != own)
+        told[list(self.hidden)] = False
+        crossed: dict[int, dict[int, None]] = {}
+        for end in ends[told].ravel().tolist():
+            crossed.setdefault(held.of(end), {})[end] = None
+        sizes = np.bincount(groups).tolist()
+        found = []
+        for some in crossed.values():
+            found += sorted(some, key=lambda group: (sizes[group], group))[:-1]
+        return [groups == group for group in found]
+
+    def _hide_for(self, own: str) -> bool:
+        """Hide until nothing follows for whoever takes the own area off; tell whether anything had to be hidden."""
+        is_changed = False
+        while groups := self.unsafe(own):
+            hidden = [self._hide_one(group, own) for group in groups]
+            if not any(hidden):
+                break
+            is_changed = True
+        return is_changed
+
+    def _hide_one(self, group: Flags, own: str) -> bool:
+        """Hide the smallest of the lowest rank that is told and crosses a group's border; tell whether there was."""
+        inside = group[self._ends]
+        free = [
+            (self.edges[number].count_for(own) < self._threshold, self.edges[number].rank, hundredths, number)
+            for number in np.flatnonzero((inside[:, 0] != inside[:, 1]) & (self._of_area != own)).tolist()
+            if number not in self.hidden and number not in self.public
+            for hundredths in (self.edges[number].hundredths,)
+        ]
+        if free:
+            self.hidden.add(min(free)[-1])
+        return bool(free)
+
+
+Pair = tuple[int, int]
+
+
+def _with_ways(people: Mapping[Pair, Mapping[str, int]], groups: _Groups) -> Mapping[Pair, Mapping[str, int]]:
+    """Give of how many people of each area a cut between two groups is at least, through one more group, too.
+
+    A group that no area shares lies on one side of a cut, so that what leads from it to the other side crosses.
+    """
+    found: dict[Pair, Mapping[str, int]] = dict(people)
+    beside: dict[int, list[tuple[int, Mapping[str, int]]]] = {}
+    for (one, other), by_area in people.items():
+        for group, neighbour in ((one, other), (other, one)):
+            if not groups.is_shared(group):
+                beside.setdefault(group, []).append((neighbour, by_area))
+    for neighbours in beside.values():
+        if len(neighbours) > 1:
+            # The nodes of a group that was joined have the number of the first of them.
+            in_order = sorted(neighbours, key=operator.itemgetter(0))
+            pairs = [*itertools.pairwise(in_order), *((in_order[0], each) for each in in_order[2:])]
+            for (one, there), (other, here) in pairs:
+                found[one, other] = _at_least(found.get((one, other), {}), there, here)
+    return found
+
+
+def _at_least(people: Mapping[str, int], there: Mapping[str, int], here: Mapping[str, int]) -> Mapping[str, int]:
+    """Give of how many people of each area a cut is, of which one of two ways crosses as well."""
+    for area, count in there.items():
+        way = here.get(area, 0)
+        least = min(way, count)
+        if people.get(area, 0) < least:
+            people = {**people, area: least}
+    return people
+
+
+def _people(edges: Iterable[Edge]) -> Mapping[str, int]:
+    """Give of how many different people of each area some edges are, at least, without those of the network."""
+    by_area: dict[str, list[Leaf]] = {}
+    for edge in edges:
+        if edge.place[0] != NETWORK:
+            by_area.setdefault(edge.place[0], []).append(edge.leaf or Leaf(0, crowds.NOBODY, edge.count))
+    return {area: together(leaves) for area, leaves in by_area.items()}

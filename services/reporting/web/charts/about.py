@@ -1,0 +1,71 @@
+"""What stands beside a chart: in what it is measured, until when, and the table that holds its numbers. Pure."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Final
+
+from services.reporting.terms import Json
+from services.reporting.web.writing import Code, day, month, said
+from services.reporting.words import Word
+
+SHARE: Final[Word] = ("Pct. af finansieringen", "Per cent of the financing")
+# In what each chart is measured.
+UNITS: Final[Mapping[str, Word]] = {
+    "attendance": (
+        "Antal fremmødte, lagt sammen over månedens mødegange",
+        "Attendances over all sessions of a month",
+    ),
+    "sessions": ("Antal mødegange", "Number of sessions"),
+    "participants": ("Antal personer", "Number of people"),
+    "spending": SHARE,
+    "co_funding": (
+        "Pct. af det, som de lokale og Landsbyggefonden finansierer",
+        "Per cent of what both finance",
+    ),
+    "funders": ("Kroner", "Danish kroner"),
+    "change": ("Point på en skala fra 0 til 100", "Points on a scale from 0 to 100"),
+    "effort_areas": ("Antal mødegange", "Number of sessions"),
+    "age_bands": ("Antal personer", "Number of people"),
+    "retention": ("Antal personer og pct. af årgangen", "Number of people, and per cent of the cohort"),
+    "milestones": ("Frister", "Due days"),
+    "budget": ("Pct. af budgettet", "Per cent of the budget"),
+}
+# The table of a report's files that has a chart's numbers; a plan's financing has its own.
+TABLES: Final[Mapping[str, str]] = {
+    "attendance": "months",
+    "sessions": "months",
+    "participants": "months",
+    "spending": "plans",
+    "co_funding": "plans",
+    "funders": "funders",
+    "change": "change",
+    "effort_areas": "effort_areas",
+    "age_bands": "age_bands",
+    "retention": "retention_years",
+    "milestones": "milestones",
+    "budget": "budget_effort_areas",
+}
+BY_MONTH: Final = frozenset({"attendance", "sessions", "participants"})
+
+
+def about(name: str, report: Json, language: Code) -> str:
+    """Say in what a chart is measured, where it is from and until when; and which month is not over in it."""
+    last_day = report["period"]["to"]
+    parts = [said(UNITS[name], language)]
+    if last_day is None:
+        return f"{parts[0]}."
+    told = day(last_day, language)
+    parts.append(said((f"kilde: Helhedsnet, opgjort til og med {told}", f"source: Helhedsnet, until {told}"), language))
+    if name in BY_MONTH and _is_within_a_month(date.fromisoformat(last_day)):
+        running = month(last_day[:7], language)
+        parts.append(said((f"{running} er ikke hel", f"{running} is not complete"), language))
+    return "; ".join(parts) + "."
+
+
+def table_of(name: str, report: Json) -> str:
+    """Name the table of the report's files that has a chart's numbers."""
+    return "funding_by_kind" if name == "funders" and "plan" in report else TABLES[name]
+
+
+def _is_within_a_month(last_day: date) -> bool:
+    return (last_day + timedelta(days=1)).month == last_day.month

@@ -1,0 +1,61 @@
+"""Where a pseudonym stands that no field for a person holds: in a text, an identifier or a reference. Pure.
+
+What is not a person's field is read by everybody, and is no part of what a withdrawal erases (ADR 115).
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Any, Final
+
+from shared.events.envelope import EventData
+from shared.events.every_event import EVENTS
+from shared.events.people import people_in
+from shared.events.text_fields import PSEUDONYMS, people_fields_of
+from shared.pseudonyms import LENGTH, LETTERS, PREFIX
+
+# Typed wrongly, or in capitals, it still names somebody to whoever has the area's list.
+_ONE: Final = re.compile(rf"{PREFIX}[{LETTERS}]{{{LENGTH}}}", re.IGNORECASE)
+_ONE_IN_BYTES: Final = re.compile(_ONE.pattern.encode(), re.IGNORECASE)
+# The attributes of an event that a sender makes of what the event is about.
+_MADE_OF_DATA: Final = frozenset({"id", "subject"})
+_FIELDS: Final = {event: people_fields_of(event) for event in EVENTS}
+
+
+def may_hold_stray(data: EventData, body: bytes) -> bool:
+    """Tell whether an event's JSON holds more or fewer pseudonyms than its fields for people: then it is walked."""
+    found = len(_ONE_IN_BYTES.findall(body)) if b"p-" in body or b"P-" in body else 0
+    return found > 0 and found != sum(_count(getattr(data, name)) for name in _FIELDS[type(data)])
+
+
+def stray(event: dict[str, Any]) -> Iterator[tuple[str | int, ...]]:
+    """Give the way to each text of a decoded event that holds a pseudonym and is no field for a person.
+
+    An id or a subject may be made of those whom the event is about.
+    """
+    people = people_in(event.get("data"))
+    for name, value in event.items():
+        if name in _MADE_OF_DATA and isinstance(value, str):
+            if not set(_ONE.findall(value)).issubset(people):
+                yield (name,)
+        else:
+            yield from _in(value, (name,))
+
+
+def _count(value: object) -> int:
+    if value is None:
+        return 0
+    return len(value) if isinstance(value, Collection) and not isinstance(value, str) else 1
+
+
+def _in(value: object, steps: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
+    if isinstance(value, str):
+        if _ONE.search(value) and not PSEUDONYMS.intersection(map(str, steps)):
+            yield steps
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            if _ONE.search(name):
+                yield steps
+            yield from _in(item, (*steps, name))
+    elif isinstance(value, list):
+        for place, item in enumerate(value):
+            yield from _in(item, (*steps, place))

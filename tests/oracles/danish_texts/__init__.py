@@ -1,0 +1,1 @@
+"""Danish texts, labelled with what they tell of people; `README.md` says how they are written."""

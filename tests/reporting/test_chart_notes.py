@@ -1,0 +1,37 @@
+"""What stands beside each chart: its unit, its source, the month that is not over, and the table of its numbers."""
+
+import pytest
+
+from services.reporting.reports.shapes import SHAPES
+from services.reporting.web.charts import about
+from services.reporting.web.charts.catalogue import CHARTS
+from services.reporting.web.writing import Code
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_chart_has_a_unit_and_a_table_of_a_file(name: str) -> None:
+    """In both languages; the table is one that some report's files have."""
+    tables = {table.name for shape in SHAPES.values() for table in shape.tables}
+    assert {about.table_of(name, {}), about.table_of(name, {"plan": {}})} <= tables
+    danish, english = about.UNITS[name]
+    assert danish
+    assert english
+    assert set(about.UNITS) == set(about.TABLES) == set(CHARTS)
+
+
+@pytest.mark.parametrize(
+    ("last_day", "language", "told"),
+    [
+        ("2026-11-13", "da", "november 2026 er ikke hel"),
+        ("2026-11-13", "en", "November 2026 is not complete"),
+        ("2026-10-31", "da", None),
+        ("2024-02-28", "da", "februar 2024 er ikke hel"),
+        ("2024-02-29", "da", None),
+    ],
+)
+def test_a_month_that_is_not_over_is_marked(last_day: str, language: Code, told: str | None) -> None:
+    """Beside charts by month alone; a month that is over is not."""
+    note = about.about("attendance", {"period": {"from": "2024-01-01", "to": last_day}}, language)
+    assert ("ikke hel" in note or "not complete" in note) == (told is not None)
+    assert told is None or told in note
+    assert "hel" not in about.about("change", {"period": {"from": "2024-01-01", "to": last_day}}, "da").split(";")[-1]
