@@ -4,11 +4,11 @@ That account enters the folders that it is handed and no other: their parents' r
 """
 
 import contextlib
+import fcntl
 import os
 import pwd
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +19,8 @@ from services.embedded.places import ROOT, EmbeddedUnavailable, name_of, of_some
 # What the wheel of PostgreSQL called it, so that data of earlier versions have the right owner.
 NAME: Final = "pgserver"
 MAKE: Final = ("--system", "--user-group", "--no-create-home", "--home-dir", "/", "--shell", "/usr/sbin/nologin")
-# Two that are started at once both make it, and the list of accounts is locked by one of them.
-MAKE_TRIES: Final = 50
-MAKE_PAUSE_SECONDS: Final = 0.1
+# Of two `useradd` that are started at once, the second gives the name another number: so one at a time.
+MAKE_TURN: Final = Path("/etc")
 DESCRIPTORS: Final = Path("/proc/self/fd")
 
 
@@ -96,17 +95,28 @@ def view(folder: Path, account: Account) -> Iterator[View]:
 
 
 def _stand_in() -> pwd.struct_passwd:
+    with contextlib.suppress(KeyError):
+        return pwd.getpwnam(NAME)
     reason = "there is no useradd"
-    for _ in range(MAKE_TRIES):
+    with _alone(MAKE_TURN):
         with contextlib.suppress(KeyError):
             return pwd.getpwnam(NAME)
-        if (program := shutil.which("useradd")) is None:
-            break
-        made = subprocess.run([program, *MAKE, NAME], capture_output=True, text=True, check=False)  # noqa: S603  constant
-        reason = made.stderr.strip()
-        if made.returncode:
-            time.sleep(MAKE_PAUSE_SECONDS)
+        if (program := shutil.which("useradd")) is not None:
+            made = subprocess.run([program, *MAKE, NAME], capture_output=True, text=True, check=False)  # noqa: S603  constant
+            reason = made.stderr.strip()
+            with contextlib.suppress(KeyError):
+                return pwd.getpwnam(NAME)
     raise EmbeddedUnavailable(
         f"PostgreSQL does not run as root, and the account {NAME} to run it as could not be made ({reason}):"
         " make it, or start as another user"
     )
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
