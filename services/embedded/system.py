@@ -21,7 +21,7 @@ import uvicorn
 from services import embedded
 from shared import keys, logs, memory
 from shared.errors import REFUSAL
-from shared.http.patience import PatientProtocol
+from shared.http.patience import KEEP_ALIVE_SECONDS, PatientProtocol
 
 HOST: Final = "127.0.0.1"
 # The folder of all keys, in that of the data.
@@ -167,6 +167,7 @@ class _Server(uvicorn.Server):
                 server_header=False,
                 access_log=log_level in {"DEBUG", "INFO"},
                 log_level=log_level.lower(),
+                timeout_keep_alive=KEEP_ALIVE_SECONDS,
                 timeout_graceful_shutdown=GRACE_SECONDS,
                 backlog=BACKLOG,
             )

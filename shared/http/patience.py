@@ -14,6 +14,9 @@ PIECE_SECONDS: Final = 10.0
 # All of a request comes within this time: five megabytes over a poor line.
 WHOLE_SECONDS: Final = 90.0
 LOOK_SECONDS: Final = 2.5
+# How long a connection may rest between two requests: longer than gateways and our own clients keep one, so that none
+# of them sends a request on one that has just closed.
+KEEP_ALIVE_SECONDS: Final = 75
 # How long an answer is waited to be read that ends a request before it has come whole. What still comes is thrown away;
 # to close at once would make the sender's system throw away the answer.
 LINGER_SECONDS: Final = 2.0
@@ -30,6 +33,7 @@ class PatientProtocol(HttpToolsProtocol):
     whole_seconds = WHOLE_SECONDS
     look_seconds = LOOK_SECONDS
     linger_seconds = LINGER_SECONDS
+    _has_spoken = False
     _ending: Any = None
 
     def connection_made(self, transport: Any) -> None:  # noqa: ANN401  uvicorn's narrows asyncio's
@@ -53,6 +57,7 @@ class PatientProtocol(HttpToolsProtocol):
         if self._ending is not None:
             return
         self._moved = self.loop.time()
+        self._has_spoken = True
         if self._in_head:
             self._head_bytes += len(data)
         super().data_received(data)
@@ -88,7 +93,11 @@ class PatientProtocol(HttpToolsProtocol):
         if not self._is_coming or self.flow.read_paused:
             return
         now = self.loop.time()
-        if now - self._moved > self.piece_seconds or now - self._began > self.whole_seconds:
+        if not self._has_spoken:
+            # Browsers open connections in case they need them, which is nothing to answer or to tell of.
+            if now - self._began > self.piece_seconds:
+                self.transport.close()
+        elif now - self._moved > self.piece_seconds or now - self._began > self.whole_seconds:
             self._end(408, "request_timeout", "the request did not come whole in time")
 
     def _end(self, status: int, code: str, detail: str) -> None:

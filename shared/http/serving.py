@@ -16,14 +16,12 @@ from shared import memory
 from shared.errors import REFUSAL
 from shared.http.application import begin_to_end
 from shared.http.mounting import Mounted
-from shared.http.patience import PatientProtocol
+from shared.http.patience import KEEP_ALIVE_SECONDS, PatientProtocol
 
 # Long enough for a gateway to see that the service ends, and to have the answers to what it has sent before.
 DRAIN_SECONDS: Final = 3.0
 DRAIN_POLL_SECONDS: Final = 0.05
 GRACE_SECONDS: Final = 20
-# Longer than the gateway keeps a connection, so that it never sends on one that just closed.
-KEEP_ALIVE_SECONDS: Final = 75
 
 
 class DrainingServer(uvicorn.Server):

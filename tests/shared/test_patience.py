@@ -53,11 +53,10 @@ async def _sent(address: str, *pieces: bytes, pause_s: float = 0) -> bytes:
 @pytest.mark.parametrize(
     "piece",
     [
-        b"",
         b"GET /registry/health/live HTTP/1.1\r\nHost: x\r\n",
         b"POST /registry/events HTTP/1.1\r\nContent-Length: 9\r\n\r\n{",
     ],
-    ids=["nothing", "half a head", "half a body"],
+    ids=["half a head", "half a body"],
 )
 async def test_who_stops_half_way_is_told_and_cut_off(address: str, piece: bytes) -> None:
     """Whatever is missing."""
@@ -65,6 +64,14 @@ async def test_who_stops_half_way_is_told_and_cut_off(address: str, piece: bytes
     # What may not be posted at all is refused before its body has come.
     assert b"408 Request Timeout" in answer or b"401 Unauthorized" in answer
     assert b"application/problem+json" in answer
+
+
+async def test_who_says_nothing_at_all_is_let_go_without_a_word(
+    address: str, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As with the connections that browsers open in advance: no answer, and no line in the log."""
+    assert await _sent(address) == b""
+    assert "request_incomplete" not in caplog.text + "".join(capsys.readouterr())
 
 
 async def test_who_sends_a_byte_at_a_time_is_cut_off_too(address: str, bearer: Bearer) -> None:
