@@ -65,6 +65,9 @@ types: $(TESTABLE)
 suite: $(TESTABLE)
 	$(BIN)/python -m pytest -n auto -m 'not long' --durations=15 $(ARGS)
 
+again: lint ## run what failed in the last run once more, by itself; nothing else is run
+	$(BIN)/python -m pytest -n 0 --last-failed --last-failed-no-failures none $(ARGS)
+
 long: $(TESTABLE) ## run what make test leaves out: every page in a browser, every planted fault, every containers' end
 	$(BIN)/python -m pytest -n auto -m long --durations=15 $(ARGS)
 

@@ -32,7 +32,7 @@ from tests.support.running import ROOT, in_process
 from tests.support.signing_in import Hosts, hosting
 from tests.support.systems import System, running
 
-CONNECTIONS_GONE_SECONDS: Final = 5
+CONNECTIONS_GONE_SECONDS: Final = 30
 # How long an example takes says how busy the machine is.
 hypothesis.settings.register_profile("tests", deadline=None)
 hypothesis.settings.load_profile("tests")

@@ -12,7 +12,7 @@ from tests.chaos.run import Disturb, Outcome, Wanted, run
 from tests.chaos.world import World
 from tests.support.extent import long_but_for
 
-FEW_FAULTS = 10
+FEW_FAULTS = 4
 # How long to wait for what never comes.
 NEVER_SETTLES_SECONDS = 5
 

@@ -36,7 +36,7 @@ FOLLOWS: Final = {"registry": ("funding",), "funding": ("registry",), "reporting
 # Somebody with every right, beside the users of an installation, where nobody has any but the services.
 OPERATOR: Final = "user operator on nopass ~* &* +@all\n"
 FOLLOWED: Final = [(service, owner) for service, owners in FOLLOWS.items() for owner in owners]
-SECONDS: Final = 20
+SECONDS: Final = 90
 PENDING_IDLE_MS: Final = 200
 
 Command: TypeAlias = tuple[str | int, ...]

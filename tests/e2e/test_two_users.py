@@ -18,7 +18,7 @@ from tests.support.systems import READY, STOP_SECONDS, System, running
 
 pytestmark = other_user.ONLY_ROOT_BECOMES_ANOTHER
 
-READY_SECONDS: Final = 10.0
+READY_SECONDS: Final = 60.0
 
 
 @pytest.fixture

@@ -14,10 +14,10 @@ from tests.fuzz.run import Wanted, run
 from tests.fuzz.shrinking import shrunk
 
 CALLS = 1_500
-SHORT_CALLS = 100
+SHORT_CALLS = 60
 PLANTED_CALLS = 240
 WAYS = 60
-SHORT_WAYS = 6
+SHORT_WAYS = 4
 OF_AN_AREA = {"type": "dk.helhedsnet.context.imported.v1"}
 
 

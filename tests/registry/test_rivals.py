@@ -14,7 +14,7 @@ from tests.support import builders as b
 from tests.support.builders import Json
 from tests.support.running import as_process
 
-START_SECONDS = 30
+START_SECONDS = 90
 ROUNDS = 8
 
 

@@ -30,7 +30,7 @@ DEMO: Final = Path(__file__).parents[2] / "deploy" / "demo"
 # A release is an entry of the log, which tests of other things do not wait for.
 NEVER_MS: Final = 24 * 3_600_000
 SERVICES: Final = ("registry", "funding", "reporting")
-POSTED_SECONDS: Final = 20
+POSTED_SECONDS: Final = 60
 READ_SECONDS: Final = 60
 
 

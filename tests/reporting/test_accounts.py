@@ -74,7 +74,7 @@ SHOWN: Final = (
     "/money",
     "/monday",
 )
-SECONDS: Final = 30
+SECONDS: Final = 90
 
 
 def mark(plan: str) -> str:

@@ -25,7 +25,7 @@ from tests.support.builders import PLAN, Json, body
 from tests.support.extent import long_but_for
 
 EVERY_MS: Final = 100
-SECONDS: Final = 30
+SECONDS: Final = 90
 EXPENSES: Final = 5_000
 BATCH: Final = 250
 SPOILT: Final = {

@@ -22,7 +22,7 @@ from tests.support import builders as b
 
 FEED: Final = "/reporting/feed"
 STREAM: Final = f"{FEED}/stream"
-SECONDS: Final = 20
+SECONDS: Final = 90
 PERSON: Final = "f3a9c2d4e1b7"
 
 Json = dict[str, Any]

@@ -29,7 +29,7 @@ from tests.support.builders import an_area, body
 from tests.support.running import on_a_port
 from tests.support.signing_in import Hosts
 
-SECONDS: Final = 20
+SECONDS: Final = 90
 MONDAY: Final = dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC)
 TUESDAY: Final = dt.datetime(2026, 3, 3, 8, tzinfo=dt.UTC)
 FORGED: Final = Forgery("registry", 3, MONDAY, TUESDAY)

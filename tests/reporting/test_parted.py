@@ -26,7 +26,7 @@ from tests.support.running import on_a_port
 
 MONDAY: Final = dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC)
 NOTICED_SECONDS: Final = 2.0
-SECONDS: Final = 20
+SECONDS: Final = 90
 
 
 @pytest.mark.parametrize("code", MEANINGS)

@@ -43,7 +43,7 @@ from tests.support.builders import (
 )
 from tests.support.running import in_process
 
-SECONDS: Final = 20
+SECONDS: Final = 90
 ATTENDANCE: Final = "dk.helhedsnet.attendance.recorded.v1"
 MONDAY: Final = dt.date(2026, 3, 2)
 SUNDAY: Final = dt.date(2026, 3, 8)

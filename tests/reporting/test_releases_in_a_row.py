@@ -136,7 +136,7 @@ def test_a_next_release_searches_only_what_no_longer_holds(monkeypatch: pytest.M
 
 def test_what_was_kept_is_not_trusted() -> None:
     """Moves that do not hold prove nothing: they are searched again, and the release is proven all the same."""
-    facts = realistic_networks.network(4, 6, median=60, calendar=YOUNG)
+    facts = realistic_networks.network(2, 6, median=40, calendar=YOUNG)
     (first,) = made_in_a_row(facts, (12,))
     kept = making.kept(first.release.calendar, first.decisions)
     wrong = {
@@ -161,7 +161,7 @@ def test_the_same_facts_make_the_same_release_in_each_process() -> None:
         subprocess.run(  # noqa: S603  this interpreter, with a text of this test
             [sys.executable, "-c", _DIGEST], env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, check=True
         ).stdout
-        for seed in ("1", "2", "3")
+        for seed in ("1", "2")
     }
     assert len(digests) == 1
     assert re.fullmatch(rb"[0-9a-f]{64}\n", digests.pop()), "the solver has nothing to say"
@@ -185,7 +185,7 @@ from services.reporting.releasing import making
 from services.reporting.releasing.calendar import Calendar
 from tests.oracles import realistic_networks
 calendar = Calendar(date(2022, 8, 1), 14)
-facts = realistic_networks.network(3, 2, median=30, calendar=calendar)
+facts = realistic_networks.network(2, 2, median=20, calendar=calendar)
 print(making.release(1, 1, calendar, list(making.decisions(facts, calendar).values())).digest)
 """
 

@@ -9,7 +9,7 @@ from tests.support import builders as b
 from tests.support.builders import Json
 from tests.support.senders import OTHER, OWN
 
-SECONDS = 20
+SECONDS = 90
 SHARED = "faelles"
 PLAN = b.a_plan(SHARED, areas=[OWN, OTHER]) | {"source": f"/areas/{OWN}"}
 COMMITMENT = b.a_commitment("faelles-lbf", plan=SHARED) | {"source": f"/areas/{OWN}"}

@@ -20,7 +20,7 @@ from tests.support import builders as b
 GONE: Final = b.person("nobody-else-has-this-name")
 STAYS: Final = b.person("and-nobody-this-one")
 LOOKS: Final = 3
-SOON_SECONDS: Final = 20
+SOON_SECONDS: Final = 90
 
 
 async def _post(registry: httpx.AsyncClient, bearer: Bearer, *events: b.Json) -> None:

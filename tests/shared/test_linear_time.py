@@ -47,8 +47,8 @@ HOSTILE = {
     "digits and one letter": "1a1",
     "days and commas": "25. 05. 68 , ",
 }
-IN_SHORT = ("a number at the end of a word", "halves of addresses", "halves of personal numbers", "brackets")
-LENGTH = 150_000
+IN_SHORT = ("a number at the end of a word", "halves of personal numbers")
+LENGTH = 80_000
 ROUNDS = 3
 
 

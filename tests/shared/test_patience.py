@@ -8,7 +8,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from shared.http.patience import MAX_HEAD_BYTES, PatientProtocol
+from services.embedded.system import _Server
+from shared.http.mounting import Mounted
+from shared.http.patience import KEEP_ALIVE_SECONDS, MAX_HEAD_BYTES, PatientProtocol
+from shared.http.serving import DrainingServer
 from tests.conftest import Bearer
 from tests.support.running import on_a_port
 
@@ -117,3 +120,12 @@ async def test_who_is_only_slow_to_ask_again_keeps_the_connection(address: str) 
         assert b"200 OK" in await reader.readuntil(b'{"status":"live"}')
         await asyncio.sleep(3 * Impatient.piece_seconds)
     writer.close()
+
+
+def test_a_server_keeps_a_connection_longer_than_a_client_does() -> None:
+    """Else a request is sent, now and then, on a connection that the server has just closed."""
+    kept = httpx.Limits().keepalive_expiry
+    assert kept is not None
+    assert kept < KEEP_ALIVE_SECONDS
+    for server in (_Server(FastAPI(), "WARNING"), DrainingServer(Mounted({}), "127.0.0.1", 0)):
+        assert server.config.timeout_keep_alive == KEEP_ALIVE_SECONDS

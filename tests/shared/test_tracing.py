@@ -25,7 +25,7 @@ from tests.support.running import as_process, in_process, on_a_port
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 OTHER_TRACE = "1bf7651916cd43dd8448eb211c80319d"
 UNLOADED = ("shared.tracing", "opentelemetry.sdk.trace", "opentelemetry.exporter")
-SECONDS = 20
+SECONDS = 90
 
 
 class Collector:

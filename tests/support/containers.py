@@ -24,7 +24,7 @@ from tests.support.running import ROOT
 
 DEMO: Final = [ROOT / "deploy/demo/registry.jsonl", ROOT / "deploy/demo/funding.jsonl"]
 BUILD_AND_START_SECONDS: Final = 420
-COMMAND_SECONDS: Final = 120
+COMMAND_SECONDS: Final = 300
 HTTP_SECONDS: Final = 60
 LANES: Final = 8
 # What is posted under load is about an area and a plan of its own, so that no rule about the demo's stands in its way.

@@ -49,7 +49,7 @@ from tests.support.money import a_statement
 from tests.support.running import in_process
 
 NOTICED_SECONDS: Final = 2.0
-SETTLED_SECONDS: Final = 20.0
+SETTLED_SECONDS: Final = 90.0
 POLL_SECONDS: Final = 0.02
 GONE_MS: Final = 5_000
 THRESHOLD: Final = 5

@@ -17,7 +17,7 @@ from tests.support.places import place
 MASTER: Final = "mymaster"
 DOWN_AFTER_MS: Final = 500
 KEEPS_NOTHING: Final = 'save ""\nrepl-diskless-sync-delay 0'
-START_SECONDS: Final = 20
+START_SECONDS: Final = 90
 STOP_SECONDS: Final = 10
 
 

@@ -22,7 +22,7 @@ from tests.support.running import ROOT
 DEMO: Final = ROOT / "deploy" / "demo"
 REGISTRY_EVENTS: Final = DEMO / "registry.jsonl"
 FUNDING_EVENTS: Final = DEMO / "funding.jsonl"
-COMMAND_SECONDS: Final = 120
+COMMAND_SECONDS: Final = 300
 STOP_SECONDS: Final = 60
 READY: Final = "answers at"
 INVITATION: Final = "/sign-in?invitation="

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from tests.conftest import Bearer, MakeDatabase
 from tests.support import npm
@@ -17,6 +17,9 @@ from tests.support.places import place
 from tests.support.registering import Visitors
 from tests.support.systems import System, running
 from tests.support.whole import SERVICES, whole
+
+# Playwright gives up after five seconds, which a busy machine may need for a page.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

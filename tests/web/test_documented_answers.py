@@ -38,7 +38,7 @@ FOR_GOOD: Final = frozenset({"/rebuild", "/log/acceptance"})
 
 
 # What reporting answers is documents and drawings too.
-@pytest.mark.parametrize("service", long_but_for(SERVICES, ("registry", "funding")))
+@pytest.mark.parametrize("service", long_but_for(SERVICES, ("registry",)))
 async def test_every_answer_is_as_the_document_says(rich_system: System, service: Owner) -> None:
     """With every role and without any, with a known entity tag, with what is not there and with what cannot be read."""
     asked: collections.Counter[int] = collections.Counter()

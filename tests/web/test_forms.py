@@ -61,7 +61,9 @@ HOSTILE: Final = (
     "a" * 600,
 )
 FEW: Final = 3
-FEWER: Final = 1
+# In short, the forms of some pages, as one reader sees them.
+IN_SHORT: Final = ("coordinator", "da")
+EVERY: Final = 3
 # A stream has no end.
 NEVER_ENDING: Final = "/feed/stream"
 # Without one of their parameters there is nothing to draw.
@@ -93,17 +95,16 @@ def _is_a_page(answer: httpx.Response, language: str) -> bool:
     return f'<html lang="{language}"' in answer.text and not any(f"<h1>{words}</h1>" in answer.text for words in FAILED)
 
 
-@pytest.mark.parametrize(
-    ("role", "language"), long_but_for(itertools.product(INVITED, ("da", "en")), [("coordinator", "da")])
-)
+@pytest.mark.parametrize(("role", "language"), long_but_for(itertools.product(INVITED, ("da", "en")), [IN_SHORT]))
 async def test_every_form_can_be_submitted_empty_untouched_and_in_part(
     rich_system: System, role: str, language: str
 ) -> None:
     """Whatever somebody sends with a form of a page is answered with a page, and what was emptied is the default."""
     submitted: collections.Counter[str] = collections.Counter()
     seen = set()
+    is_long = (role, language) != IN_SHORT
     async with _visitor(rich_system, role) as client:
-        for path in PAGES:
+        for path in PAGES if is_long else PAGES[::EVERY]:
             page = await client.get(in_language(path, language))
             for form in forms(page.text):
                 # The frame's own forms are the same on each page.
@@ -117,8 +118,8 @@ async def test_every_form_can_be_submitted_empty_untouched_and_in_part(
                     assert answer.status_code == httpx.codes.OK, where
                     assert _is_a_page(answer, language), where
                     submitted[form.method] += 1
-    assert submitted["get"] > 100
-    assert submitted["post"] >= 3
+    assert submitted["get"] > (100 if is_long else 20)
+    assert submitted["post"] >= (3 if is_long else 1)
 
 
 async def _submit(
@@ -243,7 +244,8 @@ def _queries(path: str, names: list[str], *, is_long: bool) -> Iterator[list[tup
     # Files read their parameters as the JSON beside them does, and take longer.
     is_file = "." in path.rpartition("/")[2]
     yield [(name, "") for name in names]
-    if not is_long and (is_file or path.startswith("/en")):
+    if not is_long:
+        yield from ([(name, HOSTILE[0])] for name in names if not is_file and not path.startswith("/en"))
         return
     yield [("nothing-of-ours", "x")]
     yield [("nothing-of-ours", ""), *((name, "") for name in names for _ in range(2))]
@@ -252,8 +254,7 @@ def _queries(path: str, names: list[str], *, is_long: bool) -> Iterator[list[tup
         if not is_file:
             yield [(name, "2026"), (name, "2025")]
             # Both languages ask the same of a parameter.
-            most = None if is_long else FEWER
-            yield from ([(name, value)] for value in HOSTILE[: FEW if path.startswith("/en") else most])
+            yield from ([(name, value)] for value in HOSTILE[: FEW if path.startswith("/en") else None])
 
 
 @pytest.mark.parametrize(

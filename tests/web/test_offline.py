@@ -105,7 +105,7 @@ async def test_what_is_saved_without_a_net_is_sent_when_there_is_one(
         await expect(again.locator("[data-net]")).to_contain_text("1 mødegang venter")
         await page.context.set_offline(False)
         await again.evaluate("dispatchEvent(new Event('online'))")
-        await expect(again.locator("[data-net]")).to_contain_text("Intet venter", timeout=15_000)
+        await expect(again.locator("[data-net]")).to_contain_text("Intet venter")
         assert _attendances(told_system, ALONE) == 3
         await again.evaluate(f"{axe}; undefined")
         assert await again.evaluate(VIOLATIONS) == []
@@ -124,21 +124,21 @@ async def test_two_phones_choose_and_what_is_refused_is_mended(told_system: Syst
             await visit.page.context.set_offline(False)
             await visit.page.evaluate("dispatchEvent(new Event('online'))")
             words = "Intet venter" if visit is first else "1 mødegang venter"
-            await expect(visit.page.locator("[data-net]")).to_contain_text(words, timeout=15_000)
+            await expect(visit.page.locator("[data-net]")).to_contain_text(words)
         page = second.page
         await expect(page.locator("[data-theirs]")).to_contain_text("2 af de tilmeldte")
         await expect(page.locator("[data-task-list] [data-mine]")).to_contain_text("5 af de tilmeldte")
         assert _attendances(told_system, BOTH) == 2
         await page.get_by_role("button", name="Brug mit i stedet").click()
-        await expect(page.locator("[data-net]")).to_contain_text("Intet venter", timeout=15_000)
+        await expect(page.locator("[data-net]")).to_contain_text("Intet venter")
         assert _attendances(told_system, BOTH) == 5
         await _register(page, f"{TODAY}", 1, hours="mange")
-        await expect(page.locator("[data-texts]")).to_contain_text("wrong_type", timeout=15_000)
+        await expect(page.locator("[data-texts]")).to_contain_text("wrong_type")
         await page.locator("[data-task-list]").get_by_role("button", name="Ret").click()
         await expect(page.locator("#hours")).to_have_value("mange")
         await page.fill("#hours", "2")
         await page.get_by_role("button", name="Gem", exact=True).click()
-        await expect(page.locator("[data-net]")).to_contain_text("Intet venter", timeout=15_000)
+        await expect(page.locator("[data-net]")).to_contain_text("Intet venter")
         assert _attendances(told_system, BOTH) == 6
 
 
@@ -154,7 +154,7 @@ async def test_a_session_that_ended_meanwhile_keeps_all(told_system: System, bro
         await expect(page.locator("[data-net]")).to_contain_text("1 mødegang venter")
         await page.context.add_cookies([{**each} for each in cookies])  # type: ignore[typeddict-item]  # as it gave them
         await page.get_by_role("button", name="Send nu").click()
-        await expect(page.locator("[data-net]")).to_contain_text("Intet venter", timeout=15_000)
+        await expect(page.locator("[data-net]")).to_contain_text("Intet venter")
         assert _attendances(told_system, OUT) == 4
         # On the roster with a net the names are those of the vault, too.
         await visit.open(f"/roster?activity={OUT}")

@@ -1,6 +1,5 @@
 """A coordinator on a phone registers a session of twelve: the taps that it takes, with scripting and without."""
 
-import time
 from datetime import timedelta
 from typing import Any, Final
 
@@ -18,7 +17,6 @@ PHONE: Final[dict[str, Any]] = {"viewport": {"width": NARROW, "height": 844}, "h
 SMALLEST: Final = 320
 MOST_TAPS: Final = 14
 MOST_TAPS_AS_LAST: Final = 4
-MOST_SECONDS: Final = 20
 PAGES: Final = (
     "/own-area",
     f"/roster?activity={AREA}",
@@ -66,7 +64,7 @@ def _attendances(system: System, area: str) -> int:
     return found
 
 
-@pytest.mark.parametrize("area", [SCRIPTED, PLAIN], ids=["scripted", "plain"])
+@pytest.mark.parametrize("area", long_but_for([SCRIPTED, PLAIN], [SCRIPTED]))
 async def test_a_session_of_twelve_takes_at_most_fourteen_taps(
     told_system: System, browser: Browser, area: str
 ) -> None:
@@ -75,14 +73,13 @@ async def test_a_session_of_twelve_takes_at_most_fourteen_taps(
     async with visiting(browser, told_system, **how) as visit:
         await sign_in(visit, told_system, area)
         page = visit.page
-        began, thumb = time.monotonic(), Thumb(page)
+        thumb = Thumb(page)
         await thumb.tap(page.locator(".tasks a").first, leads_on=True)
         for tick in await page.locator("input[name=came]").all():
             await thumb.tap(tick)
         await thumb.tap(page.get_by_role("button", name="Gem", exact=True), leads_on=True)
         assert await page.get_by_text("Gemt.").count() == 1
         assert thumb.taps <= MOST_TAPS
-        assert time.monotonic() - began < MOST_SECONDS
         assert _attendances(told_system, area) == len(TWELVE)
         await thumb.tap(page.get_by_role("link", name="Tilbage til mit område"), leads_on=True)
         again = Thumb(page)
