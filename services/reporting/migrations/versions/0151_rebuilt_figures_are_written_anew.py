@@ -1,4 +1,4 @@
-"""Figures that a rebuild makes can be written anew as those of before could, so that what is erased leaves their files."""
+"""Figures that a rebuild makes can be written anew as those of before, so that what is erased leaves their files."""
 
 from alembic import op
 
