@@ -64,5 +64,7 @@ def erased(record: dict[str, Any], today: date) -> Iterator[str]:
     yield f"erased: {events} events, {rows} rows that figures are made of, {lookups} look-ups"
     yield "remains: a line of the log that somebody was erased, with a digest that names nobody; totals of sessions"
     yield "  with five or more; figures that were released, which are no personal data"
-    yield "until tomorrow: old rows in the databases' files and their log of changes, where nobody reads them"
+    yield "until tomorrow: old rows in the files of the databases' tables, where nobody reads them"
+    yield "until as much more is written as the databases keep (1 GB in containers, nothing with `helhedsnet up`):"
+    yield "  what was written of the person in their write-ahead log, on the disk"
     yield f"until {months_after(today, backups.months or 0)}: backups of before, which whoever runs the system deletes"

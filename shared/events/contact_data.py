@@ -12,7 +12,8 @@ from shared.events.birth_dates import holds_birth_date
 from shared.events.fields import LAST_DAY, MAX_TEXT
 from shared.events.mail_addresses import holds_email_address
 from shared.events.personal_data import TYPED_FOR_DIGITS, holds_personal_number
-from shared.events.plain_text import A_ROW_OF_NUMERALS, plain, with_digits_meant, with_digits_spelt
+from shared.events.plain_text import plain, with_digits_meant
+from shared.events.spelt_numbers import A_ROW_OF_NUMERALS, with_digits_spelt
 from shared.events.telephones import holds_phone_number, is_dialled
 from shared.events.text_fields import FREE_TEXT, PSEUDONYMS, REFERENCES
 
@@ -20,23 +21,32 @@ from shared.events.text_fields import FREE_TEXT, PSEUDONYMS, REFERENCES
 ATTRIBUTES: Final = ("id", "subject", "dataschema", "tracestate")
 
 # Signs that addresses and numbers are written with, four digits that are near one another, and what is said of either.
-_SIGNS: Final = re.compile(r"[@\uff20\ufe6b\[({<&*]|\d")
-_ADDRESSED: Final = re.compile(r"[@\uff20\ufe6b\[({<&*]")
-_FOUR_DIGITS: Final = re.compile(r"\d(?:(?:[^a-zæøå]|[olisbz]){0,5}\d){3}|(?:\d[a-z]){4}|[olisbz\d]{8}")
+_SIGNS: Final = re.compile(r"[@\uff20\ufe6b\u2460-\u249b\u24ea-\u24ff\[({<&*«|~=]|\d")
+_ADDRESSED: Final = re.compile(r"[@\uff20\ufe6b\u2460-\u249b\u24ea-\u24ff\[({<&*«|~=]")
+_FOUR_DIGITS: Final = re.compile(
+    r"\d(?:(?:[^a-zæøå]|[olisbz]){0,5}\d){3}|(?:\d[a-z]){4}|[olisbz\d]{8}|\d ?x ?\d\d ?x| og \d\d og "
+    r"|\d [a-z]{2,}|'\d\d"
+)
 _SAID: Final = (
-    *("fød", "foed", "fylder", "fyldte", "fdato", "birth", "dob", "blev ", "snabel", "krølle", "alfa", "at-tegn"),
+    *("fød", "foed", "fylder", "runder", "bliver ", "myndig", "-års", "dagens lys", "f.", "geburt", "d.o.b", "fyldte"),
+    *("fdato", "birth", "dob", "blev ", "snabel", "krølle", "alfa", "at-tegn"),
     *("til verden", "%40", "-at-", "_at_", "/at/", "#at#", "'at'", '"at"', " dot ", " punktum ", " punkt ", " prik "),
     # Numbers that are spelt out have one of these, nearly always.
-    *("nul", "fem", "seks", "syv", "otte"),
+    *("nul", "fem", "seks", "syv", "otte", "ogtyve", "tredive", "fyrre", "tres", "firs", "tolv"),
+    # Mail at one of those that everybody knows, and signs with a blank around them.
+    *("gmail", "hotmail", "outlook", "yahoo", "icloud", "alfa", "krøll", ".at.", ".dk", ".com", ". dk"),
+    *("årgang", "årg."),
 )
-# As many digits as a personal number has, or letters that are typed for them, however far apart.
-_TEN_DIGITS: Final = re.compile(r"(?:[\doOlI][^\doOlI]*){10}")
+# As many digits as a personal number has whose month is a word, or letters that are typed for them, however far apart;
+# or six of them, and words behind.
+_SEVEN_DIGITS: Final = re.compile(r"(?:[\doOlI][^\doOlI]*){7}|[0-9]{6}[\W_]{1,3}[a-z]")
 _WHOLE_NUMBER: Final = re.compile(r"[2-9][0-9]{7}")
 _A_SENTENCE: Final = re.compile(r"[^\W\d_]{2,}[^\w]+(?:[^\W_]+[^\w]+){0,3}[^\W\d_]{2,}[^\w]+[^\W\d_]{2,}")
 # The same in the JSON of an event in which all digits are alike: an address, or a number that is written in pairs, or
 # that ends a text and is called a telephone's or all of it.
 _ENDS_WITH_EIGHT: Final = b'00000000"'
 _CALLED_IN_JSON: Final = re.compile(rb'(?:"|(?:tlf|telefon|mobil)[-.]?|\+45|0045)[2-9][0-9]{7}"')
+_DIALLED_IN_JSON: Final = re.compile(rb"\+ ?[1-9][0-9]")
 
 
 def is_worth_a_look(text: str) -> bool:
@@ -65,7 +75,7 @@ def tells(text: str, year: int) -> bool:
         return False
     if identifying(text, year) is not None:
         return True
-    has_as_many = _TEN_DIGITS.search(text) is not None or _says(text.lower())
+    has_as_many = _SEVEN_DIGITS.search(text) is not None or _says(text.lower())
     return has_as_many and holds_personal_number(text)
 
 
@@ -96,7 +106,7 @@ def may_identify(document: bytes, shapes: bytes) -> bool:
 
     `shapes` is what `personal_data.alike` gives of it.
     """
-    if b"@" in shapes or b"00-00-00-00" in shapes:
+    if b"@" in shapes or b"00-00-00-00" in shapes or _DIALLED_IN_JSON.search(document):
         return True
     return _ENDS_WITH_EIGHT in shapes and _CALLED_IN_JSON.search(document) is not None
 

@@ -24,33 +24,52 @@ _THINGS: Final = (
     r"cvr|vat|pnr|[pj][-. ]{0,2}(?=nr|num)|produktionsenhed\w{0,10}|\w{0,10}bilag\w{0,8}|\w{0,8}faktura\w{0,8}"
     r"|kreditnota\w{0,8}|kvittering\w{0,8}|\w{0,8}konto\w{0,8}|ordre\w{0,8}|bestilling\w{0,8}|rekv\w{0,12}"
     r"|journal(?!en\b)\w{0,8}|lb|lbnr|løbe\w{0,8}|isbn|issn|ean\w{0,8}|gln|iban|matr|matrikel\w{0,8}|\w{0,8}postering\w{0,8}"
-    r"|vare\w{0,8}|serie|stregkode\w{0,2}|følgeseddel\w{0,2}|tilsagn\w{0,8}|bevilling\w{0,8}"
+    r"|vare\w{0,8}|serie|stregkode\w{0,2}|følgeseddel\w{0,2}|tilsagn\w{0,8}|bevilling\w{0,8}|isbn-1[03]|p-enhed"
+    r"|bon|nøgle|skab|giro|(?:\w{0,12}-)?police\w{0,2}|forsikring\w{0,8}|abonnement\w{0,8}|kreditor|debitor"
+    r"|omkostningssted\w{0,2}|omk\.? ?sted|profitcenter|indkøbsordre\w{0,2}|po|betalings-?id|betalingsreference"
+    r"|lejemål\w{0,2}|leverance|fragtbrev|tilbud|udbud|kode|ejendom|institution|matrikle\w{0,4}|bfe|rid|psp\w{0,8}"
+    r"|cvr ?/ ?se|forsendelse|kolli|tællerstand|måler|installation|anlæg"
 )
 # What has people in it as often as a number of its own, so that only `nr.` says which is meant.
 _AFFAIRS: Final = (
-    r"sags?|leverandør|aftale|projekt|dok|dokument|licens|pakke|police|rykker|kunde"
+    r"sags?|leverandør|aftale|projekt|dok|dokument|licens|pakke|rykker|kunde|kontrakt"
     r"|medlem\w{0,4}|ref|reference\w{0,3}"
 )
 # A word for a number of its own, unless it is somebody's.
-_ANY_NUMBER: Final = r"(?<!\w)(?!tele|mobil|tlf|cpr|pers|erstat|barn|deltager|elev)[a-zæøå]{2,20}-?(?:nr|nummer|numre)"
+_NOT_OF_PEOPLE: Final = (
+    r"(?!tele|mobil|tlf|cpr|pers|erstat|barn|deltager|elev|borger|beboer|bruger|patient|klient|sygesikring|sundhed|id-?n"
+    r"|pige|dreng|mor|far|frivillig|ung)"
+)
+_ANY_NUMBER: Final = rf"(?<!\w){_NOT_OF_PEOPLE}[a-zæøå][a-zæøå0-9]{{1,20}}-?(?:nr|nummer|numre)"
 _CALLED: Final = rf"(?:\b(?:{_THINGS}){_NR}|\b(?:{_AFFAIRS})[-. ]{{0,2}}(?:nr|nummer(?:et)?|numre|id)|{_ANY_NUMBER})"
 # Two numbers of a kind, and the parts of an account.
 _FIRST_OF_TWO: Final = r"(?:[0-9][0-9 .-]{0,16}(?: og |, | & |/))?"
 _PARTS: Final = r"(?:[0-9]{1,6}[ .-]{1,2}){0,4}"
 _OF_A_THING: Final = re.compile(rf"{_CALLED}{_OPENS}{_FIRST_OF_TWO}\Z")
 _OF_AN_ACCOUNT: Final = re.compile(rf"(?:\w{{0,8}}konto\w{{0,8}}|reg|iban|dk|ean|gln){_NR}{_OPENS}{_PARTS}\Z")
+# A payment slip's numbers: its kind, what it pays for, and whom. Where something is. A bill told of by its day.
+_OF_A_SLIP: Final = re.compile(
+    r"[0-9]{12,16}[ +<]{1,3}\Z|\b(?:lat|lng|lon|gps|utm|bredde|længde|koordinat)\w{0,6}[ .:]{1,3}\Z"
+    r"|\b(?:faktura|bilag|kvittering|følgeseddel)\w{0,4} (?:af|fra) [^!?\n]{0,25}, ?nr[. ]{1,2}\Z"
+)
 # Short words that come before somebody's number just as well, where its shape says that it is one.
 _OF_LITTLE: Final = re.compile(
     rf"\b(?:{_AFFAIRS}|se[-. ]{{0,2}}(?=nr|num)|dk|reg|id|kr|dkk|beløb\w{{0,4}}|budget\w{{0,6}}|saldo){_NR}{_OPENS}\Z"
 )
 _COUNTED: Final = re.compile(
     r"\b(?:uger?|kl|klokken|hold\w{0,4}|fremmøde\w{0,2}|deltagere|antal|rum|lokaler?|side|skab|opgang|lejligheder?"
-    r"|lejlighed|score|point|kom|svar|tabel|storrum|bus|blok|afd|koordinater|klasser?|timeplan)[ :]{1,3}"
+    r"|lejlighed|score|point|kom|svar|tabel|storrum|bus|blok|afd|koordinater|klasser?|timeplan|resultat\w{0,4}"
+    r"|\w{0,8}fordeling\w{0,2}|stemmer|karakter\w{0,2}|alder|aldersgruppe\w{0,2}|måling\w{0,3}|trin|tal|stop"
+    r"|fremmødte|skala\w{0,2}|spørgsmål|bygning|etage|afdeling\w{0,4}|årene|sæson|indeks"
+    r"|[a-zæøå]{0,20}(?:vej|gade|allé|torv|plads|parken))[ :]{1,3}"
     r"(?:[0-9]{1,2}[^0-9a-zæøå]{1,3}){0,6}\Z"
 )
 _UNIT: Final = re.compile(
     r"[ \n]{0,2}(?:(?:kr|dkk|eur|usd|øre|kroner|mio|stk|m2|procent|minutter|min\.|timer|deltagere|deltog|børn|beboere"
-    r"|personer|boliger|gange|husstande|drenge|piger|frivillige|år|mm|cm|km)(?![a-zæøå])|,-|%)"
+    r"|personer|boliger|gange|husstande|drenge|piger|frivillige|år|mm|cm|km"
+    r"|lejemål|besøg\w{0,4}|svar|unge|kvinder|mænd|medlemmer|point|grader|kvm|kg|gram|pct"
+    r"|sager|flyers|foldere|plakater|besøgende|gæster|familier)(?![a-zæøå])|,-|%| ?= ?[0-9]"
+    r"|\((?:i )?(?:tusinde?|mio|1\.?000|kr|t\.?kr|procent|pct|min|timer|stk))"
 )
 _OF_MONEY: Final = re.compile(r"[.,][0-9]")
 # Groups of three, and hundredths where they are told.
@@ -67,7 +86,8 @@ def is_of_a_thing(text: str, start: int) -> bool:
 
 def is_perhaps_of_a_thing(text: str, start: int) -> bool:
     """Tell whether a short word before a number says what it is, where its shape alone says little."""
-    return is_of_a_thing(text, start) or bool(_OF_LITTLE.search(text[max(0, start - AROUND) : start]))
+    before = text[max(0, start - AROUND) : start]
+    return is_of_a_thing(text, start) or bool(_OF_LITTLE.search(before) or _OF_A_SLIP.search(before))
 
 
 def is_counted(text: str, start: int) -> bool:

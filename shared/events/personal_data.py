@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from shared.events import other_numbers
+from shared.events import other_numbers, parted_numbers
 from shared.events.fields import MAX_TEXT, MOMENT_PATTERN
 from shared.events.other_numbers import AROUND
-from shared.events.plain_text import A_ROW_OF_NUMERALS, plain, with_digits_meant, with_digits_spelt
+from shared.events.plain_text import plain, with_digits_meant
+from shared.events.spelt_numbers import A_ROW_OF_NUMERALS, with_digits_spelt
 
 LONG_BYTES: Final = 16_384
 MONTHS_OF_31: Final = frozenset({1, 3, 5, 7, 8, 10, 12})
@@ -33,30 +34,6 @@ FIRST_YEAR_OF_FILES: Final = 2020
 _GAP: Final = r"[\W_]{0,5}"
 _TEN: Final = re.compile(rf"[0-9](?<![0-9][0-9])(?=((?:{_GAP}[0-9]){{9}})(?![0-9]))")
 _TWELVE: Final = re.compile(rf"[0-9](?<![0-9][0-9])(?=((?:{_GAP}[0-9]){{11}})(?![0-9]))")
-# A day as people say it, and four digits that hang on to it.
-_SAID: Final = re.compile(
-    r"(?<![0-9])[0-9]{1,2}"
-    r"(?:[. ]{0,2}(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]{0,6}[. ]{0,2}|[./][0-9]{1,2}[./-])"
-    r"(?:(?:18|19|20)[0-9]{2}|[0-9]{2}) ?- ?([0-9]{4})(?![0-9])"
-)
-# The same with a comma or a blank, of a day that is no event's; and a day of the standard.
-_SAID_APART: Final = re.compile(
-    r"(?<![0-9])[0-9]{1,2}[. ]{0,2}(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]{0,6}[. ]{0,2}"
-    r"(?:18[0-9]{2}|19[0-9]{2}|20[01][0-9])(?: ?, ?| {1,2})([0-9]{4})(?![0-9])"
-    r"|(?<![0-9])(?:19[0-9]{2}|20[01][0-9])([-./ ])(?:0[1-9]|1[0-2])\2(?:0[1-9]|[12][0-9]|3[01])"
-    r"[-/, ]{1,3}([0-9]{4})(?![0-9])"
-)
-# Six digits, words that say that more of them follow, and these four; or one letter wherever something parts them.
-_DAY_IN_SIX: Final = r"(?<![0-9])(?:0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])(?:0[1-9]|1[0-2])[0-9]{2}"
-_PARTED_BY_WORDS: Final = re.compile(
-    rf"{_DAY_IN_SIX}[ ,.:(-]{{0,3}}(?:(?:og )?(?:(?:binde|tanke)?streg|minus|mellemrum|l(?:ø|oe)be(?:nr|nummer)"
-    r"|kontrol(?:tal|cifre)"
-    r"|(?:med )?(?:de )?sidste (?:fire|4)(?: cifre| tal)?(?: er| var)?|[a-z])[ ,.:)-]{0,3})[0-9]{4}(?![0-9])"
-)
-_PARTED_BY_LETTERS: Final = re.compile(
-    r"(?<![0-9a-z])[0-9]([a-z])(?:[0-9]\1){8}[0-9](?![0-9])"
-    r"|(?<![0-9a-z])[0-9]{2}[a-z][0-9]{2}[a-z][0-9]{2}[a-zæøå][0-9]{4}(?![0-9a-z])"
-)
 _GROUP: Final = re.compile(r"[0-9]+")
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _WORD_BEFORE: Final = re.compile(r"[0-9a-z]{1,40}\Z")
@@ -72,6 +49,10 @@ TYPED_FOR_DIGITS: Final = re.compile(r"[0-9][oOlI|SBZ]|[oOlI|SBZ][0-9]")
 _USUAL: Final = frozenset({(10,), (12,), (6, 4), (8, 4), (2, 2, 2, 4), (2, 2, 4, 4)})
 _BY_SIGN: Final = frozenset({(1,) * 10, (1,) * 12})
 _PAIRS: Final = (2, 2, 2, 2, 2)
+# Groups that a comma or a semicolon may part, where nobody counts; and what says that a number is a person's.
+_BY_COMMA: Final = _BY_SIGN | {_PAIRS}
+_LISTED: Final = frozenset({",", ";", "-"})
+_CALLED: Final = re.compile(r"\b(?:cpr|c\.p\.r|person(?:nr|nummer))\w{0,8}[^0-9!?\n]{0,16}\Z")
 
 # Digits, and the letters typed for them, are alike; so are the signs that part numbers, and those of addresses.
 _ALIKE: Final = bytes.maketrans(b"123456789oOlISBZ ._/(&", b"0000000000000000----@@")
@@ -80,7 +61,10 @@ _BETWEEN_BYTES: Final = bytes(code for code in range(128) if not chr(code).isaln
 # What a text of Danish letters is made of: ASCII, and the two bytes of each of the letters from U+00C0 to U+00FF.
 _ORDINARY: Final = bytes([*range(0x80), *range(0x80, 0xC0), 0xC3])
 _MEANT: Final = bytes.maketrans(b"oOlISBZ", b"0011582")
-_A_DAY_AND_MORE: Final = re.compile(rb"(?:0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])(?:0[1-9]|1[0-2])[0-9]{6}")
+_A_DAY_AND_MORE: Final = re.compile(
+    rb"(?:0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])(?:0[1-9]|1[0-2])[0-9]{6}"
+    rb"|(?:19[0-9]|20[01])[0-9](?:0[1-9]|1[0-2])[0-9]{6}"
+)
 _PARTED_IN_BYTES: Final = re.compile(rb'[0-9]{6}[^0-9"]{1,40}[0-9]{4}(?![0-9])|(?:[0-9][a-z]){4}')
 _ESCAPES: Final = re.compile(rb'\\[nrt"\\]')
 _TIME: Final = b'"time":"'
@@ -151,7 +135,7 @@ def holds_personal_number(text: str) -> bool:
     if not _WORTH_A_LOOK.search(text):
         return False
     written = plain(text)
-    if _holds_one(written) or any(map(_is_said, _SAID.finditer(written))) or _is_parted(written):
+    if _holds_one(written) or parted_numbers.is_parted(written):
         return True
     if A_ROW_OF_NUMERALS.search(written) and _holds_one(with_digits_spelt(written)):
         return True
@@ -186,23 +170,6 @@ def is_day(day: int, month: int) -> bool:
     return 1 <= month <= 12 and 1 <= day <= (31 if month in MONTHS_OF_31 else 30)  # noqa: PLR2004  as above
 
 
-def _is_said(found: re.Match[str]) -> bool:
-    """Tell whether what hangs on to a day is no year, and is not called a thing's number."""
-    return not (_A_YEAR.fullmatch(found[1]) or other_numbers.is_of_a_thing(found.string, found.start()))
-
-
-def _is_parted(written: str) -> bool:
-    """Tell whether a letter, a word or a comma parts the digits of one."""
-    if _PARTED_BY_LETTERS.search(written):
-        return True
-    for pattern in (_PARTED_BY_WORDS, _SAID_APART):
-        for found in pattern.finditer(written):
-            is_a_thing = other_numbers.is_of_a_thing(written, found.start())
-            if not (is_a_thing or other_numbers.has_unit(written, found.end()) or _A_YEAR.fullmatch(found[0][-4:])):
-                return True
-    return False
-
-
 def _holds_one(written: str) -> bool:
     if not _any_is_one(_numbers(written)):
         return False
@@ -233,16 +200,27 @@ def _any_is_one(numbers: Iterable[Number]) -> bool:
 
 def _is_one(number: Number) -> bool:
     """Tell whether digits that look like a personal number are one, by what stands between and around them."""
-    text, start, end, groups, gaps = number
+    text, start, end, _, gaps = number
     lengths = number.lengths
     if _is_of_a_hash(number) or text[max(0, start - 1) : start] == "+" or other_numbers.is_of_a_thing(text, start):
         return False
     if other_numbers.is_amount(lengths, gaps) or _is_day_and_more(number):
         return False
     if lengths in _USUAL:
-        return lengths == (6, 4) or not other_numbers.has_unit(text, end)
-    is_alone = other_numbers.lie_apart(text, start, end, gaps) and not other_numbers.has_unit(text, end)
-    if not is_alone or other_numbers.is_row_of_counts(groups, gaps) or _A_YEAR.fullmatch(groups[0]):
+        is_whatever_follows = lengths == (SHORT - 4, 4) and "," not in gaps[0]
+        return is_whatever_follows or not other_numbers.has_unit(text, end)
+    if not other_numbers.lie_apart(text, start, end, gaps) or other_numbers.has_unit(text, end):
+        return False
+    return bool(_CALLED.search(text[max(0, start - AROUND) : start])) or _is_grouped_so(number)
+
+
+def _is_grouped_so(number: Number) -> bool:
+    """Tell whether digits in groups that are not the usual ones are meant as one number, and not as counts."""
+    text, start, _, groups, gaps = number
+    lengths = number.lengths
+    if lengths in _BY_COMMA and {gap.strip() for gap in gaps} <= _LISTED:
+        return not (other_numbers.is_counted(text, start) or other_numbers.is_small(groups))
+    if other_numbers.is_row_of_counts(groups, gaps) or _A_YEAR.fullmatch(groups[0]):
         return False
     if lengths == _PAIRS:
         return not (other_numbers.is_small(groups) or other_numbers.is_counted(text, start))

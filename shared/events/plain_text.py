@@ -33,29 +33,6 @@ _LOOKS_ALIKE: Final = re.compile(
 )
 _MEANT: Final = str.maketrans("oOlI|SBZ", "00111582")
 
-_ONES: Final = ("nul", "en", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni")
-_TEENS: Final = ("ti", "elleve", "tolv", "tretten", "fjorten", "femten", "seksten", "sytten", "atten", "nitten")
-_TENS: Final = ("tyve", "tredive", "fyrre", "halvtreds", "tres", "halvfjerds", "firs", "halvfems")
-_DIGITS_OF: Final = {
-    **{word: str(value) for value, word in enumerate(_ONES + _TEENS)},
-    **{word: str(10 * (place + 2)) for place, word in enumerate(_TENS)},
-    **{
-        f"{one}og{ten}": f"{place + 2}{value}"
-        for place, ten in enumerate(_TENS)
-        for value, one in enumerate(_ONES)
-        if value
-    },
-    "et": "1",
-}
-_NUMERAL: Final = "|".join(sorted(_DIGITS_OF, key=len, reverse=True))
-# Digits that are spelt out, one or two at a time; shorter rows are counted or told.
-_DASH: Final = r"(?:(?:binde|tanke)?streg|minus|mellemrum)"
-_SPELT: Final = re.compile(rf"\b(?:{_NUMERAL})(?:[\W_]{{1,3}}(?:{_DASH}[\W_]{{1,3}})?(?:{_NUMERAL})){{4,11}}\b")
-_WORD: Final = re.compile(r"[a-zæøå]+")
-_ONE: Final = "(?:nul|en|et|to|tre|fire|fem|seks|syv|otte|ni)"
-# What every number that is spelt out holds, or nearly: three single digits in a row.
-A_ROW_OF_NUMERALS: Final = re.compile(rf"\b{_ONE}[\W_]{{1,3}}{_ONE}[\W_]{{1,3}}{_ONE}\b", re.IGNORECASE)
-
 
 class _Plain(dict[int, str]):
     """The plain form of each code point, found when it is first met."""
@@ -104,12 +81,3 @@ def _read(found: re.Match[str]) -> str:
 def with_digits_meant(text: str) -> str:
     """Give a text with digits for the letters that are typed for some: `O1O2O3-l234`."""
     return _LOOKS_ALIKE.sub(lambda found: found[0].translate(_MEANT), text)
-
-
-def with_digits_spelt(plain_text: str) -> str:
-    """Give a plain text with digits for rows of words that spell some: `fjorten nul fem nul ni`."""
-    return _SPELT.sub(_in_digits, plain_text)
-
-
-def _in_digits(found: re.Match[str]) -> str:
-    return "".join(_DIGITS_OF.get(word, "") for word in _WORD.findall(found[0]))

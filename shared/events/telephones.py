@@ -10,11 +10,18 @@ from shared.events.personal_data import is_day
 DIGITS: Final = 8
 # Rows of so many digits in one text.
 MOST_NUMBERS: Final = 200
-_EIGHT: Final = r"[2-9](?:[ .·/_()-]{0,3}[0-9]){7}"
+_EIGHT: Final = r"[2-9](?:[ .·/_()+,;:|*~•x-]{0,3}[0-9]){7}"
+# Who has a number; glued to it, or with any sign between.
+_SOMEBODY: Final = (
+    r"(?:mor|far|moren|faren|mormor|farmor|morfar|farfar|bedstemor|søster|bror|storesøster|storebror|hun|han|kontakt\w{0,8}"
+    r"|pårørende|forælder|forældre|værge)"
+)
 # What is before a number, said or dialled.
 _CALLED: Final = re.compile(
     r"(?:\b(?:tlf|telefon(?!tid)\w{0,12}|mobil\w{0,12}|mob|ring\w{0,3}|sms|whatsapp|(?<![-\w])(?:mit|sit|hans) nr"
-    rf"|(?<![-\w])nummer(?:et)?)[^0-9\n]{{0,20}}|(?<![0-9])(?:\+|00)45[ ).-]{{0,3}})({_EIGHT})(?![0-9])"
+    rf"|tel\b|telf\b|fastnet|(?<![-\w])nummer(?:et)?)[^0-9\n]{{0,20}}"
+    r"|(?<![0-9])(?:\+|00 ?)45[ ()./-]{0,3}(?:\(?0\)[ ]?)?"
+    rf"|wa\.me/(?:45)?|(?<![a-zæøå]){_SOMEBODY}[-/:=(]{{0,2}})({_EIGHT})(?![0-9])"
 )
 _ABROAD: Final = re.compile(r"(?<![\w+])\+[1-9](?:[ ().-]{0,2}[0-9]){7,13}(?![0-9])")
 # The same as it is dialled, of every country but this one.
@@ -22,6 +29,18 @@ _DIALLED_ABROAD: Final = re.compile(r"(?<![\w+.,/-])00 ?[1-9](?<!5)(?:[ ().-]{0,
 _NUMBER: Final = re.compile(
     r"[2-9](?<![0-9][0-9])(?<![\w.,][0-9])(?=((?:(?: ?[.·/-] ?|[ _\n]|[()]{1,2} ?|  )?[0-9]){7})(?![0-9]))"
 )
+# Pairs with the same other sign between all of them, and with a comma and a blank where it is somebody's.
+_IN_PAIRS: Final = re.compile(
+    r"(?<![0-9])(?<![0-9][,.+:;x|*~/])([2-9][0-9])"
+    r"( {0,2}[,+:;x|*~•_=] {0,2}| og | {3}|--)([0-9]{2})\2([0-9]{2})\2([0-9]{2})(?![0-9]|[,.+:;x|*~/][0-9]| ?=)"
+)
+_BEFORE_IN_PAIRS: Final = re.compile(rf"\b{_SOMEBODY}\b[^0-9!?\n]{{0,25}}\Z")
+_AFTER_IN_PAIRS: Final = re.compile(rf"[^0-9!?\n]{{0,12}}\b(?:{_SOMEBODY}s?|tlf|telefon|nummer)\b")
+# What parts counts as well, and how far apart the first and the last of some are.
+_OF_LISTS: Final = frozenset({",", ";", "+", ":", "og", ""})
+_CLOSE: Final = 20
+# So many noughts are a sum's.
+_ROUND: Final = re.compile(r"[2-9][0-9]{0,2}0{5,7}")
 _GROUP: Final = re.compile(r"[0-9]+")
 _ENDS: Final = re.compile(r"(?![\w/-]|[.,][0-9])")
 # How eight digits are grouped when they are dialled; in an identifier only pairs are a telephone's.
@@ -29,14 +48,39 @@ _PAIRS: Final = (2, 2, 2, 2)
 _WHOLE: Final = (DIGITS,)
 _HALVES: Final = (4, 4)
 _GROUPED: Final = frozenset(
-    {_PAIRS, _WHOLE, _HALVES, (2, 3, 3), (3, 3, 2), (3, 2, 3), (2, 6), (2, 2, 4), (4, 2, 2), (1,) * DIGITS}
+    {
+        *(_PAIRS, _WHOLE, _HALVES, (2, 3, 3), (3, 3, 2), (3, 2, 3), (2, 6), (2, 2, 4), (4, 2, 2), (2, 4, 2)),
+        (1,) * DIGITS,
+    }
 )
+_AROUND_FOUR: Final = (2, 4, 2)
 _A_YEAR: Final = re.compile(r"(?:19[0-9]|20[0-3])[0-9]")
 
 
 def holds_phone_number(text: str) -> bool:
     """Tell whether a plain text of sentences holds a telephone number."""
-    return is_called(text) or any(_numbers(text))
+    return is_called(text) or any(_numbers(text)) or any(_is_in_pairs(found) for found in _IN_PAIRS.finditer(text))
+
+
+def _is_in_pairs(found: re.Match[str]) -> bool:
+    """Tell whether four pairs of digits, which some sign parts, are a number, by what is around them."""
+    text, start, end = found.string, found.start(), found.end()
+    pairs, sign = list(found.groups()[:1] + found.groups()[2:]), found[2]
+    if other_numbers.has_unit(text, end) or other_numbers.is_perhaps_of_a_thing(text, start):
+        return False
+    if other_numbers.is_counted(text, start) or (sign.strip() in _OF_LISTS and _is_ascending(pairs)):
+        return False
+    if sign.strip() == ":" and all(pair < "60" for pair in pairs):
+        return False
+    is_loose = sign.isspace() or (sign.strip() in {",", ";"} and sign != sign.strip())
+    if not is_loose or _BEFORE_IN_PAIRS.search(text[max(0, start - other_numbers.AROUND) : start]):
+        return True
+    return _AFTER_IN_PAIRS.match(text, end) is not None
+
+
+def _is_ascending(pairs: list[str]) -> bool:
+    values = [int(pair) for pair in pairs]
+    return values == sorted(values) and values[-1] - values[0] <= _CLOSE
 
 
 def is_called(text: str) -> bool:
@@ -74,15 +118,16 @@ def _is_one(text: str, start: int, end: int, groups: list[str]) -> bool:
         return False
     if other_numbers.is_amount(lengths, gaps) or other_numbers.is_perhaps_of_a_thing(text, start):
         return False
-    if lengths in {_WHOLE, _HALVES} and text[max(0, start - 1) : start] in {"-", "/"}:
+    is_around_a_year = lengths == _AROUND_FOUR and (_A_YEAR.fullmatch(groups[1]) or any(gap.strip() for gap in gaps))
+    is_after_a_sign = lengths in {_WHOLE, _HALVES} and text[max(0, start - 1) : start] in {"-", "/"}
+    if is_around_a_year or is_after_a_sign:
         return False
     if len(groups) == 1:
-        return True
-    if not other_numbers.lie_apart(text, start, end, gaps, ".-:"):
-        return False
-    return lengths != _PAIRS or not (
+        return not _ROUND.fullmatch(groups[0])
+    is_counts = lengths == _PAIRS and (
         other_numbers.is_row_of_counts(groups, gaps) or other_numbers.is_counted(text, start)
     )
+    return other_numbers.lie_apart(text, start, end, gaps, ".-:") and not is_counts
 
 
 def _is_time(groups: list[str], written: str) -> bool:
@@ -92,6 +137,9 @@ def _is_time(groups: list[str], written: str) -> bool:
     if tuple(map(len, groups)) != _PAIRS:
         return False
     first, between, last = (gap.strip() for gap in _GROUP.split(written)[1:-1])
+    days = ((int(groups[0]), int(groups[1])), (int(groups[2]), int(groups[3])))
+    if first == last in {".", "/"} and between == "-" and all(is_day(*day) for day in days):
+        return True
     return between not in {first, ""} and all(
         other_numbers.is_hour(pair, gap) for pair, gap in ((groups[:2], first), (groups[2:], last))
     )

@@ -32,6 +32,7 @@ from services.registry.settings import RegistrySettings
 from services.reporting.app import build_app as build_reporting
 from services.reporting.settings import ReportingSettings
 from shared import database, migrations
+from shared.backbone import compacting
 from tests.conftest import Bearer
 from tests.support import builders as b
 from tests.support.running import ROOT, on_a_port
@@ -221,6 +222,19 @@ async def test_a_rebuild_moves_nothing_but_figures(installation: Installation) -
         with pytest.raises(asyncpg.RaiseError, match="no index of a figure"):
             await connection.execute("SELECT add_index_to_rebuilding('event_log_identity'::regclass)")
         await connection.execute("SELECT clear_rebuilding()")
+    finally:
+        await connection.close()
+
+
+async def test_figures_that_a_rebuild_made_can_be_written_anew(installation: Installation) -> None:
+    """Or what is erased later would stay in their files: a service writes only those that it has the right to."""
+    connection = await installation.connect("reporting")
+    try:
+        await connection.execute("SELECT begin_rebuilding()")
+        await connection.execute("SELECT swap_rebuilding()")
+        await connection.execute("SELECT clear_rebuilding()")
+        tables = await connection.fetch(compacting.TABLES)
+        assert [table["name"] for table in tables if not table["is_allowed"]] == []
     finally:
         await connection.close()
 

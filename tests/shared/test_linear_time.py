@@ -46,6 +46,14 @@ HOSTILE = {
     "numbers of other countries": "00 4 ",
     "digits and one letter": "1a1",
     "days and commas": "25. 05. 68 , ",
+    "days of long ago": "12.05.1990 og ",
+    "names in small letters beside them": "amina 12.05.1990 og ",
+    "numerals without blanks": "tretres",
+    "pairs and commas": "22,33,",
+    "days and what leads to a serial": "120590 og de ",
+    "days and many signs": "120590 ______",
+    "a word of the language before a dot": "a at b.",
+    "classes of years": "hun årgang ",
 }
 IN_SHORT = ("a number at the end of a word", "halves of personal numbers")
 LENGTH = 80_000
