@@ -101,7 +101,7 @@ async def get_rosters(request: Request, visitor: Visiting) -> Response:
     areas = own_areas(visitor.identity)
     if not areas:
         raise Forbidden("only a coordinator has an area")
-    found = await part_of(request, Entry).kept_rosters(areas, clock.now().date())
+    found = await part_of(request, Entry).kept_rosters(areas, clock.today())
     people = sorted({who for activity in found for who in _people(activity)})
     await note_page(request, visitor, ROSTERS, "rosters to keep without a net", people)
     told = {"areas": {area: visitor.area_names.get(area, area) for area in sorted(areas)}, "activities": found}

@@ -56,7 +56,7 @@ async def get_roster(
         NotFound: there is no such activity.
         Forbidden: it is of an area that is not the visitor's own.
     """
-    today = clock.now().date()
+    today = clock.today()
     if activity is None:
         own = await part_of(request, Entry).own_area(own_areas(visitor.identity), today)
         return page(request, "rosters.html", visitor=visitor, activities=own.activities, today=today)
