@@ -95,7 +95,7 @@ class Entry:
                 await store.own_activities(connection, own, today),
                 await store.unregistered(connection, own, today),
                 await store.absent_in_a_row(connection, own, ABSENCES_IN_A_ROW),
-                await store.latest_sessions(connection, own, LATEST),
+                await store.latest(connection, own, LATEST),
             )
 
     async def kept_rosters(self, areas: Collection[str], today: date) -> list[dict[str, Any]]:
