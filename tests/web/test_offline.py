@@ -96,7 +96,7 @@ async def test_two_phones_choose_and_what_is_refused_is_mended(told_system: Syst
         for visit in (first, second):
             await visit.page.context.set_offline(False)
             await visit.page.evaluate("dispatchEvent(new Event('online'))")
-            words = "Intet venter" if visit is first else "1 mødegang venter"
+            words = "Intet venter" if visit is first else "1 mødegang skal ses på"
             await expect(visit.page.locator("[data-net]")).to_contain_text(words)
         page = second.page
         await expect(page.locator("[data-theirs]")).to_contain_text("2 af de tilmeldte")

@@ -176,6 +176,7 @@ async def test_without_a_net_the_keys_do_it_all_too(told_system: System, browser
         await page.context.set_offline(False)
         await keys.press(keys.button("Send nu"))
         await expect(page.locator("[data-texts]")).to_contain_text("wrong_type")
+        await expect(page.locator("#wrong-hours")).to_contain_text("wrong_type")
         await _see(page, axe)
         await keys.press(page.locator("[data-task-list]").get_by_role("button", name="Ret"))
         await expect(page.locator("#wrong-hours")).to_contain_text("wrong_type")

@@ -10,7 +10,8 @@ from shared.database import Pool
 from shared.errors import Forbidden, NotFound
 
 ABSENCES_IN_A_ROW: Final = 3
-LATEST: Final = 10
+# As many as may be shown as ten lines, where some are alike.
+LATEST: Final = 40
 # How far back sessions can be registered and corrected where there is no net, and how far ahead planned ones are known.
 KEPT_BACK: Final = timedelta(days=60)
 KEPT_AHEAD: Final = timedelta(days=30)

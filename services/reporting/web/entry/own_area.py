@@ -1,6 +1,7 @@
 """The page of an own area, where a coordinator begins: what is to be registered, what goes on, and what was refused."""
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -26,6 +27,10 @@ YOU: Final = marked("dig")
 # Whoever has a name, and speaks for none of the visitor's areas.
 NETWORK: Final = marked("netværket")
 PROGRAM: Final = marked("et program")
+COLLEAGUE: Final = marked("en kollega")
+# What whoever was invited without a name is called.
+UNNAMED: Final = "invited"
+SHOWN: Final = 10
 
 router: Final = APIRouter()
 
@@ -71,6 +76,14 @@ async def _latest(request: Request, visitor: Visitor, rows: Sequence[dict[str, A
         if row["authid"] == visitor.identity.subject:
             return language.gettext(YOU)
         unnamed = NETWORK if row["authtype"] == "user" else PROGRAM
-        return names.get(row["authid"]) or language.gettext(unnamed)
+        name = names.get(row["authid"])
+        return language.gettext(COLLEAGUE) if name == UNNAMED else name or language.gettext(unnamed)
 
-    return [{**row, "event": said(EVENT_NAMES[row["event"]], language.code), "who": who(row)} for row in rows]
+    told = [{**row, "event": said(EVENT_NAMES[row["event"]], language.code), "who": who(row)} for row in rows]
+    alike = [list(run) for _, run in groupby(told, _heading)]
+    return [{**run[0], "times": len(run)} for run in alike][:SHOWN]
+
+
+def _heading(row: dict[str, Any]) -> tuple[Any, ...]:
+    """Give what registrations in a row have in common where they are shown as one line."""
+    return row["event"], row["activity"], row["session"], row["who"], row["recorded"].replace(second=0, microsecond=0)

@@ -245,8 +245,6 @@ class OfflinePage {
     const became = await this.send();
     const left = (await this.queue.store.entries()).find((entry) => isSameSession(entry, { activity, session }));
     if (became === "sent" && !left) words.textContent = this.said.sent;
-    words.hidden = ["refused", "choice"].includes(left?.state);
-    this.showWrong(left?.refusals ?? []);
   }
 
   // Each at its field, and what is about no field above them.
@@ -280,13 +278,25 @@ class OfflinePage {
       if (this.roster && isSameSession(told, this.roster)) this.roster.seen = told.sequence;
     }
     await this.count();
+    await this.showOwn();
     return became;
   }
 
+  // What became of the session on the screen.
+  async showOwn() {
+    const entries = await this.queue.store.entries();
+    const own = this.roster && entries.find((entry) => isSameSession(entry, this.roster));
+    this.showWrong(own?.refusals ?? []);
+    if (["refused", "choice"].includes(own?.state)) this.part("said").hidden = true;
+  }
+
   async count() {
-    const { count, since } = await showWaiting();
-    const words = !count ? this.said.nothingWaits : count === 1 ? this.said.one : this.said.many;
-    const told = [count ? words.replace("{count}", count).replace("{since}", momentOf(since)) : words];
+    const { count, tasks, since } = await showWaiting();
+    const counted = (number, one, many) => (number === 1 ? one : many).replace("{count}", number);
+    const told = [];
+    if (count > tasks) told.push(counted(count - tasks, this.said.one, this.said.many).replace("{since}", momentOf(since)));
+    if (tasks) told.push(counted(tasks, this.said.oneTask, this.said.manyTasks));
+    if (!count) told.push(this.said.nothingWaits);
     if (count && !this.queue) told.push(this.said.openFirst);
     const entries = this.queue ? await this.queue.store.entries() : [];
     if (this.queue?.store.foreign) told.push(this.said.foreign.replace("{count}", this.queue.store.foreign));
