@@ -28,6 +28,8 @@ PICTURES: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
 # The area whose coordinator has a telephone, and how that is looked at.
 AREA: Final = "solvang"
 PHONE: Final[dict[str, Any]] = {"viewport": {"width": NARROW, "height": 760}, "color_scheme": "light"}
+# A busy machine needs its time for a page.
+expect.set_options(timeout=30_000)
 
 
 async def write(system: System) -> None:

@@ -188,6 +188,29 @@ async def test_without_a_net_the_keys_do_it_all_too(told_system: System, browser
 
 
 @pytest.mark.long(beside="test_a_form_is_filled_in_refused_and_mended_by_keys")
+async def test_people_are_chosen_by_name_from_the_book(told_system: System, browser: Browser, axe: str) -> None:
+    """What is sent is the pseudonym: the name stands beside the field in this browser, and in no field."""
+    people = {b.person(who): f"Kanariefugl {who[0].upper()}" for who in TWELVE}
+    (pseudonym, name), (other, _) = list(people.items())[:2]
+    async with _hands(browser, told_system, FORMS) as (visit, keys):
+        page = visit.page
+        passphrase = await keep_book(visit, FORMS, people)
+        await visit.open("/register/outcome.measured")
+        await keys.write("[data-passphrase]", passphrase)
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#people-of-the-book option")).to_have_count(len(TWELVE))
+        await keys.write("[name=participant]", pseudonym)
+        await expect(page.locator("[data-person-named]")).to_have_text(name)
+        await _see(page, axe)
+        await visit.open("/register/business.founded")
+        for chosen in (name, people[other]):
+            await keys.write("[data-choose-person] select", chosen)
+            await page.keyboard.press("Tab")
+        await expect(page.locator("[name='members.others']")).to_have_value(f"{pseudonym}\n{other}")
+        await _see(page, axe)
+
+
+@pytest.mark.long(beside="test_a_form_is_filled_in_refused_and_mended_by_keys")
 async def test_every_state_of_the_pages_can_be_read(told_system: System, browser: Browser, axe: str) -> None:
     """A preview, a list that somebody else saved meanwhile, and what is shown to whoever was signed out."""
     async with _hands(browser, told_system, STATES) as (visit, keys):

@@ -22,10 +22,13 @@ window.helhedsnet = {
   offerPeople(people) {
     const byName = Object.entries(people).sort((one, other) => one[1].localeCompare(other[1], "da"));
     const options = () => byName.map(([pseudonym, name]) => new Option(name, pseudonym));
+    const fields = document.querySelectorAll("[data-person]");
     const known = Object.assign(document.createElement("datalist"), { id: "people-of-the-book" });
-    known.append(...options());
-    document.body.append(known);
-    for (const field of document.querySelectorAll("[data-person]")) {
+    if (fields.length) {
+      known.append(...options());
+      document.body.append(known);
+    }
+    for (const field of fields) {
       const named = field.parentElement.querySelector("[data-person-named]");
       const show = () => {
         named.textContent = people[field.value.trim()] ?? "";

@@ -265,6 +265,11 @@ class OfflinePage {
 
   async send() {
     if (!this.queue) return "away";
+    if (!navigator.onLine) {
+      // What was not sent can be changed still.
+      await this.count();
+      return "away";
+    }
     const became = await this.queue.send();
     let read = became;
     // Lists are read again where nothing stands in the way; what is on the screen stays as it is.
