@@ -5,7 +5,8 @@ from typing import Final
 
 import httpx
 
-from services.reporting.folding.folds import LATEST
+from services.reporting.folding.folds import LATEST, prepared
+from shared.backbone.event_log import Entry
 from tests.support import builders as b
 from tests.support.registering import CLUB, PEOPLE, Visitors, a_club
 
@@ -72,3 +73,15 @@ async def test_only_the_latest_are_kept_whichever_come_first(visitors: Visitors)
     kept = await visitors.rows("reporting", "SELECT sequence FROM latest_registration ORDER BY sequence")
     last = int(cursor.split(":")[1].split(".")[0])
     assert [row["sequence"] for row in kept] == list(range(last - LATEST + 1, last + 1))
+
+
+def test_what_was_erased_is_no_registration() -> None:
+    """A rebuild reads a log in which lines were rewritten, and an area is not told of those."""
+    event = {"source": f"/areas/{b.AREA}", "time": "2025-10-07T20:00:00Z", "data": {}}
+    lines = [
+        {"sequence": place, "recorded": event["time"], "event": {**event, "type": f"dk.helhedsnet.{name}.v1"}}
+        for place, name in ((1, "event.erased"), (2, "goal.set"))
+    ]
+    sequences, areas, _, names, *_ = prepared([Entry(line) for line in lines]).latest
+    assert (sequences, areas, names) == ([2], [b.AREA], ["goal.set"])
+    assert prepared([Entry(lines[0])]).latest == ()

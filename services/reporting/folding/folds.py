@@ -27,6 +27,8 @@ OWN: Final = "reporting"
 REVISING: Final = frozenset(event.event_name for event in EVENTS if event.revises)
 # What areas share with one another.
 SHARED: Final = frozenset(name for fold in FOLDS.values() for name in shared_by(fold, statement("folding", fold)))
+# What somebody said; of what was erased since, the log holds a word that nobody says.
+SAID: Final = frozenset(event.event_name for event in EVENTS)
 # So many of what an area registered last are kept, of each owner's.
 LATEST: Final = 40
 # Source: MAX_TZDISP_HOUR of PostgreSQL's timestamp.h is 15.
@@ -127,7 +129,7 @@ def _latest(entries: Sequence[Entry]) -> tuple[list[Any], ...]:
     for entry in reversed(entries):
         source: str = entry.event["source"]
         own = rows.setdefault(source, [])
-        if source.startswith(AREA_PREFIX) and len(own) < LATEST:
+        if source.startswith(AREA_PREFIX) and entry.name in SAID and len(own) < LATEST:
             own.append(_registration(entry, source.removeprefix(AREA_PREFIX)))
     return tuple(list(column) for column in zip(*(row for own in rows.values() for row in own), strict=True))
 
