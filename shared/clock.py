@@ -1,6 +1,11 @@
 """The one place that reads the clock. Rules never do: they get the time or the day as an argument."""
 
 from datetime import UTC, date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+# Sessions are held, and expenses had, on the days of this place.
+DENMARK: Final = ZoneInfo("Europe/Copenhagen")
 
 
 def now() -> datetime:
@@ -9,8 +14,8 @@ def now() -> datetime:
 
 
 def today() -> date:
-    """Give the current day, in UTC."""
-    return now().date()
+    """Give the current day in Denmark, which begins an hour or two before that of UTC."""
+    return now().astimezone(DENMARK).date()
 
 
 def months_between(start: date, end: date) -> int:

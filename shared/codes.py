@@ -40,8 +40,8 @@ READING: Final[dict[ReadingCode, Meaning]] = {
     "malformed_json": ("Indholdet er ikke JSON.", "The body is no JSON."),
     "unknown_event_type": ("Tjenesten kender ikke denne type.", "The service knows no such type."),
     "unknown_field": ("Feltet findes ikke.", "There is no such field."),
-    "missing_field": ("Et felt mangler.", "A field is missing."),
-    "wrong_type": ("Værdien har en forkert type.", "The value is of a wrong type."),
+    "missing_field": ("Feltet skal udfyldes.", "The field has to be filled in."),
+    "wrong_type": ("Værdien kan ikke læses.", "The value cannot be read."),
     "invalid_value": ("Værdien er uden for det tilladte.", "The value is outside what is allowed."),
     "blank_text": ("Teksten er tom.", "The text is blank."),
     "forbidden_character": (

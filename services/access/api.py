@@ -156,6 +156,12 @@ async def get_keys(request: Request, _: Operator) -> schemas.Listed:
     return await _listed(request, store.program_keys)
 
 
+@router.get("/colleagues", summary="Who else speaks for the own areas")
+async def get_colleagues(request: Request, sender: Annotated[Identity, Depends(only("coordinator"))]) -> schemas.Listed:
+    """List what the coordinators and programs of the sender's own areas are called, by the opaque names of the logs."""
+    return await _listed(request, lambda connection: store.colleagues(connection, sorted(sender.areas)))
+
+
 @router.get("/changes", summary="Who changed whose access")
 async def get_changes(
     request: Request,

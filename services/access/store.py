@@ -269,6 +269,18 @@ async def program_keys(connection: Connection) -> list[Row]:
     )
 
 
+async def colleagues(connection: Connection, areas: Sequence[str]) -> list[Row]:
+    """List what those are called who speak for one of some areas, or did: people and programs, by opaque names."""
+    rows = await connection.fetch(
+        "SELECT subject, name FROM person WHERE role = 'coordinator' AND areas && $1"
+        " UNION ALL SELECT subject, name FROM program_key WHERE role = 'coordinator' AND areas && $1"
+        " ORDER BY subject LIMIT $2",
+        list(areas),
+        LISTED,
+    )
+    return [dict(row) for row in rows]
+
+
 async def changes(connection: Connection, before: int, limit: int) -> list[Row]:
     """Give who changed whose access, the newest first, from before a number."""
     rows = await connection.fetch(

@@ -64,7 +64,7 @@ async def get_plan(
     """Give what is committed, released, received and spent, the regulation accounts, and whether co-funding holds."""
     settings = part_of(request, FundingSettings)
     async with _snapshot(pool, reader, plan) as (connection, row):
-        standing = await service.standing(connection, row, as_of or clock.now().date(), settings)
+        standing = await service.standing(connection, row, as_of or clock.today(), settings)
     return plans.Plan.of(
         row,
         [
@@ -132,7 +132,7 @@ async def get_statement(pool: PoolOf, reader: Reader, plan: Name, year: int) -> 
     async with _snapshot(pool, reader, plan) as (connection, row):
         if not row.start_on.year <= year <= row.end_on.year:
             raise NotFound(f"the plan runs from {row.start_on} to {row.end_on}")
-        return await service.annual_statement(connection, row, year, clock.now().date())
+        return await service.annual_statement(connection, row, year, clock.today())
 
 
 @router.get(

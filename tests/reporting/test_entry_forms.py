@@ -1,6 +1,7 @@
 """Forms are drawn from the events: what the API accepts, a form can say, in the same words and with the same digest."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -9,11 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from services.reporting.entry.field_words import NEW, codes_of, help_of, label_of
+from services.reporting.entry.field_words import NEW, OPEN, codes_of, help_of, label_of
 from services.reporting.entry.posting import Refusal
 from services.reporting.entry.shapes import FormField, form_of
-from services.reporting.web.entry.controls import Drawing
-from services.reporting.web.entry.filled import data_of, path_of, typed_of, without_blank_rows
+from services.reporting.web.entry.controls import NAMES, Drawing
+from services.reporting.web.entry.filled import OTHERS, data_of, path_of, typed_of, without_blank_rows
+from services.reporting.web.entry.naming import with_names
 from services.reporting.web.entry.refusing import wrong_by_path
 from services.reporting.web.entry.typed import read
 from services.reporting.web.rendering import environment
@@ -25,9 +27,12 @@ from shared.events.envelope import EventData
 from shared.events.every_event import EVENTS
 from tests.support.builders import body
 from tests.support.event_strategies import events_of, near_the_sample
+from tests.support.forms import forms
 
 EXAMPLES: Final = int(os.environ.get("HYPOTHESIS_EXAMPLES", "100"))
 CODES: Final[tuple[Code, ...]] = ("da", "en")
+# The number of a row in a path.
+ROW: Final = re.compile(r"\.\d+\.")
 BY_NAME: Final = pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.event_name)
 
 
@@ -91,6 +96,74 @@ def test_whatever_the_api_accepts_a_form_says_with_the_same_digest(data: st.Data
     said, faults = catalogue.read(body({**posted, "data": again}), clock.now())
     assert not faults
     assert [item.digest for item in said] == [item.digest for item in accepted]
+
+
+@settings(
+    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+@given(data=st.data())
+def test_whatever_the_api_accepts_can_be_typed_into_the_page(data: st.DataObject) -> None:
+    """Each value is written into a field of the page, or chosen or ticked there; what is new is among no choices."""
+    event = data.draw(st.sampled_from([event for event in EVENTS if event.said_by != "owner"]))
+    posted = _with_plain_breaks(data.draw(st.one_of(near_the_sample(event), events_of(event))))
+    code = data.draw(st.sampled_from(CODES))
+    _, faults = CATALOGUES[event.event_owner].read(body(posted), clock.now())
+    if faults:
+        return
+    fields = form_of(event)
+    typed = _typed(fields, posted["data"], code)
+    page = str(
+        environment(code)
+        .get_template("controls.html")
+        .make_module({})
+        .all(Drawing(event.event_name, _rows_of(typed), {}, _known(event.event_name, fields, typed), code).draw(fields))  # type: ignore[attr-defined]  # a macro of the template
+    )
+    (form,) = forms(f'<form method="post" action="/">{page}</form>')
+    chosen = {name for name, _ in form.others}
+    for path, values in typed.items():
+        for value in values:
+            way = path.removesuffix(".others") if path.removesuffix(".others") in chosen else path
+            told = value.split("\r\n") if way != path else [value]
+            is_chosen = way in chosen and all((way, each) in form.others for each in told)
+            is_written = path in form.written
+            assert is_chosen or is_written, f"{event.event_name} {path}: {value}"
+
+
+def _rows_of(typed: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Give what makes the page show as many rows as are to be filled in, with nothing in them."""
+    return {path: [""] for path in typed if ROW.search(path)}
+
+
+def _known(event: str, fields: Sequence[FormField], typed: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:
+    """Give what can be chosen: all that an event names, and something else of each kind; nothing that may be new."""
+    found: dict[str, dict[str, str]] = {}
+    plain = dict(_paths(fields))
+    for path, values in typed.items():
+        at = ROW.sub(".", path.removesuffix(f".{OTHERS}"))
+        field = plain.get(at)
+        if field is None or field.kind not in {"name", "names"}:
+            continue
+        known = found.setdefault(NAMES.get(field.name, field.name), {"noget-andet": "Noget andet"})
+        if (event, at) not in OPEN:
+            known.update({each: each for value in values for each in value.split("\r\n")})
+    return found
+
+
+@pytest.mark.parametrize(
+    ("event", "typed", "expected"),
+    [
+        ("budget.revised", {"changes.0.line": ["Løn og pension"]}, {"changes.0.line": ["loen-og-pension"]}),
+        ("outcome.measured", {"instrument": ["Tro på egne evner"]}, {"instrument": ["tro-paa-egne-evner"]}),
+        ("outcome.measured", {"instrument": ["who-5"]}, {"instrument": ["who-5"]}),
+        ("activity.planned", {"kind": ["Lektiecafé"]}, {"kind": ["lektiecafe"]}),
+        ("activity.planned", {"kind": ["???"]}, {"kind": ["???"]}),
+    ],
+)
+def test_what_may_be_new_is_written_as_people_write_it(
+    event: str, typed: dict[str, list[str]], expected: dict[str, list[str]]
+) -> None:
+    """A short name is made of it; what none can be made of stays, and is refused at its field."""
+    assert with_names(event, typed, {}, "da").items() >= expected.items()
 
 
 def _with_plain_breaks(value: Any) -> Any:  # noqa: ANN401  whatever JSON has

@@ -71,6 +71,7 @@ TABLE: Final[Mapping[str, Mapping[str, str]]] = {
         "POST /sessions/end": BY_BODY,
         **{f"POST /subscriptions{what}": BY_BODY for what in ("", "/rights", "/end")},
         **{f"GET /{what}": "a" for what in ("people", "invitations", "sessions", "keys")},
+        "GET /colleagues": "of",
         "GET /changes": "ua",
         **{f"POST /{what}": "a" for what in ("invitations", "keys")},
         **{f"DELETE /{what}/{{name}}": "a" for what in ("people", "invitations", "sessions", "keys")},

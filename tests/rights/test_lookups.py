@@ -65,7 +65,7 @@ NOBODY: Final[Mapping[str, set[str]]] = {
         *(f"POST /{what}" for what in ("token", "sessions", "sign-ins", "sign-ins/return")),
         *(f"POST /subscriptions{what}" for what in ("", "/rights", "/end")),
         *("POST /sessions/token", "POST /sessions/end", "POST /invitations", "POST /keys"),
-        *(f"GET /{what}" for what in ("people", "invitations", "sessions", "keys", "changes")),
+        *(f"GET /{what}" for what in ("people", "invitations", "sessions", "keys", "changes", "colleagues")),
         *(f"DELETE /{what}/{{name}}" for what in ("people", "invitations", "sessions", "keys")),
     },
     "registry": {

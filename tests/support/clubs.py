@@ -6,6 +6,7 @@ from typing import Final
 
 import httpx
 
+from shared import clock
 from tests.support import builders as b
 from tests.support.browsing import Visit
 from tests.support.builders import Json
@@ -13,7 +14,7 @@ from tests.support.invitations import invite
 from tests.support.systems import System
 
 TWELVE: Final = [f"{letter}c1fa02b4de97a63" for letter in "abcdefghjkmn"]
-TODAY: Final = datetime.now(UTC).date()
+TODAY: Final = clock.today()
 
 
 def story(area: str) -> list[Json]:

@@ -16,13 +16,15 @@ Fields = tuple[tuple[str, str], ...]
 class Form:
     """A form as it stands in a page: where it goes, and what each of its controls sends.
 
-    `sent` is what goes out when nothing is touched, control by control; `others` are values that may be chosen.
+    `sent` is what goes out when nothing is touched, control by control; `others` are values that may be chosen, and
+    `written` the names of fields into which anything may be written.
     """
 
     method: str
     action: str
     sent: list[tuple[str, str]] = field(default_factory=list)
     others: list[tuple[str, str]] = field(default_factory=list)
+    written: set[str] = field(default_factory=set)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -104,8 +106,11 @@ class _Reader(HTMLParser):
         elif tag == "input" and name:
             is_ticked = said.get("type") not in {"checkbox", "radio"} or "checked" in said
             (form.sent if is_ticked else form.others).append((name, said.get("value", "")))
+            if said.get("type", "text") == "text":
+                form.written.add(name)
         elif tag == "button" and name:
             form.sent.append((name, said.get("value", "")))
         elif tag == "textarea" and name:
             self._text = name
             form.sent.append((name, ""))
+            form.written.add(name)

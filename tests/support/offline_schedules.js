@@ -61,10 +61,45 @@ class PlayedIntake {
   }
 }
 
+// A transaction of a page that may be killed in the midst of it. What was not committed by then is undone; and where the
+// browser was told to commit, it may have done so without the page hearing of it.
+class MortalTransaction {
+  constructor(device, generation, transaction) {
+    Object.assign(this, { device, generation, transaction });
+  }
+
+  get error() {
+    return this.transaction.error;
+  }
+
+  // What is asked of a store is one step; a page that is gone asks for nothing.
+  objectStore(name) {
+    const asked = (method) => (...given) => {
+      if (this.device.dies(this.generation)) this.undo();
+      return this.device.isGone(this.generation) ? null : this.transaction.objectStore(name)[method](...given);
+    };
+    return { put: asked("put"), delete: asked("delete") };
+  }
+
+  undo() {
+    this.device.insideKills += 1;
+    this.transaction.abort();
+  }
+
+  addEventListener(name, heard) {
+    if (name === "complete" && this.device.dies(this.generation)) {
+      if (this.device.random.chance(0.5)) this.undo();
+      else this.device.insideKills += 1;
+    }
+    this.transaction.addEventListener(name, (event) => this.device.isGone(this.generation) || heard(event));
+  }
+}
+
 // One browser. What runs in it when it is killed is never heard of again.
 class Device {
   constructor(name, database, key, intake, random) {
     Object.assign(this, { name, database, key, intake, random, isOnline: true, generation: 0, clock: 0, keys: 0 });
+    this.insideKills = 0;
     this.start();
   }
 
@@ -72,7 +107,7 @@ class Device {
     this.generation += 1;
     this.death = new Promise((resolve) => (this.kill = resolve));
     const mine = this.generation;
-    const store = new SealedStore(this.database, "area", this.key);
+    const store = new SealedStore(this.mortal(mine), "area", this.key);
     const step = (work) => this.step(mine, work);
     const stepped = {
       entries: () => step(() => store.entries()),
@@ -88,19 +123,33 @@ class Device {
     });
   }
 
+  // The browser's database, as a page has it that may be killed.
+  mortal(generation) {
+    const transaction = (names, mode, how) => {
+      const begun = this.database.transaction(names, mode, how);
+      return mode === "readwrite" ? new MortalTransaction(this, generation, begun) : begun;
+    };
+    return { transaction };
+  }
+
+  dies(generation) {
+    if (this.isGone(generation) || !this.isMortal || !this.random.chance(0.03)) return false;
+    this.isDead = true;
+    this.kill();
+    return true;
+  }
+
+  isGone(generation) {
+    return generation !== this.generation || this.isDead;
+  }
+
   // Whatever is awaited may be the last that this page did, before its effect or after it.
   async step(generation, work) {
-    const dies = () => {
-      if (generation !== this.generation || !this.isMortal || !this.random.chance(0.03)) return false;
-      this.kill();
-      return true;
-    };
-    const gone = () => generation !== this.generation || this.isDead;
-    if (dies()) this.isDead = true;
-    if (gone()) return new Promise(() => {});
+    this.dies(generation);
+    if (this.isGone(generation)) return new Promise(() => {});
     const found = await work();
-    if (dies()) this.isDead = true;
-    if (gone()) return new Promise(() => {});
+    this.dies(generation);
+    if (this.isGone(generation)) return new Promise(() => {});
     return found;
   }
 
@@ -322,5 +371,7 @@ async function runSchedule(seed) {
     device.database.close();
     indexedDB.deleteDatabase(device.name);
   }
-  return { wrong, sent: intake.log.length, kills: devices[0].generation + devices[1].generation };
+  const [one, two] = devices;
+  const kills = one.generation + two.generation;
+  return { wrong, sent: intake.log.length, kills, insideKills: one.insideKills + two.insideKills };
 }

@@ -36,12 +36,13 @@ class Visitors:
         self._cookie = HOST_COOKIE if is_secure else COOKIE
         self._admin = {**bearer("admin"), "content-type": "application/json"}
         access = state_in(apps["access"])
+        self.bearer = bearer
         self.own = bearer("coordinator", b.AREA)
         self._hosts = Hosts(access.part(Access), access.pool, str(client.base_url))
 
-    async def sign_in(self, role: Any, *areas: str) -> dict[str, str]:  # noqa: ANN401  a literal
+    async def sign_in(self, role: Any, *areas: str, name: str = "somebody") -> dict[str, str]:  # noqa: ANN401  a literal
         """Give the headers of somebody who has just signed in."""
-        session = await self._hosts.session(Identity(role, frozenset(areas)))
+        session = await self._hosts.session(Identity(role, frozenset(areas)), name)
         return {**PAGE, "cookie": f"{self._cookie}={session}", "origin": self._origin}
 
     async def invite(self, role: Any, *areas: str) -> str:  # noqa: ANN401  a literal
@@ -71,6 +72,10 @@ class Visitors:
             "SELECT id, source, digest, body FROM event_log ORDER BY sequence"
         )
         return [dict(row) for row in rows]
+
+    async def rows(self, service: str, query: str) -> list[dict[str, Any]]:
+        """Give what stands in a service's database."""
+        return [dict(row) for row in await state_in(self.apps[service]).pool.fetch(query)]
 
     async def figures(self, cursor: str) -> Json:
         """Give the totals of the area's report, as its own coordinator reads them at a cursor."""

@@ -31,10 +31,10 @@ class Hosts:
         """Invite somebody, and give what the link carries."""
         return (await self.access.invite("somebody", identity, BY, timedelta(minutes=5))).secret
 
-    async def session(self, identity: Identity) -> str:
+    async def session(self, identity: Identity, name: str = "somebody") -> str:
         """Sign somebody in, and give what the cookie carries."""
         async with self.pool.acquire() as connection, connection.transaction():
-            subject = await service.add_person(connection, "somebody", identity, BY, clock.now())
+            subject = await service.add_person(connection, name, identity, BY, clock.now())
             return (await service.open_session(connection, subject)).secret
 
 

@@ -320,7 +320,7 @@ async def test_a_calendar_holds_deadlines_milestones_and_the_own_sessions(post: 
     assert str(lead[milestone]["SUMMARY"]).startswith("Milepæl: Fest; med, tegn")
     assert lead[milestone]["DTSTART"].dt == soon
     begins = own[session]["DTSTART"].dt
-    assert begins.astimezone(rules.TIME_ZONE).strftime("%H:%M") == "15:30"
+    assert begins.astimezone(clock.DENMARK).strftime("%H:%M") == "15:30"
     assert (own[session]["DTEND"].dt - begins).total_seconds() == 2 * 3_600
     assert f"statement-{b.PLAN}-{TODAY.year}" in lead
     foreign = await _events(post, await _calendar(post, await post.visitors.sign_in("coordinator", b.OTHER_AREA)))

@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.support import builders as b
 from tests.support.browsing import NARROW, VIOLATIONS, Visit, visiting
 from tests.support.clubs import TODAY, TWELVE, sign_in, tell
+from tests.support.offline_books import DUMP, keep_book
 from tests.support.systems import System
 
 # An area for each test.
@@ -19,32 +20,6 @@ ALONE, BOTH, OUT = "oevej", "oegade", "oeplads"
 PHONE: Final[dict[str, Any]] = {"viewport": {"width": NARROW, "height": 844}, "has_touch": True, "is_mobile": True}
 # By the pseudonyms under which the twelve are known.
 NAMES: Final = {b.person(who): f"Kanariefugl {who[0].upper()}" for who in TWELVE}
-PASSPHRASE: Final = "kanariegul sommerdag"  # noqa: S105  of a test
-# Put a vault of the area into the browser, sealed as the page of pseudonyms seals it.
-KEEP_VAULT: Final = """
-async ({area, people, passphrase}) => {
-  localStorage.setItem(`helhedsnet-vault:${area}`, await sealVault(area, people, passphrase, new Uint8Array(32)));
-}
-"""
-# All that lies in the browser, byte by byte.
-DUMP: Final = """
-async () => {
-  const database = await openQueueDatabase();
-  const rows = [];
-  for (const name of database.objectStoreNames) {
-    rows.push(...(await answered(database.transaction(name).objectStore(name).getAll())));
-  }
-  const kept = [];
-  for (const name of await caches.keys()) {
-    for (const request of await (await caches.open(name)).keys()) {
-      kept.push(await (await caches.match(request)).clone().text());
-    }
-  }
-  const text = (value) => (value instanceof Uint8Array ? String.fromCharCode(...value) : String(value));
-  const lines = rows.map((row) => Object.values(row).map(text).join(" "));
-  return [...lines, ...kept, JSON.stringify(localStorage), JSON.stringify(sessionStorage)].join("\\n");
-}
-"""
 
 
 @pytest.fixture(scope="module")
@@ -59,11 +34,9 @@ async def _phone(browser: Browser, system: System, area: str) -> AsyncIterator[V
     """Open a phone whose vault is open and whose lists are read."""
     async with visiting(browser, system, **PHONE) as visit:
         await sign_in(visit, system, area)
+        passphrase = await keep_book(visit, area, NAMES)
         await visit.open("/offline")
-        await visit.page.evaluate(KEEP_VAULT, {"area": area, "people": NAMES, "passphrase": PASSPHRASE})
-        await visit.page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
-        await visit.open("/offline")
-        await visit.page.fill("[data-passphrase]", PASSPHRASE)
+        await visit.page.fill("[data-passphrase]", passphrase)
         await visit.page.get_by_role("button", name="Åbn bogen").click()
         await expect(visit.page.locator("[data-activity] option")).to_have_count(1)
         yield visit
@@ -123,7 +96,7 @@ async def test_two_phones_choose_and_what_is_refused_is_mended(told_system: Syst
         for visit in (first, second):
             await visit.page.context.set_offline(False)
             await visit.page.evaluate("dispatchEvent(new Event('online'))")
-            words = "Intet venter" if visit is first else "1 mødegang venter"
+            words = "Intet venter" if visit is first else "1 mødegang skal ses på"
             await expect(visit.page.locator("[data-net]")).to_contain_text(words)
         page = second.page
         await expect(page.locator("[data-theirs]")).to_contain_text("2 af de tilmeldte")

@@ -1,7 +1,7 @@
 """The queue of sessions that were saved without a net: random schedules of two devices, in Chromium.
 
 The queue and its sealed database run as they are, in the browser's own; what is played is the intake and the net. A
-device is killed between any two steps, which are those at which it awaits something.
+device is killed between any two steps: wherever it awaits something, and in the midst of a transaction of IndexedDB.
 """
 
 from collections.abc import AsyncIterator
@@ -54,6 +54,14 @@ FAULTS: Final = {
         'const mine = { ...(after ?? entry), state: "choice", seen: entry.seen, theirs: answer.recorded };',
         'const mine = { ...(after ?? entry), state: "waiting", seen: answer.recorded.sequence };',
     ),
+    "an answer is written in two transactions": (
+        "queue_store.js",
+        'const writing = this.database.transaction(["entries", "rosters"], "readwrite", { durability: "strict" });',
+        """const first = this.database.transaction(["entries"], "readwrite");
+        for (const key of remove.splice(0)) first.objectStore("entries").delete(key);
+        await new Promise((resolve) => first.addEventListener("complete", resolve));
+        const writing = this.database.transaction(["entries", "rosters"], "readwrite", { durability: "strict" });""",
+    ),
     "nothing is sealed": (
         "queue_store.js",
         "new Uint8Array(await crypto.subtle.encrypt(this.how(part, nonce), this.key, plain))",
@@ -104,6 +112,7 @@ async def test_nothing_is_lost_doubled_or_overwritten_unseen(queue_page: Page, c
     # Schedules in which little is sent and nobody is killed would show little.
     assert sum(run["sent"] for run in runs) > 2 * count
     assert sum(run["kills"] for run in runs) > 4 * count
+    assert sum(run["insideKills"] for run in runs) > count
 
 
 @pytest.mark.parametrize("fault", long_but_for(FAULTS, [next(iter(FAULTS))]))

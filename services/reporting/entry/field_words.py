@@ -12,6 +12,7 @@ from services.reporting.words import Word
 from shared.events.envelope import EventData
 
 NO_HELP: Final[Word] = ("", "")
+SHORT_NAME: Final[Word] = ("Kort navn", "Short name")
 MADE: Final[Word] = (
     "Laves af navnet eller datoen, hvis feltet er tomt. Bruges i adresser og filer.",
     "Made from the name or the date where the field is empty. It is used in addresses and files.",
@@ -89,12 +90,12 @@ FIELDS: Final[Mapping[str, tuple[Word, Word]]] = {
     "in_kind": (("Ydes som arbejde eller lokaler", "Given in kind"), NO_HELP),
     "incurred_on": (("Udgiftens dato", "Day of the expense"), DAY),
     "indicator": (("Indikator", "Indicator"), NO_HELP),
-    "instrument": (("Måleredskab", "Instrument"), ("Spørgeskemaets korte navn.", "The questionnaire's short name.")),
+    "instrument": (("Måleredskab", "Instrument"), ("Spørgeskemaets navn.", "The questionnaire's name.")),
     "into": (("Slås sammen med", "Merged into"), ("Det pseudonym, der gælder fremover.", "The pseudonym from now on.")),
     "kind": (("Art", "Kind"), NO_HELP),
     "activity.planned.kind": (
         ("Aktivitetstype", "Kind of activity"),
-        ("Med små bogstaver og bindestreger.", "In small letters and hyphens."),
+        ("For eksempel lektiecafé.", "For example homework café."),
     ),
     "lens": (("Perspektiv", "Lens"), NO_HELP),
     "lenses": (("Perspektiver", "Lenses"), NO_HELP),
@@ -219,6 +220,20 @@ NEW: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("expense.booked", "expense"): ("plan", "voucher"),
     ("expense.reversed", "reversal"): ("expense", "date"),
 }
+
+
+# Names that may be known or new, by the event and the path without numbers: what is known is offered, and a short name
+# is made of anything else.
+OPEN: Final[frozenset[tuple[str, str]]] = frozenset(
+    {
+        ("activity.planned", "kind"),
+        ("budget.approved", "lines.line"),
+        ("budget.revised", "changes.line"),
+        ("outcome.measured", "instrument"),
+        ("pool.defined", "effort_areas.effort_area"),
+        ("pool.defined", "crosswalk.effort_area"),
+    }
+)
 
 
 # The themes of the list of forms: what the names of their events begin with, and what the theme is called.

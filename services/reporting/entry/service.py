@@ -10,7 +10,8 @@ from shared.database import Pool
 from shared.errors import Forbidden, NotFound
 
 ABSENCES_IN_A_ROW: Final = 3
-LATEST: Final = 10
+# As many as may be shown as ten lines, where some are alike.
+LATEST: Final = 40
 # How far back sessions can be registered and corrected where there is no net, and how far ahead planned ones are known.
 KEPT_BACK: Final = timedelta(days=60)
 KEPT_AHEAD: Final = timedelta(days=30)
@@ -95,7 +96,7 @@ class Entry:
                 await store.own_activities(connection, own, today),
                 await store.unregistered(connection, own, today),
                 await store.absent_in_a_row(connection, own, ABSENCES_IN_A_ROW),
-                await store.latest_sessions(connection, own, LATEST),
+                await store.latest(connection, own, LATEST),
             )
 
     async def kept_rosters(self, areas: Collection[str], today: date) -> list[dict[str, Any]]:

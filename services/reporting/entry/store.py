@@ -83,9 +83,9 @@ async def own_activities(connection: Connection, areas: Sequence[str], today: da
     return [dict(row) for row in await connection.fetch(statement("entry", "own_activities"), areas, today)]
 
 
-async def latest_sessions(connection: Connection, areas: Sequence[str], limit: int) -> list[dict[str, Any]]:
-    """Give the sessions of some areas of which something was said last, the newest word first."""
-    return [dict(row) for row in await connection.fetch(statement("entry", "latest_sessions"), areas, limit)]
+async def latest(connection: Connection, areas: Sequence[str], limit: int) -> list[dict[str, Any]]:
+    """Give what some areas registered last, the newest first, and who did."""
+    return [dict(row) for row in await connection.fetch(statement("entry", "latest"), areas, limit)]
 
 
 async def kept_rosters(

@@ -50,7 +50,7 @@ class FigureAnswers:
             self._pool.acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
-            today, stands = clock.now().date(), await position.cursor_and_generation(connection)
+            today, stands = clock.today(), await position.cursor_and_generation(connection)
             is_inside = bool(question.areas) and own.issuperset(question.areas)
             asked = repr((question, is_inside, stands, today))
             etag = f'"{hashlib.sha256(asked.encode()).hexdigest()[:32]}"'

@@ -13,6 +13,7 @@ from services.reporting.folding.headers import shared_by
 from services.reporting.statements import FOLDER, statement
 from shared.backbone.event_log import Entry
 from shared.database import Connection
+from shared.events.envelope import AREA_PREFIX
 from shared.events.every_event import EVENTS
 
 # The statement that folds each kind of event; one file may fold several kinds, which its name joins by a plus.
@@ -26,6 +27,10 @@ OWN: Final = "reporting"
 REVISING: Final = frozenset(event.event_name for event in EVENTS if event.revises)
 # What areas share with one another.
 SHARED: Final = frozenset(name for fold in FOLDS.values() for name in shared_by(fold, statement("folding", fold)))
+# What somebody said; of what was erased since, the log holds a word that nobody says.
+SAID: Final = frozenset(event.event_name for event in EVENTS)
+# So many of what an area registered last are kept, of each owner's.
+LATEST: Final = 40
 # Source: MAX_TZDISP_HOUR of PostgreSQL's timestamp.h is 15.
 REFUSED_OFFSET_HOURS: Final = 16
 
@@ -33,12 +38,13 @@ REFUSED_OFFSET_HOURS: Final = 16
 class Prepared(NamedTuple):
     """A run of entries as the folds read it.
 
-    `folds` are (fold, JSON) in the order in which they go, `said` is what every event tells, and `shared` what areas
-    share with one another, as JSON.
+    `folds` are (fold, JSON) in the order in which they go, `said` is what every event tells, `latest` what areas
+    registered last, both by column, and `shared` what areas share with one another, as JSON.
     """
 
     folds: Sequence[tuple[str, str]]
     said: tuple[list[str], ...]
+    latest: tuple[list[Any], ...]
     shared: str | None
 
 
@@ -53,7 +59,7 @@ def prepared(entries: Sequence[Entry]) -> Prepared:
         in_order = sorted(by_fold, key=lambda fold: (fold in REVISING, fold))
         folds.extend((fold, orjson.dumps(by_fold[fold]).decode()) for fold in in_order)
     shared = [_readable(entry) for entry in entries if entry.name in SHARED]
-    return Prepared(folds, _said(entries), orjson.dumps(shared).decode() if shared else None)
+    return Prepared(folds, _said(entries), _latest(entries), orjson.dumps(shared).decode() if shared else None)
 
 
 async def fold(connection: Connection, owner: str, run: Prepared) -> None:
@@ -69,6 +75,8 @@ async def fold(connection: Connection, owner: str, run: Prepared) -> None:
     # What is said to reporting itself is no sign of life of an area, and no day of the network's.
     if any(run.said) and owner != OWN:
         await connection.execute(statement("folding", "every_event"), owner, *run.said)
+    if run.latest:
+        await connection.execute(statement("folding", "latest"), owner, *run.latest, LATEST)
 
 
 def _flat(entry: Entry) -> dict[str, Any]:
@@ -113,6 +121,24 @@ def _said(entries: Sequence[Entry]) -> tuple[list[str], ...]:
         [source for source, _ in spoke],
         [time for _, time in spoke],
     )
+
+
+def _latest(entries: Sequence[Entry]) -> tuple[list[Any], ...]:
+    """Give what areas registered last, by column, nothing where none did; of each area no more than is kept of it."""
+    rows: dict[str, list[tuple[Any, ...]]] = {}
+    for entry in reversed(entries):
+        source: str = entry.event["source"]
+        own = rows.setdefault(source, [])
+        if source.startswith(AREA_PREFIX) and entry.name in SAID and len(own) < LATEST:
+            own.append(_registration(entry, source.removeprefix(AREA_PREFIX)))
+    return tuple(list(column) for column in zip(*(row for own in rows.values() for row in own), strict=True))
+
+
+def _registration(entry: Entry, area: str) -> tuple[Any, ...]:
+    said, data = entry.document, entry.event["data"]
+    day = data.get("date") or data.get("incurred_on")
+    told = (entry.sequence, area, entry.recorded, entry.name, data.get("activity"), data.get("session"), day)
+    return (*told, said.get("authtype"), said.get("authid"))
 
 
 def _runs(entries: Sequence[Entry]) -> Iterator[Sequence[tuple[str, Entry]]]:

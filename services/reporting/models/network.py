@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Text
+from sqlalchemy import BigInteger, Index, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -44,6 +44,24 @@ class LastEvent(Table, table=True):
 
     area: str = Field(sa_type=Text, primary_key=True)
     stated: datetime = Field(sa_type=Moment)
+
+
+class LatestRegistration(Table, table=True):
+    """What each area registered last, a few of each owner's: when, of what, and who did, by access's opaque name."""
+
+    __tablename__: ClassVar[str] = "latest_registration"
+    __table_args__: ClassVar[Any] = (Index(None, "area", "owner", "sequence"),)
+
+    owner: str = Field(sa_type=Text, primary_key=True)
+    sequence: int = Field(sa_type=BigInteger, primary_key=True)
+    area: str = Field(sa_type=Text)
+    recorded: datetime = Field(sa_type=Moment)
+    name: str = Field(sa_type=Text)
+    activity: str | None = Field(sa_type=Text)
+    session: str | None = Field(sa_type=Text)
+    fact_on: date | None
+    authtype: str | None = Field(sa_type=Text)
+    authid: str | None = Field(sa_type=Text)
 
 
 class EffortArea(Table, table=True):

@@ -97,6 +97,14 @@ class Office:
         people, programs = [(await self._ask(token, "GET", kind))["items"] for kind in ("people", "keys")]
         return {item["subject"]: item["name"] for item in people} | {item["key"]: item["name"] for item in programs}
 
+    async def colleagues(self, session: str) -> dict[str, str]:
+        """Give what those are called who speak for a coordinator's own areas; nothing where that cannot be told."""
+        try:
+            told = await self._ask(await self.token(session), "GET", "colleagues")
+        except (Forbidden, IssuerUnknown):
+            return {}
+        return {item["subject"]: item["name"] for item in told["items"]}
+
     async def close(self) -> None:
         """Let go of the connections."""
         await self._client.aclose()

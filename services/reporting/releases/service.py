@@ -75,19 +75,19 @@ class ReleaseMaker:
         found = await self.standing()
         if found.ground is None:
             return []
-        return rules.due_months(found.ground, clock.now().date(), self.after_days, found.newest_month)
+        return rules.due_months(found.ground, clock.today(), self.after_days, found.newest_month)
 
     async def late(self) -> list[date]:
         """Give the months for which one should have been made days ago."""
         found = await self.standing()
-        return rules.late_months(found.ground, clock.now().date(), found.newest_month)
+        return rules.late_months(found.ground, clock.today(), found.newest_month)
 
     async def outlook(self) -> Json:
         """Tell what the next release will be: of which month, when it is due, and who has registered nothing of it.
 
         `month` is null while nothing is registered.
         """
-        found, today = await self.standing(), clock.now().date()
+        found, today = await self.standing(), clock.today()
         month = rules.next_month(found.ground, today, found.newest_month) if found.ground else None
         silent: list[str] = []
         if month is not None:
@@ -111,7 +111,7 @@ class ReleaseMaker:
             CannotRelease: none can be made of it, or not now.
         """
         found = await self.standing()
-        months = rules.ordered_months(found.ground, clock.now().date(), found.newest_month, wanted)
+        months = rules.ordered_months(found.ground, clock.today(), found.newest_month, wanted)
         if await self.is_being_made():
             raise AlreadyRunning("a release is being made")
         if not await caught_up(consumers):

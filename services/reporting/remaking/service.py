@@ -88,7 +88,7 @@ class Remaking:
 
 async def _made(pool: Pool, remade: Remade) -> Report:
     def day() -> date:
-        return min(remade.day, clock.now().date())
+        return min(remade.day, clock.today())
 
     parts = remade.parts
     if parts["answers"]:

@@ -217,7 +217,7 @@ async def _goals(connection: Connection, period: Period, area: str | None, plan:
 
 async def _context(connection: Connection, period: Period | None, area: str | None) -> list[dict[str, Any]]:
     """Give the newest figures about areas until the period's end, each with the one a year before."""
-    last_day = period.last_day if period else clock.now().date()
+    last_day = period.last_day if period else clock.today()
     return [dict(row) for row in await connection.fetch(statement("reports", "context"), last_day, area)]
 
 

@@ -8,12 +8,11 @@ import re
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from services.reporting.terms import Json
+from shared.clock import DENMARK
 from shared.tokens import Identity
 
-TIME_ZONE: Final = ZoneInfo("Europe/Copenhagen")
 # Mail is made from this hour of a Monday on, by Danish clocks.
 MAIL_HOUR: Final = 6
 # So many may subscribe to mail, and as many have a calendar.
@@ -30,7 +29,7 @@ NAME_LENGTH: Final = 16
 
 def latest_monday(now: datetime) -> date:
     """Give the Monday whose mail should have been sent by now."""
-    local = now.astimezone(TIME_ZONE) - timedelta(hours=MAIL_HOUR)
+    local = now.astimezone(DENMARK) - timedelta(hours=MAIL_HOUR)
     return local.date() - timedelta(days=local.weekday())
 
 

@@ -172,7 +172,7 @@ class Subscriptions:
             self._pool.acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
-            return await _dates(connection, reader, found.language, clock.now().date())
+            return await _dates(connection, reader, found.language, clock.today())
 
     async def _end(self, rights: list[str]) -> None:
         """Let access forget what is not needed any more; where it is away, it keeps what tells nobody anything."""

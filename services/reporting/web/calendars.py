@@ -11,7 +11,6 @@ from icalendar import Calendar, Event
 
 from services.reporting.subscriptions.service import Dates
 from services.reporting.web.language import PageLanguage, languages
-from services.reporting.web.writing import TIME_ZONE
 from shared import clock
 from shared.presentable import presentable
 
@@ -79,7 +78,7 @@ def _begins(day: date, starts_at: str | None) -> date:
     if not starts_at:
         return day
     hour, minute = (int(part) for part in starts_at.split(":")[:2])
-    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=TIME_ZONE).astimezone(clock.now().tzinfo)
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=clock.DENMARK).astimezone(clock.now().tzinfo)
 
 
 def _event(entry: dict[str, Any], stamp: datetime) -> Event:

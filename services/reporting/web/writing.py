@@ -4,18 +4,17 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, Literal, TypeAlias
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, get_month_names
 from babel.numbers import format_decimal
 
 from services.reporting.words import AT_LEAST, SMALL, Word, least_of
+from shared.clock import DENMARK
 
 Code: TypeAlias = Literal["da", "en"]
 
 # The days of English pages are written as in Denmark: the day before the month.
 LOCALES: Final[Mapping[Code, str]] = {"da": "da_DK", "en": "en_GB"}
-TIME_ZONE: Final = ZoneInfo("Europe/Copenhagen")
 WITHHELD: Final = "•"
 NOTHING: Final = "\N{EN DASH}"
 MINUS: Final = "\N{MINUS SIGN}"
@@ -130,7 +129,7 @@ def week(value: date | str, language: Code) -> str:
 
 def moment(value: datetime | str, language: Code) -> str:
     """Write a moment by Danish clocks: 3. marts 2026 kl. 9.05."""
-    here = (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(TIME_ZONE)
+    here = (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(DENMARK)
     written = day(here.date(), language)
     return f"{written} kl. {here.hour}.{here:%M}" if language == "da" else f"{written} at {here:%H:%M}"
 

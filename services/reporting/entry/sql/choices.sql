@@ -26,5 +26,6 @@ UNION ALL SELECT DISTINCT 'line', line, line FROM budget_line JOIN own_plan USIN
 UNION ALL SELECT 'expense', expense, voucher || ': ' || text FROM expense JOIN own_plan USING (plan)
           WHERE reversed_on IS NULL AND text IS NOT NULL
 UNION ALL SELECT DISTINCT 'instrument', instrument, instrument FROM measurement JOIN own_activity USING (activity)
+UNION ALL SELECT DISTINCT 'kind', activity.kind, activity.kind FROM activity WHERE activity.kind IS NOT NULL
 ORDER BY kind, name, code
 LIMIT 20000;

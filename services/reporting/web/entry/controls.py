@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from services.reporting.entry.field_words import NEW, YES_OR_NO, codes_of, help_of, label_of
+from services.reporting.entry.field_words import NEW, OPEN, SHORT_NAME, YES_OR_NO, codes_of, help_of, label_of
 from services.reporting.entry.shapes import IN_ROWS, FieldKind, FormField
 from services.reporting.web.entry.filled import NOBODY, OTHERS, Typed
 from services.reporting.web.writing import Code, said
@@ -31,7 +31,11 @@ KEYBOARDS: Final[Mapping[FieldKind, str]] = {"amount": "decimal", "decimal": "de
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """A field as it is shown; `rows` are those of a list of parts, `controls` those of a part."""
+    """A field as it is shown; `rows` are those of a list of parts, `controls` those of a part.
+
+    `is_made` tells that it is a short name, which is made of something else where it stays blank, and `is_open` that
+    what is not among the options may be written too.
+    """
 
     path: str
     kind: FieldKind
@@ -46,6 +50,8 @@ class Control:
     others: str = ""
     nobody: bool = False
     may_be_empty: bool = False
+    is_made: bool = False
+    is_open: bool = False
 
     @property
     def value(self) -> str:
@@ -70,18 +76,23 @@ class Drawing:
     more: str = ""
 
     def draw(self, fields: Sequence[FormField], prefix: str = "", plain: str = "") -> list[Control]:
-        """Give the controls of fields; `prefix` is the path that they stand at, `plain` the same without numbers."""
-        return [self._control(field, f"{prefix}{field.name}", f"{plain}{field.name}") for field in fields]
+        """Give the controls of fields; `prefix` is the path that they stand at, `plain` the same without numbers.
+
+        Names that are made stand last: few write them.
+        """
+        drawn = [self._control(field, f"{prefix}{field.name}", f"{plain}{field.name}") for field in fields]
+        return sorted(drawn, key=lambda control: control.is_made)
 
     def _control(self, field: FormField, path: str, plain: str) -> Control:
         values = list(self.typed.get(path, ()))
+        is_made = (self.event, plain) in NEW
         return Control(
             path,
             field.kind,
-            said(label_of(self.event, plain), self.code),
+            said(SHORT_NAME if is_made else label_of(self.event, plain), self.code),
             said(help_of(self.event, plain), self.code),
             # A name that is made is asked for, and yet may stay blank.
-            is_required=field.is_required and (self.event, plain) not in NEW,
+            is_required=field.is_required and not is_made,
             values=values,
             wrong=self.wrong.get(path, ()),
             options=self._options(field, plain, values),
@@ -90,6 +101,8 @@ class Drawing:
             others=next(iter(self.typed.get(f"{path}.{OTHERS}", ())), ""),
             nobody=bool(self.typed.get(f"{path}.{NOBODY}")),
             may_be_empty=field.may_be_empty,
+            is_made=is_made,
+            is_open=(self.event, plain) in OPEN,
         )
 
     def _options(self, field: FormField, plain: str, values: Sequence[str]) -> list[tuple[str, str]]:

@@ -155,6 +155,7 @@ async def _shown(  # noqa: PLR0913  what a form is shown with
         sources=_named_sources(visitor, language) if visitor else [(draft.source, draft.source)],
         is_preview=is_preview,
         is_large=_is_large(form),
+        is_of_people=any(field.kind in {"person", "people"} for field in form),
         is_away=bool(posted and posted.is_away),
         has_to_be_confirmed=has_to_be_confirmed(refusals),
     )

@@ -5,11 +5,15 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from services.reporting.entry.field_words import NEW
+from services.reporting.entry.field_words import NEW, OPEN
 from services.reporting.web.entry.typed import read
 from services.reporting.web.writing import Code
+from shared.events.fields import SLUG_PATTERN
 
 LONGEST: Final = 63
+SLUG: Final = re.compile(SLUG_PATTERN)
+# The number of a row in a path.
+NUMBER: Final = re.compile(r"\.\d+\.")
 DANISH: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ß": "ss"})
 # Names that several events share on purpose: the session of a day is planned, held or cancelled under one.
 SHARED: Final = frozenset({"session"})
@@ -32,13 +36,19 @@ def unused(name: str, taken: Collection[str]) -> str:
 def with_names(
     event: str, typed: Mapping[str, Sequence[str]], known: Mapping[str, Collection[str]], code: Code
 ) -> dict[str, list[str]]:
-    """Fill in the names that an event gives to what is new, where they were left blank and can be made."""
+    """Fill in the names that an event gives to what is new, where they were left blank and can be made.
+
+    What may be known or new, and is written as people write it, becomes a short name.
+    """
     filled = {path: list(values) for path, values in typed.items()}
     for (of_event, field), made_from in NEW.items():
         if of_event == event and not any(filled.get(field, ())):
             parts = [_read(name, next(iter(filled.get(name, ())), ""), code) for name in made_from]
             if all(parts) and (made := slug_of("-".join(parts))):
                 filled[field] = [made if field in SHARED else unused(made, known.get(field, ()))]
+    for path, values in filled.items():
+        if (event, NUMBER.sub(".", path)) in OPEN:
+            filled[path] = [value if SLUG.fullmatch(value.strip()) else slug_of(value) or value for value in values]
     return filled
 
 

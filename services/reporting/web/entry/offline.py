@@ -7,7 +7,7 @@ was saved there comes to the same intake as everything else.
 import functools
 import hashlib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
@@ -48,9 +48,20 @@ SESSIONS: Final = f"{PATH}/sessions"
 MANIFEST: Final = "/manifest.webmanifest"
 WORKER: Final = "/service-worker.js"
 # What the page needs beside itself.
-SCRIPTS: Final = ("pages", "names", "pseudonyms", "vault", "queue", "queue_store", "open_vault", "offline")
+SCRIPTS: Final = (
+    "pages",
+    "names",
+    "pseudonyms",
+    "vault",
+    "queue",
+    "queue_store",
+    "open_vault",
+    "roster_fields",
+    "offline",
+)
 KEPT: Final = ("pages.css", "icon.svg", *(f"{name}.js" for name in SCRIPTS))
 ICONS: Final = ((192, "icon-192.png"), (512, "icon-512.png"))
+A_DAY: Final = timedelta(days=1)
 Slug = Annotated[str, Field(pattern=SLUG_PATTERN)]
 
 router: Final = APIRouter()
@@ -101,7 +112,7 @@ async def get_rosters(request: Request, visitor: Visiting) -> Response:
     areas = own_areas(visitor.identity)
     if not areas:
         raise Forbidden("only a coordinator has an area")
-    found = await part_of(request, Entry).kept_rosters(areas, clock.now().date())
+    found = await part_of(request, Entry).kept_rosters(areas, clock.today())
     people = sorted({who for activity in found for who in _people(activity)})
     await note_page(request, visitor, ROSTERS, "rosters to keep without a net", people)
     told = {"areas": {area: visitor.area_names.get(area, area) for area in sorted(areas)}, "activities": found}
@@ -132,9 +143,8 @@ async def post_session(request: Request, visitor: Visiting) -> Response:
     entry = part_of(request, Entry)
     roster = await entry.roster(saved.activity, saved.date, own_areas(visitor.identity), saved.session)
     named = {"activity": saved.activity, "session": saved.session, "date": saved.date.isoformat()}
-    draft = Draft(
-        drafts.id_of_session(saved.activity, saved.session, saved.seen), saved.time, f"{AREA_PREFIX}{roster.area}", {}
-    )
+    identifier = drafts.id_of_session(saved.activity, saved.session, saved.seen)
+    draft = Draft(identifier, _stated(saved, clock.now()), f"{AREA_PREFIX}{roster.area}", {})
     told = drafts.event_of(draft, AttendanceRecorded, {**saved.said.model_dump(exclude_unset=True), **named})
     outcome = await say(request, visitor, roster, told, saved.seen)
     if (posted := outcome.posted) is None:
@@ -146,6 +156,20 @@ async def post_session(request: Request, visitor: Visiting) -> Response:
         return _json({"outcome": "refused", "refusals": [_refusal(each) for each in posted.refusals]})
     place = posted.sequence or outcome.roster.seen
     return _json({"outcome": "stored", "sequence": place, "cursor": posted.cursor})
+
+
+def _stated(saved: SavedSession, now: datetime) -> str:
+    """Give when a session was stated: as the browser says, or now where its clock cannot be right.
+
+    Nobody can set the clock of a telephone in what was saved there. Sent again it says the same of the session, and is
+    known again by that (ADR 141).
+    """
+    try:
+        stated = datetime.fromisoformat(saved.time)
+    except ValueError:
+        return saved.time
+    is_possible = stated.tzinfo is not None and saved.date - A_DAY <= stated.date() and stated <= now
+    return saved.time if is_possible else now.isoformat(timespec="seconds")
 
 
 def _of_session(recorded: Mapping[str, Any] | None) -> list[str]:

@@ -17,7 +17,7 @@ from services.reporting.terms import Json
 from services.reporting.web.entry import drafts
 from services.reporting.web.entry.drafts import Draft
 from services.reporting.web.entry.refusing import wrong_by_path
-from services.reporting.web.entry.saying import say
+from services.reporting.web.entry.saying import known_since, say
 from services.reporting.web.entry.signed_out import kept_page
 from services.reporting.web.entry.typed import read, write
 from services.reporting.web.language import language_of
@@ -40,6 +40,8 @@ CAME, AWAY = "came", "away."
 NO_REASON: Final = "-"
 NOBODY: Final = "nobody"
 ALL, AS_LAST = "all", "last"
+# So long a page waits to say that what was saved is in the report.
+TOLD_SECONDS: Final = 1.0
 Asked = Annotated[str | None, Query(pattern=SLUG_PATTERN)]
 Day = Annotated[date | None, Query(alias="date", ge=FIRST_DAY, le=LAST_DAY)]
 
@@ -56,7 +58,7 @@ async def get_roster(
         NotFound: there is no such activity.
         Forbidden: it is of an area that is not the visitor's own.
     """
-    today = clock.now().date()
+    today = clock.today()
     if activity is None:
         own = await part_of(request, Entry).own_area(own_areas(visitor.identity), today)
         return page(request, "rosters.html", visitor=visitor, activities=own.activities, today=today)
@@ -96,6 +98,7 @@ async def post_roster(
         draft = _next(roster, draft, roster.seen)
     elif not posted.is_away:
         draft = _next(roster, draft, posted.sequence or roster.seen)
+        roster = await known_since(request, visitor, roster, posted.sequence, TOLD_SECONDS)
     return await _shown(request, visitor, roster, draft, posted, is_taken=outcome.is_taken)
 
 
@@ -179,6 +182,7 @@ async def _shown(  # noqa: PLR0913  what a roster is shown with
         wrong=wrong,
         posted=posted,
         is_taken=is_taken,
+        is_told=posted is not None and roster.seen >= posted.sequence,
     )
 
 

@@ -47,13 +47,13 @@ async def say(request: Request, visitor: Visitor, roster: Roster, told: Json, se
         Forbidden: its holder posts nothing.
     """
     if seen is not None:
-        roster = await _known_since(request, visitor, roster, seen)
+        roster = await known_since(request, visitor, roster, seen)
         if roster.recorded is not None and roster.seen != seen:
             return _said_since(roster, told)
     posted = await part_of(request, Intakes).post(session_of(request), "registry", [told])
     if seen is None or not any(refusal.code == ID_REUSED for refusal in posted.refusals):
         return Said(roster, posted)
-    roster = await _known_since(request, visitor, roster, seen + 1)
+    roster = await known_since(request, visitor, roster, seen + 1)
     # What was said stands in the log and not yet here: the same can be sent again.
     return _said_since(roster, told) if roster.seen > seen else Said(roster, Posted(is_away=True))
 
@@ -87,9 +87,11 @@ def _absent(absences: Any) -> list[tuple[str, str]]:  # noqa: ANN401  as JSON ha
     return sorted((item.get("participant", ""), item.get("reason") or "") for item in absences)
 
 
-async def _known_since(request: Request, visitor: Visitor, roster: Roster, place: int) -> Roster:
+async def known_since(
+    request: Request, visitor: Visitor, roster: Roster, place: int, patience: float = WAIT_SECONDS
+) -> Roster:
     """Read a roster until it knows of a place in the registry's log, or as it is when that takes too long."""
-    until = time.monotonic() + WAIT_SECONDS
+    until = time.monotonic() + patience
     while roster.seen < place and time.monotonic() < until:
         await asyncio.sleep(POLL_SECONDS)
         entry = part_of(request, Entry)

@@ -68,7 +68,7 @@ async def post_series(request: Request, fields: LongFormFields) -> Response:
     if visitor is None:
         return kept_page(request, language.gettext(TITLE), fields)
     draft = drafts.read(fields, [], clock.now())
-    own = await part_of(request, Entry).own_area(own_areas(visitor.identity), clock.now().date())
+    own = await part_of(request, Entry).own_area(own_areas(visitor.identity), clock.today())
     activity = next(iter(draft.typed.get("activity", ())), "")
     area = next((item["area"] for item in own.activities if item["activity"] == activity), None)
     if area is None:
@@ -115,7 +115,7 @@ async def _shown(
         raise Forbidden("only a coordinator has an area")
     code = language_of(request.url.path).code
     refusals = posted.refusals if posted else ()
-    own = await part_of(request, Entry).own_area(areas, clock.now().date())
+    own = await part_of(request, Entry).own_area(areas, clock.today())
     chosen = draft.typed.get(DAYS)
     found = [(day, holiday_on(day)) for day in days]
     return page(

@@ -202,7 +202,7 @@ class OfflinePage {
     }
     const isNobody = Boolean(told?.participants) && !came.size && !absent.size && told.headcount == null;
     this.part("nobody").checked = isNobody;
-    for (const name of ["guests", "headcount", "hours"]) this.part(name).value = written(told?.[name]);
+    for (const name of NUMBERS) this.part(name).value = written(told?.[name]);
     this.part("headcount-field").hidden = this.part("list").children.length > 0 && told?.headcount == null;
   }
 
@@ -220,7 +220,7 @@ class OfflinePage {
     const absent = rows
       .filter(([, reason]) => reason)
       .map(([who, reason]) => (reason === "-" ? { participant: who.value } : { participant: who.value, reason }));
-    const numbers = ["guests", "headcount", "hours"].map((name) => [name, numberIn(this.part(name).value)]);
+    const numbers = NUMBERS.map((name) => [name, numberIn(this.part(name).value)]);
     const said = Object.fromEntries(numbers.filter(([, number]) => number !== null));
     if (participants.length || absent.length || this.part("nobody").checked) said.participants = participants;
     if (absent.length) said.absent = absent;
@@ -245,22 +245,31 @@ class OfflinePage {
     const became = await this.send();
     const left = (await this.queue.store.entries()).find((entry) => isSameSession(entry, { activity, session }));
     if (became === "sent" && !left) words.textContent = this.said.sent;
-    words.hidden = ["refused", "choice"].includes(left?.state);
-    this.showWrong(left?.refusals ?? []);
   }
 
+  // Each at its field, and what is about no field above them.
   showWrong(refusals) {
-    const lines = refusals.map(({ text }) => {
-      const line = document.createElement("p");
-      line.textContent = text[document.documentElement.lang] ?? text.da;
-      return line;
-    });
+    const said = ({ text }) => text[document.documentElement.lang] ?? text.da;
+    for (const name of NUMBERS) {
+      const texts = refusals.filter(({ path }) => path === name).map(said);
+      this.part(`wrong-${name}`).textContent = texts.join(" ");
+      this.part(`wrong-${name}`).hidden = !texts.length;
+      this.part(name).ariaInvalid = texts.length ? "true" : null;
+    }
+    const lines = refusals
+      .filter(({ path }) => !NUMBERS.includes(path))
+      .map((refusal) => Object.assign(document.createElement("p"), { textContent: said(refusal) }));
     this.part("wrong").replaceChildren(...lines);
     this.part("wrong").hidden = !lines.length;
   }
 
   async send() {
     if (!this.queue) return "away";
+    if (!navigator.onLine) {
+      // What was not sent can be changed still.
+      await this.count();
+      return "away";
+    }
     const became = await this.queue.send();
     let read = became;
     // Lists are read again where nothing stands in the way; what is on the screen stays as it is.
@@ -274,13 +283,25 @@ class OfflinePage {
       if (this.roster && isSameSession(told, this.roster)) this.roster.seen = told.sequence;
     }
     await this.count();
+    await this.showOwn();
     return became;
   }
 
+  // What became of the session on the screen.
+  async showOwn() {
+    const entries = await this.queue.store.entries();
+    const own = this.roster && entries.find((entry) => isSameSession(entry, this.roster));
+    this.showWrong(own?.refusals ?? []);
+    if (["refused", "choice"].includes(own?.state)) this.part("said").hidden = true;
+  }
+
   async count() {
-    const { count, since } = await showWaiting();
-    const words = !count ? this.said.nothingWaits : count === 1 ? this.said.one : this.said.many;
-    const told = [count ? words.replace("{count}", count).replace("{since}", momentOf(since)) : words];
+    const { count, tasks, since } = await showWaiting();
+    const counted = (number, one, many) => (number === 1 ? one : many).replace("{count}", number);
+    const told = [];
+    if (count > tasks) told.push(counted(count - tasks, this.said.one, this.said.many).replace("{since}", momentOf(since)));
+    if (tasks) told.push(counted(tasks, this.said.oneTask, this.said.manyTasks));
+    if (!count) told.push(this.said.nothingWaits);
     if (count && !this.queue) told.push(this.said.openFirst);
     const entries = this.queue ? await this.queue.store.entries() : [];
     if (this.queue?.store.foreign) told.push(this.said.foreign.replace("{count}", this.queue.store.foreign));
@@ -361,56 +382,4 @@ class OfflinePage {
     const others = new Set(other.participants ?? []);
     return (one.participants ?? []).filter((who) => !others.has(who)).map((who) => this.nameOf(who)).join(", ");
   }
-}
-
-function titleOf({ name, date }) {
-  const how = { day: "numeric", month: "long", year: "numeric" };
-  return `${name}, ${new Intl.DateTimeFormat(spoken, how).format(new Date(`${date}T12:00`))}`;
-}
-
-// What a roster is made from, of what is kept: the same as the page with a net shows.
-function rosterOf(activity, date, asked) {
-  const planned = activity.planned.find((each) => each.date === date);
-  const session = asked || (planned?.session ?? date);
-  const recorded = activity.sessions.find((each) => each.session === session) ?? null;
-  const isIn = ([, from, until]) => from <= date && (!until || until >= date);
-  const people = activity.people.filter(isIn).map(([who]) => who);
-  const before = activity.sessions.filter((each) => each.date < date && !each.is_cancelled && each.headcount == null);
-  const last = before.sort((one, other) => (one.date + one.session < other.date + other.session ? 1 : -1))[0] ?? null;
-  const hours = recorded?.hours ?? planned?.hours ?? last?.hours ?? null;
-  const { name } = activity;
-  const seen = recorded?.sequence ?? 0;
-  return { activity: activity.activity, name, date, session, recorded, people: [...new Set(people)], last, hours, seen };
-}
-
-// What the fields of the roster's page with a net say.
-function rosterTyped({ address, fields }) {
-  const asked = new URL(address).searchParams;
-  const values = (name) => fields.filter(([each]) => each === name).map(([, value]) => value);
-  const absent = fields
-    .filter(([name, value]) => name.startsWith("away.") && value)
-    .map(([name, value]) => ({ participant: name.slice(5), ...(value === "-" ? {} : { reason: value }) }));
-  const said = { absent };
-  if (values("came").length || absent.length || values("nobody").length) said.participants = values("came");
-  for (const name of ["guests", "headcount", "hours"]) {
-    const number = numberIn(values(name)[0] ?? "");
-    if (number !== null) said[name] = number;
-  }
-  return { activity: asked.get("activity"), date: asked.get("date"), session: asked.get("session"), said };
-}
-
-// As people write a number; what is none is sent as it was typed, and refused by the intake.
-function numberIn(text) {
-  const plain = text.trim().replace(",", ".");
-  if (!plain) return null;
-  return /^[0-9]{1,9}(\.[0-9]{1,4})?$/.test(plain) ? Number(plain) : text;
-}
-
-function written(value) {
-  if (value == null) return "";
-  return document.documentElement.lang === "da" ? String(value).replace(".", ",") : String(value);
-}
-
-function dayHere(moment) {
-  return new Intl.DateTimeFormat("sv-SE", { dateStyle: "short" }).format(moment);
 }

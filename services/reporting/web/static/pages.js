@@ -10,6 +10,14 @@ for (const form of document.querySelectorAll("form[data-at-once]")) {
   form.addEventListener("change", () => isByKey || form.requestSubmit());
 }
 
+// Whoever is ticked on a roster is not absent, and the other way round.
+document.addEventListener("change", ({ target }) => {
+  const row = target.closest(".people > li");
+  const [came, away] = row ? [row.querySelector("input"), row.querySelector("select")] : [];
+  if (target === came && came.checked) away.value = "";
+  if (target === away && away.value) came.checked = false;
+});
+
 // The feed, live: the stream says that something came or was taken back, and the server writes what is then shown.
 for (const status of document.querySelectorAll("[data-stream]")) {
   follow(status, document.querySelector(".feed"));

@@ -40,6 +40,8 @@ function offer() {
 
 async function use(vault) {
   window.helhedsnet.showNames((pseudonym) => vault.people[pseudonym]);
+  window.helhedsnet.offerPeople(vault.people);
+  if (!navigator.onLine) return;
   const queue = await queueOf(vault);
   const became = await queue.send();
   if (became === "sent") await refreshRosters(queue, vault.area);
