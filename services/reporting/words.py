@@ -315,6 +315,19 @@ HEADINGS: Final[Mapping[str, Word]] = {
     "years_later": ("Skoleår senere", "School years later"),
 }
 # An amount that is told by spans of time stands for all that was until the end of each.
+# What is said of the events that a figure was folded from, and of a sample of them.
+EVENT_FIELDS: Final[Mapping[str, Word]] = {
+    "ground": ("Registreringerne bag tallet", "The events behind the figure"),
+    "event": ("Registrering nr.", "Event no."),
+    "type": ("Registrering", "Event"),
+    "fact": ("Nøgle", "Identifier"),
+    "key": ("Postens nøgle", "Entry's key"),
+    "events": ("Antal registreringer", "Number of events"),
+    "entries": ("Antal poster", "Number of entries"),
+    "sample_size": ("Stikprøvens størrelse", "Size of the sample"),
+    "sample_seed": ("Stikprøvens udgangspunkt", "Seed of the sample"),
+    "sample_rule": ("Sådan er stikprøven trukket", "How the sample is drawn"),
+}
 ACCUMULATED: Final[Word] = ("akkumuleret", "cumulative")
 # Reporting's tables with rows about one person.
 TABLES_OF_PEOPLE: Final[Mapping[str, Word]] = {

@@ -77,13 +77,22 @@ VALUES: Final = {
     "before": ["1000"],
     "limit": ["1"],
     "cursor": ["urbanplanen"],
+    "figure": ["attendances", "participant_hours", "volunteer_hours", "spent_ore"],
+    "funder_kind": ["municipality"],
+    "commitment": ["kommune"],
+    "line": ["loen"],
+    "cost_type": ["wages"],
+    "year": ["2025"],
+    "activity": [f"klub-{area}" for area in PEOPLE],
+    "sample": ["5"],
+    "seed": ["x"],
     "report": [f"areas/{area}" for area in PEOPLE],
     "day": ["2025-12-31"],
     "If-None-Match": ['"x"'],
     "Last-Event-ID": ["1"],
 }
 # Which parameters are tried together: what differs is then taken off one another.
-TOGETHER: Final = (("by", "area"), ("area", "from", "to"), ("from", "to"), ("table", "by"))
+TOGETHER: Final = (("by", "area"), ("area", "from", "to"), ("from", "to"), ("table", "by"), ("figure", "area"))
 ALWAYS: Final = {
     "/figures": {"indicator": ",".join(COUNTS)},
     "/remade": {"report": "network", "cursor": "registry:1,funding:0,reporting:0", "day": "2025-12-31"},

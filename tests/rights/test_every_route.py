@@ -122,6 +122,8 @@ TABLE: Final[Mapping[str, Mapping[str, str]]] = {
                 *("releases", "releases/next", "releases/{number}", "releases/{number}/cells"),
             )
         },
+        # Of the money of all plans: for those who read the accounts of each of them.
+        **{f"GET /ground{suffix}": "olua" for suffix in ("", ".csv", ".xlsx")},
         "POST /releases": "la",
         "POST /people/record": "of",
     },

@@ -97,6 +97,7 @@ NOBODY: Final[Mapping[str, set[str]]] = {
         *("GET /published/{number}", "GET /published/{number}/changes"),
         "GET /remade/{form}",
         *(f"GET /figures{suffix}" for suffix in ("", ".csv", ".xlsx", ".zip")),
+        *(f"GET /ground{suffix}" for suffix in ("", ".csv", ".xlsx")),
         *(f"GET /releases{what}" for what in ("", "/next", "/{number}", "/{number}/cells")),
         "POST /releases",
     },

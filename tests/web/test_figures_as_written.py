@@ -1,10 +1,12 @@
 """How figures, amounts and sentences about them are written, wherever they stand: what readers once stumbled over."""
 
+import re
 from typing import Final
 
 import pytest
 
 from services.reporting.web import co_funding
+from services.reporting.web.figures import WrittenFigures
 from services.reporting.web.language import languages
 from services.reporting.web.wording import Wording
 from services.reporting.web.writing import MINUS, Code, amount, number, percent, short_amount, whole_amount
@@ -38,6 +40,15 @@ def test_an_amount_stays_on_one_line_with_its_unit(language: Code, write: object
 def test_halves_are_rounded_as_readers_do(amount_ore: int, written: str) -> None:
     """Away from nothing, and nobody says a thousand thousands."""
     assert short_amount(amount_ore, "da").replace("\N{NO-BREAK SPACE}", " ") == written
+
+
+@pytest.mark.parametrize(("language", "written"), [("da", f"{MINUS}5.000,00 kr."), ("en", f"DKK {MINUS}5,000.00")])
+def test_a_change_of_a_budget_line_is_an_amount(language: Code, written: str) -> None:
+    """It stands above a total in kroner, and was once written in øre without a unit."""
+    report = {"vouchers": [], "carry_forwards": [{"changes": {"loen": -500_000}}]}
+    figures = WrittenFigures(report, languages()[language])
+    shown = re.sub("<[^>]*>", "", figures("carry_forwards.0.changes.loen"))
+    assert shown.replace("\N{NO-BREAK SPACE}", " ") == written
 
 
 def test_a_share_and_a_number_are_rounded_alike() -> None:

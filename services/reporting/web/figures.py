@@ -1,6 +1,6 @@
 """Writes one figure of a report where it stands on a page, so that it can be held against the report. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -13,14 +13,22 @@ MISSING: Final = Markup('<span class="none" data-figure="{path}">\N{EN DASH}</sp
 WITHHELD: Final = Markup('<span class="withheld" data-figure="{path}" title="{title}">{text}</span>')
 ROUNDED: Final = Markup('<data value="{value}" data-figure="{path}" title="{exact}">{text}</data>')
 SHOWN: Final = Markup('<data value="{value}" data-figure="{path}">{text}</data>')
+# Gives the address to which a figure leads by its path, or None.
+LeadsTo = Callable[[str], str | None]
+LED: Final = Markup('<a class="ground" href="{address}">{figure}</a>')
+
+
+def to_nothing(_path: str) -> None:
+    """Lead from no figure anywhere."""
 
 
 class WrittenFigures:
     """Gives the figures of one report by their path in its JSON, such as `areas.0.participants`."""
 
-    def __init__(self, report: Mapping[str, Any], language: PageLanguage) -> None:
+    def __init__(self, report: Mapping[str, Any], language: PageLanguage, leads_to: LeadsTo = to_nothing) -> None:
         self._report = report
         self._language = language
+        self._leads_to = leads_to
         # An account is read to the øre, everything else in whole kroner.
         self._is_account = "vouchers" in report
 
@@ -37,9 +45,13 @@ class WrittenFigures:
         if value is None:
             return MISSING.format(path=path)
         written = self._written(path, value, decimals, is_share)
-        if path.endswith("_ore") and written != (exact := self._language.amount(int(value))):
-            return ROUNDED.format(value=value, path=path, text=written, exact=exact)
-        return SHOWN.format(value=value, path=path, text=written)
+        if _is_amount(path) and written != (exact := self._language.amount(int(value))):
+            shown = ROUNDED.format(value=value, path=path, text=written, exact=exact)
+        else:
+            shown = SHOWN.format(value=value, path=path, text=written)
+        # Of nothing there are no events.
+        address = self._leads_to(path) if value else None
+        return LED.format(address=address, figure=shown) if address else shown
 
     def value(self, path: str) -> Any:  # noqa: ANN401  whatever stands there
         """Give what stands at a path."""
@@ -58,9 +70,14 @@ class WrittenFigures:
         return WITHHELD.format(path=path, title=title, text=text)
 
     def _written(self, path: str, value: float, decimals: int, is_share: bool) -> str:  # noqa: FBT001  handed on
-        if path.endswith("_ore"):
+        if _is_amount(path):
             write = self._language.amount if self._is_account else self._language.whole_amount
             return write(int(value))
         if is_share or path.endswith("_pct"):
             return self._language.percent(value, decimals)
         return self._language.number(value, decimals)
+
+
+def _is_amount(path: str) -> bool:
+    """Tell whether a figure is in øre: by its name, or as what a line of a budget was changed by."""
+    return path.endswith("_ore") or ".changes." in path

@@ -14,11 +14,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.reporting.exports import api as exporting
 from services.reporting.feed import api as feed
 from services.reporting.figures import api as figures
+from services.reporting.ground import api as ground_api
 from services.reporting.web import (
     administration,
     assets,
     charting,
     deeds,
+    ground,
     pages,
     people,
     printing,
@@ -62,6 +64,7 @@ def build_site(reporting: FastAPI, *, is_demo: bool = False) -> FastAPI:
         site.include_router(forms.router, prefix=prefix)
         site.include_router(people.router, prefix=prefix)
         site.include_router(deeds.router, prefix=prefix)
+        site.include_router(ground.router, prefix=prefix)
         site.include_router(series.router, prefix=prefix)
         site.include_router(subscriptions.router, prefix=prefix)
         site.include_router(offline.router, prefix=prefix)
@@ -72,6 +75,7 @@ def build_site(reporting: FastAPI, *, is_demo: bool = False) -> FastAPI:
         printing.routes(),
         exporting.router,
         figures.router,
+        ground_api.router,
         feed.following,
         provider_sign_in.returning,
         subscriptions.calendar,
