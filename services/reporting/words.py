@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from shared.codes import LookupReason
     from shared.events.envelope import Owner
     from shared.events.funding import CostType, FunderKind
+    from shared.events.registry.network import OrganisationKind
     from shared.events.registry.parts import AgeBand, Lens
     from shared.events.registry.people import FollowUpStatus, Gender, Respondent, Wave
     from shared.events.registry.plans import Attainment, PartnerRole
@@ -123,6 +124,15 @@ FUNDER_KINDS: Final[Mapping[FunderKind, Word]] = {
     "other": ("Andre", "Other"),
 }
 # Whoever is neither, and of whom nothing is said, are one.
+ORGANISATION_KINDS: Final[Mapping[OrganisationKind, Word]] = {
+    "landsbyggefonden": FUNDER_KINDS["landsbyggefonden"],
+    "municipality": FUNDER_KINDS["municipality"],
+    "housing_organisation": FUNDER_KINDS["housing_organisation"],
+    "foundation": FUNDER_KINDS["foundation"],
+    "other": FUNDER_KINDS["other"],
+    "company": ("Virksomhed", "Company"),
+    "association": ("Forening", "Association"),
+}
 GENDERS: Final[Mapping[Gender, Word]] = {
     "female": ("Piger og kvinder", "Girls and women"),
     "male": ("Drenge og mænd", "Boys and men"),

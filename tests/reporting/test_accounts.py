@@ -62,7 +62,7 @@ QUERIES: Final[dict[str, list[Json]]] = {
 LEFT_OUT: Final = re.compile(
     # Drawings are made of the specifications; files of figures are of the figures; what is made again is the report, as
     # `tests/recovery/test_files_of_reports.py` holds; the stream never ends.
-    r"/remade/|\.svg$|\.js$|/feed/stream$|/health/|/metrics$|asyncapi|/verification$|dead-letters|/events$|/rejections$|/rebuild|/sums$"
+    r"/remade/|\.(svg|png)$|\.js$|/feed/stream$|/health/|/metrics$|asyncapi|/verification$|dead-letters|/events$|/rejections$|/rebuild|/sums$"
     r"|sign-in|/releases/|^/(funding|reporting)/status|/log/(epochs|authors|deeds|lookups)$|/log/lookups/verification$"
 )
 # It shows the gravest few of what needs attention: which these are depends on what else a reader is told of.

@@ -101,12 +101,12 @@ ALWAYS: Final = {
 OPEN: Final = frozenset({"/health/live", "/health/ready", "/health/serving", "/metrics", "/asyncapi.json"})
 FOR_SERVICES: Final = frozenset({"/events", "/rejections"})
 # Made from a report's JSON, at a cost: asked for as they stand, and charts of each area and plan too.
-COSTLY: Final = (".pdf", ".svg", ".json")
+COSTLY: Final = (".pdf", ".svg", ".png", ".json")
 IN_SHORT: Final = frozenset({"area", "plan", "from", "period", "by"})
 # How many questions are asked at least.
 FEW_ASKED: Final = 150
 MANY_ASKED: Final = 400
-MADE_IN_SECONDS: Final = (".pdf", ".svg")
+MADE_IN_SECONDS: Final = (".pdf", ".svg", ".png")
 # The same answers as files: with each parameter alone, and of the many dimensions with three choices.
 FILES: Final = (".csv", ".xlsx", ".zip")
 DIMENSIONS_IN_FILES: Final = 3

@@ -4,13 +4,13 @@ import csv
 import hashlib
 import io
 import random
-from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from collections.abc import AsyncIterator, Iterator
+from typing import Final, NamedTuple
 
 import httpx
 import pytest
 
-from tests.conftest import Bearer
+from tests.conftest import Bearer, Headers
 from tests.oracles import ground_reference
 from tests.support.builders import Json
 from tests.support.extent import long_but_for
@@ -80,7 +80,11 @@ async def test_money_leads_to_its_events_for_those_who_read_the_accounts(
             f"figure=spent_ore&commitment={await _commitment(demo, bearer)}",
         )
     }
-    refused = {key for key, status in seen.items() if status == httpx.codes.FORBIDDEN}
+    hidden = {key for key, status in seen.items() if status == httpx.codes.NOT_FOUND}
+    assert hidden == {("other", f"figure=spent_ore&commitment={await _commitment(demo, bearer)}")}, (
+        "nobody else is told that there is such a commitment"
+    )
+    refused = {key for key, status in seen.items() if status == httpx.codes.FORBIDDEN} | hidden
     assert {key[0] for key in refused} == {"own", "other"}
     assert {question for name, question in refused if name == "own"} == {"figure=committed_ore"}
     assert len(refused) == 1 + 5
@@ -177,7 +181,7 @@ async def _log(demo: httpx.AsyncClient, bearer: Bearer, owner: str) -> list[Json
         entries += page
 
 
-async def _ground(demo: httpx.AsyncClient, headers: Any, told: Told) -> tuple[list[Json], Json]:  # noqa: ANN401
+async def _ground(demo: httpx.AsyncClient, headers: Headers, told: Told) -> tuple[list[Json], Json]:
     """Read the ground of a figure page by page."""
     days = {name: day for name, day in (("from", told.first_day), ("to", told.last_day)) if day}
     rows: list[Json] = []
@@ -199,7 +203,7 @@ async def _commitment(demo: httpx.AsyncClient, bearer: Bearer) -> str:
     return name
 
 
-async def _figures(demo: httpx.AsyncClient, bearer: Bearer) -> Any:  # noqa: ANN401  an iterator
+async def _figures(demo: httpx.AsyncClient, bearer: Bearer) -> AsyncIterator[Told]:
     """Give every figure of the demo's reports that leads to its events."""
     network = (await demo.get("/reporting/reports/network", headers=bearer("lead"))).json()
     for told in _of_network(network):

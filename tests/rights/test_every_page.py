@@ -38,6 +38,7 @@ PAGES: Final[Mapping[str, str]] = {
             *("inspiration", "method", "monday", "money", "people", "pseudonyms", "published", "published/{number}"),
             *("status", "staying", "figures", "figures.csv", "figures.xlsx", "figures.zip"),
             *("figures/chart.json", "figures/chart.svg", "charts/{name}.json", "charts/{name}.svg"),
+            "charts/{name}.png",
         )
     },
     **{

@@ -118,6 +118,7 @@ TABLE: Final[Mapping[str, Mapping[str, str]]] = {
             for what in (
                 *("indicators", "attention", "feed", "feed/stream", "published", "published/{number}"),
                 *("published/{number}/changes", "charts/{name}.json", "charts/{name}.svg"),
+                "charts/{name}.png",
                 *("remade/{form}", "figures", "figures.csv", "figures.xlsx", "figures.zip"),
                 *("releases", "releases/next", "releases/{number}", "releases/{number}/cells"),
             )

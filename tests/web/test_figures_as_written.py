@@ -51,6 +51,28 @@ def test_a_change_of_a_budget_line_is_an_amount(language: Code, written: str) ->
     assert shown.replace("\N{NO-BREAK SPACE}", " ") == written
 
 
+@pytest.mark.parametrize(
+    ("values", "decimals", "written"),
+    [
+        ((60, 45.9, 3), 1, ["60,0", "45,9", "3,0"]),
+        ((10, 5.27, -0.5), 2, ["10,00", "5,27", f"{MINUS}0,50"]),
+        ((10, 5, 0), 2, ["10", "5", "0"]),
+        ((10.04, 5), 1, ["10", "5"]),
+    ],
+)
+def test_the_figures_of_a_column_have_the_same_decimals(
+    values: tuple[float, ...], decimals: int, written: list[str]
+) -> None:
+    """Plain ones and counts of people; what is hidden, and what is alone, changes nothing."""
+    rows = [{"hours": value, "people": {"value": value, "suppressed": False}} for value in values]
+    rows.append({"hours": None, "people": {"value": None, "suppressed": True}})
+    figures = WrittenFigures({"rows": rows, "hours": 60}, languages()["da"])
+    for name in ("hours", "people"):
+        shown = [figures(f"rows.{place}.{name}", decimals) for place in range(len(values))]
+        assert [re.sub("<[^>]*>", "", each) for each in shown] == written
+    assert ">60<" in figures("hours")
+
+
 def test_a_share_and_a_number_are_rounded_alike() -> None:
     """0,05 is 0,1, whichever way it is stored."""
     assert [number(value, "da") for value in (0.05, 2.25, 10, -0.5)] == ["0,1", "2,3", "10", f"{MINUS}0,5"]

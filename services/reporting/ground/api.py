@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.reporting.exports.api import FORMS, csv_form, send, xlsx_form
 from services.reporting.exports.service import Files, Form
-from services.reporting.ground.rules import FIGURES, OF_ACTIVITIES, OF_LINES, OF_MOVEMENTS, Question, Sample
+from services.reporting.ground.rules import FIGURES, OF_ACTIVITIES, OF_LINES, OF_MOVEMENTS, GroundQuestion, RandomDraw
 from services.reporting.ground.service import BEGINNING, Ground, Grounds
-from services.reporting.ground.store import Place
+from services.reporting.ground.store import EntryPlace
 from services.reporting.reader.reading import READERS_ALONE, Days, Holding, Reader, own_areas, reached
 from services.reporting.reader.report import Report
 from shared.accounts import accounts_of
@@ -45,7 +45,7 @@ async def question(  # noqa: PLR0913, PLR0917  FastAPI takes each parameter by i
     seed: Annotated[
         str, Query(max_length=100, pattern=NO_NUL, description="What the draw begins with, such as a report's digest.")
     ] = "",
-) -> Question:
+) -> GroundQuestion:
     """Read which figure's ground is asked for."""
     of = {
         "area": area,
@@ -60,15 +60,15 @@ async def question(  # noqa: PLR0913, PLR0917  FastAPI takes each parameter by i
     }
     # A form sends a field that nobody filled as an empty one.
     given = {name: value or None for name, value in of.items()}
-    return Question(figure, given, *days, Sample(sample, seed) if sample else None)
+    return GroundQuestion(figure, given, *days, RandomDraw(sample, seed) if sample else None)
 
 
-GroundAsked = Annotated[Question, Depends(question)]
+GroundAsked = Annotated[GroundQuestion, Depends(question)]
 
 
 async def after(
     cursor: Annotated[str, Query(max_length=220, pattern=NO_NUL, description="`next` of the page before.")] = "",
-) -> Place:
+) -> EntryPlace:
     """Read where a page begins.
 
     Raises:
@@ -79,15 +79,15 @@ async def after(
     found = CURSOR.fullmatch(cursor)
     if found is None:
         raise BadRequest("bad_cursor", "this cursor is none that a page gave as `next`")
-    return Place(int(found[1]), found[2])
+    return EntryPlace(int(found[1]), found[2])
 
 
-After = Annotated[Place, Depends(after)]
+AfterEntry = Annotated[EntryPlace, Depends(after)]
 
 
 @router.get("/ground", summary="The events of a figure", response_model=Ground)
 async def get_ground(
-    request: Request, reader: Reader, asked: GroundAsked, place: After, limit: Limit = 100
+    request: Request, reader: Reader, asked: GroundAsked, place: AfterEntry, limit: Limit = 100
 ) -> Response:
     """Lead from a figure to exactly the events that it was folded from, by pages; or draw a sample of them.
 
@@ -124,7 +124,7 @@ async def get_ground_xlsx(
     return await _as_file(request, holding, asked, form)
 
 
-async def _as_file(request: Request, holding: Holding, asked: Question, form: Form) -> Response:
+async def _as_file(request: Request, holding: Holding, asked: GroundQuestion, form: Form) -> Response:
     reader = holding.identity
     told = await part_of(request, Grounds).whole(asked, accounts_of(reader), own_areas(reader))
     file = await part_of(request, Files).of_ground(holding.identifier, Report(orjson.dumps(told), ""), form)

@@ -12,15 +12,15 @@ from services.reporting.terms import Json
 from services.reporting.words import FIGURE_NAMES, HEADINGS, Word
 from shared.errors import Unanswerable
 
-Kind = Literal["movements", "expenses", "budget", "sessions", "hours"]
-Unit = Literal["ore", "number", "hours"]
+GroundKind = Literal["movements", "expenses", "budget", "sessions", "hours"]
+GroundUnit = Literal["ore", "number", "hours"]
 # What the events of a figure can be narrowed by: of what they are.
 OF_MOVEMENTS: Final = ("area", "plan", "funder_kind", "commitment")
 OF_LINES: Final = ("area", "plan", "line", "effort_area", "cost_type", "year")
 OF_ACTIVITIES: Final = ("area", "plan", "effort_area", "activity")
 # An expense is carried by commitments in shares, and stands on a line whole.
 OF_SHARES: Final = frozenset({"funder_kind", "commitment"})
-FIGURES: Final[Mapping[str, tuple[Kind, Unit, Word]]] = {
+FIGURES: Final[Mapping[str, tuple[GroundKind, GroundUnit, Word]]] = {
     "committed_ore": ("movements", "ore", FIGURE_NAMES["committed_ore"]),
     "released_ore": ("movements", "ore", FIGURE_NAMES["released_ore"]),
     "received_ore": ("movements", "ore", FIGURE_NAMES["received_ore"]),
@@ -33,7 +33,7 @@ FIGURES: Final[Mapping[str, tuple[Kind, Unit, Word]]] = {
     "participant_hours": ("sessions", "hours", FIGURE_NAMES["participant_hours"]),
     "volunteer_hours": ("hours", "hours", FIGURE_NAMES["volunteer_hours"]),
 }
-SCOPES: Final[Mapping[Kind, tuple[str, ...]]] = {
+SCOPES: Final[Mapping[GroundKind, tuple[str, ...]]] = {
     "movements": OF_MOVEMENTS,
     "expenses": OF_LINES,
     "budget": OF_LINES,
@@ -41,13 +41,13 @@ SCOPES: Final[Mapping[Kind, tuple[str, ...]]] = {
     "hours": OF_ACTIVITIES,
 }
 # What is said of people is for those inside the area alone, event by event too.
-OF_PEOPLE: Final[frozenset[Kind]] = frozenset({"sessions", "hours"})
+OF_PEOPLE: Final[frozenset[GroundKind]] = frozenset({"sessions", "hours"})
 # How a sample is drawn, so that anybody can draw it again from the list of all.
 RULE: Final = "sha256(seed:event:key), lowest first"
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class RandomDraw:
     """A random choice of the events: how many, and what the draw begins with. The same seed draws the same ones."""
 
     size: int
@@ -55,14 +55,14 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class GroundQuestion:
     """Which figure, of what (`of` has a value or None for each thing), over which days, and perhaps a sample."""
 
     figure: str
     of: Mapping[str, str | None]
     first_day: date | None = None
     last_day: date | None = None
-    sample: Sample | None = None
+    sample: RandomDraw | None = None
 
     def check(self) -> None:
         """Check that it can be answered.
@@ -82,15 +82,20 @@ class Question:
             raise Unanswerable("dates_reversed", "the period ends before it begins")
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> GroundKind:
         """Give what kind of events the figure is folded from."""
         kind = FIGURES[self.figure][0]
         return "movements" if kind == "expenses" and any(self.of.get(name) for name in OF_SHARES) else kind
 
     @property
-    def unit(self) -> Unit:
+    def unit(self) -> GroundUnit:
         """Give what the figure is counted in."""
         return FIGURES[self.figure][1]
+
+    @property
+    def names_commitment_alone(self) -> bool:
+        """Tell whether it names a commitment, and not the plan that it is promised to."""
+        return self.of.get("commitment") is not None and self.of.get("plan") is None
 
     @property
     def told(self) -> Json:
@@ -98,7 +103,7 @@ class Question:
         return {name: value for name, value in self.of.items() if value is not None}
 
 
-def digest(question: Question, entries: int, total: object) -> str:
+def digest(question: GroundQuestion, entries: int, total: object) -> str:
     """Give the SHA-256 of what was asked and what it came to, in hexadecimal: the same facts give the same one."""
     asked: dict[str, Any] = {
         "figure": question.figure,
@@ -111,6 +116,6 @@ def digest(question: Question, entries: int, total: object) -> str:
     return hashlib.sha256(orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def amount_field(unit: Unit) -> str:
+def amount_field(unit: GroundUnit) -> str:
     """Name the field in which an event says what it adds to the figure."""
     return "amount_ore" if unit == "ore" else "amount"

@@ -6,8 +6,8 @@ from typing_extensions import TypedDict
 
 from services.reporting.folding import position
 from services.reporting.ground import store
-from services.reporting.ground.rules import OF_PEOPLE, RULE, Question, Unit, amount_field, digest
-from services.reporting.ground.store import Found, Place
+from services.reporting.ground.rules import OF_PEOPLE, RULE, GroundQuestion, GroundUnit, amount_field, digest
+from services.reporting.ground.store import EntryPlace, FoundEvents
 from services.reporting.reports import store as report_store
 from services.reporting.terms import Json, Row, number
 from shared.accounts import Accounts
@@ -15,9 +15,10 @@ from shared.database import Connection, Pool
 from shared.errors import Forbidden, NotFound, Unanswerable
 from shared.events.every_event import EVENTS
 
-BEGINNING: Final = Place(-1, "")
+BEGINNING: Final = EntryPlace(-1, "")
 # A file holds all events of a figure, up to so many.
 MOST_IN_A_FILE: Final = 50_000
+NOTHING: Final = "there is no such plan, area or commitment here"
 OWNERS: Final = {event.event_name: event.event_owner for event in EVENTS}
 # What an event of a ground tells beside what it adds; what it has not is null.
 TOLD: Final = ("plan", "commitment", "fact", "voucher", "text", "line", "area", "activity", "reference")
@@ -61,7 +62,7 @@ class Ground(TypedDict, total=False):
     """The ground of a figure: what all its events come to, and a page or a sample of them."""
 
     figure: str
-    unit: Unit
+    unit: GroundUnit
     of: dict[str, str]
     period: GroundPeriod
     as_of: dict[str, int]
@@ -83,12 +84,17 @@ class Grounds:
         self._pool = pool
 
     async def ground(
-        self, question: Question, accounts: Accounts, own: frozenset[str], after: Place = BEGINNING, limit: int = 100
+        self,
+        question: GroundQuestion,
+        accounts: Accounts,
+        own: frozenset[str],
+        after: EntryPlace = BEGINNING,
+        limit: int = 100,
     ) -> Json:
         """Give a page of the events of a figure, and what all of them come to; of a sample, the whole sample.
 
         Raises:
-            Unanswerable: it cannot be asked so (see `Question.check`).
+            Unanswerable: it cannot be asked so (see `GroundQuestion.check`).
             NotFound: there is no such plan, area or commitment.
             Forbidden: the reader does not read the accounts of each plan meant; or the figure is of people, and it is
                 not of an area of the reader's `own`.
@@ -110,7 +116,7 @@ class Grounds:
                 "names": {**names, "plans": plans},
             }
 
-    async def whole(self, question: Question, accounts: Accounts, own: frozenset[str]) -> Json:
+    async def whole(self, question: GroundQuestion, accounts: Accounts, own: frozenset[str]) -> Json:
         """Give all events of a figure, for a file.
 
         Raises:
@@ -126,7 +132,7 @@ class Grounds:
 
 
 async def _readable(
-    connection: Connection, question: Question, accounts: Accounts, own: frozenset[str]
+    connection: Connection, question: GroundQuestion, accounts: Accounts, own: frozenset[str]
 ) -> dict[str, str]:
     """Give the names of the plans that a question is about, once it is sure that the reader may read of them."""
     plans = await store.plans(connection, question)
@@ -136,13 +142,16 @@ async def _readable(
             raise Forbidden("what people did is told event by event inside their own area alone")
         return names
     if not plans and question.told:
-        raise NotFound("there is no such plan, area or commitment here")
+        raise NotFound(NOTHING)
     for plan in plans:
+        if question.names_commitment_alone and not accounts.include(plan["areas"]):
+            # Whether there is a commitment of this name is for those who read the accounts that it is in.
+            raise NotFound(NOTHING)
         accounts.must_include(plan["areas"])
     return names
 
 
-def _head(question: Question, found: Found) -> Json:
+def _head(question: GroundQuestion, found: FoundEvents) -> Json:
     name = amount_field(question.unit).replace("amount", "sum")
     sample = question.sample
     return {
@@ -161,7 +170,7 @@ def _head(question: Question, found: Found) -> Json:
     }
 
 
-def _row(row: Row, unit: Unit) -> Json:
+def _row(row: Row, unit: GroundUnit) -> Json:
     return {
         # What was folded before events were noted has its place in the log once all is folded anew.
         "event": f"{OWNERS[row['type']]}:{row['sequence'] or '?'}",
@@ -173,7 +182,7 @@ def _row(row: Row, unit: Unit) -> Json:
     }
 
 
-def _next(found: Found, limit: int) -> str | None:
+def _next(found: FoundEvents, limit: int) -> str | None:
     if len(found.rows) < limit:
         return None
     last = found.rows[-1]

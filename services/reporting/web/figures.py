@@ -7,7 +7,7 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from services.reporting.web.language import PageLanguage
-from services.reporting.web.writing import hidden
+from services.reporting.web.writing import decimals_of, hidden, number
 
 MISSING: Final = Markup('<span class="none" data-figure="{path}">\N{EN DASH}</span>')
 WITHHELD: Final = Markup('<span class="withheld" data-figure="{path}" title="{title}">{text}</span>')
@@ -29,6 +29,7 @@ class WrittenFigures:
         self._report = report
         self._language = language
         self._leads_to = leads_to
+        self._decimals: dict[tuple[str, str, int], int] = {}
         # An account is read to the øre, everything else in whole kroner.
         self._is_account = "vouchers" in report
 
@@ -75,9 +76,31 @@ class WrittenFigures:
             return write(int(value))
         if is_share or path.endswith("_pct"):
             return self._language.percent(value, decimals)
-        return self._language.number(value, decimals)
+        return number(value, self._language.code, decimals, self._column_decimals(path, decimals))
+
+    def _column_decimals(self, path: str, most: int) -> int:
+        """Give how many decimals the figures of a column have: those at the same place of each row of a list.
+
+        60 stands as 60,0 beside 45,9, so that a column is read down its decimal point.
+        """
+        rows, place, name = path.rpartition(".")[0], "", path.rpartition(".")[2]
+        rows, _, place = rows.rpartition(".")
+        if not place.isdigit():
+            return 0
+        column = rows, name, most
+        if column not in self._decimals:
+            told = (_plain(row.get(name)) for row in self.value(rows) if isinstance(row, Mapping))
+            self._decimals[column] = max((decimals_of(each, most) for each in told if each is not None), default=0)
+        return self._decimals[column]
 
 
 def _is_amount(path: str) -> bool:
     """Tell whether a figure is in øre: by its name, or as what a line of a budget was changed by."""
     return path.endswith("_ore") or ".changes." in path
+
+
+def _plain(value: Any) -> float | None:  # noqa: ANN401  a figure, a count of people, or something else of a row
+    """Give the number that a figure shows; None where it shows none."""
+    if isinstance(value, Mapping):
+        value = None if value.get("suppressed") else value.get("value")
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None

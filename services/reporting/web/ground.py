@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
-from services.reporting.ground.api import MOST_DRAWN, After, GroundAsked
+from services.reporting.ground.api import MOST_DRAWN, AfterEntry, GroundAsked
 from services.reporting.ground.rules import FIGURES
 from services.reporting.ground.service import Grounds
 from services.reporting.reader.reading import own_areas
@@ -36,7 +36,7 @@ router: Final = APIRouter()
 
 
 @router.get("/ground")
-async def get_ground_page(request: Request, visitor: Visiting, asked: GroundAsked, place: After) -> Response:
+async def get_ground_page(request: Request, visitor: Visiting, asked: GroundAsked, place: AfterEntry) -> Response:
     """Show the events that a figure was folded from, by pages, with what they come to; or a sample of them."""
     reader = visitor.identity
     told = await part_of(request, Grounds).ground(asked, accounts_of(reader), own_areas(reader), place, SHOWN)

@@ -35,23 +35,23 @@ DEVIATIONS: Final = re.compile(r"deviations\.(?P<place>\d+)\.spent_ore")
 FLOWS: Final = {"received": "received_ore", "carried": "spent_ore"}
 SUMS: Final = {"sums.instalments.amount_ore": "received_ore", "sums.vouchers.amount_ore": "spent_ore"}
 
-Asked = dict[str, str]
+AskedOfGround = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class MayFollow:
     """What the visitor may follow: the accounts of which plans, and the areas of its own."""
 
     accounts: Accounts
     own: frozenset[str]
 
 
-class Grounds:
+class GroundLinks:
     """Gives the address of the ground of the figures of one report, by their path in its JSON."""
 
     def __init__(self, report: Json, reader: Identity, first_day: date | None, link: Callable[[str], str]) -> None:
         self._report = report
-        self._reading = Reading(accounts_of(reader), own_areas(reader))
+        self._reading = MayFollow(accounts_of(reader), own_areas(reader))
         self._first_day = first_day
         self._link = link
 
@@ -60,7 +60,7 @@ class Grounds:
         asked = self._statement(path) if "vouchers" in self._report else next(self._asked(path), None)
         return None if asked is None else self._link(f"/ground?{urlencode(asked)}")
 
-    def _asked(self, path: str) -> Iterator[Asked]:
+    def _asked(self, path: str) -> Iterator[AskedOfGround]:
         report = self._report
         if not report.get("period", {}).get("to"):
             return
@@ -79,7 +79,7 @@ class Grounds:
         elif (found := DONE.fullmatch(path)) and (of := self._done(found)) is not None:
             yield {"figure": found["figure"], **of}
 
-    def _scope(self, rows: str | None, place: str | None) -> Asked | None:
+    def _scope(self, rows: str | None, place: str | None) -> AskedOfGround | None:
         """Give of what a sum of money is: of a row, or of all that the report is about."""
         report, accounts = self._report, self._reading.accounts
         if rows is not None:
@@ -93,20 +93,20 @@ class Grounds:
             return {"area": report["area"]["area"]} if accounts.include(areas) else None
         return {} if accounts.areas is None else None
 
-    def _plan(self) -> Asked:
+    def _plan(self) -> AskedOfGround:
         return {"plan": self._report["plan"]["plan"]}
 
-    def _line(self, found: re.Match[str]) -> Asked:
+    def _line(self, found: re.Match[str]) -> AskedOfGround:
         if found["rows"] is None:
             return {}
         field = BUDGET_FIELDS[found["rows"]]
         return {field: str(self._report["budget"][found["rows"]][int(found["place"])][field])}
 
-    def _until(self, figure: str) -> Asked:
+    def _until(self, figure: str) -> AskedOfGround:
         # A budget is told as it stands, whatever the period.
         return {} if figure == "budget_ore" else {"to": self._report["period"]["to"]}
 
-    def _done(self, found: re.Match[str]) -> Asked | None:
+    def _done(self, found: re.Match[str]) -> AskedOfGround | None:
         """Give of what a figure of sessions is: of an area of the visitor's own, and perhaps of a part of it."""
         report = self._report
         days = {"from": report["period"]["from"], "to": report["period"]["to"]}
@@ -123,7 +123,7 @@ class Grounds:
             days = _within(report["months"][int(found["month"])]["month"], days)
         return {"area": area, **of, **days} if area in self._reading.own else None
 
-    def _statement(self, path: str) -> Asked | None:
+    def _statement(self, path: str) -> AskedOfGround | None:
         """Give what is asked for behind a figure of an annual statement; whoever reads it reads the accounts."""
         report, plan, days = self._report, {"plan": self._report["plan"]}, self._of_year()
         if figure := SUMS.get(path):
@@ -140,11 +140,11 @@ class Grounds:
             return {"figure": "spent_ore", **plan, "line": line, **days}
         return None
 
-    def _of_year(self) -> Asked:
+    def _of_year(self) -> AskedOfGround:
         first = {"from": self._first_day.isoformat()} if self._first_day else {}
         return {**first, "to": date(self._report["year"], 12, 31).isoformat()}
 
-    def _financing(self, field: str, own: Asked) -> Asked | None:
+    def _financing(self, field: str, own: AskedOfGround) -> AskedOfGround | None:
         """Give what is asked for behind a regulation account's row; before a plan's first year there is nothing."""
         days = self._of_year()
         if field in FLOWS:
@@ -163,7 +163,7 @@ class Grounds:
         return row
 
 
-def _within(month: str, days: Mapping[str, str]) -> Asked:
+def _within(month: str, days: Mapping[str, str]) -> AskedOfGround:
     """Give the days of a month that are in a period."""
     whole = month_of(date.fromisoformat(f"{month}-01"))
     return {

@@ -17,7 +17,7 @@ from services.reporting.web import assets, co_funding, drawing, taking_part, wor
 from services.reporting.web.charts import about, bundle
 from services.reporting.web.charts import catalogue as charts
 from services.reporting.web.figures import LeadsTo, WrittenFigures, to_nothing
-from services.reporting.web.grounds import Grounds
+from services.reporting.web.grounds import GroundLinks
 from services.reporting.web.language import PageLanguage, language_of, languages, without_prefix
 from services.reporting.web.visitor import Visitor, is_demo
 from services.reporting.web.writing import Code, count
@@ -41,7 +41,7 @@ def page(
     language = language_of(request.url.path)
     leads_to: LeadsTo = to_nothing
     if report and visitor:
-        leads_to = Grounds(report, visitor.identity, values.get("since"), partial(_link, language))
+        leads_to = GroundLinks(report, visitor.identity, values.get("since"), partial(_link, language))
     here = without_prefix(request.url.path)
     query = f"?{request.url.query}" if request.url.query else ""
     theme = request.cookies.get(THEME_COOKIE, "auto")
