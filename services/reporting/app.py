@@ -20,6 +20,8 @@ from services.reporting.feed.service import SharedFeed
 from services.reporting.figures import api as figures_api
 from services.reporting.figures.service import FigureAnswers
 from services.reporting.folding.rebuilding import OwnLog, Refolding
+from services.reporting.ground import api as ground_api
+from services.reporting.ground.service import Grounds
 from services.reporting.person import api as person_api
 from services.reporting.person.service import PersonRecords
 from services.reporting.publishing import api as publishing_api
@@ -61,6 +63,7 @@ ROUTERS: Final = (
     reports_api.router,
     exports_api.router,
     figures_api.router,
+    ground_api.router,
     feed_api.router,
     feed_api.following,
     publishing_api.router,
@@ -105,6 +108,7 @@ def _parts(
         Answers(),
         publishing,
         FigureAnswers(pool, releases),
+        Grounds(pool),
         Files(files, wording.concern_in),
         SharedFeed(pool, followers, settings.feed_heartbeat_ms),
         ReleaseMaker(pool, _database_url(settings), settings.release_after_days, settings.release_copies_folder),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from shared.codes import LookupReason
     from shared.events.envelope import Owner
     from shared.events.funding import CostType, FunderKind
+    from shared.events.registry.network import OrganisationKind
     from shared.events.registry.parts import AgeBand, Lens
     from shared.events.registry.people import FollowUpStatus, Gender, Respondent, Wave
     from shared.events.registry.plans import Attainment, PartnerRole
@@ -123,6 +124,15 @@ FUNDER_KINDS: Final[Mapping[FunderKind, Word]] = {
     "other": ("Andre", "Other"),
 }
 # Whoever is neither, and of whom nothing is said, are one.
+ORGANISATION_KINDS: Final[Mapping[OrganisationKind, Word]] = {
+    "landsbyggefonden": FUNDER_KINDS["landsbyggefonden"],
+    "municipality": FUNDER_KINDS["municipality"],
+    "housing_organisation": FUNDER_KINDS["housing_organisation"],
+    "foundation": FUNDER_KINDS["foundation"],
+    "other": FUNDER_KINDS["other"],
+    "company": ("Virksomhed", "Company"),
+    "association": ("Forening", "Association"),
+}
 GENDERS: Final[Mapping[Gender, Word]] = {
     "female": ("Piger og kvinder", "Girls and women"),
     "male": ("Drenge og mænd", "Boys and men"),
@@ -315,6 +325,19 @@ HEADINGS: Final[Mapping[str, Word]] = {
     "years_later": ("Skoleår senere", "School years later"),
 }
 # An amount that is told by spans of time stands for all that was until the end of each.
+# What is said of the events that a figure was folded from, and of a sample of them.
+EVENT_FIELDS: Final[Mapping[str, Word]] = {
+    "ground": ("Registreringerne bag tallet", "The events behind the figure"),
+    "event": ("Registrering nr.", "Event no."),
+    "type": ("Registrering", "Event"),
+    "fact": ("Nøgle", "Identifier"),
+    "key": ("Postens nøgle", "Entry's key"),
+    "events": ("Antal registreringer", "Number of events"),
+    "entries": ("Antal poster", "Number of entries"),
+    "sample_size": ("Stikprøvens størrelse", "Size of the sample"),
+    "sample_seed": ("Stikprøvens udgangspunkt", "Seed of the sample"),
+    "sample_rule": ("Sådan er stikprøven trukket", "How the sample is drawn"),
+}
 ACCUMULATED: Final[Word] = ("akkumuleret", "cumulative")
 # Reporting's tables with rows about one person.
 TABLES_OF_PEOPLE: Final[Mapping[str, Word]] = {

@@ -93,6 +93,7 @@ def test_two_schemas_of_one_name_are_a_failure() -> None:
         ("funding", "/plans/{plan}/journal.beancount", {"text/plain"}),
         ("funding", "/plans/{plan}/{book}.{suffix}", {"text/csv", XLSX}),
         ("reporting", "/charts/{name}.svg", {"image/svg+xml"}),
+        ("reporting", "/charts/{name}.png", {"image/png"}),
         ("reporting", "/reports/network.xlsx", {XLSX}),
         ("reporting", "/reports/network.pdf", {"application/pdf"}),
         ("reporting", "/feed/stream", {"text/event-stream"}),

@@ -22,7 +22,7 @@ MOST_LINES_OF_AN_INIT: Final = 50
 # What is longer, how long it is, and why. The table only becomes shorter: whoever cuts one down lowers its number here.
 LONGER: Final[Mapping[str, int]] = {
     # A route is declared inside of what makes the router, and reads there what belongs to its service.
-    "services/reporting/web/charting.py routes": 66,
+    "services/reporting/web/charting.py routes": 53,
     "shared/http/verifying.py verifying_routes": 50,
 }
 PRAGMA: Final = re.compile(r"# (?:noqa|type: ignore)\b")

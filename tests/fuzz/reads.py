@@ -69,7 +69,7 @@ NOT_ASKED: Final = frozenset(
     {"/registry/rebuild", "/funding/rebuild", "/reporting/rebuild", "/reporting/metrics", "/metrics"}
 )
 UNENDING: Final = "/stream"
-FILES: Final = (".pdf", ".xlsx", ".zip", ".svg", ".csv")
+FILES: Final = (".pdf", ".xlsx", ".zip", ".svg", ".png", ".csv")
 FILE_WEIGHT: Final = 0.25
 # What is answered without a report, whose counts of people are made anew whenever somebody was told of.
 CHEAP: Final = ("/registry/", "/funding/", "/reporting/health", "/reporting/feed", "/reporting/indicators", "/sign-in")

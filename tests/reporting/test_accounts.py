@@ -13,7 +13,7 @@ from typing import Final, get_args
 import httpx
 import pytest
 
-from services.reporting.web import pages
+from services.reporting.web import ground, pages
 from services.reporting.web.visitor import COOKIE
 from shared.accounts import READS_ACCOUNTS, accounts_of
 from shared.errors import Forbidden
@@ -49,11 +49,20 @@ IN_PATHS: Final = {
     "suffix": ["csv", "xlsx"],
 }
 # Asked beside the plain question: a chart of a plan, and what needs attention in an area.
-QUERIES: Final = {"/reporting/charts/{name}.json": [{"plan": plan} for plan in PLANS], "/monday": [{"area": b.AREA}]}
+# The events behind figures of one plan; of all plans `tests/rights` asks.
+GROUND: Final = [
+    {"figure": figure, "plan": plan} for figure in ("spent_ore", "balance_ore", "budget_ore") for plan in PLANS
+]
+GROUNDS: Final = ("/reporting/ground", "/reporting/ground.csv", "/reporting/ground.xlsx", "/ground")
+QUERIES: Final[dict[str, list[Json]]] = {
+    "/reporting/charts/{name}.json": [{"plan": plan} for plan in PLANS],
+    "/monday": [{"area": b.AREA}],
+    **dict.fromkeys(GROUNDS, GROUND),
+}
 LEFT_OUT: Final = re.compile(
     # Drawings are made of the specifications; files of figures are of the figures; what is made again is the report, as
     # `tests/recovery/test_files_of_reports.py` holds; the stream never ends.
-    r"/remade/|\.svg$|\.js$|/feed/stream$|/health/|/metrics$|asyncapi|/verification$|dead-letters|/events$|/rejections$|/rebuild|/sums$"
+    r"/remade/|\.(svg|png)$|\.js$|/feed/stream$|/health/|/metrics$|asyncapi|/verification$|dead-letters|/events$|/rejections$|/rebuild|/sums$"
     r"|sign-in|/releases/|^/(funding|reporting)/status|/log/(epochs|authors|deeds|lookups)$|/log/lookups/verification$"
 )
 # It shows the gravest few of what needs attention: which these are depends on what else a reader is told of.
@@ -157,7 +166,7 @@ async def _questions(system: httpx.AsyncClient) -> list[tuple[str, str, Json]]:
         for path, operations in (await system.get(f"/{service}/openapi.json")).json()["paths"].items()
         if "get" in operations
     ]
-    routes += sorted({route.path for route in pages.router.routes})  # type: ignore[attr-defined]  # each of our routes has a path
+    routes += sorted({route.path for route in (*pages.router.routes, *ground.router.routes)})  # type: ignore[attr-defined]  # each of our routes has a path
     asked = []
     for route in routes:
         if LEFT_OUT.search(route):
@@ -166,13 +175,14 @@ async def _questions(system: httpx.AsyncClient) -> list[tuple[str, str, Json]]:
         for values in itertools.product(*(IN_PATHS[name] for name in names)):
             path = route.format(**dict(zip(names, values, strict=True)))
             if not path.endswith(".pdf") or path.endswith("network.pdf") or PDF_PLAN in path:
-                asked += [(route, path, query) for query in ({}, *QUERIES.get(route, ()))]
+                plain: list[Json] = [] if route in GROUNDS else [{}]
+                asked += [(route, path, query) for query in (*plain, *QUERIES.get(route, ()))]
     return asked
 
 
 def _is_closed(route: str) -> bool:
     """Tell whether a whole route is part of a plan's accounts."""
-    return route.startswith("/funding/plans/{plan}") or "/statements/" in route
+    return route.startswith("/funding/plans/{plan}") or "/statements/" in route or route in GROUNDS
 
 
 def _plans_named(path: str) -> list[str]:
@@ -210,7 +220,7 @@ async def test_whoever_does_not_read_a_plans_accounts_finds_nothing_of_them(
             answer = await system.get(path, params=query, headers=headers)
             where = f"{name}: {path} {query}: {answer.status_code}"
             reads = {plan for plan, of in PLANS.items() if role != "coordinator" or set(areas) & set(of)}
-            is_closed = _is_closed(route) and not reads.issuperset(_plans_named(path))
+            is_closed = _is_closed(route) and not reads.issuperset(_plans_named(f"{path} {query}"))
             expected = {403} if is_closed else {200, 404} if "/charts/" in route else {200, 307, 303}
             assert answer.status_code in expected, where
             text = b"".join("".join(each.decode(errors="replace").split()).encode() for each in texts(answer))

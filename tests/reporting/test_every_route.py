@@ -77,13 +77,22 @@ VALUES: Final = {
     "before": ["1000"],
     "limit": ["1"],
     "cursor": ["urbanplanen"],
+    "figure": ["attendances", "participant_hours", "volunteer_hours", "spent_ore"],
+    "funder_kind": ["municipality"],
+    "commitment": ["kommune"],
+    "line": ["loen"],
+    "cost_type": ["wages"],
+    "year": ["2025"],
+    "activity": [f"klub-{area}" for area in PEOPLE],
+    "sample": ["5"],
+    "seed": ["x"],
     "report": [f"areas/{area}" for area in PEOPLE],
     "day": ["2025-12-31"],
     "If-None-Match": ['"x"'],
     "Last-Event-ID": ["1"],
 }
 # Which parameters are tried together: what differs is then taken off one another.
-TOGETHER: Final = (("by", "area"), ("area", "from", "to"), ("from", "to"), ("table", "by"))
+TOGETHER: Final = (("by", "area"), ("area", "from", "to"), ("from", "to"), ("table", "by"), ("figure", "area"))
 ALWAYS: Final = {
     "/figures": {"indicator": ",".join(COUNTS)},
     "/remade": {"report": "network", "cursor": "registry:1,funding:0,reporting:0", "day": "2025-12-31"},
@@ -92,12 +101,12 @@ ALWAYS: Final = {
 OPEN: Final = frozenset({"/health/live", "/health/ready", "/health/serving", "/metrics", "/asyncapi.json"})
 FOR_SERVICES: Final = frozenset({"/events", "/rejections"})
 # Made from a report's JSON, at a cost: asked for as they stand, and charts of each area and plan too.
-COSTLY: Final = (".pdf", ".svg", ".json")
+COSTLY: Final = (".pdf", ".svg", ".png", ".json")
 IN_SHORT: Final = frozenset({"area", "plan", "from", "period", "by"})
 # How many questions are asked at least.
 FEW_ASKED: Final = 150
 MANY_ASKED: Final = 400
-MADE_IN_SECONDS: Final = (".pdf", ".svg")
+MADE_IN_SECONDS: Final = (".pdf", ".svg", ".png")
 # The same answers as files: with each parameter alone, and of the many dimensions with three choices.
 FILES: Final = (".csv", ".xlsx", ".zip")
 DIMENSIONS_IN_FILES: Final = 3

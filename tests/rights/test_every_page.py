@@ -38,6 +38,7 @@ PAGES: Final[Mapping[str, str]] = {
             *("inspiration", "method", "monday", "money", "people", "pseudonyms", "published", "published/{number}"),
             *("status", "staying", "figures", "figures.csv", "figures.xlsx", "figures.zip"),
             *("figures/chart.json", "figures/chart.svg", "charts/{name}.json", "charts/{name}.svg"),
+            "charts/{name}.png",
         )
     },
     **{
@@ -49,6 +50,8 @@ PAGES: Final[Mapping[str, str]] = {
     "GET /plans/{plan}/statements/{year}": "olua",
     **{f"GET /reports/plans/{{plan}}/statements/{{year}}.{suffix}": "olua" for suffix in ("csv", "xlsx")},
     "GET /reports/plans/{plan}/statements/{year}.pdf": EVERYBODY,
+    # The events behind a figure of the money of all plans.
+    **{f"GET /ground{suffix}": "olua" for suffix in ("", ".csv", ".xlsx")},
     **{f"GET /{what}": COORDINATORS for what in ("own-area", "series")},
     # What is held of a person is asked for by whoever has people of their own.
     "POST /people": COORDINATORS,

@@ -119,10 +119,13 @@ TABLE: Final[Mapping[str, Mapping[str, str]]] = {
             for what in (
                 *("indicators", "attention", "feed", "feed/stream", "published", "published/{number}"),
                 *("published/{number}/changes", "charts/{name}.json", "charts/{name}.svg"),
+                "charts/{name}.png",
                 *("remade/{form}", "figures", "figures.csv", "figures.xlsx", "figures.zip"),
                 *("releases", "releases/next", "releases/{number}", "releases/{number}/cells"),
             )
         },
+        # Of the money of all plans: for those who read the accounts of each of them.
+        **{f"GET /ground{suffix}": "olua" for suffix in ("", ".csv", ".xlsx")},
         "POST /releases": "la",
         "POST /people/record": "of",
     },

@@ -92,17 +92,18 @@ NOBODY: Final[Mapping[str, set[str]]] = {
             for what in ("network", "answers", "areas/{area}", "plans/{plan}", "plans/{plan}/statements/{year}")
             for suffix in ("", ".csv", ".xlsx", ".pdf")
         ),
-        *("GET /charts/{script}.js", "GET /charts/{name}.json", "GET /charts/{name}.svg"),
+        *("GET /charts/{script}.js", "GET /charts/{name}.json", "GET /charts/{name}.svg", "GET /charts/{name}.png"),
         *(f"GET /{what}" for what in ("indicators", "attention", "feed", "feed/stream", "published")),
         *("GET /published/{number}", "GET /published/{number}/changes"),
         "GET /remade/{form}",
         *(f"GET /figures{suffix}" for suffix in ("", ".csv", ".xlsx", ".zip")),
+        *(f"GET /ground{suffix}" for suffix in ("", ".csv", ".xlsx")),
         *(f"GET /releases{what}" for what in ("", "/next", "/{number}", "/{number}/cells")),
         "POST /releases",
     },
 }
 # What draws, prints or goes on for ever holds what the same route without it holds, and takes long.
-SLOW: Final = re.compile(r"\.(pdf|svg|xlsx|zip)$|/stream$")
+SLOW: Final = re.compile(r"\.(pdf|svg|png|xlsx|zip)$|/stream$")
 CHANGING: Final = ("POST", "DELETE", "PUT", "PATCH")
 
 

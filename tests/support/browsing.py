@@ -44,6 +44,8 @@ PAGES: Final = (
     "/inspiration",
     "/feed",
     "/monday",
+    "/ground?figure=spent_ore&plan=amagerplanen-2023&from=2026-08-01&to=2026-10-31",
+    "/ground?figure=received_ore&plan=amagerplanen-2023&sample=5&seed=udgangspunkt",
     "/figures?indicator=sessions&indicator=participants&by=area&by=month",
     "/method",
     "/published",

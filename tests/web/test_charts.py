@@ -13,6 +13,7 @@ from typing import Any, Final, get_args
 import httpx
 import pytest
 
+from services.reporting.web.charting import DRAWN_WIDTH
 from services.reporting.web.charts import bundle
 from services.reporting.web.charts import catalogue as charts
 from services.reporting.web.charts.appearance import THEMES, Theme, ThemeName
@@ -180,6 +181,16 @@ def test_every_chart_is_served_as_a_specification_and_as_a_drawing(name: str, ri
     assert drawing.headers["content-type"] == "image/svg+xml"
     assert drawing.text.startswith("<svg")
     assert charts.title(name, "en") in html.unescape(drawing.text)
+
+
+def test_a_chart_is_there_as_a_picture(rich_system: System) -> None:
+    """A PNG, twice as wide as the drawing, for slides and letters."""
+    picture = get(rich_system, "/reporting/charts/spending.png?language=en")
+    assert picture.headers["content-type"] == "image/png"
+    assert picture.content.startswith(b"\x89PNG")
+    width = int.from_bytes(picture.content[16:20], "big")
+    assert width >= 2 * DRAWN_WIDTH
+    assert get(rich_system, "/reporting/charts/spending.png?language=da").content != picture.content
 
 
 def test_a_chart_has_the_reader_and_the_tag_of_its_report(rich_system: System) -> None:

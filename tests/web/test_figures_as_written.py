@@ -1,10 +1,12 @@
 """How figures, amounts and sentences about them are written, wherever they stand: what readers once stumbled over."""
 
+import re
 from typing import Final
 
 import pytest
 
 from services.reporting.web import co_funding
+from services.reporting.web.figures import WrittenFigures
 from services.reporting.web.language import languages
 from services.reporting.web.wording import Wording
 from services.reporting.web.writing import MINUS, Code, amount, number, percent, short_amount, whole_amount
@@ -38,6 +40,37 @@ def test_an_amount_stays_on_one_line_with_its_unit(language: Code, write: object
 def test_halves_are_rounded_as_readers_do(amount_ore: int, written: str) -> None:
     """Away from nothing, and nobody says a thousand thousands."""
     assert short_amount(amount_ore, "da").replace("\N{NO-BREAK SPACE}", " ") == written
+
+
+@pytest.mark.parametrize(("language", "written"), [("da", f"{MINUS}5.000,00 kr."), ("en", f"DKK {MINUS}5,000.00")])
+def test_a_change_of_a_budget_line_is_an_amount(language: Code, written: str) -> None:
+    """It stands above a total in kroner, and was once written in øre without a unit."""
+    report = {"vouchers": [], "carry_forwards": [{"changes": {"loen": -500_000}}]}
+    figures = WrittenFigures(report, languages()[language])
+    shown = re.sub("<[^>]*>", "", figures("carry_forwards.0.changes.loen"))
+    assert shown.replace("\N{NO-BREAK SPACE}", " ") == written
+
+
+@pytest.mark.parametrize(
+    ("values", "decimals", "written"),
+    [
+        ((60, 45.9, 3), 1, ["60,0", "45,9", "3,0"]),
+        ((10, 5.27, -0.5), 2, ["10,00", "5,27", f"{MINUS}0,50"]),
+        ((10, 5, 0), 2, ["10", "5", "0"]),
+        ((10.04, 5), 1, ["10", "5"]),
+    ],
+)
+def test_the_figures_of_a_column_have_the_same_decimals(
+    values: tuple[float, ...], decimals: int, written: list[str]
+) -> None:
+    """Plain ones and counts of people; what is hidden, and what is alone, changes nothing."""
+    rows = [{"hours": value, "people": {"value": value, "suppressed": False}} for value in values]
+    rows.append({"hours": None, "people": {"value": None, "suppressed": True}})
+    figures = WrittenFigures({"rows": rows, "hours": 60}, languages()["da"])
+    for name in ("hours", "people"):
+        shown = [figures(f"rows.{place}.{name}", decimals) for place in range(len(values))]
+        assert [re.sub("<[^>]*>", "", each) for each in shown] == written
+    assert ">60<" in figures("hours")
 
 
 def test_a_share_and_a_number_are_rounded_alike() -> None:

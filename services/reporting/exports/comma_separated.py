@@ -4,7 +4,7 @@ Danish: semicolons between values, a comma before decimals, which is what a Dani
 and a point. Both begin with a byte order mark, so that æ, ø and å are read as such. Amounts are in kroner.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -76,6 +76,8 @@ def written(cell: Cell) -> Field:
     """Give a value as it is written; a moment is read as text, and amounts as kroner with their øre."""
     if isinstance(cell.value, datetime):
         return f"{cell.value.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+    if cell.kind == "calendar_month" and isinstance(cell.value, date):
+        return f"{cell.value:%Y-%m}"
     if cell.kind == "kroner" and cell.value is not None:
         if not isinstance(cell.value, int):
             raise TypeError(f"an amount is in whole øre, not {cell.value}")

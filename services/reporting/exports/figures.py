@@ -1,6 +1,6 @@
 """The tables of an answer to a question for figures: the rows, and the totals by each smaller choice of dimensions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from services.reporting.terms import STANDING_AMOUNTS, TIMES, Json
 from services.reporting.words import ACCUMULATED, DIMENSIONS, HEADINGS, word
 
 TITLE: Final = HEADINGS["figures"]
+KIND_OF_TIME: Final[Mapping[str, Kind]] = {"year": "calendar_year", "month": "calendar_month"}
 
 
 def document(answer: Json, language: Language) -> Document:
@@ -53,7 +54,8 @@ def _table(  # noqa: PLR0913, PLR0917  what a table is made from
 ) -> DataTable:
     headings = []
     for field in fields(by):
-        headings.append(Heading(field, say(word(DIMENSIONS, field), language), names_row=True))
+        kind = KIND_OF_TIME.get(field, "text")
+        headings.append(Heading(field, say(word(DIMENSIONS, field), language), kind, names_row=True))
         if field in answer["names"]:
             label = f"{say(word(DIMENSIONS, field), language)}, {say(('navn', 'name'), language)}"
             headings.append(Heading(f"{field}_name", label, names_row=True))

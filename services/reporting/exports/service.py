@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 import orjson
 
-from services.reporting.exports import comma_separated, data_package, figures, reports, workbook
+from services.reporting.exports import comma_separated, data_package, figures, ground, reports, workbook
 from services.reporting.exports.tables import Document, Language
 from services.reporting.reader.origin import Origin
 from services.reporting.reader.report import Report
@@ -70,6 +70,14 @@ class Files:
             Unanswerable: it has no such table (`unknown_table`).
         """
         return await self._make(sender, lambda: _file(figures.document(orjson.loads(report.body), form.language), form))
+
+    async def of_ground(self, sender: str, told: Report, form: Form) -> File:
+        """Make a file of the events of a figure.
+
+        Raises:
+            Unanswerable: it has no such table (`unknown_table`).
+        """
+        return await self._make(sender, lambda: _file(ground.document(orjson.loads(told.body), form.language), form))
 
     async def package(self, sender: str, report: Report, language: Language) -> File:
         """Make a data package of an answer to a question for figures."""

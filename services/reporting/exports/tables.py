@@ -1,6 +1,6 @@
 """Tables as every export writes them: typed cells under headings. Owns no file format, and reads no report."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal
@@ -12,6 +12,13 @@ Language = Literal["da", "en"]
 Value = str | int | float | date | datetime | None
 
 UNITS: Final[dict[Kind, Word]] = {"kroner": ("kr.", "kr."), "percent": ("%", "%")}
+# A month is its first day; who writes it leaves the day out.
+READ_FROM_TEXT: Final[dict[Kind, Callable[[str], Value]]] = {
+    "day": date.fromisoformat,
+    "calendar_month": lambda text: date.fromisoformat(f"{text}-01"),
+    "calendar_year": int,
+    "moment": datetime.fromisoformat,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +89,8 @@ def typed(value: object, kind: Kind) -> Value:
     """Read a value of an answer's JSON as what it means: days and moments come as text."""
     if value is None:
         return None
-    if kind == "day":
-        return date.fromisoformat(str(value))
-    if kind == "moment":
-        return datetime.fromisoformat(str(value))
+    if kind in READ_FROM_TEXT:
+        return READ_FROM_TEXT[kind](str(value))
     if kind == "text":
         return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     if not isinstance(value, int | float):

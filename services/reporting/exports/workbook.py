@@ -31,11 +31,14 @@ NUMBER_FORMATS: Final[Mapping[Kind, tuple[str | None, str | None]]] = {
     "decimal": ("#,##0.00", "#,##0.00"),
     "kroner": ('#,##0.00\\ "kr."', '"kr."\\ #,##0.00'),
     "percent": ("0.0\\ %", "0.0%"),
+    "calendar_year": ("0", "0"),
+    "calendar_month": ("mm-yyyy", "yyyy-mm"),
     "day": ("dd-mm-yyyy", "yyyy-mm-dd"),
     "moment": ("dd-mm-yyyy\\ hh:mm:ss", "yyyy-mm-dd\\ hh:mm:ss"),
 }
 LEAST_WIDTHS: Final[Mapping[Kind, int]] = {
-    "text": 10, "number": 8, "decimal": 10, "kroner": 18, "percent": 8, "day": 11, "moment": 19,
+    "text": 10, "number": 8, "decimal": 10, "kroner": 18, "percent": 8,
+    "calendar_year": 6, "calendar_month": 9, "day": 11, "moment": 19,
 }  # fmt: skip
 LARGEST_WIDTH: Final = 60
 # The paper as Excel numbers it, how many rows of a table fit on it, and how much of a title its margin takes.

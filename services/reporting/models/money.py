@@ -26,12 +26,14 @@ class Commitment(Table, table=True):
 
 
 class Movement(Table, table=True):
-    """A fact about money: one event's effect on one commitment."""
+    """A fact about money: one event's effect on one commitment; `fact` is the receipt or expense, if any."""
 
     __tablename__: ClassVar[str] = "movement"
+    __table_args__: ClassVar[Any] = (Index(None, "commitment", "moved_on"),)
 
     sequence: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
     commitment: str = Field(sa_type=Text, primary_key=True)
+    fact: str | None = Field(sa_type=Text)
     moved_on: date
     committed_ore: int = Field(sa_type=BigInteger)
     released_ore: int = Field(sa_type=BigInteger)
@@ -133,6 +135,8 @@ class Expense(Table, table=True):
     text: str | None = Field(sa_type=Text)
     reversal: str | None = Field(sa_type=Text)
     reversed_on: date | None
+    booked_sequence: int | None = Field(sa_type=BigInteger)
+    reversed_sequence: int | None = Field(sa_type=BigInteger)
 
 
 class LineMonth(Table, table=True):

@@ -183,6 +183,12 @@ class Reports:
         asked = repr((name, year, stands))
         return self._keep(report, f'"{hashlib.sha256(asked.encode()).hexdigest()[:32]}"')
 
+    async def statement_begins(self, name: str, year: int) -> date | None:
+        """Give the first day of a plan's annual statement; None for the first one, which has all that was before."""
+        async with self._pool.acquire() as connection:
+            plan = await store.find_plan(connection, name)
+        return None if plan is None or year == plan.start_on.year else date(year, 1, 1)
+
     async def attention(self, area: str | None, accounts: Accounts, told_of: ToldOf = NOBODY) -> list[Json]:
         """List what needs attention today, everywhere or in one area, with the rejections that a reader is told of.
 

@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import gzip
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
@@ -31,6 +32,10 @@ from shared.recent import Recent
 from shared.tokens import Identity
 
 SVG: Final = "image/svg+xml"
+PNG: Final = "image/png"
+# What the press is asked for.
+PRESSED: Final = {SVG: "drawing", PNG: "picture"}
+DRAWINGS: Final = {"svg": SVG, "png": PNG}
 DRAWN_WIDTH: Final = 720
 CACHED: Final = 256
 # The script is the same for all, and asked for without a token.
@@ -113,29 +118,16 @@ def routes() -> APIRouter:
             report.etag, known, "application/json", lambda: _specification(request, name, report, asking)
         )
 
-    @router.get(
-        "/charts/{name}.svg",
-        summary="A chart as a drawing",
-        dependencies=of_a_report,
-        response_class=Response,
-        responses=in_document(SVG, description="The drawing."),
-    )
-    async def get_drawing(
-        request: Request, name: Name, asking: Annotated[ChartAsked, Depends(asked)], known: Known = None
-    ) -> Response:
-        """Give a chart as SVG, for where no script runs."""
-        report = await _report(request, asking)
-        press = part_of(request, Press)
-
-        async def order() -> dict[str, Any]:
-            specification = orjson.loads(await _specification(request, name, report, asking))
-            return charts.drawing_order(specification, DRAWN_WIDTH, asking.theme)
-
-        async def draw() -> bytes:
-            made = f"{report.etag} {name} {asking.language} {asking.theme} svg"
-            return await press.make(asking.sender, made, order)
-
-        return await answer(report.etag, known, SVG, draw)
+    for suffix, media_type in DRAWINGS.items():
+        router.add_api_route(
+            f"/charts/{{name}}.{suffix}",
+            _drawing_route(asked, media_type),
+            summary=f"A chart as {suffix.upper()}",
+            description="Where no script runs, and for slides and letters.",
+            dependencies=of_a_report,
+            response_class=Response,
+            responses=in_document(media_type, description="The drawing."),
+        )
 
     @router.get("/charts/{script}.js", summary="The script that draws charts", include_in_schema=False)
     async def get_script(request: Request, script: str, accept_encoding: Annotated[str, Header()] = "") -> Response:
@@ -218,6 +210,31 @@ async def _chosen(request: Request, report: Report, figure: OneFigure) -> bytes:
 async def _report(request: Request, asking: ChartAsked) -> Report:
     reports = part_of(request, Reports)
     return await reports.report(asking.wanted)
+
+
+def _drawing_route(asked: Callable[..., Awaitable[ChartAsked]], media_type: str) -> Callable[..., Awaitable[Response]]:
+    async def get_drawing(
+        request: Request, name: Name, asking: Annotated[ChartAsked, Depends(asked)], known: Known = None
+    ) -> Response:
+        return await _drawn(request, name, asking, known, media_type)
+
+    return get_drawing
+
+
+async def _drawn(request: Request, name: str, asking: ChartAsked, known: str | None, media_type: str) -> Response:
+    """Give a chart as the press draws it, as SVG or as PNG."""
+    report = await _report(request, asking)
+    press, kind = part_of(request, Press), PRESSED[media_type]
+
+    async def order() -> dict[str, Any]:
+        specification = orjson.loads(await _specification(request, name, report, asking))
+        return {**charts.drawing_order(specification, DRAWN_WIDTH, asking.theme), "kind": kind}
+
+    async def draw() -> bytes:
+        made = f"{report.etag} {name} {asking.language} {asking.theme} {kind}"
+        return await press.make(asking.sender, made, order)
+
+    return await answer(report.etag, known, media_type, draw)
 
 
 async def _specification(request: Request, name: str, report: Report, asking: ChartAsked) -> bytes:

@@ -43,6 +43,8 @@ FIRST_CHOICE: Final = "indicator=attendances&indicator=participants&by=area&by=q
 SHOWN_CHARTS: Final = 2
 SHOWN_NEWS: Final = 20
 SHOWN_STORIES: Final = 12
+# How many vouchers an auditor is offered to draw.
+SAMPLE: Final = 25
 ACTIVITY_FIGURES: Final = shown_in("activity_months")
 
 
@@ -121,7 +123,8 @@ async def get_statement(request: Request, visitor: Visiting, plan: Name, year: i
     reader = visitor.identity
     reports = part_of(request, Reports)
     report: Json = orjson.loads((await reports.statement(plan, year, accounts_of(reader))).body)
-    return page(request, "statement.html", visitor=visitor, report=report)
+    since = await reports.statement_begins(plan, year)
+    return page(request, "statement.html", visitor=visitor, report=report, since=since, sample=SAMPLE)
 
 
 @router.get("/activities/{activity}")

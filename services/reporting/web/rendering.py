@@ -16,7 +16,8 @@ from services.reporting.terms import Json
 from services.reporting.web import assets, co_funding, drawing, taking_part, wording
 from services.reporting.web.charts import about, bundle
 from services.reporting.web.charts import catalogue as charts
-from services.reporting.web.figures import WrittenFigures
+from services.reporting.web.figures import LeadsTo, WrittenFigures, to_nothing
+from services.reporting.web.grounds import GroundLinks
 from services.reporting.web.language import PageLanguage, language_of, languages, without_prefix
 from services.reporting.web.visitor import Visitor, is_demo
 from services.reporting.web.writing import Code, count
@@ -36,8 +37,11 @@ def page(
     report: Json | None = None,
     **values: Any,
 ) -> HTMLResponse:
-    """Make a page; `report` is what its figures are taken from."""
+    """Make a page; `report` is what its figures are taken from; `since` in `values` is a statement's first day."""
     language = language_of(request.url.path)
+    leads_to: LeadsTo = to_nothing
+    if report and visitor:
+        leads_to = GroundLinks(report, visitor.identity, values.get("since"), partial(_link, language))
     here = without_prefix(request.url.path)
     query = f"?{request.url.query}" if request.url.query else ""
     theme = request.cookies.get(THEME_COOKIE, "auto")
@@ -52,7 +56,7 @@ def page(
             theme=theme if theme in THEMES else "auto",
             is_demo=is_demo(request),
             report=report,
-            figures=WrittenFigures(report or {}, language),
+            figures=WrittenFigures(report or {}, language, leads_to),
             charts=charts.available(report) if report and "months" in report else [],
             chart_title=partial(charts.title, language=language.code),
             chart_description=partial(charts.description, language=language.code),

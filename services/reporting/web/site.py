@@ -14,11 +14,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.reporting.exports import api as exporting
 from services.reporting.feed import api as feed
 from services.reporting.figures import api as figures
+from services.reporting.ground import api as ground_api
 from services.reporting.web import (
     administration,
     assets,
     charting,
     deeds,
+    ground,
     pages,
     people,
     printing,
@@ -40,6 +42,23 @@ from shared.http.authentication import bearer
 from shared.http.browsers import FILE_POLICY, FOR_GOOD, HEADERS, NEVER_KEPT, PAGE_POLICY
 
 RETRY_AFTER: Final = "Retry-After"
+# The modules of the pages, which are there in both languages.
+PAGES: Final = (
+    pages,
+    releases,
+    sign_in,
+    provider_sign_in,
+    administration,
+    own_area,
+    rosters,
+    forms,
+    people,
+    deeds,
+    ground,
+    series,
+    subscriptions,
+    offline,
+)
 
 
 def build_site(reporting: FastAPI, *, is_demo: bool = False) -> FastAPI:
@@ -52,19 +71,8 @@ def build_site(reporting: FastAPI, *, is_demo: bool = False) -> FastAPI:
     # Files, charts and print are those of the JSON's routes; only who asks is known by the session, not by a token.
     site.dependency_overrides[bearer] = visitors_pass
     for prefix in ("", "/en"):
-        site.include_router(pages.router, prefix=prefix)
-        site.include_router(releases.router, prefix=prefix)
-        site.include_router(sign_in.router, prefix=prefix)
-        site.include_router(provider_sign_in.router, prefix=prefix)
-        site.include_router(administration.router, prefix=prefix)
-        site.include_router(own_area.router, prefix=prefix)
-        site.include_router(rosters.router, prefix=prefix)
-        site.include_router(forms.router, prefix=prefix)
-        site.include_router(people.router, prefix=prefix)
-        site.include_router(deeds.router, prefix=prefix)
-        site.include_router(series.router, prefix=prefix)
-        site.include_router(subscriptions.router, prefix=prefix)
-        site.include_router(offline.router, prefix=prefix)
+        for of_pages in PAGES:
+            site.include_router(of_pages.router, prefix=prefix)
     for router in (
         assets.router,
         charting.routes(),
@@ -72,6 +80,7 @@ def build_site(reporting: FastAPI, *, is_demo: bool = False) -> FastAPI:
         printing.routes(),
         exporting.router,
         figures.router,
+        ground_api.router,
         feed.following,
         provider_sign_in.returning,
         subscriptions.calendar,

@@ -36,11 +36,11 @@ def called(names: Mapping[str, Mapping[str, str]], kind: str, code: str) -> str:
     return named
 
 
-def number(value: Decimal | float | None, language: Code, decimals: int = 1) -> str:
-    """Write a number with at most so many decimals: 1.234,5; a dash where there is none."""
+def number(value: Decimal | float | None, language: Code, decimals: int = 1, least: int = 0) -> str:
+    """Write a number with at most so many decimals, and at least so many: 1.234,5; a dash where there is none."""
     if value is None:
         return NOTHING
-    pattern = "#,##0" + ("." + "#" * decimals if decimals else "")
+    pattern = "#,##0" + ("." + "0" * least + "#" * (decimals - least) if decimals else "")
     return format_decimal(_rounded(value, decimals), pattern, LOCALES[language]).replace("-", MINUS)
 
 
@@ -132,6 +132,12 @@ def moment(value: datetime | str, language: Code) -> str:
     here = (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(DENMARK)
     written = day(here.date(), language)
     return f"{written} kl. {here.hour}.{here:%M}" if language == "da" else f"{written} at {here:%H:%M}"
+
+
+def decimals_of(value: Decimal | float, most: int) -> int:
+    """Give how many decimals a number is written with, of so many at most."""
+    exponent = _rounded(value, most).normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def _rounded(value: Decimal | float, decimals: int) -> Decimal:

@@ -10,6 +10,10 @@ from shared.events.envelope import EventData
 from shared.events.fields import CvrNumber, Line, PlannedDay, Slug
 from shared.events.registry.parts import Crossing, EffortArea, check_named_once, check_order
 
+OrganisationKind = Literal[
+    "landsbyggefonden", "municipality", "housing_organisation", "foundation", "company", "association", "other"
+]
+
 
 class AreaRegistered(
     EventData,
@@ -87,9 +91,7 @@ class OrganisationRegistered(
 
     organisation: Slug
     name: Line
-    kind: Literal[
-        "landsbyggefonden", "municipality", "housing_organisation", "foundation", "company", "association", "other"
-    ]
+    kind: OrganisationKind
     cvr: CvrNumber | None = None
 
     @model_validator(mode="after")

@@ -6,12 +6,12 @@ WITH posted AS (
                   incurred_on date, voucher text, text text, outcome jsonb)
     ORDER BY event.expense, event.sequence
 ), voucher AS (
-    INSERT INTO expense (expense, plan, area, activity, line, amount_ore, incurred_on, voucher, text)
-    SELECT expense, plan, area, activity, line, amount_ore, incurred_on, voucher, text FROM posted
+    INSERT INTO expense (expense, plan, area, activity, line, amount_ore, incurred_on, voucher, text, booked_sequence)
+    SELECT expense, plan, area, activity, line, amount_ore, incurred_on, voucher, text, sequence FROM posted
     ON CONFLICT (expense) DO UPDATE
     SET plan = excluded.plan, area = excluded.area, activity = excluded.activity, line = excluded.line,
         amount_ore = excluded.amount_ore, incurred_on = excluded.incurred_on, voucher = excluded.voucher,
-        text = excluded.text
+        text = excluded.text, booked_sequence = excluded.booked_sequence
     WHERE expense.plan IS NULL
     RETURNING plan, line, area, coalesce(activity, '') AS activity, amount_ore, incurred_on, reversed_on
 ), spent AS (
@@ -26,8 +26,8 @@ WITH posted AS (
     ON CONFLICT (plan, line, area, activity, month) DO UPDATE
     SET spent_ore = line_month.spent_ore + excluded.spent_ore
 ), moved AS (
-    INSERT INTO movement (sequence, commitment, moved_on, committed_ore, released_ore, received_ore, spent_ore)
-    SELECT posted.sequence, share.key, posted.incurred_on, 0, 0, 0, share.value::bigint
+    INSERT INTO movement (sequence, commitment, fact, moved_on, committed_ore, released_ore, received_ore, spent_ore)
+    SELECT posted.sequence, share.key, posted.expense, posted.incurred_on, 0, 0, 0, share.value::bigint
     FROM posted, jsonb_each_text(posted.outcome -> 'shares') AS share(key, value)
     ON CONFLICT (sequence, commitment) DO NOTHING
     RETURNING *

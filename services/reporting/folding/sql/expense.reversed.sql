@@ -5,9 +5,11 @@ WITH posted AS (
     FROM json_to_recordset($1) AS event(sequence bigint, expense text, reversal text, outcome jsonb)
     ORDER BY event.expense, event.sequence
 ), voucher AS (
-    INSERT INTO expense (expense, reversal, reversed_on)
-    SELECT expense, reversal, reversed_on FROM posted
-    ON CONFLICT (expense) DO UPDATE SET reversal = excluded.reversal, reversed_on = excluded.reversed_on
+    INSERT INTO expense (expense, reversal, reversed_on, reversed_sequence)
+    SELECT expense, reversal, reversed_on, sequence FROM posted
+    ON CONFLICT (expense) DO UPDATE
+    SET reversal = excluded.reversal, reversed_on = excluded.reversed_on,
+        reversed_sequence = excluded.reversed_sequence
     WHERE expense.reversal IS NULL
     RETURNING plan, line, area, coalesce(activity, '') AS activity, amount_ore, reversed_on
 ), rolled AS (
@@ -17,8 +19,8 @@ WITH posted AS (
     ON CONFLICT (plan, line, area, activity, month) DO UPDATE
     SET spent_ore = line_month.spent_ore + excluded.spent_ore
 ), moved AS (
-    INSERT INTO movement (sequence, commitment, moved_on, committed_ore, released_ore, received_ore, spent_ore)
-    SELECT posted.sequence, share.key, posted.reversed_on, 0, 0, 0, share.value::bigint
+    INSERT INTO movement (sequence, commitment, fact, moved_on, committed_ore, released_ore, received_ore, spent_ore)
+    SELECT posted.sequence, share.key, posted.expense, posted.reversed_on, 0, 0, 0, share.value::bigint
     FROM posted, jsonb_each_text(posted.outcome -> 'shares') AS share(key, value)
     ON CONFLICT (sequence, commitment) DO NOTHING
     RETURNING *

@@ -5,11 +5,11 @@ WITH receipt AS (
     FROM json_to_recordset($1) AS event(receipt text, commitment text, amount_ore bigint, date date, reference text)
     ON CONFLICT (receipt) DO NOTHING
 ), moved AS (
-    INSERT INTO movement (sequence, commitment, moved_on, committed_ore, released_ore, received_ore, spent_ore)
-    SELECT event.sequence, event.commitment, event.date, 0, coalesce((event.outcome ->> 'released_ore')::bigint, 0),
+    INSERT INTO movement (sequence, commitment, fact, moved_on, committed_ore, released_ore, received_ore, spent_ore)
+    SELECT event.sequence, event.commitment, event.receipt, event.date, 0, coalesce((event.outcome ->> 'released_ore')::bigint, 0),
            event.amount_ore, 0
     FROM json_to_recordset($1)
-         AS event(sequence bigint, commitment text, amount_ore bigint, date date, outcome jsonb)
+         AS event(sequence bigint, receipt text, commitment text, amount_ore bigint, date date, outcome jsonb)
     ON CONFLICT (sequence, commitment) DO NOTHING
     RETURNING *
 ), monthly AS (

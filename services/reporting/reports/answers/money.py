@@ -23,7 +23,7 @@ class StatementDeadline(TypedDict):
     """The annual statement of a plan's year, and how long is left until it is due; below zero it is late."""
 
     plan: Annotated[str, PLAN]
-    year: Annotated[int, key(DIMENSIONS["year"])]
+    year: Annotated[int, key(DIMENSIONS["year"], "calendar_year")]
     status: Annotated[StatementStatus, value(HEADINGS["status"], words=STATEMENT_STATUSES)]
     due_on: Annotated[str, value(HEADINGS["due"], "day")]
     submitted_on: Annotated[str | None, value(HEADINGS["submitted_on"], "day")]
@@ -47,7 +47,7 @@ class YearOfInstalments(TypedDict):
     plan: Annotated[str, PLAN]
     commitment: Annotated[str, COMMITMENT]
     funder_kind: Annotated[FunderKind, value(HEADINGS["funder_kind"], words=FUNDER_KINDS)]
-    year: Annotated[int, key(DIMENSIONS["year"])]
+    year: Annotated[int, key(DIMENSIONS["year"], "calendar_year")]
     planned_ore: Annotated[int, value(("Efter budgettet", "By the budget"), "kroner")]
     received_ore: Annotated[int, value(("Modtaget i året", "Received in the year"), "kroner")]
     behind_ore: Annotated[int, value(("Mangler i alt til og med året", "Behind in all, to the year's end"), "kroner")]
@@ -220,11 +220,7 @@ WITHHELD: Final = ReportPart(
 INSTALMENTS: Final = ReportPart(
     "instalments",
     instalments,
-    (
-        listed(
-            "instalments", ("Rater efter budget og modtaget", "Instalments by budget, and received"), YearOfInstalments
-        ),
-    ),
+    (listed("instalments", ("Rater efter budget og modtaget", "Instalments against budget"), YearOfInstalments),),
 )
 PLAN_ENDS: Final = ReportPart(
     "plan_ends", plan_ends, (listed("plan_ends", ("Ved planens slutning", "At the plan's end"), MoneyAtEnd),)

@@ -21,7 +21,7 @@ from services.reporting.words import DIMENSIONS, FIGURE_NAMES, HEADINGS, REVISIO
 from shared.events.funding import CostType
 
 LINE = key(HEADINGS["line"])
-YEAR = key(DIMENSIONS["year"])
+YEAR = key(DIMENSIONS["year"], "calendar_year")
 
 
 class Spending(TypedDict):

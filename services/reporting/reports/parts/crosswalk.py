@@ -52,5 +52,5 @@ def crosswalk(facts: Facts) -> list[CrosswalkRow]:
 CROSSWALK: Final = ReportPart(
     "crosswalk",
     crosswalk,
-    (listed("crosswalk", ("Indsatsområder på tværs af puljer", "Effort areas across pools"), CrosswalkRow),),
+    (listed("crosswalk", ("Indsatsområder på tværs", "Effort areas across pools"), CrosswalkRow),),
 )

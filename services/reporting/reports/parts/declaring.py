@@ -20,8 +20,9 @@ from services.reporting.indicators import INDICATORS, Indicator
 from services.reporting.terms import Json, Row, number
 from services.reporting.words import FIGURE_NAMES, Word
 
-# `decimal` has two decimals; `kroner` are øre, `percent` is from 0 to 100, `number` is whole.
-Kind = Literal["text", "number", "decimal", "kroner", "percent", "day", "moment"]
+# `decimal` has two decimals; `kroner` are øre, `percent` is from 0 to 100, `number` is whole. A
+# `calendar_month` is `2026-09`.
+Kind = Literal["text", "number", "decimal", "kroner", "percent", "calendar_year", "calendar_month", "day", "moment"]
 AnyNumber = int | float
 BY_NAME: Final[Mapping[str, Indicator]] = {indicator.name: indicator for indicator in INDICATORS}
 KIND_OF_UNIT: Final[Mapping[str, Kind]] = {"øre": "kroner", "per cent": "percent", "hours": "decimal"}

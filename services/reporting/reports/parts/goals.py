@@ -27,7 +27,7 @@ GOAL = key(HEADINGS["goal"])
 class AssessmentRow(TypedDict):
     """How far a goal was reached in a year."""
 
-    year: Annotated[int, key(DIMENSIONS["year"])]
+    year: Annotated[int, key(DIMENSIONS["year"], "calendar_year")]
     attainment: Annotated[Attainment, value(HEADINGS["attainment"], words=ATTAINMENTS)]
     value: Annotated[AnyNumber | None, value(HEADINGS["value"], "decimal")]
     comment: Annotated[str | None, value(("Bemærkning", "Comment"))]

@@ -11,7 +11,7 @@ from services.reporting.words import DIMENSIONS, HEADINGS
 
 
 class _Named(TypedDict):
-    month: Annotated[str, key(DIMENSIONS["month"])]
+    month: Annotated[str, key(DIMENSIONS["month"], "calendar_month")]
 
 
 class MonthRow(_Named, AllFigures):

@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 from services.reporting.reports.facts import PlanSource
 from services.reporting.reports.parts.declaring import ReportPart, key, listed, of_row, value
 from services.reporting.reports.parts.figures import NAME
-from services.reporting.words import HEADINGS, PARTNER_ROLES
+from services.reporting.words import HEADINGS, ORGANISATION_KINDS, PARTNER_ROLES
 from shared.events.registry.plans import PartnerRole
 
 PartnerRow = TypedDict(
@@ -15,7 +15,7 @@ PartnerRow = TypedDict(
     {
         "organisation": Annotated[str, key(HEADINGS["organisation"])],
         "name": Annotated[str | None, NAME],
-        "kind": Annotated[str | None, value(("Art", "Kind"))],
+        "kind": Annotated[str | None, value(("Art", "Kind"), words=ORGANISATION_KINDS)],
         "role": Annotated[PartnerRole, key(HEADINGS["role"], words=PARTNER_ROLES)],
         "from": Annotated[str, value(HEADINGS["from"], "day")],
         "until": Annotated[str | None, value(HEADINGS["until"], "day")],

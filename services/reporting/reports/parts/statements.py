@@ -25,7 +25,7 @@ class StatementState(TypedDict):
 
 
 class _OfYear(TypedDict):
-    year: Annotated[int, key(DIMENSIONS["year"])]
+    year: Annotated[int, key(DIMENSIONS["year"], "calendar_year")]
 
 
 class StatementRow(_OfYear, StatementState):

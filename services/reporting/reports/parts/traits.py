@@ -104,7 +104,7 @@ AGE_BANDS: Final = ReportPart(
     _tables(
         "age_bands",
         HEADINGS["age_bands"],
-        ("Deltagere efter alder, år for år", "Participants by age, year by year"),
+        ("Deltagere pr. alder, år for år", "Participants by age, by year"),
         AgeBandRow,
         AGE_BAND.at("age_band"),
     ),
@@ -115,7 +115,7 @@ GENDERS: Final = ReportPart(
     _tables(
         "genders",
         HEADINGS["genders"],
-        ("Deltagere efter køn, år for år", "Participants by gender, year by year"),
+        ("Deltagere pr. køn, år for år", "Participants by gender, by year"),
         GenderRow,
         GENDER.at("gender"),
     ),

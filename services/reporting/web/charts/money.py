@@ -1,6 +1,7 @@
 """Charts of money: spending against time, the local share against its floor, and where each funder's money stands."""
 
 import json
+import math
 from typing import Final
 
 import altair as alt
@@ -17,6 +18,8 @@ GAUGE_PERCENT: Final = 50
 MEASURE_HEIGHT: Final = 21
 # The longest bar leaves so many pixels to the right of it for its amount.
 ROOM_FOR_AMOUNTS: Final = 100
+# How wide a sign of a wide bold face is on average, in sizes of the face.
+BOLD_EMS: Final = 0.68
 
 
 def spending(report: Json, setting: Setting) -> Drawn:
@@ -100,6 +103,8 @@ def funders(report: Json, setting: Setting) -> Drawn:
     axis = alt.Axis(
         title=None,
         grid=False,
+        # A reader's own face is wider than the one in which the server measures: the longest heading has its room.
+        minExtent=math.ceil(max((len(labels[place]) for place in headings), default=0) * theme.font_size * BOLD_EMS),
         labelExpr=f"{json.dumps(labels)}[datum.value]",
         labelFontWeight={"expr": f"indexof({json.dumps(headings)}, datum.value) >= 0 ? 'bold' : 'normal'"},
     )

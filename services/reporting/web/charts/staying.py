@@ -11,8 +11,8 @@ from services.reporting.words import HEADINGS
 
 FIELD_HEIGHT: Final = 46
 LINE: Final = "\n"
-# A text of two lines hangs from the middle of its first.
-TEXT_RISE: Final = alt.ExprRef(expr="indexof(datum.text, '\\n') < 0 ? 0 : -8")
+# A field as narrow as on a small phone has room for the number of people alone; the table behind the chart has shares.
+FIELD_WITH_SHARE_WIDTH: Final = 58
 # Text stands on the field: the strongest must leave it readable.
 STRONGEST: Final = 0.35
 
@@ -30,7 +30,11 @@ def retention(report: Json, setting: Setting) -> Drawn:
     fields = base.mark_rect(stroke=setting.theme.muted, fill=setting.theme.strong, cornerRadius=3).encode(
         fillOpacity=alt.FillOpacity("strength", type="quantitative", scale=None)
     )
-    texts = base.mark_text(fontWeight="bold", lineBreak=LINE, dy=TEXT_RISE).encode(text="text:N")
+    has_room = f"width >= {FIELD_WITH_SHARE_WIDTH * max(len(columns), 1)}"
+    # A text of two lines hangs from the middle of its first.
+    rise = alt.ExprRef(expr=f"indexof(datum.text, '\\n') < 0 || !({has_room}) ? 0 : -8")
+    text = alt.ExprRef(expr=f"{has_room} ? datum.text : datum.people")
+    texts = base.mark_text(fontWeight="bold", lineBreak=LINE, dy=rise, text=text)
     return alt.layer(fields, texts).properties(height=FIELD_HEIGHT * max(len(report["retention"]), 1))
 
 
@@ -61,7 +65,7 @@ def _column(years: int, setting: Setting) -> str:
 def _text(year: str, seen: Json, share: float | None, setting: Setting) -> Row:
     if seen["suppressed"]:
         said = hidden(seen, setting.language) or setting.say(("skjult", "hidden"))
-        return {"text": WITHHELD, "tip": f"{year}: {said}"}
+        return {"text": WITHHELD, "people": WITHHELD, "tip": f"{year}: {said}"}
     people = number(seen["value"], setting.language)
     told = [people] if share is None else [people, percent(share, setting.language)]
-    return {"text": LINE.join(told), "tip": f"{year}: {' · '.join(told)}"}
+    return {"text": LINE.join(told), "people": people, "tip": f"{year}: {' · '.join(told)}"}

@@ -1,0 +1,121 @@
+"""Which figure's ground is asked for: of what, over which days, and perhaps a sample of it. Pure."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, Literal
+
+import orjson
+
+from services.reporting.terms import Json
+from services.reporting.words import FIGURE_NAMES, HEADINGS, Word
+from shared.errors import Unanswerable
+
+GroundKind = Literal["movements", "expenses", "budget", "sessions", "hours"]
+GroundUnit = Literal["ore", "number", "hours"]
+# What the events of a figure can be narrowed by: of what they are.
+OF_MOVEMENTS: Final = ("area", "plan", "funder_kind", "commitment")
+OF_LINES: Final = ("area", "plan", "line", "effort_area", "cost_type", "year")
+OF_ACTIVITIES: Final = ("area", "plan", "effort_area", "activity")
+# An expense is carried by commitments in shares, and stands on a line whole.
+OF_SHARES: Final = frozenset({"funder_kind", "commitment"})
+FIGURES: Final[Mapping[str, tuple[GroundKind, GroundUnit, Word]]] = {
+    "committed_ore": ("movements", "ore", FIGURE_NAMES["committed_ore"]),
+    "released_ore": ("movements", "ore", FIGURE_NAMES["released_ore"]),
+    "received_ore": ("movements", "ore", FIGURE_NAMES["received_ore"]),
+    "spent_ore": ("expenses", "ore", FIGURE_NAMES["spent_ore"]),
+    "balance_ore": ("movements", "ore", HEADINGS["regulation_account"]),
+    "budget_ore": ("budget", "ore", HEADINGS["budget"]),
+    "sessions": ("sessions", "number", FIGURE_NAMES["sessions"]),
+    "cancelled_sessions": ("sessions", "number", FIGURE_NAMES["cancelled_sessions"]),
+    "attendances": ("sessions", "number", FIGURE_NAMES["attendances"]),
+    "participant_hours": ("sessions", "hours", FIGURE_NAMES["participant_hours"]),
+    "volunteer_hours": ("hours", "hours", FIGURE_NAMES["volunteer_hours"]),
+}
+SCOPES: Final[Mapping[GroundKind, tuple[str, ...]]] = {
+    "movements": OF_MOVEMENTS,
+    "expenses": OF_LINES,
+    "budget": OF_LINES,
+    "sessions": OF_ACTIVITIES,
+    "hours": OF_ACTIVITIES,
+}
+# What is said of people is for those inside the area alone, event by event too.
+OF_PEOPLE: Final[frozenset[GroundKind]] = frozenset({"sessions", "hours"})
+# How a sample is drawn, so that anybody can draw it again from the list of all.
+RULE: Final = "sha256(seed:event:key), lowest first"
+
+
+@dataclass(frozen=True, slots=True)
+class RandomDraw:
+    """A random choice of the events: how many, and what the draw begins with. The same seed draws the same ones."""
+
+    size: int
+    seed: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroundQuestion:
+    """Which figure, of what (`of` has a value or None for each thing), over which days, and perhaps a sample."""
+
+    figure: str
+    of: Mapping[str, str | None]
+    first_day: date | None = None
+    last_day: date | None = None
+    sample: RandomDraw | None = None
+
+    def check(self) -> None:
+        """Check that it can be answered.
+
+        Raises:
+            Unanswerable: there is no such figure (`unknown_indicator`), it is not told of such a thing
+                (`unknown_dimension`), or its days are reversed (`dates_reversed`).
+        """
+        if self.figure not in FIGURES:
+            raise Unanswerable("unknown_indicator", f"there is no {self.figure}; there are {', '.join(FIGURES)}")
+        known = SCOPES[self.kind]
+        if unknown := [name for name, value in self.of.items() if value is not None and name not in known]:
+            raise Unanswerable(
+                "unknown_dimension", f"{self.figure} is not told of {', '.join(unknown)}; of {', '.join(known)}"
+            )
+        if self.first_day and self.last_day and self.first_day > self.last_day:
+            raise Unanswerable("dates_reversed", "the period ends before it begins")
+
+    @property
+    def kind(self) -> GroundKind:
+        """Give what kind of events the figure is folded from."""
+        kind = FIGURES[self.figure][0]
+        return "movements" if kind == "expenses" and any(self.of.get(name) for name in OF_SHARES) else kind
+
+    @property
+    def unit(self) -> GroundUnit:
+        """Give what the figure is counted in."""
+        return FIGURES[self.figure][1]
+
+    @property
+    def names_commitment_alone(self) -> bool:
+        """Tell whether it names a commitment, and not the plan that it is promised to."""
+        return self.of.get("commitment") is not None and self.of.get("plan") is None
+
+    @property
+    def told(self) -> Json:
+        """Give what was asked for, as the answer repeats it."""
+        return {name: value for name, value in self.of.items() if value is not None}
+
+
+def digest(question: GroundQuestion, entries: int, total: object) -> str:
+    """Give the SHA-256 of what was asked and what it came to, in hexadecimal: the same facts give the same one."""
+    asked: dict[str, Any] = {
+        "figure": question.figure,
+        "of": question.told,
+        "from": question.first_day,
+        "to": question.last_day,
+        "entries": entries,
+        "sum": str(total),
+    }
+    return hashlib.sha256(orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def amount_field(unit: GroundUnit) -> str:
+    """Name the field in which an event says what it adds to the figure."""
+    return "amount_ore" if unit == "ore" else "amount"

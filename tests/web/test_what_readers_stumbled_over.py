@@ -1,0 +1,225 @@
+"""What once kept readers from a page or a figure: tips, choices, keys, narrow screens, paper and language."""
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+import httpx
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.support.browsing import NARROW, in_language, visiting
+from tests.support.invitations import get
+from tests.support.registering import Visitors
+from tests.support.systems import System
+
+PLAN: Final = "/plans/amagerplanen-2023"
+SMALL_PHONE: Final = 320
+# What is as wide as a sheet of A4 between its margins, in pixels.
+PAPER: Final = 718
+# How far from the pointer the tip of a chart may stand.
+BESIDE: Final = 40
+BARS: Final = ".chart svg .mark-rect path"
+TIP: Final = "#vg-tooltip-element"
+# The boxes of all texts of a drawing that say something.
+TEXTS: Final = """
+() => [...document.querySelectorAll("svg text")].filter((text) => text.textContent.trim()).map((text) => {
+  const box = text.getBoundingClientRect();
+  return [text.textContent, box.left, box.top, box.right, box.bottom];
+})
+"""
+# The words of a table's headings that stand on two lines, and the tables that are wider than their place.
+BROKEN: Final = r"""
+() => {
+  const broken = [];
+  for (const cell of document.querySelectorAll("thead th")) {
+    const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      for (const word of node.data.matchAll(/[^\s\u00ad-]+/g)) {
+        const range = document.createRange();
+        range.setStart(node, word.index);
+        range.setEnd(node, word.index + word[0].length);
+        const tops = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+        if (tops.size > 1) broken.push(word[0]);
+      }
+    }
+  }
+  for (const place of document.querySelectorAll(".scroll")) {
+    if (place.checkVisibility() && place.scrollWidth > place.clientWidth + 1) broken.push(`wide: ${place.ariaLabel}`);
+  }
+  return broken;
+}
+"""
+
+
+async def test_the_tip_of_a_chart_stands_beside_the_pointer(rich_system: System, browser: Browser) -> None:
+    """It once lay below the footer, and the page grew by it."""
+    async with visiting(browser, rich_system, viewport={"width": 1280, "height": 900}) as visit:
+        await visit.open("/")
+        height = await visit.page.evaluate("document.documentElement.scrollHeight")
+        bar = visit.page.locator(BARS).first
+        await bar.scroll_into_view_if_needed()
+        await bar.hover()
+        await expect(visit.page.locator(TIP)).to_be_visible()
+        tip, under = await visit.page.locator(TIP).bounding_box(), await bar.bounding_box()
+        assert tip is not None
+        assert under is not None
+        pointer = under["x"] + under["width"] / 2, under["y"] + under["height"] / 2
+        assert abs(tip["x"] - pointer[0]) < BESIDE
+        assert abs(tip["y"] - pointer[1]) < BESIDE
+        assert await visit.page.evaluate("document.documentElement.scrollHeight") == height
+
+
+@pytest.mark.parametrize("unticked", ["indicator", "by", "indicator and by"])
+async def test_a_choice_of_nothing_leaves_the_form_there(rich_system: System, browser: Browser, unticked: str) -> None:
+    """Whoever unticks everything was once told of a period that ends too early, and had no form to mend it."""
+    async with visiting(browser, rich_system) as visit:
+        await visit.open("/figures?indicator=sessions&by=area")
+        for name in unticked.split(" and "):
+            for box in await visit.page.locator(f"input[name={name}]:checked").all():
+                await box.uncheck()
+        async with visit.page.expect_navigation(wait_until="load"):
+            await visit.page.locator("form.pivot button").click()
+        await visit.settled()
+        assert await visit.page.locator("form.pivot").count() == 1
+        assert await visit.page.get_by_role("alert").count() == 0
+        assert await visit.page.locator("main table tbody tr").count() > 0
+        assert visit.wrong == []
+
+
+async def test_going_through_a_choice_by_keys_leaves_the_page_alone(rich_system: System, browser: Browser) -> None:
+    """The third entry is reached without a page for each one on the way; the button then shows it (WCAG 2.2, 3.2.2)."""
+    async with visiting(browser, rich_system) as visit:
+        await visit.open("/change")
+        address = visit.page.url
+        choice = visit.page.locator("form[data-at-once] select").first
+        await visit.page.locator(".period summary").click()
+        await choice.focus()
+        for _ in range(2):
+            await visit.page.keyboard.press("ArrowDown")
+        await visit.page.wait_for_timeout(200)
+        assert visit.page.url == address
+        assert await choice.evaluate("(choice) => choice === document.activeElement && choice.selectedIndex") == 2
+        async with visit.page.expect_navigation(wait_until="load"):
+            await visit.page.locator("form[data-at-once] button").first.click()
+        assert visit.page.url != address
+
+
+async def test_a_chart_without_scripting_is_whole_and_leaves_no_hole(rich_system: System, browser: Browser) -> None:
+    """The headings of funders were cut at the left, under the room that a drawn chart would have taken."""
+    async with visiting(browser, rich_system, java_script_enabled=False) as visit:
+        await visit.open("/money")
+        picture = visit.page.locator("noscript img[src*=funders], figure img[src*=funders]").first
+        address = await picture.get_attribute("src")
+        assert address is not None
+        for place in await visit.page.locator(".chart").all():
+            assert await place.bounding_box() is None
+    async with visiting(browser, rich_system) as visit:
+        await visit.page.goto(f"{rich_system.address}{address}")
+        texts = await visit.page.evaluate(TEXTS)
+        assert {text for text, *_ in texts} >= {"Landsbyggefonden", "Boligorganisation"}
+        assert [text for text, left, *_ in texts if left < 0] == []
+
+
+@pytest.mark.parametrize("width", [SMALL_PHONE, NARROW])
+async def test_figures_of_cohorts_do_not_lie_over_one_another(
+    rich_system: System, browser: Browser, width: int
+) -> None:
+    """On a small phone a field has room for the number of people; shares are in the table."""
+    async with visiting(browser, rich_system, viewport={"width": width, "height": 900}) as visit:
+        await visit.open("/staying")
+        texts = await visit.page.evaluate(TEXTS)
+        assert len(texts) > 10
+        over = [
+            (one[0], other[0])
+            for place, one in enumerate(texts)
+            for other in texts[:place]
+            if one[1] < other[3] - 1 and other[1] < one[3] - 1 and one[2] < other[4] - 1 and other[2] < one[4] - 1
+        ]
+        assert over == []
+
+
+@pytest.mark.parametrize("path", ["/", PLAN])
+async def test_no_heading_is_broken_and_no_column_is_cut_on_paper(
+    rich_system: System, browser: Browser, path: str
+) -> None:
+    """Paper once had "Mikrovirksomhede-r", and not the balances of a plan."""
+    async with visiting(browser, rich_system, viewport={"width": PAPER, "height": 1_000}) as visit:
+        await visit.open(path)
+        await visit.page.emulate_media(media="print")
+        assert await visit.page.evaluate(BROKEN) == []
+
+
+async def test_a_partner_who_has_left_is_told_with_the_day(rich_system: System) -> None:
+    """It once stood among the others as if it were there still."""
+    async with _client(rich_system) as client:
+        page = html.unescape((await client.get(PLAN)).text)
+        (row,) = re.findall(r"<li>Mentorvirksomhed A,.*?</li>", page)
+        assert "til 11. juni 2025" in row
+        assert "siden" not in row
+
+
+# Which texts stand on a page without being said to be Danish.
+NOT_SAID: Final = """
+(texts) => {
+  const written = new Set(texts), found = [];
+  const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const text = node.data.trim();
+    if (written.has(text)) found.push([text, node.parentElement.closest("[lang]").lang]);
+  }
+  return found;
+}
+"""
+# Fields of reports that areas write sentences in.
+WRITTEN: Final = frozenset({"title", "comment", "funding_note", "text", "remarks", "explanation", "what_works"})
+
+
+@pytest.mark.parametrize(
+    ("path", "report"),
+    [
+        (PLAN, f"/reporting/reports{PLAN}"),
+        (f"{PLAN}/statements/2025", f"/reporting/reports{PLAN}/statements/2025"),
+        ("/inspiration", "/reporting/reports/network"),
+    ],
+)
+async def test_what_areas_write_is_said_to_be_danish_on_english_pages(
+    rich_system: System, browser: Browser, path: str, report: str
+) -> None:
+    """A reader aloud changes its voice there (WCAG 2.2, 3.1.2): titles, remarks, notes and texts of vouchers."""
+    told = get(rich_system, report).json()
+    # A name is a name in every language.
+    written = sorted(set(_written(told)) - {row["name"] for row in told.get("activities", ())})
+    async with visiting(browser, rich_system) as visit:
+        await visit.open(in_language(path, "en"))
+        found = await visit.page.evaluate(NOT_SAID, written)
+        assert found
+        assert [text for text, language in found if language != "da"] == []
+
+
+def _written(value: Any) -> Iterator[str]:  # noqa: ANN401  any JSON
+    if isinstance(value, list):
+        for each in value:
+            yield from _written(each)
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            if name in WRITTEN and isinstance(each, str):
+                yield each.strip()
+            elif not name.startswith("text_"):
+                yield from _written(each)
+
+
+async def test_a_new_system_shows_no_empty_table_and_no_empty_notes(visitors: Visitors) -> None:
+    """A head without rows, and notes without a note, say nothing."""
+    lead = await visitors.sign_in("lead")
+    for path in ("/", "/money", "/change", "/staying", "/inspiration", "/feed", "/monday", "/answers"):
+        page = re.sub(r"\s+", " ", await visitors.get(path, lead))
+        assert "<tbody> </tbody>" not in page, path
+        assert not re.search(r'<h2 id="notes">[^<]*</h2> <ul> </ul>', page), path
+
+
+def _client(system: System) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        base_url=system.address, headers={"accept": "text/html"}, cookies=system.cookies, timeout=60
+    )
