@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0153"
-down_revision = "0145"
+down_revision = "0151"
 branch_labels = None
 depends_on = None
 
