@@ -1,5 +1,6 @@
 """Names and homes of private persons in what people write: a warning that the sender confirms."""
 
+import re
 import time
 
 import pytest
@@ -42,6 +43,10 @@ NOBODYS = [
     "Mind Your Own Business",
     "Tirsdag i Gellerupparken, 3. sal",
 ]
+# Given names by which ordinary texts of the corpus do name somebody.
+WHO = frozenset(
+    {"Ali", "Amina", "Bente", "Fatima", "Hanne", "Hassan", "Jens", "Mikkel", "Olga", "Omar", "Poul", "Sara"}
+)
 # What a sender tells, by the event and its field.
 TOLD = {
     "story.published": ("text", "title"),
@@ -70,9 +75,11 @@ def test_what_names_nobody_passes(text: str) -> None:
 
 
 def test_hardly_any_ordinary_text_has_to_be_confirmed() -> None:
-    """Those of the corpus that do name somebody are three."""
-    ordinary = [each.text for each in labelled_texts() if each.kind == ORDINARY and "free" in each.fields]
-    assert sum(1 for text in ordinary if findings(text)) / len(ordinary) < 0.02
+    """Some of the corpus do name somebody by a first name, and are asked about; of the others hardly any is."""
+    texts = [each.text for each in labelled_texts() if each.kind == ORDINARY and "free" in each.fields]
+    ordinary = [text for text in texts if not set(re.findall(r"\w+", text)) & WHO]
+    assert len(ordinary) > 0.97 * len(texts)
+    assert sum(1 for text in ordinary if findings(text)) / len(ordinary) < 0.01
 
 
 @pytest.mark.parametrize("name", TOLD)

@@ -115,11 +115,19 @@ async def test_every_form_can_be_submitted_empty_untouched_and_in_part(
                 for fields in dict.fromkeys(form.variants()):
                     answer = await _submit(client, page, form, fields)
                     where = f"{role}: {form.method} {answer.url} {fields}"
+                    if role == "coordinator" and _asks_for_everything(answer.url):
+                        assert answer.status_code == httpx.codes.FORBIDDEN, where
+                        continue
                     assert answer.status_code == httpx.codes.OK, where
                     assert _is_a_page(answer, language), where
                     submitted[form.method] += 1
     assert submitted["get"] > (100 if is_long else 20)
     assert submitted["post"] >= (3 if is_long else 1)
+
+
+def _asks_for_everything(url: httpx.URL) -> bool:
+    """Tell whether what a figure is of was left out, so that its ground is that of the whole network."""
+    return url.path.removeprefix("/en") == "/ground" and not any(url.params.get(name) for name in ("plan", "area"))
 
 
 async def _submit(
@@ -191,7 +199,7 @@ async def test_every_parameter_of_a_page_and_its_files_may_be_empty_doubled_or_w
                     assert _is_a_page(answer, "da" if is_file else language), where
                     refused += answer.is_error
                 asked += 1
-    assert asked > 5 * least
+    assert asked > 3 * least
     assert refused > least
 
 
