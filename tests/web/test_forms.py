@@ -38,6 +38,7 @@ NAMED: Final = {
     "number": "2",
     "book": "expenses",
     "suffix": "csv",
+    "form": "png",
     "owner": "registry",
     "sequence": "1",
 }
