@@ -9,6 +9,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ NAME: Final = "pgserver"
 MAKE: Final = ("--system", "--user-group", "--no-create-home", "--home-dir", "/", "--shell", "/usr/sbin/nologin")
 # Of two `useradd` that are started at once, the second gives the name another number: so one at a time.
 MAKE_TURN: Final = Path("/etc")
+MAKE_TURN_SECONDS: Final = 60
 DESCRIPTORS: Final = Path("/proc/self/fd")
 
 
@@ -115,8 +117,23 @@ def _stand_in() -> pwd.struct_passwd:
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    deadline = time.monotonic() + MAKE_TURN_SECONDS
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        while not _locked(descriptor):
+            if time.monotonic() >= deadline:
+                raise EmbeddedUnavailable(
+                    f"another program held the folder {folder} for {MAKE_TURN_SECONDS} s, in which the account {NAME} is"
+                    " made: try again when it has ended"
+                )
+            time.sleep(0.05)
         yield
     finally:
         os.close(descriptor)
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
