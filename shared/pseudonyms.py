@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import re
 import unicodedata
+from binascii import unhexlify
 from datetime import date, datetime
 from typing import Final
 
@@ -23,7 +24,7 @@ _PURPOSE: Final = b"helhedsnet pseudonym 1"
 # CRC-8 with the polynomial x^8 + x^2 + x + 1 finds every wrong letter and every two neighbours that changed places.
 _POLYNOMIAL: Final = 0x07
 _SHAPE: Final = re.compile(PATTERN)
-_AS_SIXTEEN: Final = str.maketrans(LETTERS, "0123456789abcdef")
+_AS_SIXTEEN: Final = bytes.maketrans(LETTERS.encode(), b"0123456789abcdef")
 REPLACED_DAYS: Final = 60
 SHORT_DIGITS: Final = 10
 LONG_DIGITS: Final = 12
@@ -85,16 +86,10 @@ def plain_name(name: str) -> str:
 
 def is_pseudonym(text: str) -> bool:
     """Tell whether a text is written as a pseudonym is, its check letters included."""
-    return _SHAPE.fullmatch(text) is not None and has_its_check(text)
-
-
-def has_its_check(text: str) -> bool:
-    """Tell whether the last two letters of what `PATTERN` describes are the check of the others."""
-    # Asked for every name of every list: without a step of ours for each bit.
-    left = 0
-    for value in bytes.fromhex(text[len(PREFIX) :].translate(_AS_SIXTEEN)):
-        left = _CHECKS[left ^ value]
-    return left == 0
+    if _SHAPE.fullmatch(text) is None:
+        return False
+    # In bytes, which takes half the time.
+    return _check(unhexlify(text.encode().translate(_AS_SIXTEEN)[len(PREFIX) :])) == 0
 
 
 def written(tag: bytes) -> str:
@@ -111,6 +106,8 @@ def _pseudonym(key: bytes, *parts: bytes | str) -> str:
 
 
 def _check(values: bytes) -> int:
+    """Give the check of some bytes; that of bytes and their own check is 0."""
+    # Without a step of ours for each bit.
     left = 0
     for value in values:
         left = _CHECKS[left ^ value]

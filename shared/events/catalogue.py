@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 
 from shared import codes
 from shared.errors import BadRequest, Fault, Refused
-from shared.events import body_bounds, contact_data, days, named_people, personal_data, stray_pseudonyms, text_fields
+from shared.events import body_bounds, contact_data, days, first_look, personal_data, stray_pseudonyms
 from shared.events.envelope import NETWORK, SOURCE_PATTERN, CloudEvent, EventData, Owner
 from shared.events.every_event import EVENTS
 
@@ -160,8 +160,7 @@ class Catalogue:
             except ValidationError:
                 pass
             else:
-                for place, event in enumerate(events):
-                    reading.take(start + place, event, raws[place])
+                reading.take(start, events, raws)
                 return
         for place, raw in enumerate(raws):
             if reading.is_over:
@@ -187,7 +186,7 @@ class Catalogue:
             found = [fault for each in details if (fault := _fault(index, each, item)).pointer not in told]
             reading.faults.extend([*personal, *found])
         else:
-            reading.take(index, event, raw)
+            reading.take(index, [event], [raw])
 
 
 class MaySpeak(Protocol):
@@ -239,8 +238,16 @@ class Reading:
                 start, size = end, 0
                 yield
 
-    def take(self, index: int, event: CloudEvent[Any], raw: bytes) -> None:
-        """Take a well-formed event, unless its sender, its days or its texts forbid that."""
+    def take(self, start: int, events: Sequence[CloudEvent[Any]], raws: Sequence[bytes]) -> None:
+        """Take well-formed events, from a place in the request on, unless their senders, days or texts forbid that."""
+        bodies = [event.as_logged() for event in events]
+        # What is in none of several, one look at all of them tells; of one, it would tell no more than the next look.
+        is_clear = len(bodies) > 1 and first_look.hold_nobody(bodies)
+        for place, event in enumerate(events):
+            self._take(start + place, event, raws[place], bodies[place], is_clear=is_clear)
+
+    def _take(self, index: int, event: CloudEvent[Any], raw: bytes, body: bytes, *, is_clear: bool) -> None:
+        """Take a well-formed event, whose JSON is `body`; `is_clear` is what `first_look.hold_nobody` says of that."""
         if self._speaks_for is not None:
             try:
                 self._speaks_for(event.area)
@@ -248,7 +255,6 @@ class Reading:
                 fault = Fault(index, refusal.pointer, refusal.code, refusal.detail, refusal.status)
                 self.faults.append(_of_event(fault, event))
                 return
-        body = event.as_logged()
         faults: list[Fault] = []
         # Every name and text has two quotation marks, so what is logged has as many where nothing was left out of it;
         # unless one in a text was written by its number.
@@ -259,12 +265,11 @@ class Reading:
         if late := days.too_late(event, self._latest):
             faults.extend(_of_event(Fault(index, *found), event) for found in late)
         # One look at the whole text; only where it finds something is the event walked field by field.
-        shapes = personal_data.alike(body)
-        if personal_data.may_hold_personal_number(body, shapes) or _tells(event, body, shapes):
+        if (not is_clear and first_look.may_tell(body)) or first_look.tells(event):
             faults.extend(_personal_faults(index, orjson.loads(body)))
         if stray_pseudonyms.may_hold_stray(event.data, body):
             faults.extend(_stray_faults(index, orjson.loads(body)))
-        named = _named(event.data) if TOLD_IN[type(event.data)] else ()
+        named = first_look.named(event.data)
         if named and not self.is_acknowledged:
             faults.extend(
                 _of_event(Fault(index, f"/data/{name}", code, TO_CONFIRM[code]), event) for name, code in named
@@ -273,7 +278,7 @@ class Reading:
             self.faults.extend(faults)
             return
         identity = event.source, event.id
-        warnings = tuple(f"{code}:/data/{name}" for name, code in named)
+        warnings = tuple(f"{code}:/data/{name}" for name, code in named) if named else ()
         self.posted.append(Posted(index, event, identity, body.decode(), hashlib.sha256(body).digest(), warnings))
 
 
@@ -299,32 +304,6 @@ def _decoded(raw: bytes) -> object:
 
 def _of_event(fault: Fault, event: CloudEvent[Any]) -> Fault:
     return replace(fault, type=event.type, source=event.source)
-
-
-def _tells(event: CloudEvent[Any], body: bytes, shapes: bytes) -> bool:
-    """Tell whether a text of an event could identify somebody: False is certain, True is not."""
-    if len(body) > personal_data.LONG_BYTES or contact_data.may_identify(body, shapes):
-        return True
-    year = event.time.year
-    # An id or a reference that is one word, as most are, is looked at by its shape alone.
-    for text in (event.id, event.subject, event.dataschema, event.tracestate):
-        if text and (" " in text or not text.isascii()) and contact_data.tells(text, year):
-            return True
-    data = event.data
-    for read in REFERENCES[type(data)]:
-        if (text := read(data)) and (" " in text or not text.isascii()) and contact_data.tells(text, year):
-            return True
-    for name in TELLING_FIELDS[type(data)]:
-        text = getattr(data, name)
-        if contact_data.tells(text, year) if isinstance(text, str) else contact_data.is_worth_a_look(str(text or "")):
-            return True
-    return False
-
-
-def _named(data: EventData) -> list[tuple[str, named_people.Finding]]:
-    """Give the way to each text of an event that names somebody or where somebody lives, with its code."""
-    texts = (told for name in TOLD_IN[type(data)] for told in named_people.told(name, getattr(data, name)))
-    return [(way, code) for way, text in texts for code in named_people.findings(text)]
 
 
 def _personal_faults(index: int, item: object) -> list[Fault]:
@@ -391,8 +370,4 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401  a
 
 
 FIELD_NAMES: Final = frozenset(_field_names([*EVENTS, CloudEvent]))
-# The fields of each event that are free text, or hold some.
-TELLING_FIELDS: Final = {event: text_fields.free_text_of(event) for event in EVENTS}
-TOLD_IN: Final = {event: text_fields.telling_of(event) for event in EVENTS}
-REFERENCES: Final = {event: text_fields.references_of(event) for event in EVENTS}
 CATALOGUES: Final[dict[Owner, Catalogue]] = {owner: Catalogue(owner) for owner in ("registry", "funding", "reporting")}

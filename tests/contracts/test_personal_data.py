@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import orjson
 import pytest
 from pydantic.fields import FieldInfo
 
@@ -109,6 +110,14 @@ def test_a_stray_pseudonym_is_said_where_it_stands(name: str, field: str, said: 
         told = an_event(name, event.example | {field: said.format(who)})
         _, faults = CATALOGUES[event.event_owner].read(body(told), clock.now())
         assert [(fault.pointer, fault.code) for fault in faults] == [(f"/data/{field}", "pseudonym_stray")]
+
+
+def test_a_stray_is_found_beside_somebody_who_was_known_before_pseudonyms_had_a_form() -> None:
+    """What stands in the field for people is then no pseudonym, and does not make up for one that stands elsewhere."""
+    known = {"data": {"participant": "amina-hassan-16"}}
+    told = an_event("consent.withdrawn", {}) | known | {"tracestate": f"who={invented('kanarie')}"}
+    _, faults = CATALOGUES["registry"].read(orjson.dumps(told), clock.now())
+    assert [fault.code for fault in faults] == ["pseudonym_stray"]
 
 
 def test_an_id_may_be_made_of_whom_its_event_is_about() -> None:

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.events import contact_data
-from shared.events.personal_data import holds_personal_number, personal_numbers
+from shared.events.personal_data import alike, holds_personal_number, may_hold_personal_number, personal_numbers
 
+SIGNS = st.characters(codec="ascii", exclude_categories=["Cc"])
 # The digits are made up; that a date is valid is all that the guard looks at.
 PERSONAL = [
     "010190-1234",
@@ -83,6 +84,17 @@ def test_a_personal_number_is_found(text: str) -> None:
 def test_what_is_no_personal_number_passes(text: str) -> None:
     """Amounts, vouchers, CVR numbers, dates and phone numbers of the field pass."""
     assert not holds_personal_number(text)
+
+
+@given(
+    st.text('019ab-:."}', max_size=12),
+    st.from_regex(r'[0-9]{6}[^0-9"&%\\\\]{1,40}[0-9]{4}(?![0-9])|([0-9][a-z]){4}', fullmatch=True, alphabet=SIGNS),
+    st.text('019ab-:."}', max_size=12).filter(lambda text: not text[:1].isdigit()),
+)
+def test_what_may_part_a_number_is_always_worth_a_look(before: str, parted: str, after: str) -> None:
+    """Six digits and four with words between them, and digits with a letter behind each, wherever they stand."""
+    document = (before + parted + after).encode()
+    assert may_hold_personal_number(document, alike(document))
 
 
 @given(st.uuids(version=4))
