@@ -32,7 +32,7 @@ _SAID: Final = (
     *("fdato", "birth", "dob", "blev ", "snabel", "krølle", "alfa", "at-tegn"),
     *("til verden", "%40", "-at-", "_at_", "/at/", "#at#", "'at'", '"at"', " dot ", " punktum ", " punkt ", " prik "),
     # Numbers that are spelt out have one of these, nearly always.
-    *("nul", "fem", "seks", "syv", "otte", "ogtyve", "tredive", "fyrre", "tres", "firs", "tolv"),
+    *("nul", "fem", "seks", "syv", "otte", "ogtyve", "tredive", "fyrre", "tres", "firs", "tolv", "tusind"),
     # Mail at one of those that everybody knows, and signs with a blank around them.
     *("gmail", "hotmail", "outlook", "yahoo", "icloud", "alfa", "krøll", ".at.", ".dk", ".com", ". dk"),
     *("årgang", "årg."),

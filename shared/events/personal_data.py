@@ -11,12 +11,10 @@ from shared.events import other_numbers, parted_numbers
 from shared.events.fields import MAX_TEXT, MOMENT_PATTERN
 from shared.events.other_numbers import AROUND
 from shared.events.plain_text import plain, with_digits_meant
+from shared.events.spelt_days import REPLACED_DAYS, is_day, with_days_in_digits
 from shared.events.spelt_numbers import A_ROW_OF_NUMERALS, with_digits_spelt
 
 LONG_BYTES: Final = 16_384
-MONTHS_OF_31: Final = frozenset({1, 3, 5, 7, 8, 10, 12})
-# A replacement number, for somebody who has none, is written with a day that is 60 later.
-REPLACED_DAYS: Final = 60
 # Day, month, year and serial, without and with the century.
 SHORT: Final = 10
 LONG: Final = 12
@@ -134,12 +132,12 @@ def holds_personal_number(text: str) -> bool:
     """
     if not _WORTH_A_LOOK.search(text):
         return False
-    written = plain(text)
+    written = with_days_in_digits(plain(text))
     if _holds_one(written) or parted_numbers.is_parted(written):
         return True
     if A_ROW_OF_NUMERALS.search(written) and _holds_one(with_digits_spelt(written)):
         return True
-    return bool(TYPED_FOR_DIGITS.search(text)) and _holds_one(plain(with_digits_meant(text)))
+    return bool(TYPED_FOR_DIGITS.search(text)) and _holds_one(with_days_in_digits(plain(with_digits_meant(text))))
 
 
 def personal_numbers(value: object, steps: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -161,13 +159,6 @@ def personal_numbers(value: object, steps: tuple[str | int, ...] = ()) -> Iterat
     elif isinstance(value, list):
         for position, item in enumerate(value):
             yield from personal_numbers(item, (*steps, position))
-
-
-def is_day(day: int, month: int) -> bool:
-    """Tell whether a month of some year has such a day."""
-    if month == 2:  # noqa: PLR2004  February
-        return 1 <= day <= 29  # noqa: PLR2004  the days of a month
-    return 1 <= month <= 12 and 1 <= day <= (31 if month in MONTHS_OF_31 else 30)  # noqa: PLR2004  as above
 
 
 def _holds_one(written: str) -> bool:
@@ -244,8 +235,9 @@ def _is_day_and_more(number: Number) -> bool:
     if number.lengths[:2] != (2, 2) or number.lengths[-1] != len(serial):
         return False
     is_until = len(groups[2]) == len(serial) and 0 <= int(serial) - int(groups[2]) <= MOST_YEARS
-    # Of a day of now that is followed by a comma, the four digits are an hour, a place or a count.
-    is_a_list = ", " in gaps[-1] and gaps[-1].strip() != gaps[0].strip() and digits[4] == "2"
+    # Of a day of now that is followed by a comma or a blank, the four digits are an hour, a place or a count.
+    is_of_now = digits[4] == "2" if len(digits) == SHORT else int(digits[4:8]) >= FIRST_YEAR_OF_FILES
+    is_a_list = gaps[-1] in {", ", " "} and gaps[-1].strip() != gaps[0].strip() and is_of_now
     return is_until or is_a_list
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from shared.events import other_numbers
-from shared.events.personal_data import is_day
+from shared.events.spelt_days import is_day
 
 DIGITS: Final = 8
 # Rows of so many digits in one text.
@@ -21,7 +21,12 @@ _CALLED: Final = re.compile(
     r"(?:\b(?:tlf|telefon(?!tid)\w{0,12}|mobil\w{0,12}|mob|ring\w{0,3}|sms|whatsapp|(?<![-\w])(?:mit|sit|hans) nr"
     rf"|tel\b|telf\b|fastnet|(?<![-\w])nummer(?:et)?)[^0-9\n]{{0,20}}"
     r"|(?<![0-9])(?:\+|00 ?)45[ ()./-]{0,3}(?:\(?0\)[ ]?)?"
-    rf"|wa\.me/(?:45)?|(?<![a-zæøå]){_SOMEBODY}[-/:=(]{{0,2}})({_EIGHT})(?![0-9])"
+    rf"|wa\.me/(?:45)?|(?<![a-zæøå]){_SOMEBODY}[-/:=(]{{0,2}})(?:45[ ./-]{{0,2}})?({_EIGHT})(?![0-9])"
+)
+# The country without its sign, and eight digits whole, or pairs of them.
+_OF_HERE: Final = re.compile(
+    r"(?<![\w+/-])(?<![0-9][ .,])45 ?[2-9][0-9](?:[0-9]{6}|([ .-])[0-9]{2}\1[0-9]{2}\1[0-9]{2})"
+    r"(?![\w/-]|[.,][0-9]|\1[0-9])"
 )
 _ABROAD: Final = re.compile(r"(?<![\w+])\+[1-9](?:[ ().-]{0,2}[0-9]){7,13}(?![0-9])")
 # The same as it is dialled, of every country but this one.
@@ -59,7 +64,17 @@ _A_YEAR: Final = re.compile(r"(?:19[0-9]|20[0-3])[0-9]")
 
 def holds_phone_number(text: str) -> bool:
     """Tell whether a plain text of sentences holds a telephone number."""
-    return is_called(text) or any(_numbers(text)) or any(_is_in_pairs(found) for found in _IN_PAIRS.finditer(text))
+    if is_called(text) or any(_numbers(text)) or any(_is_in_pairs(found) for found in _IN_PAIRS.finditer(text)):
+        return True
+    return any(_is_of_here(found) for found in _OF_HERE.finditer(text))
+
+
+def _is_of_here(found: re.Match[str]) -> bool:
+    """Tell whether ten digits that begin as this country's numbers do are one, and no thing's, sum or row of counts."""
+    text, start, end = found.string, found.start(), found.end()
+    if other_numbers.is_perhaps_of_a_thing(text, start) or other_numbers.has_unit(text, end):
+        return False
+    return not other_numbers.is_counted(text, start)
 
 
 def _is_in_pairs(found: re.Match[str]) -> bool:
