@@ -6,10 +6,11 @@ A day without a year stays as it is, but for its ordinals: `den første septembe
 import re
 from typing import Final
 
-from shared.events.spelt_numbers import DIGITS_OF, NUMERAL
+from shared.events.spelt_numbers import DIGITS_OF, NUMERAL, TENS
 
 # A replacement number, for somebody who has none, is written with a day that is 60 later.
 REPLACED_DAYS: Final = 60
+MOST_DIGITS: Final = 13
 MONTHS_OF_30: Final = frozenset({4, 6, 9, 11})
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 _ENGLISH: Final = {"may": 5, "oct": 10}
@@ -28,6 +29,7 @@ _ORDINAL: Final = rf"(?<![a-zæøå])({'|'.join(sorted(_ORDINALS, key=len, rever
 # Each ordinal holds one of these, and each day with a month in words one of those.
 _OF_ORDINALS: Final = ("ørste", "anden", "redje", "fjerde", "femte", "sjette", "ende", "tolvte", "ellevte", "tredivte")
 _AS_DAY: Final = re.compile(rf"{_ORDINAL}(?=[ -](?:i )?(?:{MONTH}|{_ORDINAL}))")
+_COUNTED: Final = re.compile(rf"(?<![a-zæøå])({NUMERAL})(?= (?:i )?{MONTH})")
 _AS_MONTH: Final = re.compile(rf"(?<=[0-9]\.)([ -](?:i )?){_ORDINAL}")
 _BEHIND_MONTH: Final = re.compile(rf"({MONTH} (?:den |d\. ?)?){_ORDINAL}")
 _LONG_YEAR: Final = r"(?:18|19|20)[0-9]{2}(?![0-9])"
@@ -36,14 +38,14 @@ _TWO: Final = r"[0-9]{2}(?![0-9])(?![./][0-9]{1,3}(?![0-9]))"
 _SHORT_YEAR: Final = rf"(?:['`]{_TWO}|(?<! ){_TWO}|{_TWO}(?! ?[a-zæøå%]))"
 _YEAR_IN_WORDS: Final = (
     rf"(?:(?:nitten|tyve)[ -]?(?:hundrede?)?[ -]?(?:og[ -]?)?{NUMERAL}"
-    rf"|(?:to|2)[ -]?tusinde?(?:[ -]?(?:og[ -]?)?{NUMERAL})?)(?![a-zæøå])"
+    rf"|(?:to|2)[ -]?tusinde?(?:[ -]?(?:og[ -]?)?{NUMERAL})?|{TENS})(?![a-zæøå])"
 )
 _YEAR: Final = rf"({_LONG_YEAR}|{_SHORT_YEAR}|{_YEAR_IN_WORDS})"
 _FROM: Final = r"(?<![0-9])(?<![0-9][./-])"
 _DAY_FIRST: Final = re.compile(
     rf"{_FROM}([0-9]{{1,2}})(?:(?:de|te|ende|st|nd|rd|th)?[.]?[ /-]{{0,2}}(?:i |of )?({MONTH})"
     r"[ ,./'-]{0,3}(?:i |år |anno )?"
-    r"|(?: ?[./-] ?|\. i )([0-9]{1,2})(?: ?[./-] ?|\. ?i | i | )"
+    r"|(?: ?[./-] ?|\.? i )([0-9]{1,2})(?: ?[./-] ?|\. ?i | i | )"
     r"|(?:/|[. -]{1,2}(?!i[ ./-]))(i{1,3}|iv|vi{0,3}|ix|xi{0,2})[./ -]{1,2})"
     rf"{_YEAR}"
 )
@@ -55,6 +57,12 @@ _MONTH_FIRST: Final = re.compile(
     rf"(?<![a-zæøå])({MONTH}) (?:den |the |d\. ?)?([0-9]{{1,2}})(?:\.|st|nd|rd|th)?[ ,]{{1,2}}(?:i )?({_LONG_YEAR}|{_YEAR_IN_WORDS})"
 )
 _OF_MONTHS: Final = (*_MONTHS, *_ENGLISH)
+# Each part by its name; midnight behind a day, as programs write it; what a spreadsheet makes of a long number.
+_BY_NAME: Final = re.compile(
+    r"\bdag[ :.]{1,2}([0-9]{1,2})[ ,.;]{1,2}måned[ :.]{1,2}([0-9]{1,2})[ ,.;]{1,2}år[ :.]{1,2}([0-9]{2,4})(?![0-9])"
+)
+_MIDNIGHT: Final = re.compile(r"(?<=[0-9])[t ]00:00(?::00)?(?:\.0{1,6})?z?(?![0-9:])")
+_POWER: Final = re.compile(r"(?<![0-9.,])([1-9])[.,]([0-9]{5,11})e\+?0?([0-9]{1,2})(?![0-9])")
 _HUNDREDS: Final = {"n": 1900, "t": 2000}
 
 
@@ -72,11 +80,26 @@ def with_days_in_digits(plain_text: str) -> str:
         text = _AS_DAY.sub(lambda found: f"{_VALUE_OF[found[1]]}.", text)
         text = _AS_MONTH.sub(lambda found: f"{found[1]}{_VALUE_OF[found[2]]}.", text)
         text = _BEHIND_MONTH.sub(lambda found: f"{found[1]}{_VALUE_OF[found[2]]}.", text)
-    text = _DAY_FIRST.sub(lambda found: _written(found, found[1], found[2] or found[3] or found[4], found[5]), text)
-    text = _YEAR_FIRST.sub(_year_first, text)
     if any(month in text for month in _OF_MONTHS):
+        text = _COUNTED.sub(lambda found: f"{DIGITS_OF.get(found[1], found[1])}.", text)
         text = _MONTH_FIRST.sub(lambda found: _written(found, found[2], found[1], found[3]), text)
-    return text
+    if "måned" in text:
+        text = _BY_NAME.sub(lambda found: _written(found, found[1], found[2], found[3]), text)
+    if "00:00" in text:
+        text = _MIDNIGHT.sub("", text)
+    text = _DAY_FIRST.sub(lambda found: _written(found, found[1], found[2] or found[3] or found[4], found[5]), text)
+    return _YEAR_FIRST.sub(_year_first, text)
+
+
+def with_powers_written(plain_text: str) -> str:
+    """Give a plain text with digits for the numbers that a spreadsheet has shortened: `6,1728394E7`."""
+    return _POWER.sub(_power, plain_text) if "e" in plain_text else plain_text
+
+
+def _power(found: re.Match[str]) -> str:
+    digits = found[1] + found[2]
+    places = int(found[3]) + 1
+    return digits.ljust(places, "0") if len(digits) <= places <= MOST_DIGITS else found[0]
 
 
 def _year_first(found: re.Match[str]) -> str:
@@ -99,8 +122,8 @@ def _value(month: str) -> int:
 def _year(said: str) -> str:
     """Give a year in digits: as many as were said, four of one in words."""
     said = said.lstrip("'`")
-    if said.isdecimal():
-        return said
+    if said.isdecimal() or said in DIGITS_OF:
+        return DIGITS_OF.get(said, said)
     last = re.search(rf"(?:{NUMERAL})?\Z", said.partition("tusind")[2] or said[4:])
     value = DIGITS_OF.get(last[0], "0") if last else "0"
     return f"{_HUNDREDS['n' if said.startswith('nitten') else 't'] + int(value)}"

@@ -6,6 +6,7 @@ from typing import Final
 
 _ONES: Final = ("nul", "en", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni")
 _TEENS: Final = ("ti", "elleve", "tolv", "tretten", "fjorten", "femten", "seksten", "sytten", "atten", "nitten")
+_ENGLISH: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _TENS: Final = ("tyve", "tredive", "fyrre", "halvtreds", "tres", "halvfjerds", "firs", "halvfems")
 DIGITS_OF: Final = {
     **{word: str(value) for value, word in enumerate(_ONES + _TEENS)},
@@ -18,14 +19,17 @@ DIGITS_OF: Final = {
     },
     **{f"etog{ten}": f"{place + 2}1" for place, ten in enumerate(_TENS)},
     "et": "1",
+    **dict(zip(_ENGLISH, "0123456789", strict=True)),
 }
 _ONE: Final = "(?:en|et|to|tre|fire|fem|seks|syv|otte|ni)"
+# A year of the last century, as it is said: `tooghalvfjerds`.
+TENS: Final = rf"(?:(?:{_ONE}og)?(?:{'|'.join(_TENS)}))"
 # In the order in which they have to be tried: what begins with a shorter word goes first.
-NUMERAL: Final = rf"(?:(?:{_ONE}og)?(?:{'|'.join(_TENS)})|{'|'.join(_TEENS[1:])}|{_ONE}|nul|ti)"
+NUMERAL: Final = rf"(?:(?:{_ONE}og)?(?:{'|'.join(_TENS)})|{'|'.join(_TEENS[1:])}|{_ONE}|nul|ti|{'|'.join(_ENGLISH)})"
 # Four digits that are said one or two at a time.
 A_SERIAL_IN_WORDS: Final = rf"{NUMERAL}(?:[ ,-]{{1,2}}{NUMERAL}){{1,3}}"
 _NEXT: Final = rf"(?:{NUMERAL}|[0-9]{{1,4}}(?![0-9]))"
-_DASH: Final = r"(?:(?:binde|tanke)?streg|minus|mellemrum|komma|så)"
+_DASH: Final = r"(?:(?:binde|tanke)?streg|minus|mellemrum|komma|dash|(?:og )?så)"
 _GAP: Final = rf"[\W_]{{0,3}}(?:{_DASH}[\W_]{{1,3}})?"
 # A row that begins and ends where words do; six digits of a day may go before it, and figures stand in it.
 _SPELT: Final = re.compile(
@@ -55,5 +59,6 @@ def _in_digits(found: re.Match[str]) -> str:
 
 
 def _is_counting(parts: list[str]) -> bool:
-    """Tell whether somebody counts: each number is one more than the last."""
-    return all(int(after) == int(before) + 1 for before, after in itertools.pairwise(parts))
+    """Tell whether somebody counts: from each number to the next it is as far, by one or by ten."""
+    steps = {int(after) - int(before) for before, after in itertools.pairwise(parts)}
+    return steps in ({1}, {10})
