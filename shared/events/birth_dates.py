@@ -7,82 +7,88 @@ import re
 from typing import Final
 
 from shared.events.given_names import GIVEN_NAMES
+from shared.events.spelt_days import MONTH, with_days_in_digits
+from shared.events.spelt_numbers import NUMERAL
+from shared.events.years_of_birth import (
+    NEAR_BEFORE,
+    OLDEST_YEARS,
+    PERSON,
+    YEAR,
+    YOUNGEST_YEARS,
+    full_year,
+    holds_year_of_birth,
+)
 
-# Who joins an activity is older, and hardly anybody is older than that.
-YOUNGEST_YEARS: Final = 3
-OLDEST_YEARS: Final = 110
-CENTURY: Final = 100
 # Letters beside a date that stands by itself; with more it is the day of something.
 FEW_LETTERS: Final = 0
 
-_MONTH: Final = r"(?:jan|feb|mar|apr|maj|may|jun|jul|aug|sep|okt|oct|nov|dec)[a-zæøå]{0,9}\.?"
 _PART: Final = r"[ \n]?[ .,/·_-][ \n]?"
-_YEAR: Final = r"(?:18|19|20)[0-9]{2}"
 _DAY_AND_YEAR: Final = (
-    rf"(?:[0-9]{{1,2}}{_PART}[0-9]{{1,2}}{_PART}(?:{_YEAR}|[0-9]{{2}})"
-    rf"|[0-9]{{1,2}}[.-]?[ -]?{_MONTH}[ -](?:{_YEAR}|[0-9]{{2}})"
-    rf"|{_MONTH} [0-9]{{1,2}},? {_YEAR}|{_YEAR}[-./][0-9]{{1,2}}[-./][0-9]{{1,2}}"
-    rf"|[0-9]{{1,2}}\. i [0-9]{{1,2}}\.? {_YEAR}|[0-9]{{6}}|[0-9]{{8}})(?![0-9])"
+    rf"(?:[0-9]{{1,2}}{_PART}[0-9]{{1,2}}{_PART}(?:{YEAR}|[0-9]{{2}})"
+    rf"|[0-9]{{1,2}}[.-]?[ -]?{MONTH}[ -][0-9]{{2}}|[0-9]{{6}}|[0-9]{{8}})(?![0-9])"
 )
-_ORDINAL: Final = (
-    r"(?:første|anden|tredje|fjerde|femte|sjette|syvende|ottende|niende|tiende|ellevte|tolvte|\w{1,7}tende"
-    r"|(?:(?:en|to|tre|fire|fem|seks|syv|otte|ni)og)?(?:tyvende|tredivte))"
+_DAY: Final = (
+    rf"(?:[0-9]{{1,2}}[.-]?[ -]?{MONTH}|[0-9]{{1,2}} ?[./-] ?[0-9]{{1,2}}|[0-9]{{1,2}}\. i [0-9]{{1,2}}"
+    rf"|{MONTH} (?:den |d\. ?)[0-9]{{1,2}})(?![0-9]|[a-zæøå])"
 )
-_IN_WORDS: Final = rf"{_ORDINAL} (?:i )?(?:{_MONTH}|{_ORDINAL})"
-_ROMAN: Final = rf"[0-9]{{1,2}}[./ -]{{1,2}}(?:i{{1,3}}|iv|vi{{0,3}}|ix|xi{{0,2}})[./ -]{{1,2}}{_YEAR}(?![0-9])"
-_DAY: Final = rf"(?:[0-9]{{1,2}}[.-]?[ -]?{_MONTH}|[0-9]{{1,2}} ?[./-] ?[0-9]{{1,2}})(?![0-9]|[a-zæøå])"
-_PARTY: Final = r"(?!s?(?:fest|kage|sang|gave|fejring|arrangement|kaffe|hilsen|kalender))"
+_PARTY: Final = r"(?!s?(?:fest|kage|sang|gave|fejring|arrangement|kaffe|hilsen|kalender(?!:)))"
 _BIRTHDAY: Final = (
     rf"(?:f(?:ø|oe|o)d(?:s|sels|e)?[-. ]{{0,2}}(?:dag{_PARTY}|dato|tidspunkt|d\.)\w{{0,4}}|\bdato for f(?:ø|oe|o)dsel"
-    r"|\b(?:fdato|f\.dato)|date of birth|birth ?da(?:y|te)|\bdob\b|\bd\.o\.b\.?|\bgeburtsdatum|\bmyndig den"
+    r"|\bf\.?-?da(?:to|g)|date of birth|b(?:irth)?-? ?da(?:y|te)|\bdob\b|\bd\.o\.b\.?|\bgeburtsdatum|\bmyndig\b|🎂"
+    r"|\bf(?:ø|oe)dsel(?:ar\w{0,3}|sattest)|\bgeb\.|\bföd\w{0,12}|\bdoğum|\bdhalasha|\bfor dem der fylder"
     r"|[0-9]{1,2}[- ]?års[- ]?(?:fødsels)?dag(?:en)?\b)"
 )
 # The letter alone stands right before a date; it is a point's of a list, and of what follows a comma, too.
 _LETTER: Final = (
     r"(?<!pkt\. )(?<!pkt )(?<!punkt )(?<!litra )(?<!bilag )(?<![\w.-])"
-    rf"(?:f\. ?d\.?|fd?[.:]|f(?= [0-9]))(?= ?[(0-9]| ?d| ?i | {_MONTH} [0-9])"
+    rf"(?:f\. ?d\.?|fd?[.:]|f(?= [0-9]))(?= ?[(0-9]| ?d| ?i | {MONTH} [0-9])"
 )
 _BORN: Final = (
     r"(?:\bf(?:ø|oe|o)d(?:t(?![a-zæøå])|\.)|\bnyf(?:ø|oe)dt\b|\btil verden\b|\bdagens lys\b|\bfdt\.?|\bborn\b"
+    r"|\bf(?:ø|oe)(?:st|dst|ft|tdt)\b"
     rf"|{_LETTER})"
 )
 _TO: Final = r"[^0-9!?]{0,30}"
 _BORN_ON: Final = re.compile(rf"(?:{_BIRTHDAY}|{_BORN}){_TO}{_DAY_AND_YEAR}")
+_SOON: Final = (
+    r"(?: (?:nu|her|til|på|næste|i|år|om|lidt|kort|tid|går|morgen|\w{0,6}dags?|uge|måned)){1,4},?(?: den| d\.)? "
+)
+_GAVE_BIRTH: Final = r"\b(?:fødte|har født|fik (?:barn|en (?:dreng|pige|søn|datter))|baby(?:en)? (?:kom|blev født))\b"
 _HAS_BIRTHDAY_ON: Final = re.compile(
-    rf"(?:{_BIRTHDAY}{_TO}|\b(?:(?:fyld(?:er|te)|run(?:der|dede))\b(?: [0-9]{{1,2}})?"
-    rf"|bl(?:ev|iver) [0-9]{{1,2}})(?: år)?(?: d\. ?|[^0-9.!?]{{0,8}})){_DAY}"
-    rf"|(?:{_BIRTHDAY}|{_BORN}|\bfyld(?:er|te)\b(?: [0-9]{{1,2}})?)[^0-9.!?\n]{{0,20}}?\b{_IN_WORDS}"
-    rf"|{_BORN}{_TO}{_ROMAN}"
-    rf"|{_BORN}[ :]{{1,2}}(?:den |d\. ?)?[0-9]{{1,2}}(?:\.? ?{_MONTH}|[/.][0-9]{{1,2}})(?![0-9]|[a-zæøå])"
+    rf"(?:{_BIRTHDAY}{_TO}|{_GAVE_BIRTH}{_TO}|\bfylder [0-9]{{1,2}}(?= år| og| i | på| den| d\.|,)[^0-9.!?\n]{{0,30}}|\bturns [0-9]{{1,2}} on "
+    rf"|\btillykke[^0-9!?\n]{{0,30}}[0-9]{{1,2}} år[^0-9.!?\n]{{0,20}}|\bførst [0-9]{{1,2}} år "
+    rf"|\b(?:(?:fyld(?:er|te)|run(?:der|dede))\b(?: de| rundt)?(?: [0-9]{{1,2}})?"
+    rf"|bl(?:ev|iver) [0-9]{{1,2}})(?: år)?(?: d\. ?|[^0-9.!?]{{0,8}}|{_SOON})){_DAY}"
+    rf"|{_DAY} \([0-9]{{1,2}} år\)|\bfødselar\w{{0,3}} i {MONTH}[^0-9!?]{{0,30}}[0-9]"
+    rf"|{_BORN}[ :]{{1,2}}(?:(?:i )?\w{{2,6}}dags?,? )?(?:den |d\. ?)?[0-9]{{1,2}}(?:\.? ?{MONTH}|[/.][0-9]{{1,2}})(?![0-9]|[a-zæøå])"
 )
 _YEAR_OF_BIRTH: Final = r"f(?:ø|oe)d(?:sels|e)år"
 _ABOUT: Final = r"(?:i|år|året|ca|in|den|er|anno|omkring|cirka|sommeren|vinteren|foråret|efteråret)"
 _BORN_IN: Final = re.compile(
     rf"{_YEAR_OF_BIRTH}[ :.=(]{{1,3}}[0-9]{{2}}(?![0-9])"
     rf"|(?:{_BORN}|{_YEAR_OF_BIRTH})[ :.=(]{{0,3}}(?:{_ABOUT}\.?:? ){{0,2}}"
-    rf"(?:{_MONTH} |[0-9]{{1,2}}[./-])?{_YEAR}(?![0-9]|[ ]?[-/][ ]?[0-9]| (?:eller|og|til) [0-9])"
-    rf"|{_BORN} (?:i |år )?(?:'[0-9]{{2}}(?![0-9])|[0-9]{{2}}(?=[.,;)!]|\s*\Z))"
-    rf"|{_BORN} i (?:\w{{3,7}}tierne|\w{{3,12}}erne|0'?erne)\b[^0-9.!?\n]{{0,30}}{_YEAR}(?![0-9])"
-    rf"|{_BORN}[ :]{{1,2}}(?:i |år )?(?:den )?(?:nitten ?hundrede|totusind|to ?tusind|tyve ?hundrede)"
+    rf"(?:{MONTH} |[0-9]{{1,2}}[./-])?{YEAR}(?![0-9]|[ ]?[-/][ ]?[0-9]| (?:eller|og|til) [0-9])"
+    rf"|{_BORN} samme år[^0-9!?]{{0,30}}{YEAR}|{_BORN} (?:på |i )?\w{{2,12}}(?:dag|aften|nat|år)\w{{0,4}} {YEAR}"
+    rf"|{_BORN} (?:i )?{MONTH} '?[0-9]{{2}}(?![0-9])|{_YEAR_OF_BIRTH}[^0-9!?]{{0,16}}(?:[0-9]{{1,2}}[/-])?{YEAR}"
+    rf"|\balder\b[ :]{{1,2}}[0-9]{{1,2}}[^0-9,]{{1,6}}[0-9]{{1,2}}[./-][0-9]{{1,2}}[./-][0-9]{{2}}"
+    rf"|{_BORN} (?:i |år |in )?(?:'[0-9]{{2}}(?![0-9])|[0-9]{{2}}(?=[.,;)!]|\s*\Z))"
+    rf"|{_BORN} i (?:\w{{3,7}}tierne|\w{{3,12}}erne|0'?erne)\b[^0-9.!?\n]{{0,30}}{YEAR}(?![0-9])"
+    rf"|{_BORN}[ :]{{1,2}}(?:i |år )?(?:den )?(?:nitten ?(?:hundrede|{NUMERAL}\b)|totusind|to ?tusind|tyve ?hundrede)"
 )
-# A year's class is a person's where it is said of one, or where its people are grown up.
-_YEARS_CLASS: Final = re.compile(rf"(?<![\w-])(?:årgang|årg\.) ({_YEAR})(?![0-9]|[ ]?[-/][ ]?[0-9])")
-_CLASS_OF_A_THING: Final = re.compile(
-    r"(?:vin\w{0,3}|avis\w{0,3}|blad\w{0,4}|tidsskrift\w{0,2}|statistik\w{0,3}|regnskab\w{0,3}|bind"
-    r"|boldklub\w{0,4}|hold\w{0,3}|u1[0-9])[ ,(]{1,3}\Z"
-)
-_SAID_OF: Final = re.compile(r"\b(?:hun|han|hende|ham|jeg|hendes|hans)\b[^.!?\n]{0,24}\Z")
-GROWN_UP_YEARS: Final = 20
 _ON_BORN: Final = re.compile(
     rf"(?<![0-9])(?:(?:{_DAY_AND_YEAR}|{_DAY})[^0-9.!?]{{0,30}}{_BIRTHDAY}"
     rf"|{_DAY_AND_YEAR}[^0-9.!?]{{0,30}}(?:{_BORN}|\btil verden\b)"
-    rf"|{_YEAR} (?:er|var) [^0-9.!?]{{0,20}}f(?:ø|oe|o)dselsår)"
+    rf"|[-'][0-9]{{2}}[^0-9!?]{{0,20}}f(?:ø|oe|o)dselsår|{YEAR} (?:er|var) [^0-9.!?]{{0,20}}f(?:ø|oe|o)dselsår)"
 )
-# What is born without being a person, and what days of long ago belong to.
+# What is born without being a person, unless somebody is from there.
 _A_THING: Final = re.compile(
-    r"\b(?:id[eé]\w{0,3}|projekt\w{0,4}|forening\w{0,3}|tanke\w{0,2}|plan\w{0,5}|klub\w{0,4}|tradition\w{0,3}"
-    r"|initiativ\w{0,3}|aktivitet\w{0,3}|skole\w{0,2}|beboerhus\w{0,3}|afdeling\w{0,3}|bibliotek\w{0,3}|helhedsplan\w{0,3}|hele)\b"
+    r"(?<!\bfra )(?<!\bi )(?<!\bpå )(?<!\bved )(?<!\bhos )\b(?:lam|hvalpe?|killinge?r?|kyllinge?r?|føl|kalve?|profeten\w?|id[eé]\w{0,3}|projekt\w{0,4}|forening\w{0,3}|tanke\w{0,2}|plan\w{0,5}|klub\w{0,4}|tradition\w{0,3}"
+    r"|initiativ\w{0,3}|aktivitet\w{0,3}|afdeling\w{0,3}|bibliotek\w{0,3}|hele|bazar\w{0,3}|caf[eé]\w{0,3}|kvarter\w{0,3}"
+    r"|bydel\w{0,3}|område\w{0,3}|museum|museet|kirke\w{0,3}|butik\w{0,3}|værksted\w{0,3}|center|netværk\w{0,3}"
+    # What ends so is a thing whatever it begins with: `fritidscentret`, `Urbanplanen`, `beboerhuset`.
+    r"|[a-zæøå]{0,20}(?:hus|huset|center|centret|centeret|skole|skolen|planen|parken|haven|klubben|torvet|gården|pladsen|caf[eé]e?n|lokalet|biblioteket|museet|rådet)s?)\b"
 )
+_OF_SOMEBODY: Final = re.compile(r"\b(?:hun|han|hendes|hans|min|mit|søn|datter|dreng|pige|barn)")
 # What many are who did not turn so old: `vi blev 12 den 14/5`.
 _BECAME: Final = ("blev", "bliver")
 _OF_MANY: Final = re.compile(r"\b(?:vi|de|der|i alt|antallet|hold\w{0,3}|bestyrelsen|gruppen|udvalget) \Z")
@@ -90,11 +96,6 @@ _OF_MANY: Final = re.compile(r"\b(?:vi|de|der|i alt|antallet|hold\w{0,3}|bestyre
 _BORN_OF_MANY: Final = re.compile(
     r"\b(?:børn(?:ene)?|unge|drenge(?:ne)?|piger(?:ne)?|alle|dem|personer|borgere|beboere|voksne|deltagere),?"
     r" (?:(?:der|som) )?(?:er )?\Z"
-)
-_PERSON: Final = re.compile(
-    r"\b(?:dreng(?:en)?|pige[n]?|barn(?:et)?|søn(?:nen)?|datter(?:en)?|mor|far|(?:lille|store)?(?:bror|søster)(?:en)?"
-    r"|tvilling(?:en|erne)|elev(?:en)?|deltager(?:en)?|beboer(?:en)?|borger(?:en)?|kvinde(?:n)?|mand(?:en)?|klient(?:en)?|ældste|yngste|mellemste|teenager(?:en)?|nevø(?:en)?|niece(?:n)?|fætter(?:en)?"
-    r"|kusine(?:n)?|bruger(?:en)?|patient(?:en)?|(?:den )?unge?)\b"
 )
 _FOUNDED: Final = re.compile(
     r"\b(?:grundlag|stifte|indvi|opfør|bygge|åbne|åbnin|opret|godkend|vedta|underskr|lov|bekendtg|aftale|siden|lukke"
@@ -106,8 +107,7 @@ _DID: Final = re.compile(
     r"|talte|skrev|besøgte|ringede|gik|afsluttede|har|prisen)\b|ansat|valgt|meldt|indskrev|udskrev|eksamen"
 )
 _FULL_DATE: Final = re.compile(
-    rf"(?<![0-9.,/-])(?:[0-9]{{1,2}} ?[./ -] ?[0-9]{{1,2}} ?[./ -] ?({_YEAR})|[0-9]{{1,2}}\.? {_MONTH} ({_YEAR})"
-    rf"|({_YEAR})-[0-9]{{2}}-[0-9]{{2}}|[0-3][0-9][01][0-9]({_YEAR})"
+    rf"(?<![0-9.,/-])(?:[0-9]{{1,2}} ?[./ -] ?[0-9]{{1,2}} ?[./ -] ?({YEAR})|[0-3][0-9][01][0-9]({YEAR})"
     r"|[0-3]?[0-9][./][01]?[0-9][./ -]([0-9]{2})(?![./][0-9]))(?![0-9-])"
 )
 _LETTERS: Final = re.compile(r"[a-zæøå]")
@@ -117,9 +117,24 @@ _SENTENCE_ENDS: Final = re.compile(r"[.!?]\s|\n")
 # Without one of these nothing is said of a birth: to look for them costs a tenth of any pattern.
 _WORDS_OF_BIRTH: Final = (
     *("fød", "foed", "fod", "fyld", "blev ", "bliver ", "rund", "verden", "dagens lys", "f.", "f:", "f ", "fd.", "fd:"),
-    *("fdt", "dob", "d.o.b", "born", "birth", "geburt", "myndig", "års", "årg"),
+    *("fdt", "dob", "d.o.b", "born", "birth", "geburt", "myndig", "års", " år)", "fdag", "fdat", "f-dag"),
+    *(
+        "bday",
+        "b-day",
+        "föd",
+        "geb.",
+        "doğum",
+        "dhala",
+        "🎂",
+        "tillykke",
+        "turns",
+        "føst",
+        "først",
+        "fik ",
+        "baby",
+        "alder",
+    ),
 )
-NEAR_BEFORE: Final = 28
 NEAR_AFTER: Final = 14
 
 
@@ -128,7 +143,10 @@ def holds_birth_date(text: str, plain_text: str, year: int) -> bool:
 
     `text` is as it was typed, since a name is known by its capital; `plain_text` is what `plain` makes of it.
     """
-    if any(word in plain_text for word in _WORDS_OF_BIRTH) and _says_birth(plain_text, year):
+    plain_text = with_days_in_digits(plain_text)
+    if any(word in plain_text for word in _WORDS_OF_BIRTH) and _says_birth(plain_text):
+        return True
+    if holds_year_of_birth(plain_text, year):
         return True
     if not _FULL_DATE.search(plain_text):
         return False
@@ -138,7 +156,7 @@ def holds_birth_date(text: str, plain_text: str, year: int) -> bool:
     return any(_is_somebodys(found, year, letters, names) for found in _FULL_DATE.finditer(plain_text))
 
 
-def _says_birth(plain_text: str, year: int) -> bool:
+def _says_birth(plain_text: str) -> bool:
     """Tell whether a word of birth stands near a day or a year, and means a person."""
     if _BORN_ON.search(plain_text) or _ON_BORN.search(plain_text):
         return True
@@ -148,32 +166,22 @@ def _says_birth(plain_text: str, year: int) -> bool:
         is_of_many = _BORN_OF_MANY.search(plain_text, max(0, found.start() - NEAR_BEFORE), found.start())
         if not (is_of_many or _is_of_a_thing(plain_text, found)):
             return True
-    return any(_is_somebodys_class(found, year) for found in _YEARS_CLASS.finditer(plain_text))
+    return False
 
 
 def _is_of_a_thing(text: str, found: re.Match[str]) -> bool:
     start = max(0, found.start() - NEAR_BEFORE)
     if found[0].startswith(_BECAME) and _OF_MANY.search(text, start, found.start()):
         return True
-    return bool(_A_THING.search(text, start, found.end()))
-
-
-def _is_somebodys_class(found: re.Match[str], year: int) -> bool:
-    """Tell whether a year's class is what somebody belongs to, not a team or a paper."""
-    before = found.string[max(0, found.start() - NEAR_BEFORE) : found.start()]
-    if _CLASS_OF_A_THING.search(before):
-        return False
-    return year - int(found[1]) >= GROWN_UP_YEARS or bool(_SAID_OF.search(before) or _PERSON.search(before))
+    return bool(_A_THING.search(text, start, found.end())) and not _OF_SOMEBODY.search(text, start, found.end())
 
 
 def _is_somebodys(found: re.Match[str], year: int, letters: int, names: set[str]) -> bool:
     """Tell whether a full date stands beside a person, or alone, in a text of so many letters that has such names."""
-    born = int(found[1] or found[2] or found[3] or found[4] or found[5])
-    if found[5]:
-        born += CENTURY * ((year - born) // CENTURY)
+    born = full_year(found[1] or found[2] or found[3], year)
     if not YOUNGEST_YEARS <= year - born <= OLDEST_YEARS:
         return False
-    if not found[5] and letters - len(_LETTERS.findall(found[0])) <= FEW_LETTERS:
+    if not found[3] and letters - len(_LETTERS.findall(found[0])) <= FEW_LETTERS:
         return True
     plain_text = found.string
     start, end = found.span()
@@ -181,5 +189,5 @@ def _is_somebodys(found: re.Match[str], year: int, letters: int, names: set[str]
     after = _SENTENCE_ENDS.split(plain_text[end : end + NEAR_AFTER])[0]
     if _FOUNDED.search(before) or _FOUNDED.search(after) or _DID.search(before):
         return False
-    is_beside_a_person = _PERSON.search(before) or _PERSON.search(after)
+    is_beside_a_person = PERSON.search(before) or PERSON.search(after)
     return bool(is_beside_a_person) or not names.isdisjoint(_WORD.findall(f"{before} {after}"))

@@ -13,6 +13,7 @@ from shared.events.fields import LAST_DAY, MAX_TEXT
 from shared.events.mail_addresses import holds_email_address
 from shared.events.personal_data import TYPED_FOR_DIGITS, holds_personal_number
 from shared.events.plain_text import plain, with_digits_meant
+from shared.events.spelt_days import with_powers_written
 from shared.events.spelt_numbers import A_ROW_OF_NUMERALS, with_digits_spelt
 from shared.events.telephones import holds_phone_number, is_dialled
 from shared.events.text_fields import FREE_TEXT, PSEUDONYMS, REFERENCES
@@ -25,17 +26,33 @@ _SIGNS: Final = re.compile(r"[@\uff20\ufe6b\u2460-\u249b\u24ea-\u24ff\[({<&*«|~
 _ADDRESSED: Final = re.compile(r"[@\uff20\ufe6b\u2460-\u249b\u24ea-\u24ff\[({<&*«|~=]")
 _FOUR_DIGITS: Final = re.compile(
     r"\d(?:(?:[^a-zæøå]|[olisbz]){0,5}\d){3}|(?:\d[a-z]){4}|[olisbz\d]{8}|\d ?x ?\d\d ?x| og \d\d og "
-    r"|\d [a-z]{2,}|'\d\d"
+    r"|\d [a-z]{2,}|'\d\d|\d'er|\d\. ?maj|\d/\d"
 )
 _SAID: Final = (
     *("fød", "foed", "fylder", "runder", "bliver ", "myndig", "-års", "dagens lys", "f.", "geburt", "d.o.b", "fyldte"),
     *("fdato", "birth", "dob", "blev ", "snabel", "krølle", "alfa", "at-tegn"),
     *("til verden", "%40", "-at-", "_at_", "/at/", "#at#", "'at'", '"at"', " dot ", " punktum ", " punkt ", " prik "),
     # Numbers that are spelt out have one of these, nearly always.
-    *("nul", "fem", "seks", "syv", "otte", "ogtyve", "tredive", "fyrre", "tres", "firs", "tolv"),
+    *(
+        "nul",
+        "fem",
+        "seks",
+        "syv",
+        "otte",
+        "ogtyve",
+        "tredive",
+        "fyrre",
+        "tres",
+        "firs",
+        "tolv",
+        "tusind",
+        "zero",
+        "seven",
+        "eight",
+    ),
     # Mail at one of those that everybody knows, and signs with a blank around them.
     *("gmail", "hotmail", "outlook", "yahoo", "icloud", "alfa", "krøll", ".at.", ".dk", ".com", ". dk"),
-    *("årgang", "årg."),
+    *("årgang", "årg.", "tillykke", "🎂", "bday", "fdag", "turns "),
 )
 # As many digits as a personal number has whose month is a word, or letters that are typed for them, however far apart;
 # or six of them, and words behind.
@@ -83,7 +100,7 @@ def identifying(text: str, year: int) -> str | None:
     """Give the code of what could identify a person in a text that was written in a year, None where nothing does."""
     if not is_worth_a_look(text):
         return None
-    written = plain(text)
+    written = with_powers_written(plain(text))
     if holds_email_address(written):
         return "email_address"
     if A_ROW_OF_NUMERALS.search(written):

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 MOST_SIGNS: Final = 100
-_SIGN: Final = r"(?:at|at-tegn|snabel[- ]?a|krølle-?a|alfa-?tegn)"
+_SIGN: Final = r"(?:at|at-tegn|snabel[- ]?a|krølle-?a|alfa(?:-?tegn)?)"
 _BRACKETED: Final = (
     rf"(?:[(\[{{<*/_#'\"|~=«-]{{1,2}} ?{_SIGN} ?[)\]}}>*/_#'\"|~=»-]{{1,2}}"
     rf"|[(\[{{<«]{{1,2}} ?(?:a|ved) ?[)\]}}>»]{{1,2}})"
@@ -26,7 +26,11 @@ _FOLLOWED: Final = re.compile(
     r"\b(?:på|hos|via|følg|til|fra|ved|se|insta|instagram|facebook|tiktok|twitter)[: ]{1,3}\Z"
 )
 # Without its end: the sign stands between two words, as nowhere else.
-_CUT_SHORT: Final = re.compile(rf"(?<=[\w.-])@[a-zæøå][\w-]{{2,62}}|(?<=\w) ?@ ?{_HOST}\b|\b\w @ \w \w\b")
+_CUT_SHORT: Final = re.compile(
+    rf"(?<=[\w.-])@[a-zæøå][\w-]{{2,62}}|(?<=\w) ?@ ?{_HOST}\b|\b\w @ \w \w\b"
+    # Some other sign for it, or none, before where people have their mail.
+    rf"|(?<=[\w.-]{{3}}) ?(?:[#¤%&§*]|\(|, det er ) ?{_HOST}\.(?:dk|com|net)\b|\b(?:{_HOST}|mail): ?[\w.-]{{3,40}}@(?![\w])"
+)
 # The word alone is a word of the language, so it is a sign where it goes on with a spelt dot or where people have mail.
 _SPELT: Final = re.compile(
     rf"\w[ ](?:at|alfa)[ ][\w.-]{{1,63}}(?: (?:dot|punktum|punkt|prik) [\w-]{{1,63}}){{0,4}}"

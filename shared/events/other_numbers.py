@@ -19,25 +19,26 @@ _SMALL: Final = 31
 _CLOSE: Final = 20
 
 _NR: Final = r"(?:[-. ]{0,2}(?:nr|nummer(?:et)?|numre|no|id))?"
-_OPENS: Final = r"[.:#=( ]{0,3}"
+# Letters of a code may stand before the digits: `SN 1205`, `XG-0102`.
+_OPENS: Final = r"[.:#=( ]{0,3}(?:(?:sn|xg|id|no)[- ])?"
 _THINGS: Final = (
-    r"cvr|vat|pnr|[pj][-. ]{0,2}(?=nr|num)|produktionsenhed\w{0,10}|\w{0,10}bilag\w{0,8}|\w{0,8}faktura\w{0,8}"
-    r"|kreditnota\w{0,8}|kvittering\w{0,8}|\w{0,8}konto\w{0,8}|ordre\w{0,8}|bestilling\w{0,8}|rekv\w{0,12}"
-    r"|journal(?!en\b)\w{0,8}|lb|lbnr|løbe\w{0,8}|isbn|issn|ean\w{0,8}|gln|iban|matr|matrikel\w{0,8}|\w{0,8}postering\w{0,8}"
+    r"cvr|vat|pnr|[pj][-. ]{0,2}(?=nr|num)|fakt|invoice|serial|art(?=[. ]{0,2}nr)|basis|server|tilladelse|produktionsenhed\w{0,10}|\w{0,10}bilag\w{0,8}|\w{0,8}faktura\w{0,8}"
+    r"|kreditnota\w{0,8}|kvittering\w{0,8}|\w{0,8}(?<!nem)konto\w{0,8}|ordre\w{0,8}|bestilling\w{0,8}|rekv\w{0,12}"
+    r"|lb|lbnr|løbe\w{0,8}|isbn|issn|ean\w{0,8}|gln|iban|matr|matrikel\w{0,8}|\w{0,8}postering\w{0,8}"
     r"|vare\w{0,8}|serie|stregkode\w{0,2}|følgeseddel\w{0,2}|tilsagn\w{0,8}|bevilling\w{0,8}|isbn-1[03]|p-enhed"
     r"|bon|nøgle|skab|giro|(?:\w{0,12}-)?police\w{0,2}|forsikring\w{0,8}|abonnement\w{0,8}|kreditor|debitor"
     r"|omkostningssted\w{0,2}|omk\.? ?sted|profitcenter|indkøbsordre\w{0,2}|po|betalings-?id|betalingsreference"
-    r"|lejemål\w{0,2}|leverance|fragtbrev|tilbud|udbud|kode|ejendom|institution|matrikle\w{0,4}|bfe|rid|psp\w{0,8}"
+    r"|lejemål\w{0,2}|leverance|fragtbrev|tilbud|udbud|kode|ejendom|institution|matrikle\w{0,4}|bfe|rid|psp[-\w]{0,10}"
     r"|cvr ?/ ?se|forsendelse|kolli|tællerstand|måler|installation|anlæg"
 )
 # What has people in it as often as a number of its own, so that only `nr.` says which is meant.
 _AFFAIRS: Final = (
-    r"sags?|leverandør|aftale|projekt|dok|dokument|licens|pakke|rykker|kunde|kontrakt"
+    r"sags?|journal\w{0,4}|leverandør|aftale|projekt|dok|dokument|licens|pakke|rykker|kunde|kontrakt"
     r"|medlem\w{0,4}|ref|reference\w{0,3}"
 )
 # A word for a number of its own, unless it is somebody's.
 _NOT_OF_PEOPLE: Final = (
-    r"(?!tele|mobil|tlf|cpr|pers|erstat|barn|deltager|elev|borger|beboer|bruger|patient|klient|sygesikring|sundhed|id-?n"
+    r"(?!c[a-z]{1,3}-?n|hjemme|privat|arbejds|fastnet|kontakt|tele|mobil|tlf|cpr|pers|erstat|barn|deltager|elev|borger|beboer|bruger|patient|klient|sygesikring|sundhed|id-?n"
     r"|pige|dreng|mor|far|frivillig|ung)"
 )
 _ANY_NUMBER: Final = rf"(?<!\w){_NOT_OF_PEOPLE}[a-zæøå][a-zæøå0-9]{{1,20}}-?(?:nr|nummer|numre)"
@@ -46,7 +47,7 @@ _CALLED: Final = rf"(?:\b(?:{_THINGS}){_NR}|\b(?:{_AFFAIRS})[-. ]{{0,2}}(?:nr|nu
 _FIRST_OF_TWO: Final = r"(?:[0-9][0-9 .-]{0,16}(?: og |, | & |/))?"
 _PARTS: Final = r"(?:[0-9]{1,6}[ .-]{1,2}){0,4}"
 _OF_A_THING: Final = re.compile(rf"{_CALLED}{_OPENS}{_FIRST_OF_TWO}\Z")
-_OF_AN_ACCOUNT: Final = re.compile(rf"(?:\w{{0,8}}konto\w{{0,8}}|reg|iban|dk|ean|gln){_NR}{_OPENS}{_PARTS}\Z")
+_OF_AN_ACCOUNT: Final = re.compile(rf"(?:\w{{0,8}}(?<!nem)konto\w{{0,8}}|reg|iban|dk|ean|gln){_NR}{_OPENS}{_PARTS}\Z")
 # A payment slip's numbers: its kind, what it pays for, and whom. Where something is. A bill told of by its day.
 _OF_A_SLIP: Final = re.compile(
     r"[0-9]{12,16}[ +<]{1,3}\Z|\b(?:lat|lng|lon|gps|utm|bredde|længde|koordinat)\w{0,6}[ .:]{1,3}\Z"
@@ -60,7 +61,7 @@ _COUNTED: Final = re.compile(
     r"\b(?:uger?|kl|klokken|hold\w{0,4}|fremmøde\w{0,2}|deltagere|antal|rum|lokaler?|side|skab|opgang|lejligheder?"
     r"|lejlighed|score|point|kom|svar|tabel|storrum|bus|blok|afd|koordinater|klasser?|timeplan|resultat\w{0,4}"
     r"|\w{0,8}fordeling\w{0,2}|stemmer|karakter\w{0,2}|alder|aldersgruppe\w{0,2}|måling\w{0,3}|trin|tal|stop"
-    r"|fremmødte|skala\w{0,2}|spørgsmål|bygning|etage|afdeling\w{0,4}|årene|sæson|indeks"
+    r"|fremmødte|skala\w{0,2}|spørgsmål|plader?|bankoplader?|bygning|etage|afdeling\w{0,4}|årene|sæson|indeks"
     r"|[a-zæøå]{0,20}(?:vej|gade|allé|torv|plads|parken))[ :]{1,3}"
     r"(?:[0-9]{1,2}[^0-9a-zæøå]{1,3}){0,6}\Z"
 )

@@ -4,6 +4,7 @@ Every pattern has bounds, so that reading takes time in proportion to a text's l
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
@@ -11,12 +12,10 @@ from shared.events import other_numbers, parted_numbers
 from shared.events.fields import MAX_TEXT, MOMENT_PATTERN
 from shared.events.other_numbers import AROUND
 from shared.events.plain_text import plain, with_digits_meant
+from shared.events.spelt_days import REPLACED_DAYS, is_day, with_days_in_digits, with_powers_written
 from shared.events.spelt_numbers import A_ROW_OF_NUMERALS, with_digits_spelt
 
 LONG_BYTES: Final = 16_384
-MONTHS_OF_31: Final = frozenset({1, 3, 5, 7, 8, 10, 12})
-# A replacement number, for somebody who has none, is written with a day that is 60 later.
-REPLACED_DAYS: Final = 60
 # Day, month, year and serial, without and with the century.
 SHORT: Final = 10
 LONG: Final = 12
@@ -52,6 +51,13 @@ _PAIRS: Final = (2, 2, 2, 2, 2)
 # Groups that a comma or a semicolon may part, where nobody counts; and what says that a number is a person's.
 _BY_COMMA: Final = _BY_SIGN | {_PAIRS}
 _LISTED: Final = frozenset({",", ";", "-"})
+_OF_A_COUNTRY: Final = re.compile(r"(?<![0-9])\+[1-9][0-9]{0,2}[ (-]{0,2}\Z")
+_A_PLACE_OF_WORK: Final = re.compile(r"\bp[-. ]{0,2}(?:nr|nummer)[.: ]{0,3}\Z")
+# How telephone numbers of other countries are grouped.
+_ABROAD: Final = (3, 3, 2, 2)
+_CALLED_BEHIND: Final = re.compile(r"[^0-9!?\n]{0,24}\b(?:cpr|personnummer|sundhedskort|sygesikring)")
+# A range of days.
+_FROM_A_DAY: Final = re.compile(r"(?<![0-9])(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2} ?- ?\Z")
 _CALLED: Final = re.compile(r"\b(?:cpr|c\.p\.r|person(?:nr|nummer))\w{0,8}[^0-9!?\n]{0,16}\Z")
 
 # Digits, and the letters typed for them, are alike; so are the signs that part numbers, and those of addresses.
@@ -164,12 +170,14 @@ def holds_personal_number(text: str) -> bool:
     """
     if not _WORTH_A_LOOK.search(text):
         return False
-    written = plain(text)
+    written = with_days_in_digits(with_powers_written(plain(text)))
     if _holds_one(written) or parted_numbers.is_parted(written):
         return True
     if A_ROW_OF_NUMERALS.search(written) and _holds_one(with_digits_spelt(written)):
         return True
-    return bool(TYPED_FOR_DIGITS.search(text)) and _holds_one(plain(with_digits_meant(text)))
+    # Wide letters and digits first, since small letters are typed for none.
+    typed = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return bool(TYPED_FOR_DIGITS.search(typed)) and _holds_one(with_days_in_digits(plain(with_digits_meant(typed))))
 
 
 def personal_numbers(value: object, steps: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -191,13 +199,6 @@ def personal_numbers(value: object, steps: tuple[str | int, ...] = ()) -> Iterat
     elif isinstance(value, list):
         for position, item in enumerate(value):
             yield from personal_numbers(item, (*steps, position))
-
-
-def is_day(day: int, month: int) -> bool:
-    """Tell whether a month of some year has such a day."""
-    if month == 2:  # noqa: PLR2004  February
-        return 1 <= day <= 29  # noqa: PLR2004  the days of a month
-    return 1 <= month <= 12 and 1 <= day <= (31 if month in MONTHS_OF_31 else 30)  # noqa: PLR2004  as above
 
 
 def _holds_one(written: str) -> bool:
@@ -232,16 +233,29 @@ def _is_one(number: Number) -> bool:
     """Tell whether digits that look like a personal number are one, by what stands between and around them."""
     text, start, end, _, gaps = number
     lengths = number.lengths
-    if _is_of_a_hash(number) or text[max(0, start - 1) : start] == "+" or other_numbers.is_of_a_thing(text, start):
+    if _is_of_a_hash(number) or text[max(0, start - 1) : start] == "+" or _is_called_a_thing(number):
         return False
     if other_numbers.is_amount(lengths, gaps) or _is_day_and_more(number):
         return False
     if lengths in _USUAL:
-        is_whatever_follows = lengths == (SHORT - 4, 4) and "," not in gaps[0]
-        return is_whatever_follows or not other_numbers.has_unit(text, end)
+        return _is_whatever_follows(number) or not other_numbers.has_unit(text, end)
     if not other_numbers.lie_apart(text, start, end, gaps) or other_numbers.has_unit(text, end):
         return False
     return bool(_CALLED.search(text[max(0, start - AROUND) : start])) or _is_grouped_so(number)
+
+
+def _is_called_a_thing(number: Number) -> bool:
+    """Tell whether a number is a thing's, or dialled; the number of a place of work has no hyphen."""
+    text, start, _, _, gaps = number
+    before = text[max(0, start - AROUND) : start]
+    if _OF_A_COUNTRY.search(before) or (
+        number.lengths == _ABROAD and text[start] == "0" and not _CALLED.search(before)
+    ):
+        return True
+    if _CALLED_BEHIND.match(text, number.end):
+        return False
+    is_hyphened = number.lengths == (SHORT - 4, 4) and "-" in gaps[0]
+    return other_numbers.is_of_a_thing(text, start) and not (is_hyphened and _A_PLACE_OF_WORK.search(before))
 
 
 def _is_grouped_so(number: Number) -> bool:
@@ -258,11 +272,22 @@ def _is_grouped_so(number: Number) -> bool:
     return lengths in _BY_SIGN or (len(signs) <= MOST_SIGNS and not any("," in sign for sign in signs))
 
 
+def _is_whatever_follows(number: Number) -> bool:
+    """Tell whether six and four digits hang together so that a unit behind them does not part them."""
+    if number.lengths != (SHORT - 4, 4) or "," in number.gaps[0]:
+        return False
+    return number.groups[0][4] != "2" or number.gaps[0].strip() == number.gaps[0]
+
+
 def _is_day_and_more(number: Number) -> bool:
     """Tell whether digits are a day, and a year, an hour or a count after it."""
     _, _, _, groups, gaps = number
     digits = "".join(groups)
     serial = digits[-4:]
+    if number.lengths == (SHORT - 4, 4) and _FROM_A_DAY.search(
+        number.text[max(0, number.start - AROUND) : number.start]
+    ):
+        return True
     if len(digits) == LONG and int(digits[4:8]) >= FIRST_YEAR_OF_FILES and serial < "2400" and serial[2:] < "60":
         return True
     if len(groups) > 1 and number.lengths[-2:] == (2, 2):
@@ -274,8 +299,9 @@ def _is_day_and_more(number: Number) -> bool:
     if number.lengths[:2] != (2, 2) or number.lengths[-1] != len(serial):
         return False
     is_until = len(groups[2]) == len(serial) and 0 <= int(serial) - int(groups[2]) <= MOST_YEARS
-    # Of a day of now that is followed by a comma, the four digits are an hour, a place or a count.
-    is_a_list = ", " in gaps[-1] and gaps[-1].strip() != gaps[0].strip() and digits[4] == "2"
+    # Of a day of now that is followed by a comma or a blank, the four digits are an hour, a place or a count.
+    is_of_now = digits[4] == "2" if len(digits) == SHORT else int(digits[4:8]) >= FIRST_YEAR_OF_FILES
+    is_a_list = gaps[-1] in {", ", " "} and gaps[-1].strip() != gaps[0].strip() and is_of_now
     return is_until or is_a_list
 
 

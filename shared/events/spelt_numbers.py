@@ -6,8 +6,9 @@ from typing import Final
 
 _ONES: Final = ("nul", "en", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni")
 _TEENS: Final = ("ti", "elleve", "tolv", "tretten", "fjorten", "femten", "seksten", "sytten", "atten", "nitten")
+_ENGLISH: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _TENS: Final = ("tyve", "tredive", "fyrre", "halvtreds", "tres", "halvfjerds", "firs", "halvfems")
-_DIGITS_OF: Final = {
+DIGITS_OF: Final = {
     **{word: str(value) for value, word in enumerate(_ONES + _TEENS)},
     **{word: str(10 * (place + 2)) for place, word in enumerate(_TENS)},
     **{
@@ -18,22 +19,27 @@ _DIGITS_OF: Final = {
     },
     **{f"etog{ten}": f"{place + 2}1" for place, ten in enumerate(_TENS)},
     "et": "1",
+    **dict(zip(_ENGLISH, "0123456789", strict=True)),
 }
 _ONE: Final = "(?:en|et|to|tre|fire|fem|seks|syv|otte|ni)"
+# A year of the last century, as it is said: `tooghalvfjerds`.
+TENS: Final = rf"(?:(?:{_ONE}og)?(?:{'|'.join(_TENS)}))"
 # In the order in which they have to be tried: what begins with a shorter word goes first.
-_NUMERAL: Final = rf"(?:(?:{_ONE}og)?(?:{'|'.join(_TENS)})|{'|'.join(_TEENS[1:])}|{_ONE}|nul|ti)"
-_NEXT: Final = rf"(?:{_NUMERAL}|[0-9]{{1,4}}(?![0-9]))"
-_DASH: Final = r"(?:(?:binde|tanke)?streg|minus|mellemrum|komma|så)"
+NUMERAL: Final = rf"(?:(?:{_ONE}og)?(?:{'|'.join(_TENS)})|{'|'.join(_TEENS[1:])}|{_ONE}|nul|ti|{'|'.join(_ENGLISH)})"
+# Four digits that are said one or two at a time.
+A_SERIAL_IN_WORDS: Final = rf"{NUMERAL}(?:[ ,-]{{1,2}}{NUMERAL}){{1,3}}"
+_NEXT: Final = rf"(?:{NUMERAL}|[0-9]{{1,4}}(?![0-9]))"
+_DASH: Final = r"(?:(?:binde|tanke)?streg|minus|mellemrum|komma|dash|(?:og )?så)"
 _GAP: Final = rf"[\W_]{{0,3}}(?:{_DASH}[\W_]{{1,3}})?"
 # A row that begins and ends where words do; six digits of a day may go before it, and figures stand in it.
 _SPELT: Final = re.compile(
-    rf"(?<![^\W_])(?:[0-9]{{1,8}}[\W_]{{1,3}}(?:{_DASH}[\W_]{{1,3}})?)?{_NUMERAL}(?:{_GAP}{_NEXT}){{1,15}}(?![^\W_])"
+    rf"(?<![^\W_])(?:[0-9]{{1,8}}[\W_]{{1,3}}(?:{_DASH}[\W_]{{1,3}})?)?{NUMERAL}(?:{_GAP}{_NEXT}){{1,15}}(?![^\W_])"
 )
 # `tre seks` without a blank begins as `tres` does.
-_PART: Final = re.compile(rf"{_NUMERAL}(?={_NUMERAL}|{_DASH}|[^a-zæøå]|\Z)|[0-9]+")
+_PART: Final = re.compile(rf"{NUMERAL}(?={NUMERAL}|{_DASH}|[^a-zæøå]|\Z)|[0-9]+")
 # What every number that is spelt out holds: two in a row.
 A_ROW_OF_NUMERALS: Final = re.compile(
-    rf"(?<![^\W_])(?:{_NUMERAL}{_GAP}{_NEXT}|[0-9]{{1,8}}[\W_]{{1,3}}{_NUMERAL})", re.IGNORECASE
+    rf"(?<![^\W_])(?:{NUMERAL}{_GAP}{_NEXT}|[0-9]{{1,8}}[\W_]{{1,3}}{NUMERAL})", re.IGNORECASE
 )
 # Fewer digits are no number of anybody's.
 FEWEST: Final = 8
@@ -45,7 +51,7 @@ def with_digits_spelt(plain_text: str) -> str:
 
 
 def _in_digits(found: re.Match[str]) -> str:
-    parts = [_DIGITS_OF.get(part, part) for part in _PART.findall(found[0])]
+    parts = [DIGITS_OF.get(part, part) for part in _PART.findall(found[0])]
     digits = "".join(parts)
     if len(digits) < FEWEST or _is_counting(parts):
         return found[0]
@@ -53,5 +59,6 @@ def _in_digits(found: re.Match[str]) -> str:
 
 
 def _is_counting(parts: list[str]) -> bool:
-    """Tell whether somebody counts: each number is one more than the last."""
-    return all(int(after) == int(before) + 1 for before, after in itertools.pairwise(parts))
+    """Tell whether somebody counts: from each number to the next it is as far, by one or by ten."""
+    steps = {int(after) - int(before) for before, after in itertools.pairwise(parts)}
+    return steps in ({1}, {10})

@@ -5,25 +5,37 @@ from collections.abc import Iterator
 from typing import Final
 
 from shared.events import other_numbers
-from shared.events.personal_data import is_day
+from shared.events.given_names import GIVEN_NAMES
+from shared.events.spelt_days import is_day
 
 DIGITS: Final = 8
 # Rows of so many digits in one text.
 MOST_NUMBERS: Final = 200
-_EIGHT: Final = r"[2-9](?:[ .·/_()+,;:|*~•x-]{0,3}[0-9]){7}"
+_EIGHT: Final = r"[2-9](?:(?:[ .·/_()+,;:|*~•x-]{0,3}| og(?: så)? | ?\([a-zæøå]{2,8}\) ?)[0-9]){7}"
 # Who has a number; glued to it, or with any sign between.
 _SOMEBODY: Final = (
-    r"(?:mor|far|moren|faren|mormor|farmor|morfar|farfar|bedstemor|søster|bror|storesøster|storebror|hun|han|kontakt\w{0,8}"
+    r"(?:mor|far|moren|faren|mormor|farmor|morfar|farfar|bedstemor|søster|bror|storesøster|storebror|onkel|tante|hun|han|kontakt\w{0,8}"
     r"|pårørende|forælder|forældre|værge)"
 )
 # What is before a number, said or dialled.
 _CALLED: Final = re.compile(
     r"(?:\b(?:tlf|telefon(?!tid)\w{0,12}|mobil\w{0,12}|mob|ring\w{0,3}|sms|whatsapp|(?<![-\w])(?:mit|sit|hans) nr"
-    rf"|tel\b|telf\b|fastnet|(?<![-\w])nummer(?:et)?)[^0-9\n]{{0,20}}"
-    r"|(?<![0-9])(?:\+|00 ?)45[ ()./-]{0,3}(?:\(?0\)[ ]?)?"
-    rf"|wa\.me/(?:45)?|(?<![a-zæøå]){_SOMEBODY}[-/:=(]{{0,2}})({_EIGHT})(?![0-9])"
+    rf"|tel\b|telf\b|fastnet|(?<![-\w])nummer(?:et)?|\b(?:hjemme|privat|kontakt|nød)(?:nr|nummer))[^0-9\n]{{0,20}}"
+    r"|(?<![0-9])(?:\+ ?|00 ?)45[ ()./-]{0,3}(?:\(?0\)[ ]?)?"
+    rf"|wa\.me/(?:45)?|(?<![a-zæøå]){_SOMEBODY}[-/:=(]{{0,2}})(?:45[ ./-]{{0,2}})?({_EIGHT})(?![0-9])"
 )
-_ABROAD: Final = re.compile(r"(?<![\w+])\+[1-9](?:[ ().-]{0,2}[0-9]){7,13}(?![0-9])")
+# The country without its sign, and eight digits whole, or pairs of them.
+_OF_HERE: Final = re.compile(
+    r"(?<![\w+/-])(?<![0-9][ .,])45 ?[2-9][0-9](?:[0-9]{6}|([ .-])[0-9]{2}\1[0-9]{2}\1[0-9]{2})"
+    r"(?![\w/-]|[.,][0-9]|\1[0-9])"
+)
+# The same, and behind it what it is; here digits may be grouped in any way.
+_CALLED_BEHIND: Final = re.compile(
+    rf"(?<![\w.,/+-])(?:0[0-9])?({_EIGHT})(?:,00)?(?![0-9])[^0-9!?\n]{{0,24}}\b(?:tlf|telefon(?!tid)|mobil|nummer\b|sms|whatsapp)"
+)
+# Glued to a word, which says whose it is where it is a name.
+_GLUED: Final = re.compile(r"(?<![\w.,/+-])([a-zæøå]{2,12})?([2-9][0-9]{7})(?![0-9])([a-zæøå]{2,12})?")
+_ABROAD: Final = re.compile(r"(?<![\w+])\+ ?[1-9](?:[ ().-]{0,2}[0-9]){7,13}(?![0-9<])")
 # The same as it is dialled, of every country but this one.
 _DIALLED_ABROAD: Final = re.compile(r"(?<![\w+.,/-])00 ?[1-9](?<!5)(?:[ ().-]{0,2}[0-9]){8,13}(?![0-9])")
 _NUMBER: Final = re.compile(
@@ -54,12 +66,29 @@ _GROUPED: Final = frozenset(
     }
 )
 _AROUND_FOUR: Final = (2, 4, 2)
-_A_YEAR: Final = re.compile(r"(?:19[0-9]|20[0-3])[0-9]")
+_A_YEAR: Final = re.compile(r"19[0-9]{2}|20(?:[0-2][0-9]|30)")
 
 
 def holds_phone_number(text: str) -> bool:
     """Tell whether a plain text of sentences holds a telephone number."""
-    return is_called(text) or any(_numbers(text)) or any(_is_in_pairs(found) for found in _IN_PAIRS.finditer(text))
+    if is_called(text) or any(_numbers(text)) or any(_is_in_pairs(found) for found in _IN_PAIRS.finditer(text)):
+        return True
+    patterns = (_OF_HERE, _CALLED_BEHIND)
+    if any(_is_of_here(found) for pattern in patterns for found in pattern.finditer(text)):
+        return True
+    return any(_is_glued_to_a_name(found) for found in _GLUED.finditer(text))
+
+
+def _is_glued_to_a_name(found: re.Match[str]) -> bool:
+    return any(word == "og" or word in GIVEN_NAMES for word in (found[1], found[3]) if word)
+
+
+def _is_of_here(found: re.Match[str]) -> bool:
+    """Tell whether ten digits that begin as this country's numbers do are one, and no thing's, sum or row of counts."""
+    text, start, end = found.string, found.start(), found.end()
+    if other_numbers.is_perhaps_of_a_thing(text, start) or other_numbers.has_unit(text, end):
+        return False
+    return not other_numbers.is_counted(text, start)
 
 
 def _is_in_pairs(found: re.Match[str]) -> bool:
@@ -118,9 +147,13 @@ def _is_one(text: str, start: int, end: int, groups: list[str]) -> bool:
         return False
     if other_numbers.is_amount(lengths, gaps) or other_numbers.is_perhaps_of_a_thing(text, start):
         return False
+    if other_numbers.is_counted(text, start) and lengths == _HALVES:
+        return False
+    # Goods are numbered in threes with dots.
+    is_of_goods = lengths == (3, 3, 2) and gaps == [".", "."]
     is_around_a_year = lengths == _AROUND_FOUR and (_A_YEAR.fullmatch(groups[1]) or any(gap.strip() for gap in gaps))
     is_after_a_sign = lengths in {_WHOLE, _HALVES} and text[max(0, start - 1) : start] in {"-", "/"}
-    if is_around_a_year or is_after_a_sign:
+    if is_around_a_year or is_after_a_sign or is_of_goods:
         return False
     if len(groups) == 1:
         return not _ROUND.fullmatch(groups[0])

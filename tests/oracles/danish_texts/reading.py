@@ -48,7 +48,15 @@ class Labelled:
 def labelled_texts() -> list[Labelled]:
     """Give all texts of the corpus, the same ones each time."""
     numbers = count(1)
-    return [each for path in sorted(FOLDER.glob("*.txt")) for each in _texts_of(path.read_text(), numbers)]
+    filled_in = [each for path in sorted(FOLDER.glob("*.txt")) for each in _texts_of(path.read_text(), numbers)]
+    return filled_in + [each for path in sorted(FOLDER.glob("*.tsv")) for each in _rows_of(path.read_text())]
+
+
+def _rows_of(document: str) -> Iterator[Labelled]:
+    """Give the texts of a table: a kind, a text and its shape in each row, and no place to fill in."""
+    for row in document.rstrip("\n").split("\n"):
+        kind, text, shape = row.split("\t")
+        yield Labelled(kind, shape, ("free",), _ESCAPE.sub(_escaped, text))
 
 
 def _texts_of(document: str, numbers: Iterator[int]) -> Iterator[Labelled]:
