@@ -10,6 +10,11 @@ from typing import Final, NamedTuple
 import httpx
 import pytest
 
+from services.reporting.ground import service
+from services.reporting.ground.rules import GroundQuestion
+from shared import database
+from shared.accounts import Accounts
+from shared.errors import Unanswerable
 from tests.conftest import Bearer, Headers
 from tests.oracles import ground_reference
 from tests.support.builders import Json
@@ -143,6 +148,35 @@ async def test_a_file_has_the_events_of_all_pages(demo: httpx.AsyncClient, beare
     assert kroner == head["sum_ore"]
     book = await demo.get("/reporting/ground.xlsx", params={"plan": PLAN}, headers=bearer("auditor"))
     assert book.status_code == httpx.codes.OK
+
+
+@pytest.mark.parametrize("over", [0, 1])
+async def test_a_page_that_holds_all_offers_no_next_one(demo: httpx.AsyncClient, bearer: Bearer, over: int) -> None:
+    """A page is full or not: only where an event is left is there a next page, and it is not empty."""
+    headers, asked = bearer("auditor"), {"figure": "received_ore", "plan": PLAN}
+    number = (await demo.get("/reporting/ground", params=asked, headers=headers)).json()["entries"]
+    assert number > 1
+    page = (await demo.get("/reporting/ground", params={**asked, "limit": number - over}, headers=headers)).json()
+    assert len(page["rows"]) == number - over
+    assert (page["next"] is None) == (over == 0)
+    if page["next"]:
+        rest = await demo.get("/reporting/ground", params={**asked, "cursor": page["next"]}, headers=headers)
+        assert len(rest.json()["rows"]) == over
+
+
+async def test_a_file_holds_as_many_events_as_it_may(
+    demo_databases: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exactly as many as a file may hold make a file; one more are refused with what to do."""
+    of = {"plan": PLAN}
+    async with await database.open_pool(demo_databases["reporting"], 1) as pool:
+        grounds, asked = service.Grounds(pool), GroundQuestion("received_ore", of)
+        told = await grounds.whole(asked, Accounts(None), frozenset())
+        monkeypatch.setattr(service, "MOST_IN_A_FILE", told["entries"])
+        assert await grounds.whole(asked, Accounts(None), frozenset()) == told
+        monkeypatch.setattr(service, "MOST_IN_A_FILE", told["entries"] - 1)
+        with pytest.raises(Unanswerable, match="ask for fewer days"):
+            await grounds.whole(asked, Accounts(None), frozenset())
 
 
 @pytest.mark.parametrize(
