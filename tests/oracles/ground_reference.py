@@ -8,25 +8,30 @@ from tests.support.builders import Json
 # What an event adds to a figure, by its place in its owner's log; an event may have several entries.
 Added = dict[str, float]
 Log = Mapping[str, list[Json]]
+OF_PEOPLE: Final = ("participants", "new_participants", "multi_year_participants", "volunteers")
+# From what until what, in ISO days.
+Days = tuple[str, str]
 LINE_FIELDS: Final = ("line", "effort_area", "cost_type", "year")
 
 
 def events(log: Log, figure: str, of: Json, first_day: str, last_day: str) -> Added:
     """Give each event that adds something to a figure, with what it adds; days are ISO, '' for no bound."""
+    if figure in OF_PEOPLE:
+        return _people(log, figure, of, (first_day or "0", last_day or "9"))
     told: Added = {}
-    for event, day, amount in _told(log, figure, of):
+    for event, day, amount in _told(log, figure, of, last_day or "9"):
         if amount and (not first_day or day >= first_day) and (not last_day or day <= last_day):
             told[event] = told.get(event, 0) + amount
     return told
 
 
-def _told(log: Log, figure: str, of: Json) -> Iterator[tuple[str, str, float]]:
+def _told(log: Log, figure: str, of: Json, last_day: str) -> Iterator[tuple[str, str, float]]:
     if figure == "budget_ore":
         yield from _budget(log, of)
     elif figure == "spent_ore" and not {"commitment", "funder_kind"} & of.keys():
         yield from _expenses(log, of)
     elif figure.endswith("_ore"):
-        yield from _movements(log, figure, of)
+        yield from _movements(log, figure, of, last_day)
     else:
         yield from _sessions(log, figure, of)
 
@@ -56,15 +61,23 @@ def _budget(log: Log, of: Json) -> Iterator[tuple[str, str, float]]:
                     yield f"funding:{place}", "", amount_ore
 
 
-def _movements(log: Log, figure: str, of: Json) -> Iterator[tuple[str, str, float]]:
+def _movements(log: Log, figure: str, of: Json, last_day: str) -> Iterator[tuple[str, str, float]]:
     plans = _plans(log)
     commitments = {
         data["commitment"]: data for _, name, data, _ in _each(log, "funding") if name == "funding.committed"
     }
+    confirmed = {
+        data["commitment"]
+        for _, name, data, _ in _each(log, "funding")
+        if name == "funding.confirmed" and data["date"] <= last_day
+    }
     for place, name, data, outcome in _each(log, "funding"):
         moved: list[tuple[str, Json]] = []
         if name == "funding.committed":
-            moved = [(data["commitment"], {"committed_ore": data["amount_ore"]})]
+            is_confirmed = data["commitment"] in confirmed or outcome == {"confirmed": True}
+            unconfirmed_ore = 0 if is_confirmed else data["amount_ore"]
+            amounts = {"committed_ore": data["amount_ore"], "unconfirmed_ore": unconfirmed_ore}
+            moved = [(data["commitment"], amounts)]
         elif name == "funding.released":
             moved = [(data["commitment"], {"released_ore": data["amount_ore"]})]
         elif name == "funding.received":
@@ -82,11 +95,10 @@ def _movements(log: Log, figure: str, of: Json) -> Iterator[tuple[str, str, floa
 
 
 def _sessions(log: Log, figure: str, of: Json) -> Iterator[tuple[str, str, float]]:
-    activities = {data["activity"]: data for _, name, data, _ in _each(log, "registry") if name == "activity.planned"}
+    scope = _scope(log, of)
     last: dict[tuple[str, str], tuple[int, str, Json]] = {}
     for place, name, data, _ in _each(log, "registry"):
-        activity = activities.get(data.get("activity", ""), {})
-        if any(activity.get(field) != value for field, value in of.items()):
+        if data.get("activity") not in scope:
             continue
         if name in {"attendance.recorded", "session.cancelled"}:
             last[data["activity"], data["session"]] = place, name, data
@@ -102,6 +114,78 @@ def _sessions(log: Log, figure: str, of: Json) -> Iterator[tuple[str, str, float
             "participant_hours": people * (data.get("hours") or 0),
         }
         yield f"registry:{place}", data["date"], told.get(figure, 0)
+
+
+def _people(log: Log, figure: str, of: Json, days: Days) -> Added:
+    """Give each enrolment, or role, that has one of the days: 1 for the first of a person, 0 for every other one."""
+    scope = _scope(log, of)
+    stays = sorted(_stays(log, scope, "volunteer" if figure == "volunteers" else "participant"))
+    counted: Added = {}
+    seen: set[str] = set()
+    years = _school_years(log, scope)
+    for began, sequence, person, ended in stays:
+        if began > days[1] or ended < days[0]:
+            continue
+        first_days = sorted(years.get(person, {}).values())
+        if figure == "new_participants" and not days[0] <= first_days[0] <= days[1]:
+            continue
+        if figure == "multi_year_participants" and (len(first_days) == 1 or first_days[1] > days[1]):
+            continue
+        counted[f"registry:{sequence}"] = int(person not in seen)
+        seen.add(person)
+    return counted
+
+
+def _scope(log: Log, of: Json) -> set[str]:
+    """Give the activities that are meant."""
+    pools = {data["plan"]: data["pool"] for _, name, data, _ in _each(log, "registry") if name == "plan.approved"}
+    return {
+        data["activity"]
+        for _, name, data, _ in _each(log, "registry")
+        if name == "activity.planned"
+        and all({**data, "pool": pools[data["plan"]]}.get(field) == value for field, value in of.items())
+    }
+
+
+def _stays(log: Log, scope: set[str], kind: str) -> Iterator[tuple[str, int, str, str]]:
+    """Give each stay of a person: its first day, its event, who, and its last day."""
+    begins, ends = {"participant": ("enrolled", "left"), "volunteer": ("engaged", "left")}[kind]
+    ends_of: dict[str, list[tuple[int, str, Json]]] = {}
+    for place, name, data, _ in _each(log, "registry"):
+        if name == "course.closed":
+            ends_of.setdefault(data["course"], []).append((place, name, data))
+        elif name in {"activity.ended", f"{kind}.{ends}"}:
+            ends_of.setdefault(data["activity"], []).append((place, name, data))
+    for place, name, data, _ in _each(log, "registry"):
+        if name != f"{kind}.{begins}" or data["activity"] not in scope:
+            continue
+        last = [
+            said["date"]
+            for later, other, said in (*ends_of.get(data["activity"], ()), *ends_of.get(data.get("course") or "", ()))
+            if other != f"{kind}.{ends}"
+            or (later > place and all(said.get(field) == data.get(field) for field in (kind, "role")))
+        ]
+        yield data["date"], place, data[kind], min(last, default="9")
+
+
+def _school_years(log: Log, scope: set[str]) -> dict[str, dict[int, str]]:
+    """Give for each participant the first day of each school year on which it enrolled, or the month of coming."""
+    last: dict[tuple[str, str], Json] = {}
+    seen: list[tuple[str, str]] = []
+    for _, name, data, _ in _each(log, "registry"):
+        if data.get("activity") not in scope:
+            continue
+        if name == "participant.enrolled":
+            seen.append((data["participant"], data["date"]))
+        elif name in {"attendance.recorded", "session.cancelled"}:
+            last[data["activity"], data["session"]] = data
+    seen += [(person, f"{data['date'][:7]}-01") for data in last.values() for person in data.get("participants") or ()]
+    years: dict[str, dict[int, str]] = {}
+    for person, day in seen:
+        year = int(day[:4]) - (day[5:7] < "08")
+        own = years.setdefault(person, {})
+        own[year] = min(own.get(year, day), day)
+    return years
 
 
 def _is_of(data: Json, of: Json, plans: Mapping[str, list[str]]) -> bool:

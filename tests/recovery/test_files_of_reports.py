@@ -16,6 +16,7 @@ import pytest
 from services.command import file_checking
 from services.command.access import CommandFailed
 from services.command.file_checking import Checked
+from services.reporting.remaking import store
 from tests.conftest import Bearer, MakeDatabase
 from tests.support import builders as b
 from tests.support.extent import long_but_for
@@ -112,6 +113,20 @@ async def test_a_coordinators_file_is_checked_as_a_coordinator_sees_it(office: O
     origin = file_checking.origin_of(path)
     assert origin is not None
     assert file_checking.reader_areas(origin) == {b.AREA}
+
+
+async def test_logs_that_take_too_long_are_given_up_and_hold_nobody_up(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waits is told so, and nothing is left behind: the same file is checked afterwards."""
+    auditor = office.bearer("auditor")
+    path = await office.file(SHORT, auditor)
+    await _more(office)
+    monkeypatch.setattr(store, "FOLD_SECONDS", 0.01)
+    with pytest.raises(CommandFailed, match="were not folded"):
+        await office.check(path, auditor)
+    monkeypatch.undo()
+    assert (await office.check(path, auditor)).verdict == "as_made"
 
 
 async def test_a_changed_cell_is_named(office: Office) -> None:

@@ -5,11 +5,18 @@ import hashlib
 import io
 import random
 from collections.abc import AsyncIterator, Iterator
-from typing import Final, NamedTuple
+from datetime import date
+from typing import Any, Final, NamedTuple
 
 import httpx
 import pytest
 
+from services.reporting.ground import service
+from services.reporting.ground.rules import GroundQuestion
+from services.reporting.periods import month_of
+from shared import database
+from shared.accounts import Accounts
+from shared.errors import Unanswerable
 from tests.conftest import Bearer, Headers
 from tests.oracles import ground_reference
 from tests.support.builders import Json
@@ -20,6 +27,7 @@ AREA: Final = "urbanplanen"
 PLAN: Final = PLANS[0]
 AMOUNTS: Final = ("committed_ore", "released_ore", "received_ore", "spent_ore")
 DONE: Final = ("sessions", "cancelled_sessions", "attendances", "participant_hours")
+OF_PEOPLE: Final = ("participants", "new_participants", "multi_year_participants", "volunteers")
 # How many figures of the demo are drilled down to, at random; the long run takes them all.
 FEW: Final = 40
 ALL: Final = 10_000
@@ -47,7 +55,7 @@ async def test_a_figure_is_the_sum_of_exactly_the_events_behind_it(
     figures = [told async for told in _figures(demo, bearer)]
     chosen = random.Random(number).sample(figures, min(number, len(figures)))  # noqa: S311  no secret
     for told in chosen:
-        headers = bearer("coordinator", AREA) if told.figure in DONE else bearer("auditor")
+        headers = bearer("coordinator", AREA) if told.figure in (*DONE, *OF_PEOPLE) else bearer("auditor")
         rows, head = await _ground(demo, headers, told)
         added: dict[str, float] = {}
         for row in rows:
@@ -102,10 +110,13 @@ async def test_what_people_did_is_told_event_by_event_inside_the_own_area_alone(
     assert (
         await demo.get("/reporting/ground?figure=sessions", headers=bearer("coordinator", AREA))
     ).status_code == httpx.codes.FORBIDDEN
-    inside = await demo.get(path, headers=bearer("coordinator", AREA))
-    assert inside.status_code == httpx.codes.OK
-    assert inside.json()["rows"]
-    assert "p1-" not in inside.text
+    for figure in ("attendances", *OF_PEOPLE):
+        path = f"/reporting/ground?figure={figure}&area={AREA}&limit=500"
+        assert (await demo.get(path, headers=bearer("lead"))).status_code == httpx.codes.FORBIDDEN
+        inside = await demo.get(path, headers=bearer("coordinator", AREA))
+        assert inside.status_code == httpx.codes.OK
+        assert inside.json()["rows"]
+        assert "p1-" not in inside.text
 
 
 async def test_a_sample_can_be_drawn_again_from_the_list_of_all(demo: httpx.AsyncClient, bearer: Bearer) -> None:
@@ -145,10 +156,39 @@ async def test_a_file_has_the_events_of_all_pages(demo: httpx.AsyncClient, beare
     assert book.status_code == httpx.codes.OK
 
 
+@pytest.mark.parametrize("over", [0, 1])
+async def test_a_page_that_holds_all_offers_no_next_one(demo: httpx.AsyncClient, bearer: Bearer, over: int) -> None:
+    """A page is full or not: only where an event is left is there a next page, and it is not empty."""
+    headers, asked = bearer("auditor"), {"figure": "received_ore", "plan": PLAN}
+    number = (await demo.get("/reporting/ground", params=asked, headers=headers)).json()["entries"]
+    assert number > 1
+    page = (await demo.get("/reporting/ground", params={**asked, "limit": number - over}, headers=headers)).json()
+    assert len(page["rows"]) == number - over
+    assert (page["next"] is None) == (over == 0)
+    if page["next"]:
+        rest = await demo.get("/reporting/ground", params={**asked, "cursor": page["next"]}, headers=headers)
+        assert len(rest.json()["rows"]) == over
+
+
+async def test_a_file_holds_as_many_events_as_it_may(
+    demo_databases: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exactly as many as a file may hold make a file; one more are refused with what to do."""
+    of = {"plan": PLAN}
+    async with await database.open_pool(demo_databases["reporting"], 1) as pool:
+        grounds, asked = service.Grounds(pool), GroundQuestion("received_ore", of)
+        told = await grounds.whole(asked, Accounts(None), frozenset())
+        monkeypatch.setattr(service, "MOST_IN_A_FILE", told["entries"])
+        assert await grounds.whole(asked, Accounts(None), frozenset()) == told
+        monkeypatch.setattr(service, "MOST_IN_A_FILE", told["entries"] - 1)
+        with pytest.raises(Unanswerable, match="ask for fewer days"):
+            await grounds.whole(asked, Accounts(None), frozenset())
+
+
 @pytest.mark.parametrize(
     ("question", "status"),
     [
-        ("figure=participants", 422),
+        ("figure=change", 422),
         (f"figure=spent_ore&plan={PLAN}&activity=x", 422),
         ("figure=committed_ore&line=x", 422),
         (f"plan={PLAN}&from=2026-01-01&to=2025-01-01", 422),
@@ -218,15 +258,32 @@ async def _figures(demo: httpx.AsyncClient, bearer: Bearer) -> AsyncIterator[Tol
                 yield told
     days = {"from": "2024-02-05", "to": "2025-11-20"}
     inside = await demo.get(f"/reporting/reports/areas/{AREA}", params=days, headers=bearer("coordinator", AREA))
-    for name in DONE:
-        value = inside.json()["totals"][name]
-        yield Told(name, {"area": AREA}, days["from"], days["to"], value["value"] if isinstance(value, dict) else value)
+    for told in _of_area(inside.json(), days):
+        yield told
     own = (await demo.get(f"/reporting/reports/plans/{PLAN}", headers=bearer("coordinator", AREA))).json()
     for activity in own["activities"]:
         of = {"area": AREA, "plan": PLAN, "activity": activity["activity"]}
-        for name in ("sessions", "cancelled_sessions", "attendances"):
-            value = activity[name]
-            yield Told(name, of, "", own["period"]["to"], value["value"] if isinstance(value, dict) else value)
+        for name in ("sessions", "cancelled_sessions", "attendances", *OF_PEOPLE):
+            yield Told(name, of, own["period"]["from"], own["period"]["to"], _plain(activity[name]))
+
+
+def _of_area(report: Json, days: dict[str, str]) -> Iterator[Told]:
+    for name in (*DONE, *OF_PEOPLE):
+        yield Told(name, {"area": AREA}, days["from"], days["to"], _plain(report["totals"][name]))
+        for row in report["effort_areas"]:
+            of = {"area": AREA, "pool": row["pool"], "effort_area": row["effort_area"]}
+            if name in row:
+                yield Told(name, of, days["from"], days["to"], _plain(row[name]))
+    for row in report["months"]:
+        whole = month_of(date.fromisoformat(f"{row['month']}-01"))
+        first_day, last_day = whole.first_day.isoformat(), whole.last_day.isoformat()
+        for name in ("sessions", "participants", "new_participants"):
+            yield Told(name, {"area": AREA}, max(first_day, days["from"]), min(last_day, days["to"]), _plain(row[name]))
+
+
+def _plain(value: Any) -> float:  # noqa: ANN401  a number, or a count of people
+    told: float = value["value"] if isinstance(value, dict) else value
+    return told
 
 
 def _of_network(report: Json) -> Iterator[Told]:
@@ -236,6 +293,7 @@ def _of_network(report: Json) -> Iterator[Told]:
         *(({"area": row["area"]}, row["funding"]) for row in report["areas"]),
         *(({"plan": row["plan"]}, row["funding"]) for row in report["plans"]),
     ):
+        yield Told("unconfirmed_ore", of, "", last_day, funding["unconfirmed_ore"])
         for name in AMOUNTS:
             yield Told(name, of, "", last_day, funding[name])
             for kind, row in funding["by_funder_kind"].items():
@@ -267,6 +325,8 @@ def _of_plan(report: Json) -> Iterator[Told]:
 def _of_statement(report: Json) -> Iterator[Told]:
     of, year = {"plan": report["plan"]}, report["year"]
     first_day, last_day = f"{year}-01-01", f"{year}-12-31"
+    yield Told("balance_ore", of, "", f"{year - 1}-12-31", report["opening_bank_ore"])
+    yield Told("balance_ore", of, "", last_day, report["closing_bank_ore"])
     yield Told("received_ore", of, first_day, last_day, report["sums"]["instalments"]["amount_ore"])
     yield Told("spent_ore", of, first_day, last_day, report["sums"]["vouchers"]["amount_ore"])
     for row in report["costs"]:

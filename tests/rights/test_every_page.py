@@ -37,7 +37,13 @@ PAGES: Final[Mapping[str, str]] = {
             *("", "answers", "areas/{area}", "plans/{plan}", "activities/{activity}", "change", "feed", "feed/stream"),
             *("inspiration", "method", "monday", "money", "people", "pseudonyms", "published", "published/{number}"),
             *("status", "staying", "figures", "figures.csv", "figures.xlsx", "figures.zip"),
-            *("figures/chart.json", "figures/chart.svg", "charts/{name}.json", "charts/{name}.svg"),
+            *(
+                "figures/chart.json",
+                "figures/chart.svg",
+                "figures/chart.png",
+                "charts/{name}.json",
+                "charts/{name}.svg",
+            ),
             "charts/{name}.png",
         )
     },

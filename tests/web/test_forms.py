@@ -68,7 +68,7 @@ EVERY: Final = 3
 # A stream has no end.
 NEVER_ENDING: Final = "/feed/stream"
 # Without one of their parameters there is nothing to draw.
-MADE_OF_A_CHOICE: Final = frozenset({"/figures/chart.json", "/figures/chart.svg"})
+MADE_OF_A_CHOICE: Final = frozenset({"/figures/chart.json", "/figures/chart.svg", "/figures/chart.png"})
 SERVICES: Final = ("registry", "funding", "reporting")
 # How many are refused at least; five times as many are asked.
 FEW_REFUSED: Final = 30

@@ -272,6 +272,33 @@ def test_a_document_asks_for_the_same_role_as_its_report(rich_system: System) ->
     assert get(rich_system, f"{NETWORK}.pdf?language=kl").status_code == httpx.codes.UNPROCESSABLE_ENTITY
 
 
+@pytest.mark.parametrize("language", IN_SHORT_DANISH)
+@pytest.mark.parametrize("path", [NETWORK, AREA, PLAN])
+def test_stories_milestones_and_anchoring_are_on_paper(
+    path: str, language: Code, read: Read, rich_system: System
+) -> None:
+    """Those of the report's days and places; a story that was withdrawn is in no document."""
+    report, document = read(path, language)
+    text, days = _text(document), report["period"]
+    areas = {area["area"] for area in report["areas"]}
+    feed = get(rich_system, "/reporting/feed?limit=100&before=100000000").json()["items"]
+    told = [item for item in feed if item["kind"] == "story.published" and areas & set(item["areas"])]
+    if path == PLAN:
+        own = {row["activity"] for row in report["activities"]}
+        told = [item for item in told if item["data"].get("activity") in own]
+    assert len(told) > 2
+    for item in told:
+        assert (item["data"]["title"] in text) == (days["from"] <= item["stated"][:10] <= days["to"])
+    assert more_events.WITHDRAWN_STORY not in text
+    plans = [get(rich_system, f"/reporting/reports/plans/{row['plan']}").json() for row in report["plans"]]
+    stones = [stone for each in plans for stone in each["milestones"] if stone["reached_on"] or stone["overdue"]]
+    carried = [row for each in plans for row in each["anchoring"] if row["area"] in areas]
+    assert stones
+    assert carried
+    assert {stone["title"] for stone in stones if " ".join(stone["title"].split()) not in text} == set()
+    assert {row["organisation_name"] for row in carried if row["organisation_name"] not in text} == set()
+
+
 async def test_a_network_that_has_posted_nothing_has_a_document_too() -> None:
     """It says so, and leaves out what there is nothing to say about."""
     nothing = Facts(None, None, {"registry": 3, "funding": 0}, None, areas=[], effort_areas=[], plans=[], standings=[])

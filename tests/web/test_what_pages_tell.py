@@ -1,5 +1,6 @@
 """What a page tells beyond its own figures: the period before, figures of others, practices, what has changed."""
 
+import csv
 import html
 import io
 import re
@@ -12,7 +13,8 @@ from playwright.async_api import Browser
 
 from services.reporting.web.language import languages
 from services.reporting.web.writing import short_amount
-from tests.support.browsing import WIDE, visiting
+from services.reporting.words import FIGURE_NAMES
+from tests.support.browsing import WIDE, in_language, visiting
 from tests.support.hostile_events import ACTIVITY, ADOPTER, KEPT_STORY, PLAN, WITHDRAWN_STORY
 from tests.support.invitations import get
 from tests.support.systems import System
@@ -131,6 +133,29 @@ def test_the_floor_leaves_out_what_foundations_lay_on_top(rich_system: System) -
     assert "er ikke opfyldt" not in text
 
 
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_each_chart_of_ones_own_choice_can_be_taken_along(rich_system: System, language: str) -> None:
+    """As SVG, PNG and CSV beside the chart; the CSV has the figure that is drawn alone, and the choice as it was."""
+    asked = "indicator=sessions&indicator=cancelled_sessions&by=area&by=quarter&from=2025-01-01"
+    page = _page(rich_system, in_language(f"/figures?{asked}", language))
+    for name, other in (("sessions", "cancelled_sessions"), ("cancelled_sessions", "sessions")):
+        figure = next(each for each in page.split("<figure")[1:] if f"chart={name}&" in html.unescape(each))
+        links = [html.unescape(link) for link in re.findall(r'<a href="([^"]+)"', figure.split("</figure>")[0])]
+        kinds = []
+        for link in links:
+            answer = httpx.get(f"{rich_system.address}{link}", cookies=rich_system.cookies, timeout=60)
+            assert answer.status_code == httpx.codes.OK, answer.text
+            kinds.append(answer.headers["content-type"].partition(";")[0])
+        assert kinds == ["image/svg+xml", "image/png", "text/csv"]
+        delimiter = ";" if language == "da" else ","
+        heading, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=delimiter)
+        assert len(rows) > 2
+        said = {key: FIGURE_NAMES[key][language == "en"] for key in (name, other)}
+        assert said[name] in heading
+        assert said[other] not in heading
+        assert "2024" not in answer.text
+
+
 @pytest.mark.long(beside="tests/web/test_pages.py::test_charts_are_drawn_with_the_figures_of_the_page")
 async def test_figures_of_ones_own_choice_are_drawn_as_well(rich_system: System, browser: Browser) -> None:
     """Beside their table, by names, where there are not too many of them to be told apart."""
@@ -153,6 +178,9 @@ def test_figures_of_ones_own_choice_have_a_picture_where_no_script_runs(rich_sys
     asked = "indicator=sessions&by=effort_area&chart=sessions"
     picture = httpx.get(f"{drawing}.svg?{asked}", cookies=rich_system.cookies, timeout=30)
     assert picture.text.startswith("<svg")
+    slide = httpx.get(f"{drawing}.png?{asked}&language=en", cookies=rich_system.cookies, timeout=30)
+    assert slide.headers["content-type"] == "image/png"
+    assert slide.content.startswith(b"\x89PNG")
     missing = httpx.get(f"{drawing}.json?indicator=sessions&by=area&chart=stories", cookies=rich_system.cookies)
     assert missing.status_code == httpx.codes.NOT_FOUND
 

@@ -8,20 +8,21 @@ from typing import Any, Final, Literal
 
 import orjson
 
-from services.reporting.terms import Json
+from services.reporting.terms import COUNTS, Json
 from services.reporting.words import FIGURE_NAMES, HEADINGS, Word
 from shared.errors import Unanswerable
 
-GroundKind = Literal["movements", "expenses", "budget", "sessions", "hours"]
+GroundKind = Literal["movements", "expenses", "budget", "sessions", "hours", "people"]
 GroundUnit = Literal["ore", "number", "hours"]
 # What the events of a figure can be narrowed by: of what they are.
 OF_MOVEMENTS: Final = ("area", "plan", "funder_kind", "commitment")
 OF_LINES: Final = ("area", "plan", "line", "effort_area", "cost_type", "year")
-OF_ACTIVITIES: Final = ("area", "plan", "effort_area", "activity")
+OF_ACTIVITIES: Final = ("area", "plan", "pool", "effort_area", "activity")
 # An expense is carried by commitments in shares, and stands on a line whole.
 OF_SHARES: Final = frozenset({"funder_kind", "commitment"})
 FIGURES: Final[Mapping[str, tuple[GroundKind, GroundUnit, Word]]] = {
     "committed_ore": ("movements", "ore", FIGURE_NAMES["committed_ore"]),
+    "unconfirmed_ore": ("movements", "ore", FIGURE_NAMES["unconfirmed_ore"]),
     "released_ore": ("movements", "ore", FIGURE_NAMES["released_ore"]),
     "received_ore": ("movements", "ore", FIGURE_NAMES["received_ore"]),
     "spent_ore": ("expenses", "ore", FIGURE_NAMES["spent_ore"]),
@@ -32,6 +33,7 @@ FIGURES: Final[Mapping[str, tuple[GroundKind, GroundUnit, Word]]] = {
     "attendances": ("sessions", "number", FIGURE_NAMES["attendances"]),
     "participant_hours": ("sessions", "hours", FIGURE_NAMES["participant_hours"]),
     "volunteer_hours": ("hours", "hours", FIGURE_NAMES["volunteer_hours"]),
+    **{name: ("people", "number", FIGURE_NAMES[name]) for name in COUNTS},
 }
 SCOPES: Final[Mapping[GroundKind, tuple[str, ...]]] = {
     "movements": OF_MOVEMENTS,
@@ -39,9 +41,10 @@ SCOPES: Final[Mapping[GroundKind, tuple[str, ...]]] = {
     "budget": OF_LINES,
     "sessions": OF_ACTIVITIES,
     "hours": OF_ACTIVITIES,
+    "people": OF_ACTIVITIES,
 }
 # What is said of people is for those inside the area alone, event by event too.
-OF_PEOPLE: Final[frozenset[GroundKind]] = frozenset({"sessions", "hours"})
+OF_PEOPLE: Final[frozenset[GroundKind]] = frozenset({"sessions", "hours", "people"})
 # How a sample is drawn, so that anybody can draw it again from the list of all.
 RULE: Final = "sha256(seed:event:key), lowest first"
 

@@ -105,14 +105,16 @@ class Grounds:
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             plans = await _readable(connection, question, accounts, own)
-            found = await store.events(connection, question, after, limit)
-            activities = {row["activity"] for row in found.rows} - {None}
+            # One more than the page holds tells whether there is a next one.
+            found = await store.events(connection, question, after, limit + 1)
+            rows = found.rows if question.sample else found.rows[:limit]
+            activities = {row["activity"] for row in rows} - {None}
             names = await report_store.names(connection, activities, plan=question.of.get("plan"))
             return {
                 **_head(question, found),
                 "as_of": await position.cursor(connection),
-                "rows": [_row(row, question.unit) for row in found.rows],
-                "next": _next(found, limit) if question.sample is None else None,
+                "rows": [_row(row, question.unit) for row in rows],
+                "next": _place(rows[-1]) if len(rows) < len(found.rows) else None,
                 "names": {**names, "plans": plans},
             }
 
@@ -182,8 +184,5 @@ def _row(row: Row, unit: GroundUnit) -> Json:
     }
 
 
-def _next(found: FoundEvents, limit: int) -> str | None:
-    if len(found.rows) < limit:
-        return None
-    last = found.rows[-1]
-    return f"{last['sequence']}.{last['key']}"
+def _place(row: Row) -> str:
+    return f"{row['sequence']}.{row['key']}"

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+import orjson
+
 from services.reporting.folding import position
 from services.reporting.reader.report import Report
 from services.reporting.reader.wanted import ToldOf, Wanted
 from services.reporting.releases.reading import Releases
 from services.reporting.remaking import store
 from services.reporting.reports.answers.service import AnswersReader, DailyAnswers
+from services.reporting.reports.beside import Beside
+from services.reporting.reports.beside_store import beside
 from services.reporting.reports.service import Reports
 from shared import clock
 from shared.backbone.rebuilding import Log
@@ -59,6 +63,14 @@ class Remade:
         return found.groupdict()
 
 
+@dataclass(frozen=True, slots=True)
+class RemadeReport:
+    """A report as it was, and what a document told beside it."""
+
+    report: Report
+    beside: Beside
+
+
 class Remaking:
     """Makes reports again; `logs` are those of all owners, once the service has started."""
 
@@ -67,7 +79,7 @@ class Remaking:
         self._url = url
         self.logs: Mapping[str, Log] = {}
 
-    async def report(self, remade: Remade) -> Report:
+    async def report(self, remade: Remade) -> RemadeReport:
         """Give a report as it was: from the figures that are read where they stand there, else folded up to there.
 
         Raises:
@@ -86,7 +98,13 @@ class Remaking:
             return await _made(figures, remade)
 
 
-async def _made(pool: Pool, remade: Remade) -> Report:
+async def _made(pool: Pool, remade: Remade) -> RemadeReport:
+    report = await _report(pool, remade)
+    async with pool.acquire() as connection:
+        return RemadeReport(report, await beside(connection, orjson.loads(report.body)))
+
+
+async def _report(pool: Pool, remade: Remade) -> Report:
     def day() -> date:
         return min(remade.day, clock.today())
 

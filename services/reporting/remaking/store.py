@@ -20,6 +20,8 @@ from shared.errors import AlreadyRunning, Busy
 
 # Figures are found in the second set, what no rebuild touches in its usual place.
 PATH: Final = f"SET search_path = {second_tables.BUILT}, public"
+# Whoever asks waits for it, and nobody can rebuild meanwhile. The command waits a little longer.
+FOLD_SECONDS: Final = 900
 TRIES: Final = 4
 TRIED_AGAIN_SECONDS: Final = 0.5
 
@@ -42,13 +44,13 @@ async def figures_at(url: str, logs: Mapping[str, Log], cursor: Mapping[str, int
     Raises:
         AlreadyRunning: somebody else makes figures anew.
         BadRequest: a log is not that long (`invalid_cursor`).
-        Busy: the owner of a log is away.
+        Busy: the owner of a log is away, or the logs are not folded in `FOLD_SECONDS`.
     """
     connection = await _alone(url)
     try:
         for owner, owner_log in logs.items():
             check_place(owner, cursor[owner], await owner_log.head())
-        await fold_up_to(connection, logs, cursor)
+        await _fold(connection, logs, cursor)
         await second_tables.hide_later_releases(connection, cursor["reporting"])
         await connection.execute(PATH)
         yield cast("Pool", _OneConnection(cast("Any", connection)))
@@ -58,6 +60,14 @@ async def figures_at(url: str, logs: Mapping[str, Log], cursor: Mapping[str, int
         if not connection.is_closed():
             await second_tables.clear(connection)
         connection.terminate()
+
+
+async def _fold(connection: Rebuilding, logs: Mapping[str, Log], cursor: Mapping[str, int]) -> None:
+    try:
+        async with asyncio.timeout(FOLD_SECONDS):
+            await fold_up_to(connection, logs, cursor)
+    except TimeoutError as error:
+        raise Busy(f"the logs were not folded in {FOLD_SECONDS} seconds; ask when less is going on") from error
 
 
 async def _alone(url: str) -> Rebuilding:

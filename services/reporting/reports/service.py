@@ -23,6 +23,8 @@ from services.reporting.reports import attention, one_plan, store
 from services.reporting.reports.accounts import withhold_accounts
 from services.reporting.reports.annual_statement import STATEMENT
 from services.reporting.reports.attention import Watched, told_items
+from services.reporting.reports.beside import Beside
+from services.reporting.reports.beside_store import beside
 from services.reporting.reports.facts import Facts, PlanSource
 from services.reporting.reports.outside_plan import outside_plan
 from services.reporting.reports.released_people import RELEASED_AS, ReleasedPeople, attendances_of_months
@@ -160,6 +162,16 @@ class Reports:
         own = [item for item in items if item["plan"] == name or item["area"] in plan.areas]
         facts = await _named(connection, facts, own)
         return PLAN.tell(PlanSource.of(facts, await one_plan.plan_facts(connection, name, period)))
+
+    async def beside(self, report: Report) -> Beside | None:
+        """Give what documents tell beside a report, at the report's cursor; None where the figures have moved on."""
+        told = orjson.loads(report.body)
+        async with (
+            self._pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            now = await position.cursor(connection)
+            return await beside(connection, told) if now == {name: told["as_of"][name] for name in now} else None
 
     async def statement(self, name: str, year: int, accounts: Accounts) -> Report:
         """Give the annual statement of a plan's year, to a reader of the plan's accounts.

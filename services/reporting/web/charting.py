@@ -175,26 +175,39 @@ async def get_chosen(request: Request, who: ChartReader, figure: Figure, known: 
     return await answer(report.etag, known, "application/json", lambda: _chosen(request, report, figure))
 
 
-@chosen.get(
-    "/figures/chart.svg",
-    summary="A chart of figures of one's own choice as a drawing",
-    response_class=Response,
-    responses=in_document(SVG, description="The drawing."),
-)
-async def get_chosen_drawing(request: Request, holding: Holding, figure: Figure, known: Known = None) -> Response:
-    """Give the same as SVG, for where no script runs."""
+async def _chosen_drawing(
+    request: Request, holding: Holding, figure: Figure, media_type: str, known: str | None
+) -> Response:
     report = await _answered(request, holding.identity, figure.choice)
-    press = part_of(request, Press)
+    press, kind = part_of(request, Press), PRESSED[media_type]
 
     async def order() -> dict[str, Any]:
         specification = orjson.loads(await _chosen(request, report, figure))
-        return charts.drawing_order(specification, DRAWN_WIDTH, figure.theme)
+        return {**charts.drawing_order(specification, DRAWN_WIDTH, figure.theme), "kind": kind}
 
     async def draw() -> bytes:
-        made = f"{report.etag} {figure.of} {figure.language} {figure.theme} svg"
+        made = f"{report.etag} {figure.of} {figure.language} {figure.theme} {kind}"
         return await press.make(holding.identifier, made, order)
 
-    return await answer(report.etag, known, SVG, draw)
+    return await answer(report.etag, known, media_type, draw)
+
+
+def _chosen_drawing_route(media_type: str) -> Callable[..., Awaitable[Response]]:
+    async def get_chosen_drawing(request: Request, holding: Holding, figure: Figure, known: Known = None) -> Response:
+        return await _chosen_drawing(request, holding, figure, media_type, known)
+
+    return get_chosen_drawing
+
+
+for _suffix, _media_type in DRAWINGS.items():
+    chosen.add_api_route(
+        f"/figures/chart.{_suffix}",
+        _chosen_drawing_route(_media_type),
+        summary=f"A chart of figures of one's own choice as {_suffix.upper()}",
+        description="Where no script runs, and for slides and letters.",
+        response_class=Response,
+        responses=in_document(_media_type, description="The drawing."),
+    )
 
 
 async def _answered(request: Request, who: Identity, choice: Question) -> Report:

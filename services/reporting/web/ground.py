@@ -11,6 +11,7 @@ from services.reporting.ground.api import MOST_DRAWN, AfterEntry, GroundAsked
 from services.reporting.ground.rules import FIGURES
 from services.reporting.ground.service import Grounds
 from services.reporting.reader.reading import own_areas
+from services.reporting.terms import COUNTS
 from services.reporting.web.language import language_of
 from services.reporting.web.rendering import page
 from services.reporting.web.visitor import Visiting
@@ -54,6 +55,7 @@ async def get_ground_page(request: Request, visitor: Visiting, asked: GroundAske
         seed=request.query_params.get("seed") or told["digest"],
         size=told["sample"]["size"] if told["sample"] else min(DRAWN, told["entries"] or 1),
         most=MOST_DRAWN,
+        people=COUNTS,
         areas=visitor.area_names,
         called=said(FIGURES[asked.figure][2], code),
         field=partial(_field, code),

@@ -2,22 +2,23 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from services.reporting.periods import month_of
 from services.reporting.reader.reading import own_areas
-from services.reporting.terms import AMOUNTS, Json
-from shared.accounts import Accounts, accounts_of
+from services.reporting.terms import AMOUNTS, OF_PEOPLE, STANDING_AMOUNTS, Json
+from services.reporting.web import ground_questions
+from services.reporting.web.ground_questions import AskedOfGround, MayFollow
+from shared.accounts import accounts_of
 from shared.tokens import Identity
 
 # Where a figure stands in a report's JSON; the names of groups are what of it is asked for.
 AMOUNT: Final = rf"(?P<figure>{'|'.join(AMOUNTS)})"
 FUNDING: Final = re.compile(
     rf"((?P<rows>areas|plans)\.(?P<place>\d+)\.|totals\.)?funding\."
-    rf"(by_funder_kind\.(?P<funder_kind>\w+)\.)?{AMOUNT}"
+    rf"(by_funder_kind\.(?P<funder_kind>\w+)\.)?(?P<figure>{'|'.join(STANDING_AMOUNTS)})"
 )
 ACCOUNT: Final = re.compile(r"(((areas|plans)\.\d+\.|totals\.)?funding\.)?regulation_accounts\.\d+\.balance_ore")
 COMMITMENT: Final = re.compile(rf"funding\.commitments\.(?P<place>\d+)\.({AMOUNT}|regulation_account_ore)")
@@ -26,24 +27,24 @@ BUDGET: Final = re.compile(
 )
 BUDGET_FIELDS: Final = {"lines": "line", "effort_areas": "effort_area", "cost_types": "cost_type", "years": "year"}
 DONE: Final = re.compile(
-    r"(totals|activities\.(?P<activity>\d+)|areas\.(?P<area>\d+)|months\.(?P<month>\d+))\."
-    r"(?P<figure>sessions|cancelled_sessions|attendances|participant_hours|volunteer_hours)"
+    r"(totals|activities\.(?P<activity>\d+)|areas\.(?P<area>\d+)|months\.(?P<month>\d+)"
+    r"|effort_areas\.(?P<effort_area>\d+))\."
+    rf"(?P<figure>sessions|cancelled_sessions|{'|'.join(OF_PEOPLE)})"
 )
-FINANCING: Final = re.compile(r"financing\.(?P<place>\d+)\.(?P<field>opening|received|carried|closing)_ore")
+FINANCING: Final = re.compile(
+    r"(financing\.(?P<place>\d+)|sums\.financing|financing_by_kind\.(?P<funder_kind>\w+))"
+    r"\.(?P<field>opening|received|carried|closing)_ore"
+)
 COSTS: Final = re.compile(r"costs\.(?P<place>\d+)\.amount_ore")
 DEVIATIONS: Final = re.compile(r"deviations\.(?P<place>\d+)\.spent_ore")
 FLOWS: Final = {"received": "received_ore", "carried": "spent_ore"}
-SUMS: Final = {"sums.instalments.amount_ore": "received_ore", "sums.vouchers.amount_ore": "spent_ore"}
-
-AskedOfGround = dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class MayFollow:
-    """What the visitor may follow: the accounts of which plans, and the areas of its own."""
-
-    accounts: Accounts
-    own: frozenset[str]
+# What stands once on an annual statement, and of which figure of the plan's it is.
+SUMS: Final = {
+    **dict.fromkeys(("received_ore", "sums.instalments.amount_ore"), "received_ore"),
+    **dict.fromkeys(("spent_ore", "sums.costs.amount_ore", "sums.deviations.spent_ore"), "spent_ore"),
+    "sums.vouchers.amount_ore": "spent_ore",
+}
+BANK: Final = re.compile(r"(?P<field>opening|closing)_bank_ore")
 
 
 class GroundLinks:
@@ -57,7 +58,14 @@ class GroundLinks:
 
     def __call__(self, path: str) -> str | None:
         """Give the address of a figure's ground; None where it has none, or the visitor may not read it."""
-        asked = self._statement(path) if "vouchers" in self._report else next(self._asked(path), None)
+        if "vouchers" in self._report:
+            asked = self._statement(path)
+        elif "hour_costs" in self._report:
+            asked = ground_questions.of_answers(path, self._report, self._reading)
+        elif "rows" in self._report:
+            asked = ground_questions.of_choice(path, self._report, self._reading)
+        else:
+            asked = next(self._asked(path), None)
         return None if asked is None else self._link(f"/ground?{urlencode(asked)}")
 
     def _asked(self, path: str) -> Iterator[AskedOfGround]:
@@ -107,7 +115,10 @@ class GroundLinks:
         return {} if figure == "budget_ore" else {"to": self._report["period"]["to"]}
 
     def _done(self, found: re.Match[str]) -> AskedOfGround | None:
-        """Give of what a figure of sessions is: of an area of the visitor's own, and perhaps of a part of it."""
+        """Give of what a figure of sessions or people is: of an area of the visitor's own, and perhaps of a part of it.
+
+        What is told of people from a release has no events here: those of the area have gone on since.
+        """
         report = self._report
         days = {"from": report["period"]["from"], "to": report["period"]["to"]}
         plan = self._plan() if "plan" in report else {}
@@ -119,18 +130,29 @@ class GroundLinks:
         else:
             areas = [row["area"] for row in report["areas"]]
             area, of = (areas[0] if len(areas) == 1 else None), plan
+        if found["effort_area"] is not None:
+            row = report["effort_areas"][int(found["effort_area"])]
+            of = {**of, "pool": row["pool"], "effort_area": row["effort_area"]}
         if found["month"] is not None:
             days = _within(report["months"][int(found["month"])]["month"], days)
-        return {"area": area, **of, **days} if area in self._reading.own else None
+        is_of_part = bool(plan) and (found["activity"] is not None or found["area"] is not None)
+        is_live = report["people"]["told_from"] == "area" or is_of_part
+        if area not in self._reading.own or not (is_live or found["figure"] not in OF_PEOPLE):
+            return None
+        return {"area": area, **of, **days}
 
     def _statement(self, path: str) -> AskedOfGround | None:
         """Give what is asked for behind a figure of an annual statement; whoever reads it reads the accounts."""
         report, plan, days = self._report, {"plan": self._report["plan"]}, self._of_year()
         if figure := SUMS.get(path):
             return {"figure": figure, **plan, **days}
+        if found := BANK.fullmatch(path):
+            return self._financing(found["field"], plan)
         if found := FINANCING.fullmatch(path):
-            commitment = report["financing"][int(found["place"])]["commitment"]
-            return self._financing(found["field"], {**plan, "commitment": commitment})
+            own = {"funder_kind": found["funder_kind"]} if found["funder_kind"] else {}
+            if found["place"] is not None:
+                own = {"commitment": report["financing"][int(found["place"])]["commitment"]}
+            return self._financing(found["field"], {**plan, **own})
         if found := COSTS.fullmatch(path):
             row = report["costs"][int(found["place"])]
             kind = {"effort_area": row["effort_area"], "cost_type": row["cost_type"]}

@@ -3,6 +3,7 @@
 from datetime import date
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import urlencode
 
 import orjson
 from fastapi import APIRouter, Request, Response
@@ -162,7 +163,16 @@ async def get_figures(request: Request, visitor: Visiting, asked: FiguresAsked) 
         wrong = wrong_choice(refused, language_of(request.url.path))
         return page(request, "figures.html", visitor=visitor, status=refused.status, asked=asked, wrong=wrong, drawn=())
     drawn = [name for name in charts.drawable(report, asked.time) if name in asked.indicators][:SHOWN_CHARTS]
-    return page(request, "figures.html", visitor=visitor, report=report, asked=asked, wrong={}, drawn=drawn)
+    of_one = {name: _of_one(request, name) for name in drawn}
+    return page(
+        request, "figures.html", visitor=visitor, report=report, asked=asked, wrong={}, drawn=drawn, of_one=of_one
+    )
+
+
+def _of_one(request: Request, indicator: str) -> str:
+    """Give the question of a choice, asked of one of its figures alone."""
+    chosen = [(name, value) for name, value in request.query_params.multi_items() if name != "indicator" and value]
+    return urlencode([("indicator", indicator), *chosen])
 
 
 async def _answer(request: Request, visitor: Visitor, asked: Question) -> Json:

@@ -57,14 +57,14 @@ def routes() -> APIRouter:
         holding, remade = asked
         made = await part_of(request, Remaking).report(remade)
         if form == "json":
-            return Response(made.body, media_type="application/json")
+            return Response(made.report.body, media_type="application/json")
         origin = Origin.named(request, holding.identity, remade.report, remade.day)
         if form == "pdf":
-            order = await order_of(made, language, origin)
+            order = await order_of(made.report, language, origin, made.beside)
             return Response(await part_of(request, Press).make_once(holding.identifier, order), media_type=MEDIA_TYPE)
         named = "-".join(name for name in remade.parts.values() if name)
         file = await part_of(request, Files).of_report(
-            holding.identifier, made, remade.kind, named, Form("xlsx", language), origin
+            holding.identifier, made.report, remade.kind, named, Form("xlsx", language), origin
         )
         return Response(file.content, media_type=workbook.MEDIA_TYPE)
 

@@ -6,10 +6,14 @@ WITH entry AS (
            CASE WHEN spent_ore > 0 THEN 'expense.booked' WHEN spent_ore < 0 THEN 'expense.reversed'
                 WHEN committed_ore <> 0 THEN 'funding.committed' WHEN received_ore <> 0 THEN 'funding.received'
                 ELSE 'funding.released' END AS type,
-           CASE $1 WHEN 'committed_ore' THEN committed_ore WHEN 'released_ore' THEN released_ore
+           CASE $1 WHEN 'committed_ore' THEN committed_ore
+                   WHEN 'unconfirmed_ore' THEN CASE WHEN confirmed_on IS NULL THEN committed_ore ELSE 0 END
+                   WHEN 'released_ore' THEN released_ore
                    WHEN 'received_ore' THEN received_ore WHEN 'spent_ore' THEN spent_ore
                    ELSE received_ore - spent_ore END AS amount
     FROM movement JOIN commitment USING (commitment) JOIN plan USING (plan)
+         LEFT JOIN confirmation ON confirmation.commitment = movement.commitment
+              AND confirmed_on <= coalesce($7::date, 'infinity')
     WHERE ($2::text IS NULL OR plan.areas @> ARRAY[$2]) AND ($3::text IS NULL OR plan.plan = $3)
       AND ($4::text IS NULL OR commitment.funder_kind = $4) AND ($5::text IS NULL OR commitment.commitment = $5)
       AND ($6::date IS NULL OR moved_on >= $6) AND ($7::date IS NULL OR moved_on <= $7)

@@ -6,11 +6,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from services.reporting.reports.beside import NOTHING as NOTHING_BESIDE
+from services.reporting.reports.beside import Beside
 from services.reporting.terms import Json
 from services.reporting.web.charts import catalogue as charts
 from services.reporting.web.charts.appearance import PRINT_FONT
 from services.reporting.web.print import (
     answer_sections,
+    beside_sections,
     blocks,
     money_sections,
     plan_sections,
@@ -38,7 +41,7 @@ class PrintedDocument:
     parts: Iterable[Block | None]
 
 
-def network(report: Json, say: Speech) -> PrintedDocument:
+def network(report: Json, say: Speech, beside: Beside = NOTHING_BESIDE) -> PrintedDocument:
     """Make the network's report."""
     names = [area["name"] for area in report["areas"]]
     about = " · ".join(names) if len(names) <= NAMED_AREAS else f"{len(names)} {say('områder', 'areas')}"
@@ -52,13 +55,15 @@ def network(report: Json, say: Speech) -> PrintedDocument:
         staying(report, say),
         sections.plans(report, say),
         money_sections.money(report, say),
+        beside_sections.ahead(beside, report, say),
         sections.practices(report, say),
+        beside_sections.stories(beside, report, say),
         sections.method(report, say),
     )
     return PrintedDocument(say("Netværksrapport", "Network report"), about, parts)
 
 
-def area(report: Json, say: Speech) -> PrintedDocument:
+def area(report: Json, say: Speech, beside: Beside = NOTHING_BESIDE) -> PrintedDocument:
     """Make the report of an area."""
     head = report["area"]
     parts = (
@@ -70,13 +75,15 @@ def area(report: Json, say: Speech) -> PrintedDocument:
         staying(report, say),
         sections.plans(report, say),
         money_sections.money(report, say),
+        beside_sections.ahead(beside, report, say),
         sections.practices(report, say),
+        beside_sections.stories(beside, report, say),
         sections.method(report, say),
     )
     return PrintedDocument(head["name"], say("Områderapport", "Area report") + f" · {head['municipality']}", parts)
 
 
-def plan(report: Json, say: Speech) -> PrintedDocument:
+def plan(report: Json, say: Speech, beside: Beside = NOTHING_BESIDE) -> PrintedDocument:
     """Make the report of a plan."""
     parts = (
         plan_sections.overview(report, say),
@@ -89,6 +96,7 @@ def plan(report: Json, say: Speech) -> PrintedDocument:
         plan_sections.money(report, say),
         plan_sections.statements(report, say),
         sections.practices(report, say),
+        beside_sections.stories(beside, report, say),
         sections.method(report, say),
     )
     areas = " · ".join(area["name"] for area in report["areas"])
@@ -118,21 +126,21 @@ def answers(report: Json, say: Speech) -> PrintedDocument:
     return PrintedDocument(say("Spørgsmål og svar", "Questions and answers"), about, parts)
 
 
-def of_report(report: Json, say: Speech) -> PrintedDocument:
+def of_report(report: Json, say: Speech, beside: Beside = NOTHING_BESIDE) -> PrintedDocument:
     """Make the document that fits a report."""
     if "vouchers" in report:
         return statement(report, say)
     if "plan_ends" in report:
         return answers(report, say)
     if "plan" in report:
-        return plan(report, say)
-    return area(report, say) if "area" in report else network(report, say)
+        return plan(report, say, beside)
+    return area(report, say, beside) if "area" in report else network(report, say, beside)
 
 
-def order(report: Json, language: Code, origin: str = "") -> dict[str, Any]:
+def order(report: Json, language: Code, origin: str = "", beside: Beside = NOTHING_BESIDE) -> dict[str, Any]:
     """Give what the press makes a report's document from: its content, the charts in it, and where it is from."""
     say = Speech(language)
-    document = of_report(report, say)
+    document = of_report(report, say, beside)
     # A part with nothing in it is no part.
     parts = [_with_what_is_left_out(part, say) for part in document.parts if part is not None and part["blocks"]]
     names = [block["name"] for part in parts for block in part["blocks"] if block["kind"] == "chart"]
