@@ -86,6 +86,7 @@ ShapeCode: TypeAlias = Literal[
     "dates_reversed",
     "guardian_consent_missing",
     "not_a_pseudonym",
+    "outside_bounds",
     "over_a_hundred",
     "named_twice",
     "participants_or_headcount",
@@ -103,6 +104,7 @@ SHAPES: Final[dict[ShapeCode, Meaning]] = {
         "Det er ikke et pseudonym. Lav det med helhedsnet pseudonym eller på siden Pseudonymer.",
         "This is no pseudonym. Make one with helhedsnet pseudonym or on the page Pseudonyms.",
     ),
+    "outside_bounds": ("Værdien ligger uden for tallets grænser.", "The value lies outside the figure's bounds."),
     "over_a_hundred": ("En andel er højst 100 procent.", "A share is at most 100 per cent."),
     "named_twice": ("Noget er nævnt to gange.", "Something is named twice."),
     "participants_or_headcount": (

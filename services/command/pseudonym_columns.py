@@ -3,19 +3,16 @@
 Of a list only the columns that were named are read; they are not written again, and every other one is.
 """
 
-import csv
-import io
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
-import openpyxl
 import xlsxwriter
 
 from services.command.access import CommandFailed
 from shared.comma_separated import BYTE_ORDER_MARK, Separator, csv_bytes, harmless
 from shared.pseudonyms import SHORT_DIGITS, NoPerson
+from shared.spreadsheets import Cell, SheetUnreadable, rows_of
 
 MOST_ROWS: Final = 100_000
 MOST_COLUMNS: Final = 500
@@ -72,37 +69,25 @@ def _rows(source: Path) -> tuple[Iterator[list[str]], Separator]:
     try:
         if source.stat().st_size > LARGEST_BYTES:
             raise ListFailed("list_too_long", f"a list has at most {LARGEST_BYTES} bytes")
-        if source.suffix.lower() == ".xlsx":
-            return _of_workbook(source), ","
-        text = source.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ListFailed("list_unreadable", f"{source} cannot be read as UTF-8: {type(error).__name__}") from None
-    first = text.partition("\n")[0]
-    separator: Separator = ";" if first.count(";") > first.count(",") else ","
-    return (list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)), separator
+        rows, separator = rows_of(source.read_bytes(), MOST_ROWS, MOST_COLUMNS)
+    except (OSError, SheetUnreadable) as error:
+        raise ListFailed("list_unreadable", f"{source}: {error}") from None
+    return _texts(source, rows), separator
 
 
-def _of_workbook(source: Path) -> Iterator[list[str]]:
+def _texts(source: Path, rows: Iterator[list[Cell]]) -> Iterator[list[str]]:
     try:
-        book = openpyxl.load_workbook(source, read_only=True, data_only=True)
-    except Exception as error:  # noqa: BLE001  whatever a damaged workbook raises
-        raise ListFailed("list_unreadable", f"{source} is no workbook: {type(error).__name__}") from None
-    try:
-        for row in book.worksheets[0].iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS, values_only=True):
+        for row in rows:
             yield [_cell(value) for value in row]
-    finally:
-        book.close()
+    except SheetUnreadable as error:
+        raise ListFailed("list_unreadable", f"{source}: {error}") from None
 
 
-def _cell(value: object) -> str:
-    if isinstance(value, datetime | date):
-        return f"{value:%Y-%m-%d}"
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
+def _cell(value: Cell) -> str:
     if isinstance(value, int) and len(str(value)) == SHORT_DIGITS - 1:
         # A number that begins with a nought loses it in a workbook.
         return f"{value:0{SHORT_DIGITS}}"
-    return "" if value is None else str(value)
+    return str(value)
 
 
 def _write(target: Path, rows: Sequence[Sequence[str]], separator: Separator) -> None:

@@ -51,6 +51,8 @@ ActivityStatus = Literal["planned", "running", "ended"]
 MilestoneStatus = Literal["planned", "reached", "overdue"]
 StatementStatus = Literal["open", "submitted", "returned", "accepted"]
 BudgetVersionKind = Literal["approved", "reallocation", "carry_forward"]
+# Where the value of a goal is from: somebody typed it, or the figures say it.
+ValueOrigin = Literal["typed", "computed"]
 # How far money has come.
 Stage = Literal["committed", "released", "received", "spent"]
 Dimension = Literal[

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from services.reporting.indicators import INDICATORS
+from shared import context_figures
 from shared.law import SMALLEST_TOLD
 
 # The events take a second to load, and the command only draws a report: they are loaded where the types are checked.
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from shared.events.registry.parts import AgeBand, Lens
     from shared.events.registry.people import FollowUpStatus, Gender, Respondent, Wave
     from shared.events.registry.plans import Attainment, PartnerRole
-    from shared.events.reporting import ContextIndicator
     from shared.tokens import Role
 
 # What a thing is called, Danish first. It begins with a capital, as a heading does.
@@ -84,11 +84,8 @@ ATTENTION: Final[Mapping[AttentionCode, Word]] = {
     "ledger_differs": ("Rapporten og regnskabet er ikke enige", "The report and the ledger do not agree"),
     "events_rejected": ("Registreringer er afvist", "Events were rejected"),
 }
-CONTEXT: Final[Mapping[ContextIndicator, Word]] = {
-    "outside_work_or_education_pct": ("Uden for arbejde eller uddannelse", "Outside work or education"),
-    "convicted_pct": ("Andel dømte", "Share convicted"),
-    "only_primary_school_pct": ("Kun grundskole", "Only primary school"),
-    "income_pct": ("Indkomst mod regionens gennemsnit", "Income against the region's average"),
+CONTEXT: Final[Mapping[str, Word]] = {
+    item.code: (item.da, item.en) for item in context_figures.CONTEXT_FIGURES.values()
 }
 COST_TYPES: Final[Mapping[CostType, Word]] = {
     "wages": ("Løn", "Wages"),

@@ -229,9 +229,10 @@ Figure = Annotated[
     FromNumber(),
     PlainSerializer(float, return_type=float, when_used="json"),
 ]
-Percentage = Annotated[
+# What others measured of an area; its own bounds are in the table of such figures.
+MeasuredByOthers = Annotated[
     Decimal,
-    Field(ge=0, le=1_000, max_digits=8, decimal_places=4),
+    Field(ge=0, le=1_000_000, max_digits=14, decimal_places=4),
     FromNumber(),
     PlainSerializer(float, return_type=float, when_used="json"),
 ]

@@ -1,21 +1,20 @@
 """The events that reporting owns. Nothing here needs state: rules that do are in reporting's own rules."""
 
-from typing import Annotated, Final, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Final, Literal, Self, TypeAlias
 
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from shared.context_figures import CONTEXT_FIGURES
 from shared.events.envelope import EventData
-from shared.events.fields import SLUG_PATTERN, Day, Percentage, Reference, Slug
+from shared.events.fields import SLUG_PATTERN, Day, MeasuredByOthers, Reference, Slug
 
-# The yearly indicators of the lists of areas, in per cent.
-ContextIndicator = Literal[
-    "outside_work_or_education_pct",
-    "convicted_pct",
-    "only_primary_school_pct",
-    "income_pct",
-]
-MAX_SHARE: Final = 100
+# Which there are is data (ADR 161): the schema and the forms name the codes of the table.
+if TYPE_CHECKING:
+    ContextIndicator: TypeAlias = str
+else:
+    ContextIndicator = Literal[tuple(CONTEXT_FIGURES)]
+ALL_OF_IT: Final = 100
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 ReportName = Annotated[
     str,
@@ -53,16 +52,19 @@ class ContextImported(
 
     area: Slug
     indicator: ContextIndicator
-    value: Percentage
+    value: MeasuredByOthers
     date: Day
     source: Reference
 
     @model_validator(mode="after")
-    def _is_a_part_of_a_whole(self) -> Self:
-        # Income is told as a percentage of the region's, and may be more than all of it.
-        if self.indicator != "income_pct" and self.value > MAX_SHARE:
+    def _lies_within_bounds(self) -> Self:
+        figure = CONTEXT_FIGURES[self.indicator]
+        if figure.least <= self.value <= figure.most:
+            return self
+        if figure.most == ALL_OF_IT and self.value > ALL_OF_IT:
             raise PydanticCustomError("over_a_hundred", "a share is at most 100 per cent")
-        return self
+        bounds = {"least": figure.least, "most": figure.most}
+        raise PydanticCustomError("outside_bounds", "it lies from {least} to {most}", bounds)
 
 
 class ReportPublished(

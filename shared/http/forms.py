@@ -1,7 +1,7 @@
 """Short bodies that are no events: the fields of a form, and JSON. Owns their bounds."""
 
 from collections.abc import Callable, Coroutine
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeAlias
 from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request, Response
@@ -14,6 +14,8 @@ FORM_FIELDS: Final = 20
 # A budget of five hundred lines, or a text in every field.
 LONG_FORM_BYTES: Final = 524_288
 LONG_FORM_FIELDS: Final = 5_000
+# The fields of a form, each with all its values.
+LongFields: TypeAlias = dict[str, list[str]]
 
 
 async def form(request: Request) -> dict[str, str]:
@@ -23,18 +25,27 @@ async def form(request: Request) -> dict[str, str]:
         TooLarge: no form of ours is that large.
         BadRequest: these are no fields of a form.
     """
-    return dict(await _fields(request, FORM_BYTES, FORM_FIELDS))
+    return dict(_parsed(await bounded(request, FORM_BYTES), FORM_FIELDS))
 
 
-async def long_form(request: Request) -> dict[str, list[str]]:
+async def long_form(request: Request) -> LongFields:
     """Read the fields of a form with which an event is registered, each with all its values; a FastAPI dependency.
 
     Raises:
         TooLarge: no form of ours is that large.
         BadRequest: these are no fields of a form.
     """
-    found: dict[str, list[str]] = {}
-    for name, value in await _fields(request, LONG_FORM_BYTES, LONG_FORM_FIELDS):
+    return fields_of_form(await bounded(request, LONG_FORM_BYTES))
+
+
+def fields_of_form(body: bytes) -> LongFields:
+    """Read a body as the fields of a form with which something is registered.
+
+    Raises:
+        BadRequest: these are no fields of a form.
+    """
+    found: LongFields = {}
+    for name, value in _parsed(body, LONG_FORM_FIELDS):
         found.setdefault(name, []).append(value)
     return found
 
@@ -53,8 +64,7 @@ async def bounded(request: Request, most_bytes: int) -> bytes:
     return bytes(body)
 
 
-async def _fields(request: Request, most_bytes: int, most_fields: int) -> list[tuple[str, str]]:
-    body = await bounded(request, most_bytes)
+def _parsed(body: bytes, most_fields: int) -> list[tuple[str, str]]:
     try:
         return parse_qsl(body.decode(), max_num_fields=most_fields)
     except ValueError:
@@ -77,5 +87,5 @@ class Short(APIRoute):
         return answer_short
 
 
-LongFormFields = Annotated[dict[str, list[str]], Depends(long_form)]
+LongFormFields = Annotated[LongFields, Depends(long_form)]
 FormFields = Annotated[dict[str, str], Depends(form)]

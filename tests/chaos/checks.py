@@ -17,8 +17,6 @@ from services.funding import verification
 from services.registry import handlers as registry_handlers
 from services.reporting import handlers as reporting_handlers
 from services.reporting.reader.wanted import Wanted
-from services.reporting.releases.reading import Releases
-from services.reporting.reports.service import Reports
 from shared import database, migrations
 from shared.accounts import EVERY_PLANS
 from shared.backbone import event_log
@@ -28,6 +26,7 @@ from tests.chaos.poster import Promises
 from tests.chaos.processes import OWNERS, SERVICES, System
 from tests.chaos.watch import AWAY, FOLLOWS, Watch, connected
 from tests.support.keyring import Keyring
+from tests.support.reports_made import reports_of
 from tests.support.running import ROOT
 
 SETTLE_SECONDS: Final = 60
@@ -224,7 +223,7 @@ async def _compare_reports(system: System, clean: str, keyring: Keyring, finding
     pool = await database.open_pool(database.service_url(system.postgresql.url, clean), 2)
     try:
         wanted = Wanted(None, None, None, accounts=EVERY_PLANS)
-        rebuilt: dict[str, Any] = orjson.loads((await Reports(pool, Releases()).report(wanted)).body)
+        rebuilt: dict[str, Any] = orjson.loads((await reports_of(pool).report(wanted)).body)
     finally:
         await pool.close()
     token = keyring.issue(Identity("lead"), valid_for=timedelta(minutes=5))

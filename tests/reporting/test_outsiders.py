@@ -10,7 +10,7 @@ from tests.conftest import Bearer
 from tests.support import builders as b
 from tests.support.answers import texts
 from tests.support.builders import Json
-from tests.support.outsiders import AREAS, FEW, IN_THE_CLUB, Network, history, person, told
+from tests.support.outsiders import AREAS, FEW, IN_THE_CLUB, Network, history, measures, person, told
 
 SEPTEMBER: Final = date(2025, 9, 1)
 OCTOBER: Final = date(2025, 10, 1)
@@ -147,9 +147,77 @@ async def test_attack_8_the_value_of_a_goal_is_no_count(network: Network) -> Non
         assert (inside["antal"]["baseline"], inside["antal"]["assessments"][0]["value"]) == (2, 3)
     for reader, value in ((("lead",), None), (("coordinator", "syd"), None), (("coordinator", "nord"), 3)):
         plan = (await network.get("/registry/plans/plan-nord", *reader)).json()
-        values = {goal["goal"]: goal["assessments"][0]["value"] for goal in plan["goals"]}
+        values = {goal["goal"]: goal["assessments"][0]["value"] for goal in plan["goals"] if goal["assessments"]}
         assert float(values["andel"]) == 3
         assert values["antal"] is None if value is None else float(values["antal"]) == value
+
+
+def _sessions(activity: str) -> int:
+    data = [event["data"] for event in history() if event["type"].endswith("attendance.recorded.v1")]
+    return len([each for each in data if each["activity"] == activity])
+
+
+def _asked(measure: Json, area: str) -> str:
+    """Give the address at which figures are asked for what a goal is measured by."""
+    by = ",".join([*(["activity"] if "activity" in measure else []), *(["kind"] if "kind" in measure else [])])
+    by = ",".join(filter(None, (by, measure.get("per"))))
+    return f"figures?indicator={measure['figure']}&by={by}&plan=plan-{area}&area={area}&from=2024-08-01"
+
+
+@pytest.mark.parametrize("reader", [("lead",), ("auditor",), ("coordinator", "syd"), ("coordinator", "nord")])
+@pytest.mark.parametrize("path", ["reports/areas/nord", "reports/plans/plan-nord"])
+async def test_a_goal_that_fills_itself_says_what_the_figures_say(
+    network: Network, path: str, reader: tuple[str, ...]
+) -> None:
+    """To each reader, of each goal: outside what the release tells, inside what is live; and never more."""
+    goals = {goal["goal"]: goal for goal in (await network.read(path, *reader))["goals"]}
+    for name, measure in measures("nord").items():
+        figures = await network.read(_asked(measure, "nord"), *reader)
+        rows = [
+            row
+            for row in figures["rows"]
+            if all(row.get(by, measure.get(by)) == measure.get(by) for by in ("activity", "kind"))
+        ]
+        values = [(each["period"], each["value"]) for each in goals[name]["figures"]]
+        assert values == [(row.get(measure.get("per")), row[measure["figure"]]) for row in rows], name
+        assert {each["origin"] for each in goals[name]["figures"]} == {"computed"}
+    is_inside = reader == ("coordinator", "nord")
+    club = [each["value"] for each in goals["klub"]["figures"]]
+    assert [each["value"] for each in club] == ([FEW, FEW] if is_inside else [None, None]), "it is three children"
+    assert goals["klub"]["baseline"] == (2 if is_inside else None), "a baseline that was typed may be people"
+    held = [each["value"] for each in goals["moedegange"]["figures"]]
+    assert (goals["moedegange"]["baseline"], sum(held)) == (2, _sessions("nord-klub")), "doings are told to everybody"
+    assert not any(value is not None and 0 < value < 5 for _, value in told(goals)) or is_inside
+    assert any(value is not None for _, value in told(goals)), "what the release tells is told"
+
+
+async def test_a_goal_that_fills_itself_tells_nobody_before_the_first_release(
+    system: httpx.AsyncClient, bearer: Bearer, surroundings: dict[str, Any]
+) -> None:
+    """Neither are people told by a goal whose typed values were those of people."""
+    network = Network(system, bearer, surroundings["database_url"])
+    await network.post(*history())
+    turned = {"plan": "plan-nord", "goal": "antal", "effort_area": "uddannelse-og-livschancer", "title": "antal"}
+    await network.post(b.an_event("goal.set", {**turned, "measure": {"figure": "sessions"}}))
+    goals = {goal["goal"]: goal for goal in (await network.read("reports/plans/plan-nord"))["goals"]}
+    assert {value for name in measures("nord") for _, value in told(goals[name]["figures"])} == {None}
+    assert goals["antal"]["assessments"][0]["value"] is None
+    assert goals["antal"]["figures"] == [
+        {"period": None, "value": _sessions("nord-klub") + _sessions("nord-cafe"), "origin": "computed"}
+    ]
+
+
+async def test_typed_values_are_marked(network: Network) -> None:
+    """In the JSON, and in CSV and workbook by words; what is hidden says nothing of itself."""
+    inside = {goal["goal"]: goal for goal in (await network.read("reports/areas/nord", "coordinator", "nord"))["goals"]}
+    assert inside["antal"]["assessments"][0]["origin"] == "typed"
+    outside = {goal["goal"]: goal for goal in (await network.read("reports/areas/nord"))["goals"]}
+    assert outside["antal"]["assessments"][0]["origin"] is None
+    for form in ("csv", "xlsx"):
+        answer = await network.get(f"/reporting/reports/areas/nord.{form}", "coordinator", "nord")
+        said = b"".join(texts(answer))
+        assert b"Indtastet" in said, form
+        assert b"Beregnet" in said, form
 
 
 async def test_nothing_small_is_told_to_anybody_from_outside(network: Network) -> None:

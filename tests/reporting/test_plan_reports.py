@@ -52,7 +52,11 @@ async def test_a_plans_report_says_all_that_is_known_of_it(demo: httpx.AsyncClie
     for name in ("attendances", "participant_hours"):
         assert report["totals"][name]["value"] == sum(row[name]["value"] for row in report["activities"]) > 0, name
     goals = {goal["goal"]: goal for goal in report["goals"]}
-    assert {"year": 2024, "attainment": "partly", "value": 14, "comment": None} in goals["fritidsjob"]["assessments"]
+    typed = {"year": 2024, "attainment": "partly", "value": 14, "origin": "typed", "comment": None}
+    assert typed in goals["fritidsjob"]["assessments"]
+    computed = [(each["period"], each["value"]["value"], each["origin"]) for each in goals["skolegang"]["figures"]]
+    children = {"2023/24": 30, "2024/25": 34, "2025/26": 33, "2026/27": 34}
+    assert computed == [(year, count, "computed") for year, count in children.items()]
     assert goals["fritidsjob"]["target"] == 20
     assert [row["milestone"] for row in report["milestones"] if row["overdue"]] == ["forankringsplan"]
     (partner,) = (row for row in report["partners"] if row["organisation"] == "mentorvirksomhed-a")

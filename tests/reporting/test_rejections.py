@@ -11,9 +11,7 @@ import pytest
 from services.embedded import free_port
 from services.reporting.app import build_app as build_reporting
 from services.reporting.reader.wanted import NOBODY, Wanted
-from services.reporting.releases.reading import Releases
 from services.reporting.reports.attention import NAMED_REJECTIONS, REJECTED_DAYS, events_rejected
-from services.reporting.reports.service import Reports
 from services.reporting.settings import ReportingSettings
 from services.reporting.web.language import languages
 from services.reporting.web.print.attention import attention as printed_attention
@@ -41,6 +39,7 @@ from tests.support.builders import (
     an_expense,
     body,
 )
+from tests.support.reports_made import reports_of
 from tests.support.running import in_process
 
 SECONDS: Final = 90
@@ -223,7 +222,7 @@ async def test_a_report_is_not_made_again_for_what_was_refused(reporting_pool: P
     """The report that everybody reads stays what it was, so that it can still be published; only the list is new."""
     async with reporting_pool.acquire() as connection:
         await event_log.position(connection, "registry")
-    reports, wanted = Reports(reporting_pool, Releases()), Wanted(None, None, None, accounts=EVERY_PLANS)
+    reports, wanted = reports_of(reporting_pool), Wanted(None, None, None, accounts=EVERY_PLANS)
     made = await reports.report(wanted)
     assert await reports.report(wanted, None) is made
     now = clock.now()

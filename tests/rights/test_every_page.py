@@ -69,6 +69,7 @@ PAGES: Final[Mapping[str, str]] = {
     "POST /roster": "o",
     "POST /series": "",
     **dict.fromkeys(("GET /register", "GET /register/{name}", "POST /register/{name}"), f"{COORDINATORS}a"),
+    **dict.fromkeys(("GET /context-figures", "POST /context-figures"), f"{COORDINATORS}a"),
     "GET /subscriptions": EVERYBODY,
     **{f"POST /subscriptions/{what}": EVERYBODY for what in ("mail", "mail/stop", "calendar", "calendar/stop")},
     "GET /releases": "la",

@@ -63,7 +63,16 @@ PAGES: Final = (
 OF_SIGNING_IN: Final = frozenset({"/sign-in/return", "/sign-in/with/{provider}", "/administration", "/log"})
 # Those on which people register, which a lead does not see: `test_entry.py` opens them.
 OF_REGISTERING: Final = frozenset(
-    {"/own-area", "/roster", "/register", "/register/{name}", "/series", "/offline", "/offline/rosters"}
+    {
+        "/own-area",
+        "/roster",
+        "/register",
+        "/register/{name}",
+        "/series",
+        "/context-figures",
+        "/offline",
+        "/offline/rosters",
+    }
 )
 # Those that the links of a mail lead to, which nobody signs in for.
 OF_MAIL: Final = frozenset({"/subscriptions/confirm", "/subscriptions/stop"})

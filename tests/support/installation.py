@@ -23,8 +23,6 @@ from services.registry.app import build_app as build_registry
 from services.registry.settings import RegistrySettings
 from services.reporting import handlers
 from services.reporting.reader.wanted import Wanted
-from services.reporting.releases.reading import Releases
-from services.reporting.reports.service import Reports
 from shared import database
 from shared.accounts import EVERY_PLANS
 from shared.backbone import event_log
@@ -46,6 +44,7 @@ from tests.support.builders import (
 from tests.support.builders import a_start as a_beginning
 from tests.support.keyring import Keyring
 from tests.support.money import a_statement
+from tests.support.reports_made import reports_of
 from tests.support.running import in_process
 
 NOTICED_SECONDS: Final = 2.0
@@ -232,7 +231,7 @@ class Installation:
             for owner in SERVICES:
                 await self._fold(pool, owner)
             wanted = Wanted(None, None, None, accounts=EVERY_PLANS)
-            report: Json = orjson.loads((await Reports(pool, Releases()).report(wanted)).body)
+            report: Json = orjson.loads((await reports_of(pool).report(wanted)).body)
         finally:
             await pool.close()
         digest: str = report["digest"]

@@ -41,6 +41,18 @@ def person(area: str, group: str, number: int) -> str:
     return f"{area}-{group}-{number}"
 
 
+def measures(area: str) -> dict[str, Json]:
+    """Give what goals that fill themselves are measured by: figures of people, and one of what is done."""
+    return {
+        "klub": {"figure": "participants", "activity": f"{area}-klub", "per": "school_year"},
+        "cafe": {"figure": "participants", "activity": f"{area}-cafe", "per": "school_year"},
+        "alle": {"figure": "participants", "area": area},
+        "timer": {"figure": "participant_hours", "per": "year"},
+        "frivillige": {"figure": "volunteers", "kind": "klub"},
+        "moedegange": {"figure": "sessions", "activity": f"{area}-klub", "per": "school_year"},
+    }
+
+
 def history() -> list[Json]:
     """Give what the network and four areas say: a café and a club each, over fourteen months."""
     events = [b.a_pool()]
@@ -97,6 +109,10 @@ def _goals(plan: str) -> Iterator[Json]:
         yield b.an_event("goal.set", {**data, "indicator": indicator, "baseline": 2, "target": 9})
         said = {"plan": plan, "goal": goal, "year": 2025, "attainment": "partly", "value": 3}
         yield b.an_event("goal.assessed", said)
+    area = plan.removeprefix("plan-")
+    for goal, measure in measures(area).items():
+        data = {"plan": plan, "goal": goal, "effort_area": "uddannelse-og-livschancer", "title": goal, "baseline": 2}
+        yield b.an_event("goal.set", {**data, "measure": measure})
 
 
 class Network:

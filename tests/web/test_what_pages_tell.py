@@ -66,6 +66,8 @@ def test_an_area_shows_its_goals_and_what_others_measured(rich_system: System) -
     assert goals
     for goal in goals:
         assert html.escape(goal["title"]) in text
+    assert "Deltagere · Lektiecafé · pr. skoleår" in text
+    assert "(beregnet)" in text
     assert languages()["da"].percent(2.2) in text
     assert languages()["da"].percent(2.5) in text
     assert "context" not in _page(rich_system, "/areas/gellerupparken").split("<main")[1]

@@ -77,12 +77,12 @@ def not_closed(plan: Plan) -> None:
         raise Refused("plan_closed", f"the plan was closed on {plan.closed_on}", pointer="/data/plan")
 
 
-def effort_area_of(state: WorkingSet, plan: Plan, effort_area: str) -> None:
+def effort_area_of(state: WorkingSet, plan: Plan, effort_area: str, *, pointer: str = "/data/effort_area") -> None:
     """Check that an effort area belongs to a plan's pool."""
     pool = state.get(Pool, plan.pool)
     if pool is None or effort_area not in pool.effort_areas:
         detail = f"'{effort_area}' is no effort area of the pool {plan.pool}"
-        raise Refused("effort_area_not_in_pool", detail, pointer="/data/effort_area")
+        raise Refused("effort_area_not_in_pool", detail, pointer=pointer)
 
 
 def known_activity(state: WorkingSet, name: str) -> Activity:

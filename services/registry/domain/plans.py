@@ -137,11 +137,22 @@ def leave_partner(state: WorkingSet, event: CloudEvent[PartnerLeft]) -> Decision
 
 
 def set_goal(state: WorkingSet, event: CloudEvent[GoalSet]) -> Decision:
-    """A goal lies in an effort area of the plan's pool; said again, it is an update."""
+    """A goal lies in an effort area of the plan's pool; said again, it is an update.
+
+    What it is measured of is of the plan too; an activity may be planned later, and has no value until then.
+    """
     data = event.data
     plan = known_plan(state, data.plan)
     effort_area_of(state, plan, data.effort_area)
-    state.put(Goal(data.plan, data.goal, data.effort_area, data.title, data.indicator, data.baseline, data.target))
+    if (measure := data.measure) is not None:
+        if measure.effort_area is not None:
+            effort_area_of(state, plan, measure.effort_area, pointer="/data/measure/effort_area")
+        if measure.area is not None and measure.area not in plan.areas:
+            detail = f"'{measure.area}' is no area of the plan"
+            raise Refused("area_not_in_plan", detail, pointer="/data/measure/area")
+    figure = data.measure.figure if data.measure else None
+    told = data.effort_area, data.title, data.indicator, data.baseline, data.target, figure
+    state.put(Goal(data.plan, data.goal, *told))
     return Decision()
 
 

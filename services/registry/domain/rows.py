@@ -146,6 +146,7 @@ class Goal:
     indicator: str | None
     baseline: Decimal | None
     target: Decimal | None
+    figure: str | None = None
 
     @property
     def key(self) -> tuple[str, str]:

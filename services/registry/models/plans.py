@@ -79,6 +79,8 @@ class Goal(Table, table=True):
     indicator: str | None = Field(sa_type=Text)
     baseline: Decimal | None = Field(max_digits=14, decimal_places=4)
     target: Decimal | None = Field(max_digits=14, decimal_places=4)
+    # The figure that it is measured by.
+    figure: str | None = Field(sa_type=Text)
 
 
 class Assessment(Table, table=True):

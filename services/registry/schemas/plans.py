@@ -7,7 +7,7 @@ from decimal import Decimal
 from pydantic import BaseModel, Field
 
 from services.registry.domain import rows
-from shared.goals import counts_nobody
+from shared.goals import baseline_counts_nobody, counts_nobody
 
 
 class Plan(BaseModel):
@@ -62,6 +62,7 @@ class Goal(BaseModel):
     effort_area: str
     title: str
     indicator: str | None
+    figure: str | None
     baseline: Decimal | None
     target: Decimal | None
     assessments: list[Assessment]
@@ -70,12 +71,14 @@ class Goal(BaseModel):
     def of(cls, row: rows.Goal, assessed: Iterable[rows.Assessment], *, is_inside: bool) -> "Goal":
         """Make the shape from the row and its assessments, for a reader inside the plan's areas, or from outside."""
         is_told = is_inside or counts_nobody(row.indicator)
+        is_baseline_told = is_inside or baseline_counts_nobody(row.indicator, row.figure)
         return cls(
             goal=row.goal,
             effort_area=row.effort_area,
             title=row.title,
             indicator=row.indicator,
-            baseline=row.baseline if is_told else None,
+            figure=row.figure,
+            baseline=row.baseline if is_baseline_told else None,
             target=row.target,
             assessments=[
                 Assessment(

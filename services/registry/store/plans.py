@@ -41,7 +41,8 @@ GOALS: Final = Shape(
     Goal,
     "goal",
     {"plan": "text", "goal": "text"},
-    {"effort_area": "text", "title": "text", "indicator": "text", "baseline": "numeric", "target": "numeric"},
+    {"effort_area": "text", "title": "text", "indicator": "text", "baseline": "numeric", "target": "numeric"}
+    | {"figure": "text"},
 )
 ASSESSMENTS: Final = Shape(
     Assessment,

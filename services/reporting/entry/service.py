@@ -61,6 +61,11 @@ class Entry:
         async with self._pool.acquire() as connection:
             return await store.choices(connection, None if areas is None else sorted(areas))
 
+    async def context_figures(self, areas: Collection[str]) -> dict[tuple[str, str, str], tuple[float, str]]:
+        """Give what others measured of areas, and who did, by area, figure and day; it is everybody's to read."""
+        async with self._pool.acquire() as connection:
+            return await store.context_figures(connection, sorted(areas))
+
     async def roster(self, activity: str, day: date, own: Collection[str], session: str | None = None) -> Roster:
         """Give the roster of an activity on a day; the session is called after the day where it has no name yet.
 

@@ -18,6 +18,21 @@ async def choices(connection: Connection, areas: Sequence[str] | None) -> dict[s
     return found
 
 
+async def context_figures(
+    connection: Connection, areas: Sequence[str]
+) -> dict[tuple[str, str, str], tuple[float, str]]:
+    """Give what others measured of areas, and who did, by area, figure and day."""
+    rows = await connection.fetch(
+        "SELECT area, indicator, measured_on, value, source FROM context WHERE area = ANY ($1)"
+        " ORDER BY area, indicator, measured_on",
+        areas,
+    )
+    return {
+        (row["area"], row["indicator"], row["measured_on"].isoformat()): (float(row["value"]), row["source"])
+        for row in rows
+    }
+
+
 async def activity(connection: Connection, name: str) -> dict[str, Any] | None:
     """Give an activity's name, area, and the day on which it ended."""
     row = await connection.fetchrow(

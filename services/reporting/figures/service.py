@@ -7,7 +7,7 @@ from datetime import date
 
 import orjson
 
-from services.reporting.figures import pivot, store
+from services.reporting.figures import goals, pivot, store
 from services.reporting.figures.outside import Place, SeenFromOutside, cells, place_of
 from services.reporting.figures.pivot import MAX_CELLS, OF_MONEY, Found, Key, LabelledPeriod, Margin, Question
 from services.reporting.figures.store import Figures
@@ -18,10 +18,11 @@ from services.reporting.releases import store as releases
 from services.reporting.releases.reading import Releases
 from services.reporting.releasing.released import NETWORK as ALL_AREAS
 from services.reporting.reports import store as report_store
+from services.reporting.reports.goal_figures import GoalQuestion
 from services.reporting.reports.parts.head import people_basis
 from services.reporting.reports.released_people import PeopleCount, ReleasedPeople, shown
 from services.reporting.reports.service import KEPT_REPORT_BYTES
-from services.reporting.terms import COUNTS, DONE, NUMBERS, OF_PEOPLE, number
+from services.reporting.terms import COUNTS, DONE, NUMBERS, OF_PEOPLE, Json, number
 from shared import clock
 from shared.database import Connection, Pool
 from shared.errors import Unanswerable
@@ -51,7 +52,7 @@ class FigureAnswers:
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             today, stands = clock.today(), await position.cursor_and_generation(connection)
-            is_inside = bool(question.areas) and own.issuperset(question.areas)
+            is_inside = _is_inside(question, own)
             asked = repr((question, is_inside, stands, today))
             etag = f'"{hashlib.sha256(asked.encode()).hexdigest()[:32]}"'
             if (made := self._made.find(etag)) is not None:
@@ -59,6 +60,12 @@ class FigureAnswers:
             found = await self._read(connection, question, today, is_inside=is_inside)
         body = orjson.dumps(pivot.answer(question, found))
         return self._made.keep(etag, Report(body, etag), len(body))
+
+    async def of_goal(self, connection: Connection, asked: GoalQuestion, today: date) -> list[Json]:
+        """Answer how far a goal is, in a report's own transaction: what the same question is answered by the route."""
+        question = goals.question_of(asked)
+        found = await self._read(connection, question, today, is_inside=_is_inside(question, asked.own))
+        return list(goals.values(asked, pivot.answer(question, found)))
 
     async def _read(self, connection: Connection, question: Question, today: date, *, is_inside: bool) -> Found:
         whole = await report_store.whole_period(connection, today)
@@ -103,6 +110,11 @@ class FigureAnswers:
             told = {**told, **await self._releases.of_cells(connection, outside.head, asked)}
             outside = replace(outside, told=told)
         return SeenFromOutside(question, rows, days, outside).count
+
+
+def _is_inside(question: Question, own: frozenset[str]) -> bool:
+    """Tell whether a question is of some of its reader's own areas alone."""
+    return bool(question.areas) and own.issuperset(question.areas)
 
 
 async def _live(connection: Connection, question: Question, found: Found) -> Callable[[str, Margin, Key], PeopleCount]:

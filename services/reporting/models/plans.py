@@ -2,10 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, Text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
 from services.reporting.models.table import Table
@@ -92,6 +92,8 @@ class Goal(Table, table=True):
     indicator: str | None = Field(sa_type=Text)
     baseline: Decimal | None = Field(max_digits=14, decimal_places=4)
     target: Decimal | None = Field(max_digits=14, decimal_places=4)
+    # The figure that its value is read from, and of what; as the event says it.
+    measure: dict[str, Any] | None = Field(sa_type=JSONB)
     sequence: int = Field(sa_type=BigInteger)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 
+from services.reporting.figures.service import FigureAnswers
 from services.reporting.publishing import rules as own_events
 from services.reporting.publishing import store
 from services.reporting.publishing.rules import KnownArea, ReportMade
@@ -30,7 +31,7 @@ class ReportingUseCases:
 
     def open(self, pool: Pool) -> tuple[Reports, Publishing]:
         """Begin to use a database; return the reports, and the publishing of those that were made lately."""
-        reports = Reports(pool, self._releases)
+        reports = Reports(pool, self._releases, FigureAnswers(pool, self._releases))
         self._publishing = publishing = Publishing(pool, reports)
         return reports, publishing
 

@@ -8,6 +8,7 @@ from typing import Final
 
 import orjson
 
+from services.reporting.figures.service import FigureAnswers
 from services.reporting.folding import position
 from services.reporting.reader.report import Report
 from services.reporting.reader.wanted import ToldOf, Wanted
@@ -112,7 +113,8 @@ async def _report(pool: Pool, remade: Remade) -> Report:
     if parts["answers"]:
         reader = AnswersReader(remade.wanted.accounts, remade.own, remade.told_of)
         return await DailyAnswers(pool, Releases(), day).answers(reader)
-    reports = Reports(pool, Releases(), day)
+    releases = Releases()
+    reports = Reports(pool, releases, FigureAnswers(pool, releases), day)
     if parts["plan"] and parts["year"]:
         return await reports.statement(parts["plan"], int(parts["year"]), remade.wanted.accounts)
     return await reports.report(remade.wanted, remade.told_of)

@@ -26,7 +26,7 @@ class Facts:
     everybody else is told from `outside`, the newest release. In a plan's report the rows of `live_areas` are live all
     the same: they are the reader's own. `as_of` is the cursor: the last sequence folded of each owner. `area` is the
     area whose report is made, `plan` the plan; both are None for the network's. Figures of
-    `("activity", activity)` are there in a plan's report.
+    `("activity", activity)` are there in a plan's report. Of `goals`, those that fill themselves have their `figures`.
     """
 
     period: Period | None

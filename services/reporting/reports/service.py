@@ -26,6 +26,7 @@ from services.reporting.reports.attention import Watched, told_items
 from services.reporting.reports.beside import Beside
 from services.reporting.reports.beside_store import beside
 from services.reporting.reports.facts import Facts, PlanSource
+from services.reporting.reports.goal_figures import GoalFigures, with_figures
 from services.reporting.reports.outside_plan import outside_plan
 from services.reporting.reports.released_people import RELEASED_AS, ReleasedPeople, attendances_of_months
 from services.reporting.reports.shapes import AREA, NETWORK, PLAN
@@ -51,8 +52,11 @@ StandsToday = tuple[Stands, int, date]
 class Reports:
     """Makes reports, and keeps those made at the present cursor: the same cursor and question give the same answer."""
 
-    def __init__(self, pool: Pool, releases: Releases, today: Callable[[], date] = clock.today) -> None:
+    def __init__(
+        self, pool: Pool, releases: Releases, figures: GoalFigures, today: Callable[[], date] = clock.today
+    ) -> None:
         self._pool = pool
+        self._figures = figures
         self._today = today
         self._releases = releases
         self._making = asyncio.Lock()
@@ -155,6 +159,7 @@ class Reports:
             outside = await outside_plan(connection, self._releases, head, plan, watched.plans, whole)
         facts = await store.facts(connection, period, None, outside, plan=name)
         facts = await store.with_own_areas(connection, facts, wanted.own)
+        facts = await with_figures(connection, facts, wanted, self._figures, self._today())
         before = _before(period, its_own)
         if before:
             facts = replace(facts, previous=await store.totals(connection, before, None, outside, plan=name))
@@ -256,6 +261,8 @@ class Reports:
         is_inside = wanted.area is not None and wanted.is_inside([wanted.area])
         outside = None if is_inside else await self._outside(connection, wanted.area, period, whole)
         facts = await store.facts(connection, period, wanted.area, outside)
+        if wanted.area is not None:
+            facts = await with_figures(connection, facts, wanted, self._figures, self._today())
         before = _before(period, whole)
         if before:
             facts = replace(facts, previous=await store.totals(connection, before, wanted.area, outside))
@@ -287,6 +294,8 @@ async def _named(connection: Connection, facts: Facts, items: list[Json]) -> Fac
     activities = {each["activity"] for each in values if "activity" in each}
     carried = (each.get("activities", ()) for each in values)
     activities = activities.union(*carried, *(practice["adopted_by"] for practice in facts.practices))
+    measured = {(goal["measure"] or {}).get("activity") for goal in facts.goals}
+    activities |= {activity for activity in measured if activity is not None}
     names = await store.names(connection, activities, plan=facts.plan, area=facts.area)
     return replace(facts, attention=items, names=names)
 

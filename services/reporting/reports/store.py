@@ -212,7 +212,14 @@ async def _practices(
 
 async def _goals(connection: Connection, period: Period, area: str | None, plan: str | None) -> list[dict[str, Any]]:
     rows = await connection.fetch(statement("reports", "goals"), area, plan, period.last_day.year)
-    return [{**dict(row), "assessments": orjson.loads(row["assessments"])} for row in rows]
+    return [
+        {
+            **dict(row),
+            "assessments": orjson.loads(row["assessments"]),
+            "measure": orjson.loads(row["measure"]) if row["measure"] else None,
+        }
+        for row in rows
+    ]
 
 
 async def _context(connection: Connection, period: Period | None, area: str | None) -> list[dict[str, Any]]:

@@ -9,14 +9,16 @@ from services.reporting.terms import Json
 from services.reporting.web.language import marked
 from services.reporting.web.wording import Names, Wording
 from services.reporting.web.writing import NOTHING
+from shared.context_figures import CONTEXT_FIGURES
 
+OF_PERSONS: Final = frozenset(item.code for item in CONTEXT_FIGURES.values() if item.unit == "persons")
 # The heading of where a figure stands, for the parts of a report that are not lists of named things.
 PARTS: Final = {"totals": "total", "alumni": "alumni", "previous": "previous"}
 # Parts that tell the same figures again, or none: what is withheld, and the texts of the notes.
 TOLD_ELSEWHERE: Final = frozenset({"notes", "disclosure", "people", "crosswalk", "period", "practices"})
 # Steps on the way to a figure that say nothing to a reader.
 SILENT: Final = frozenset(
-    {"value", "totals", "funding", "by_funder_kind", "people", "seen", "statuses", "months", "assessments"}
+    {"value", "totals", "funding", "by_funder_kind", "people", "seen", "statuses", "months", "assessments", "figures"}
 )
 # Steps that are neither a figure nor a code, each with the heading that names it.
 HEADING_OF: Final = {
@@ -94,8 +96,9 @@ def _written(row: Json, when: str, hidden: Json, part: str, words: Wording) -> s
     if hidden.get(when):
         return words.heading("withheld").lower()
     name = row["figure"].removesuffix("/value").rpartition("/")[2]
-    # What others measured of areas are shares.
-    return words.written("share_pct" if part == "context" else name, row[when])
+    # What others measured of areas are shares, but for counts of persons.
+    is_share = part == "context" and not OF_PERSONS.intersection(row["figure"].replace("/", " ").split())
+    return words.written("share_pct" if is_share else name, row[when])
 
 
 def _figure(steps: Sequence[str], part: str, names: Mapping[str, Names], words: Wording) -> str:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from services.reporting.figures.pivot import DIMENSIONS, NAMES
 from services.reporting.terms import Json
-from services.reporting.web import assets, co_funding, drawing, taking_part, wording
+from services.reporting.web import assets, co_funding, drawing, goal_words, taking_part, wording
 from services.reporting.web.charts import about, bundle
 from services.reporting.web.charts import catalogue as charts
 from services.reporting.web.figures import LeadsTo, WrittenFigures, to_nothing
@@ -94,6 +94,7 @@ def environment(code: Code) -> Environment:
         link=partial(_link, language),
         draw=drawing,
         co_funding=co_funding,
+        goal_words=goal_words,
         taking_part=taking_part,
         # What areas write they write in Danish: a page in another language says so of it (WCAG 2.2, 3.1.2).
         in_danish=Markup("") if code == "da" else Markup(' lang="da"'),

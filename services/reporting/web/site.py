@@ -29,7 +29,7 @@ from services.reporting.web import (
     sign_in,
     subscriptions,
 )
-from services.reporting.web.entry import forms, offline, own_area, rosters, series
+from services.reporting.web.entry import context_import, forms, offline, own_area, rosters, series
 from services.reporting.web.language import language_of
 from services.reporting.web.rendering import page
 from services.reporting.web.sign_in_page import sign_in_page
@@ -52,6 +52,7 @@ PAGES: Final = (
     own_area,
     rosters,
     forms,
+    context_import,
     people,
     deeds,
     ground,

@@ -6,10 +6,23 @@ from pydantic import Field, model_validator
 
 from shared.events.envelope import EventData
 from shared.events.fields import BegunYear, Day, Figure, Line, PlannedDay, Reference, Slug, Text
-from shared.events.registry.parts import check_named_once, check_order
+from shared.events.registry.parts import Part, check_named_once, check_order
+from shared.goals import GoalFigure
 
 PartnerRole = Literal["applicant", "municipality", "funder", "mentor_company", "collaborator"]
 Attainment = Literal["reached", "partly", "not_reached"]
+MeasuredPer = Literal["year", "school_year"]
+
+
+class Measure(Part):
+    """The figure that a goal's value is read from: one of its plan, for each year or in all, of a part of it alone."""
+
+    figure: GoalFigure
+    per: MeasuredPer | None = None
+    area: Slug | None = None
+    effort_area: Slug | None = None
+    activity: Slug | None = None
+    kind: Slug | None = None
 
 
 class PlanApproved(
@@ -157,13 +170,17 @@ class GoalSet(
         "plan": "amagerplanen",
         "goal": "flere-i-fritidsjob",
         "effort_area": "beskaeftigelse",
-        "title": "Flere unge har et fritidsjob",
-        "indicator": "Andel af 13-17-årige med fritidsjob, i procent",
+        "title": "Vejledningen om fritidsjob er åben oftere",
+        "indicator": "Eftermiddage med vejledning på et skoleår",
         "baseline": 18.5,
         "target": 25,
+        "measure": {"figure": "sessions", "per": "school_year", "activity": "fritidsjobvejledning"},
     },
 ):
-    """What a plan wants to reach in one effort area; said again, it updates the goal."""
+    """What a plan wants to reach in one effort area; said again, it updates the goal.
+
+    One that says by which figure it is measured fills itself: reports read its value from the figures.
+    """
 
     plan: Slug
     goal: Slug
@@ -172,6 +189,7 @@ class GoalSet(
     indicator: Line | None = None
     baseline: Figure | None = None
     target: Figure | None = None
+    measure: Measure | None = None
 
 
 class GoalAssessed(

@@ -1,5 +1,6 @@
 """What others have measured of the areas."""
 
+from collections.abc import Mapping
 from typing import Annotated, Final
 
 from typing_extensions import TypedDict
@@ -8,8 +9,11 @@ from services.reporting.reports.facts import Facts
 from services.reporting.reports.parts.declaring import AnyNumber, ReportPart, key, listed, value
 from services.reporting.reports.parts.figures import AREA
 from services.reporting.terms import number
-from services.reporting.words import HEADINGS
+from services.reporting.words import HEADINGS, Word
+from shared.context_figures import CONTEXT_FIGURES, Unit
 from shared.events.reporting import ContextIndicator
+
+UNITS: Final[Mapping[Unit, Word]] = {"per cent": ("Procent", "Per cent"), "persons": ("Personer", "Persons")}
 
 
 class YearBefore(TypedDict):
@@ -26,6 +30,7 @@ class ContextRow(TypedDict):
     indicator: Annotated[ContextIndicator, key(HEADINGS["indicator"])]
     date: Annotated[str, value(HEADINGS["date"], "day")]
     value: Annotated[AnyNumber | None, value(HEADINGS["value"], "decimal")]
+    unit: Annotated[Unit, value(("Enhed", "Unit"), words=UNITS)]
     source: Annotated[str, value(HEADINGS["source"])]
     before: YearBefore | None
 
@@ -38,6 +43,7 @@ def context(facts: Facts) -> list[ContextRow]:
             "indicator": row["indicator"],
             "date": row["measured_on"].isoformat(),
             "value": number(row["value"]),
+            "unit": CONTEXT_FIGURES[row["indicator"]].unit,
             "source": row["source"],
             "before": (
                 {"date": row["earlier_on"].isoformat(), "value": number(row["earlier_value"])}

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from services.reporting.terms import Json
+from services.reporting.web import goal_words
 from services.reporting.web.print import blocks
 from services.reporting.web.print.attention import attention
 from services.reporting.web.print.blocks import Block, PrintColumn, Speech
@@ -54,7 +55,7 @@ def overview(report: Json, say: Speech) -> Block:
 
 def goals(report: Json, say: Speech) -> Block:
     """Give the goals with how they were met, and the milestones in time."""
-    names = effort_area_names(report)
+    names, fills = effort_area_names(report), goal_words.fills_itself(report)
     return blocks.section(
         say("Mål og milepæle", "Goals and milestones"),
         blocks.table(
@@ -63,6 +64,7 @@ def goals(report: Json, say: Speech) -> Block:
                 (say.heading("goal"), "prose"),
                 (say.dimension("effort_area"), "words"),
                 (say.heading("target"), "numbers"),
+                *([(say(*goal_words.VALUE), "prose")] if fills else []),
                 (say.heading("attainment"), "prose"),
             ],
             (
@@ -70,11 +72,13 @@ def goals(report: Json, say: Speech) -> Block:
                     goal["title"],
                     names.get(goal["effort_area"], goal["effort_area"]),
                     number(goal["target"], say.language),
+                    *([_computed(goal, report, say)] if fills else []),
                     _assessed(goal["assessments"], say),
                 )
                 for goal in report["goals"]
             ),
         ),
+        blocks.note(goal_words.where_from(report, say.language)) if fills else None,
         *charts_of(report, ("milestones",), say),
         _milestones(report, say),
     )
@@ -277,8 +281,23 @@ def _partners(partners: Iterable[Json], say: Speech) -> Block | None:
 
 
 def _assessed(assessments: Iterable[Any], say: Speech) -> str:
-    told = (f"{row['year']}: {say(*inside(ATTAINMENTS[row['attainment']]))}" for row in assessments)
-    return ", ".join(told) or NOTHING
+    return ", ".join(_assessment(row, say) for row in assessments) or NOTHING
+
+
+def _assessment(row: Json, say: Speech) -> str:
+    """Give a year's attainment, with its value and that it was typed, where told: 2025: nået, 41 (indtastet)."""
+    attained = f"{row['year']}: {say(*inside(ATTAINMENTS[row['attainment']]))}"
+    if row["value"] is None:
+        return attained
+    return f"{attained}, {number(row['value'], say.language)} ({goal_words.origin('typed', say.language)})"
+
+
+def _computed(goal: Json, report: Json, say: Speech) -> str:
+    """Give what a goal is measured by, and what the figures say of it."""
+    if not goal["measure"]:
+        return NOTHING
+    values = ", ".join(goal_words.values(goal, say.language)) or NOTHING
+    return f"{goal_words.measured_by(goal, report, say.language)}: {values}"
 
 
 def _reached(milestone: Json, say: Speech) -> str:
