@@ -48,7 +48,8 @@ CLEAN: Final = "_rebuilt"
 OWN_TABLES: Final = frozenset(
     {
         *("agreement", "alembic_version", "dead_letter", "deed", "event_log_head", "forgery", "log_epoch"),
-        *("calendar_address", "latest_registration", "mail_subscription", "parting", "position", "rejection"),
+        *("calendar_address", "latest_registration", "mail_subscription", "made_report", "parting", "position"),
+        "rejection",
     }
 )
 
