@@ -10,6 +10,7 @@ BIN = $(VENV)/bin
 ARGS =
 SEED =
 FAULTS =
+LOSSES =
 CALLS =
 ONLY =
 EXAMPLES = 400
@@ -35,6 +36,8 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 
 # Apart from all that is tested: it looks at locks, and takes part in nothing.
 AUDIT = $(VENV)/audit
+# What keeps several PostgreSQL, and is no part of Helhedsnet.
+HA = $(VENV)/ha
 
 ENGLISH = services/reporting/web/locale/en.po
 
@@ -78,6 +81,9 @@ properties: $(TESTABLE) ## try the rules with many random histories: make proper
 chaos: $(TESTABLE) ## run the processes under faults from a seed: make chaos SEED=7 FAULTS=200
 	$(BIN)/python -m tests.chaos SEED=$(SEED) FAULTS=$(FAULTS) $(ARGS)
 
+ha: $(TESTABLE) $(HA)/bin/patroni ## lose leaders and machines under load, on three PostgreSQL: make ha SEED=7 LOSSES=5
+	$(BIN)/python -m tests.ha SEED=$(SEED) LOSSES=$(LOSSES) $(ARGS)
+
 attack: $(TESTABLE) ## attack the releases of random networks from a seed: make attack SEED=0 NETWORKS=200
 	$(BIN)/python -m tests.attack SEED=$(SEED) NETWORKS=$(NETWORKS)
 
@@ -115,6 +121,7 @@ requirements: $(TESTABLE) ## lock the requirements again (ARGS=--upgrade for new
 	$(LOCK) -c requirements-dev.txt --group build --group bill -o requirements-build.txt
 	$(LOCK) $(ARGS) --group installer -o requirements-installer.txt
 	$(LOCK) -c requirements-dev.txt $(ARGS) --group audit -o requirements-audit.txt
+	$(LOCK) $(ARGS) --group ha -o requirements-ha.txt
 
 clean: ## remove the virtual environment and what tools left behind; ./data stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist *.egg-info
@@ -134,6 +141,12 @@ $(AUDIT)/bin/pip-audit: $(BIN)/python requirements-audit.txt
 	$(AUDIT)/bin/python -m pip install --quiet $(LOCKED) requirements-audit.txt
 	@touch $@
 
+$(HA)/bin/patroni: $(BIN)/uv requirements-ha.txt
+	$(BIN)/python -m venv --clear $(HA)
+	$(BIN)/uv pip install --quiet --python $(HA)/bin/python $(LOCKED) requirements-ha.txt \
+		|| $(HA)/bin/python -m pip install --quiet $(LOCKED) requirements-ha.txt
+	@touch $@
+
 $(RUNNABLE): $(BIN)/uv requirements-embedded.txt pyproject.toml
 	$(UV) $(LOCKED) requirements-embedded.txt || $(PIP) $(LOCKED) requirements-embedded.txt
 	$(UV) $(ITSELF) || $(PIP) $(ITSELF)
@@ -144,4 +157,4 @@ $(TESTABLE): $(BIN)/uv requirements-dev.txt pyproject.toml
 	$(UV) $(ITSELF) || $(PIP) $(ITSELF)
 	@touch $@ $(RUNNABLE)
 
-.PHONY: help demo up test lint style types suite long properties attack chaos fuzz bench messages screenshots docs bill audit requirements clean
+.PHONY: help demo up test lint style types suite long properties attack chaos ha fuzz bench messages screenshots docs bill audit requirements clean

@@ -24,8 +24,8 @@ LICENCES: Final[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("licenc
 PAGE: Final = ROOT / "docs/licences.md"
 # Where a package is: the lock that names it first.
 LOCKS: Final = {"required": "requirements.txt", "optional": "requirements-embedded.txt"}
-# Installed in an environment of its own. It names pip, which some machines' environments hold and others do not.
-AUDIT: Final = "requirements-audit.txt"
+# Installed in environments of their own. The first names pip, which some machines' environments hold and others do not.
+APART: Final = frozenset({"requirements-audit.txt", "requirements-ha.txt"})
 WHERE: Final = {"required": "the image", "optional": "the embedded system", "excluded": "building and testing"}
 SECONDS: Final = 300
 SPDX: Final = get_spdx_licensing()
@@ -152,7 +152,7 @@ def page_of(bill: dict[str, Any], before: str) -> str:
     for component in bill["components"]:
         name, licence = canonicalize_name(component["name"]), component["licenses"][0]["expression"]
         rows[name] = f"| {name} | {licence} | {WHERE[component['scope']]} |"
-    locked = set().union(*(_names(path) for path in ROOT.glob("requirements*.txt") if path.name != AUDIT))
+    locked = set().union(*(_names(path) for path in ROOT.glob("requirements*.txt") if path.name not in APART))
     table = [rows[name] for name in sorted(rows) if name in locked]
     within = [
         f"| {entry['package']} | {part['name']} {part.get('version', '')} ".rstrip() + f" | {part['licence']} |"

@@ -168,8 +168,8 @@ async def open_pool(
 async def _as_it_is(_: object) -> None:
     """Hand a connection back without asking the server to reset it, which costs a round trip per use.
 
-    What a reset would clear is never set on a pooled connection: no session setting, no advisory lock, no LISTEN. An
-    open transaction asyncpg ends before this.
+    What a reset would clear is never set on a pooled connection, no session setting and no LISTEN, but for a consumer's
+    advisory lock, which is to stay (ADR 163). An open transaction asyncpg ends before this.
     """
 
 

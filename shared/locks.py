@@ -18,3 +18,6 @@ RELEASE: Final = 7_204_016
 MAIL: Final = 7_204_017
 # One replica writes the tables anew.
 COMPACTION: Final = 7_204_018
+# One replica follows the registry, and one funding.
+FOLLOW_REGISTRY: Final = 7_204_019
+FOLLOW_FUNDING: Final = 7_204_020

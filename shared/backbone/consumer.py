@@ -2,12 +2,15 @@
 
 FastStream reads the stream; what it lacks is here: the group at 0, redelivery, gaps, and a subscriber that stopped.
 Nothing is applied before the owner has confirmed the place from which this service goes on, nor after it has parted
-with the owner. What the owner did not sign is an alarm, and no entry.
+with the owner. What the owner did not sign is an alarm, and no entry. Of several replicas one follows, and the others
+stand by (ADR 163).
 """
 
 import asyncio
+import contextlib
 import os
 import socket
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -24,6 +27,7 @@ from shared.backbone import forgeries, parting, streams
 from shared.backbone.applying import TRANSIENT, Applier, Apply, NotInTheLog, PlaceWentBack, batches
 from shared.backbone.catch_up import OwnerLog
 from shared.backbone.event_log import Place
+from shared.backbone.lease import Lease
 from shared.backbone.pages import Page
 from shared.backbone.parting import Code, Parted
 from shared.backbone.retrying import Retrying
@@ -42,9 +46,8 @@ BEGINNING: Final = "0"
 # Forged messages that the log names, for whoever looks them up on the stream.
 NAMED_FORGERIES: Final = 10
 PENDING_BATCH: Final = 500
-# How often, and after how long each time, a place is looked at again to which another replica may just have come.
-SIBLING_LOOKS: Final = 3
-SIBLING_SECONDS: Final = 0.02
+# How often a replica that stands by looks how far the one has come that follows, and whether it is gone.
+STANDBY_LOOK_SECONDS: Final = 0.1
 
 log = structlog.get_logger()
 
@@ -79,10 +82,13 @@ class Consumer:
         self._pending_idle_ms = pending_idle_ms
         self._stream = streams.stream_name(owner)
         self._name = f"{socket.gethostname()}-{os.getpid()}"
+        self._lease = Lease(pool, owner)
         self._applier = Applier(service=service, owner=owner, pool=pool, effect=apply, metrics=metrics, tracing=tracing)
         self._one_at_a_time = asyncio.Lock()
         self._retrying = Retrying(service, owner, met)
         self._position_at_last_tick = 0
+        # Whether another replica of this service follows.
+        self.stands_by = False
         # Set while the owner's log is the one that was followed up to here, as far as this process knows.
         self._agreed = asyncio.Event()
         self._told: dict[str, str] | None = None
@@ -103,8 +109,9 @@ class Consumer:
 
     @property
     def healthy(self) -> bool:
-        """Tell whether events are being followed: the subscriber runs, and nothing keeps failing."""
-        return self.running and self.parted is None and self._retrying.failing_since is None
+        """Tell whether events are being followed, by this replica or another, and nothing keeps failing."""
+        follows = self.running or self.stands_by
+        return follows and self.parted is None and self._retrying.failing_since is None
 
     @property
     def running(self) -> bool:
@@ -115,21 +122,15 @@ class Consumer:
     @property
     def able(self) -> bool:
         """Tell whether nothing but the owner itself may keep this service from following."""
-        return self.parted is None and (self.running or not self._agreed.is_set())
+        return self.parted is None and (self.running or self.stands_by or not self._agreed.is_set())
 
     async def run(self) -> None:
-        """Keep following until cancelled: ask the owner, read the stream where that is not done, catch up, settle.
-
-        Whatever is wrong with the stream, the owner's log is read.
-        """
+        """Keep following until cancelled, or stand by while another replica does."""
         failures = 0
         while True:
             try:
-                unread = await self._unread()
-                await self._tick()
-                if unread := unread or await self._unread():
-                    raise unread
-                await self._settle_pending()
+                self.stands_by = not await self._lease.hold()
+                await (self._stand_by() if self.stands_by else self._take_its_turn())
             except Parted as parted:
                 await self._part(parted.code)
                 await asyncio.sleep(self._tick_ms / 1000)
@@ -139,7 +140,32 @@ class Consumer:
             else:
                 failures = 0
                 self._retrying.it_worked()
-                await asyncio.sleep(self._tick_ms / 1000)
+                await (self._look_on() if self.stands_by else asyncio.sleep(self._tick_ms / 1000))
+
+    async def _take_its_turn(self) -> None:
+        """Ask the owner, read the stream where that is not done, catch up, settle.
+
+        Whatever is wrong with the stream, the owner's log is read.
+        """
+        unread = await self._unread()
+        await self._tick()
+        if unread := unread or await self._unread():
+            raise unread
+        await self._settle_pending()
+
+    async def _stand_by(self) -> None:
+        """Read no stream; ask the owner, and read its log only where whoever follows comes no further."""
+        if self._subscriber.running:
+            await self.stop()
+        await self._tick()
+
+    async def _look_on(self) -> None:
+        """Look how far the replica has come that follows, until the owner is to be asked again or nobody follows."""
+        until = time.monotonic() + self._tick_ms / 1000
+        with contextlib.suppress(*TRANSIENT):
+            while time.monotonic() < until and not await self._lease.hold():
+                await self._place()
+                await asyncio.sleep(STANDBY_LOOK_SECONDS)
 
     def measure(self, now: datetime) -> None:
         """Set what is measured of it: how far it is behind, how old its newest event is, and whether it has parted."""
@@ -208,7 +234,9 @@ class Consumer:
         page = await self._owner_log.after(place.sequence, 0)
         parting.check(place, page)
         await self._agree(place, page)
-        if stands and page.head is not None and page.head > place.sequence:
+        if not stands or page.head is None or page.head <= place.sequence:
+            self._lease.moves()
+        elif not self.stands_by or self._lease.is_stuck:
             await self._catch_up()
         self._position_at_last_tick = self.position
 
@@ -317,13 +345,8 @@ class Consumer:
         async with self._pool.acquire() as connection:
             await forgeries.note(connection, self.owner, len(forged), clock.now())
         self._metrics.forged.labels(self.owner).inc(len(forged))
-        log.error(
-            "consumer.forged",
-            service=self._service,
-            owner=self.owner,
-            messages=len(forged),
-            message_ids=forged[:NAMED_FORGERIES],
-        )
+        named = forged[:NAMED_FORGERIES]
+        log.error("consumer.forged", service=self._service, owner=self.owner, messages=len(forged), message_ids=named)
 
     async def _follow(self, delivered: streams.Delivered) -> None:
         """Apply what the owner signed; in place of what it did not, whatever its log holds."""
@@ -343,7 +366,7 @@ class Consumer:
         """
         last = page.entries[-1].sequence
         self._applier.knows_of(last)
-        if await self._has_come_to(page.entries[0].sequence):
+        if page.entries[0].sequence <= self.position + 1:
             async with self._one_at_a_time:
                 await self._applier.apply(page)
         if last > self.position:
@@ -351,18 +374,6 @@ class Consumer:
             await self._catch_up()
         if last > self.position:
             raise NotInTheLog
-
-    async def _has_come_to(self, sequence: int) -> bool:
-        """Tell whether all before a sequence is applied: by this process, or just now by another one of this service.
-
-        Replicas share the entries of a stream among them, and the owner's log need not be asked for each other's.
-        """
-        for _ in range(SIBLING_LOOKS):
-            if sequence <= self.position + 1:
-                return True
-            await asyncio.sleep(SIBLING_SECONDS)
-            await self._place()
-        return sequence <= self.position + 1
 
     async def _catch_up(self) -> None:
         """Apply what the owner's log holds beyond the position, up to its head. The stream goes on meanwhile."""

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from rich.console import Console
-from rich.table import Table
 
 from shared import logs
-from tests.chaos.run import Outcome, Wanted, run
+from tests.chaos.run import Wanted, run
+from tests.chaos.telling import tables
 
 SHOWN_BREACHES: Final = 20
 NUMBERS: Final = ("SEED", "FAULTS", "REPLICAS", "AREAS")
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str]) -> int:
     )
     sys.stderr.write(f"seed {wanted.seed}, {wanted.faults} faults …\n")
     outcome = asyncio.run(run(wanted, keep_logs=Path(given["LOGS"]) if "LOGS" in given else None))
-    Console(width=None if sys.stdout.isatty() else 110, highlight=False).print(*_tables(outcome), sep="\n")
+    Console(width=None if sys.stdout.isatty() else 110, highlight=False).print(*tables(outcome), sep="\n")
     for kind, reason in outcome.left_out.items():
         sys.stdout.write(f"left out: {kind} ({reason})\n")
     for breach in outcome.breaches[:SHOWN_BREACHES]:
@@ -47,44 +47,6 @@ def main(arguments: Sequence[str]) -> int:
     again = f"make chaos SEED={wanted.seed} FAULTS={wanted.faults}"
     sys.stdout.write(f"{len(outcome.breaches)} breaches; again: {again}\n")
     return 1 if outcome.breaches else 0
-
-
-def _tables(outcome: Outcome) -> list[Table]:
-    inflicted = Table(title="Faults", title_justify="left")
-    inflicted.add_column("kind")
-    inflicted.add_column("times", justify="right")
-    for kind, times in sorted(outcome.faults.items()):
-        inflicted.add_row(kind, str(times))
-    inflicted.add_row("all", str(sum(outcome.faults.values())))
-    return [inflicted, _figures(outcome)]
-
-
-def _figures(outcome: Outcome) -> Table:
-    promises, findings = outcome.promises, outcome.findings
-    table = Table(title=f"Seed {outcome.wanted.seed}", title_justify="left")
-    table.add_column("what")
-    table.add_column("figure", justify="right")
-    rows: dict[str, str] = {
-        "events answered": f"{promises.events:,}",
-        "events in the logs": f"{findings.events:,}",
-        "requests": f"{promises.requests:,}",
-        "of these without an answer": f"{promises.unanswered:,}",
-        "of these told to come back": f"{promises.put_off:,}",
-        "lost": str(findings.lost),
-        "doubled": str(findings.doubled),
-        "processes started": str(outcome.starts),
-        "longest until a batch was answered": f"{promises.longest_answer_seconds:.1f} s",
-        **{
-            f"longest until an answered event took effect: {who}": f"{seconds:.1f} s"
-            for who, seconds in sorted(outcome.seen.longest_wait_seconds.items())
-        },
-        "settled after the last fault and answer": f"{findings.settle_seconds:.1f} s",
-        "looks from outside": f"{outcome.seen.looks:,}",
-        "took": f"{outcome.seconds:.0f} s",
-    }
-    for what, figure in rows.items():
-        table.add_row(what, figure)
-    return table
 
 
 if __name__ == "__main__":

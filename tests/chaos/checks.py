@@ -23,7 +23,7 @@ from shared.backbone import event_log
 from shared.backbone.event_log import Entry
 from shared.tokens import Identity
 from tests.chaos.poster import Promises
-from tests.chaos.processes import OWNERS, SERVICES, System
+from tests.chaos.processes import OWNERS, SERVICES, Running
 from tests.chaos.watch import AWAY, FOLLOWS, Watch, connected
 from tests.support.keyring import Keyring
 from tests.support.reports_made import reports_of
@@ -43,11 +43,12 @@ APPLY: Final = {
 }
 CLEAN: Final = "_rebuilt"
 # How often the frame's version moved depends on the batches; what was refused is nobody's event; a log has an identity
-# of its own wherever it is.
+# of its own wherever it is; of what an area registered last, a log that is read later has lost what was erased since.
 OWN_TABLES: Final = frozenset(
     {
         *("agreement", "alembic_version", "dead_letter", "deed", "event_log_head", "forgery", "log_epoch"),
-        *("calendar_address", "mail_subscription", "parting", "position", "rejection"),
+        *("calendar_address", "latest_registration", "mail_subscription", "made_report", "parting", "position"),
+        "rejection",
     }
 )
 
@@ -73,7 +74,7 @@ async def prepare(server_url: str) -> None:
         await connection.close()
 
 
-async def settle(system: System, watch: Watch, findings: Findings, seconds: float) -> None:
+async def settle(system: Running, watch: Watch, findings: Findings, seconds: float) -> None:
     """Wait until every consumer has come to its owner's head, nothing is pending and all are ready; bounded."""
     started = time.monotonic()
     missing = ["nothing was looked at"]
@@ -93,7 +94,7 @@ async def settle(system: System, watch: Watch, findings: Findings, seconds: floa
     findings.settle_seconds = time.monotonic() - started
 
 
-async def _missing(system: System, watch: Watch) -> list[str]:
+async def _missing(system: Running, watch: Watch) -> list[str]:
     heads: dict[str, int] = {}
     missing: list[str] = []
     owner: str
@@ -112,7 +113,7 @@ async def _missing(system: System, watch: Watch) -> list[str]:
     return missing
 
 
-async def check(system: System, promises: Promises, keyring: Keyring, findings: Findings) -> None:
+async def check(system: Running, promises: Promises, keyring: Keyring, findings: Findings) -> None:
     """Check all that must hold of a system at rest; what cannot be checked is a breach, and the rest is checked."""
     for owner in OWNERS:
         with _checking(f"the log of {owner}", findings):
@@ -121,7 +122,7 @@ async def check(system: System, promises: Promises, keyring: Keyring, findings: 
         with _checking(f"the dead letters of {service}", findings):
             await _check_dead_letters(system, service, findings)
     with _checking("the ledger", findings):
-        for finding in (await verification.verify_at(system.postgresql.url)).findings:
+        for finding in (await verification.verify_at(system.database_url)).findings:
             findings.breaches.append(f"the ledger does not fit: {finding}")
     for service in SERVICES:
         with _checking(f"what {service} made of the logs", findings):
@@ -136,13 +137,13 @@ def _checking(what: str, findings: Findings) -> Iterator[None]:
         findings.breaches.append(f"{what} could not be checked: {type(error).__name__}: {error}")
 
 
-async def _check_dead_letters(system: System, service: str, findings: Findings) -> None:
+async def _check_dead_letters(system: Running, service: str, findings: Findings) -> None:
     async with connected(system, service) as connection:
         dead = await connection.fetch("SELECT owner, sequence, reason FROM dead_letter ORDER BY owner, sequence")
     findings.breaches.extend(f"{service} buried {row['owner']} {row['sequence']}: {row['reason']}" for row in dead)
 
 
-async def _check_log(system: System, owner: str, promised: dict[tuple[str, str], int], findings: Findings) -> None:
+async def _check_log(system: Running, owner: str, promised: dict[tuple[str, str], int], findings: Findings) -> None:
     """Check that a log holds every answered event once, at the place that was answered, nothing else, and no gap."""
     async with connected(system, owner) as connection:
         rows = await connection.fetch("SELECT sequence, source, id FROM event_log ORDER BY sequence")
@@ -166,7 +167,7 @@ async def _check_log(system: System, owner: str, promised: dict[tuple[str, str],
     )
 
 
-async def _compare_with_rebuild(system: System, service: str, keyring: Keyring, findings: Findings) -> None:
+async def _compare_with_rebuild(system: Running, service: str, keyring: Keyring, findings: Findings) -> None:
     """Compare what a service made of the others' events with what one clean reading of the logs makes of them."""
     clean = f"{service}{CLEAN}"
     async with connected(system, clean) as connection:
@@ -198,7 +199,7 @@ async def _compare_table(
 
 
 async def _apply_log(
-    system: System, service: str, owner: str, connection: "asyncpg.Connection[asyncpg.Record]"
+    system: Running, service: str, owner: str, connection: "asyncpg.Connection[asyncpg.Record]"
 ) -> None:
     """Read an owner's log from its first entry to its last, and apply it page by page."""
     position = 0
@@ -212,15 +213,15 @@ async def _apply_log(
                 await event_log.set_position(connection, owner, position)
 
 
-async def _tables(system: System, service: str) -> list[str]:
+async def _tables(system: Running, service: str) -> list[str]:
     async with connected(system, service) as connection:
         rows = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
     return [row["tablename"] for row in rows if row["tablename"] not in OWN_TABLES]
 
 
-async def _compare_reports(system: System, clean: str, keyring: Keyring, findings: Findings) -> None:
+async def _compare_reports(system: Running, clean: str, keyring: Keyring, findings: Findings) -> None:
     """Compare the network report of every replica with that of the clean rebuild, by digest."""
-    pool = await database.open_pool(database.service_url(system.postgresql.url, clean), 2)
+    pool = await database.open_pool(database.service_url(system.database_url, clean), 2)
     try:
         wanted = Wanted(None, None, None, accounts=EVERY_PLANS)
         rebuilt: dict[str, Any] = orjson.loads((await reports_of(pool).report(wanted)).body)
@@ -230,7 +231,7 @@ async def _compare_reports(system: System, clean: str, keyring: Keyring, finding
     async with httpx.AsyncClient(headers={"Authorization": f"Bearer {token}"}, timeout=30) as client:
         for replica in system.of("reporting"):
             with _checking(f"the report of {replica.name}", findings):
-                answer = await client.get(f"http://127.0.0.1:{replica.port}/reporting/reports/network")
+                answer = await client.get(f"{replica.address}/reports/network")
                 live = answer.json().get("digest")
                 if live != rebuilt["digest"]:
                     findings.breaches.append(f"{replica.name} reports {live}, a rebuild {rebuilt['digest']}")

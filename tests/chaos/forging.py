@@ -14,7 +14,7 @@ import orjson
 from shared import clock
 from shared.backbone import chains, event_log, pages, streams
 from shared.events.envelope import Owner
-from tests.chaos.processes import OWNERS, System
+from tests.chaos.processes import OWNERS, Running
 from tests.chaos.watch import FOLLOWS, FORGED, connected
 from tests.support import builders
 
@@ -26,7 +26,7 @@ TRUE_TYPE: Final = b'"type":"dk.helhedsnet.'
 FALSE_TYPE: Final = b'"type":"dk.falsk.'
 
 
-async def forge(system: System, owner: Owner) -> None:
+async def forge(system: Running, owner: Owner) -> None:
     """Put an entry on a stream that its owner never took, under the next sequence and a copied signature."""
     async with connected(system, owner) as connection:
         end = await event_log.mark(connection)
@@ -40,17 +40,17 @@ async def forge(system: System, owner: Owner) -> None:
         "chain": chains.as_text(chains.linked(end.chain, line)),
     }
     page = pages.written(end.epoch, end.chain, [orjson.dumps(entry)])
-    client: Any = system.redis.client
+    client: Any = system.redis_client
     last = await client.xrevrange(streams.stream_name(owner), count=1)
     signature = last[0][1].get(streams.SIGNATURE, b"") if last else bytes(64)
     fields = {streams.PAGE: page, streams.SIGNATURE: signature, FORGED: b"1"}
     await client.xadd(streams.stream_name(owner), fields)
 
 
-async def change(system: System, owner: Owner) -> None:
+async def change(system: Running, owner: Owner) -> None:
     """Change the last message of a stream; the true one is not there any more."""
     stream = streams.stream_name(owner)
-    client: Any = system.redis.client
+    client: Any = system.redis_client
     for identifier, fields in await client.xrevrange(stream, count=1):
         changed = {**fields, FORGED: b"1"}
         changed[streams.PAGE] = fields.get(streams.PAGE, b"").replace(TRUE_TYPE, FALSE_TYPE)
@@ -58,7 +58,7 @@ async def change(system: System, owner: Owner) -> None:
         await pipeline.xdel(stream, identifier).xadd(stream, changed).execute()
 
 
-async def unnoticed(system: System) -> list[str]:
+async def unnoticed(system: Running) -> list[str]:
     """Forge on each stream of a system at rest, and tell who does not notice in time."""
     missing: list[str] = []
     for owner in OWNERS:
@@ -73,7 +73,7 @@ async def unnoticed(system: System) -> list[str]:
     return missing
 
 
-async def _late(system: System, owner: Owner, before: dict[str, int]) -> list[str]:
+async def _late(system: Running, owner: Owner, before: dict[str, int]) -> list[str]:
     """Wait until every follower has noticed one more forged message than before; give those that have not."""
     until = time.monotonic() + NOTICED_SECONDS
     while late := [service for service, count in before.items() if await noticed(system, service, owner) <= count]:
@@ -83,7 +83,7 @@ async def _late(system: System, owner: Owner, before: dict[str, int]) -> list[st
     return []
 
 
-async def noticed(system: System, service: str, owner: Owner) -> int:
+async def noticed(system: Running, service: str, owner: Owner) -> int:
     """Count the forged messages that a service has noticed on an owner's stream."""
     async with connected(system, service) as connection:
         found: int | None = await connection.fetchval("SELECT messages FROM forgery WHERE owner = $1", owner)

@@ -14,7 +14,7 @@ import httpx
 import orjson
 
 from shared.tokens import LONGEST_TOKEN, Identity
-from tests.chaos.processes import OWNERS, System
+from tests.chaos.processes import OWNERS, Running
 from tests.chaos.story import Batch
 from tests.support.builders import Json
 from tests.support.keyring import Keyring
@@ -38,12 +38,21 @@ class Promises:
     unanswered: int = 0
     put_off: int = 0
     longest_answer_seconds: float = 0.0
+    longest_pause_seconds: float = 0.0
+    answered_at: float | None = None
     breaches: list[str] = field(default_factory=list)
 
     @property
     def events(self) -> int:
         """Count the events that were answered."""
         return sum(map(len, self.sequences.values()))
+
+    def answered_after(self, seconds: float) -> None:
+        """Note how long a batch that was answered just now has waited, and how long there was no answer at all."""
+        now = time.monotonic()
+        self.longest_answer_seconds = max(self.longest_answer_seconds, seconds)
+        self.longest_pause_seconds = max(self.longest_pause_seconds, now - (self.answered_at or now))
+        self.answered_at = now
 
     def head(self, owner: str) -> int:
         """Give the largest sequence that an owner has answered."""
@@ -53,12 +62,18 @@ class Promises:
 class Poster:
     """Posts lanes until told to stop; a batch that was begun is posted to its end."""
 
-    def __init__(self, system: System, keyring: Keyring, seed: int) -> None:
+    def __init__(self, system: Running, keyring: Keyring, seed: int) -> None:
         self._system = system
         self._issue = keyring.issue
         self._dice = random.Random(f"{seed} poster")
         self._stopping = asyncio.Event()
         self.promises = Promises()
+        # Since when each batch waits that is being posted.
+        self._waiting: set[float] = set()
+
+    def waiting_since(self) -> float:
+        """Give since when somebody waits for an answer: now, where nobody does."""
+        return min(self._waiting, default=time.monotonic())
 
     def stop(self) -> None:
         """Begin no new batch."""
@@ -84,6 +99,7 @@ class Poster:
 
     async def _until_answered(self, client: httpx.AsyncClient, batch: Batch) -> None:
         started = time.monotonic()
+        self._waiting.add(started)
         url, body = f"{self._system.address(batch.owner)}/events", orjson.dumps(batch.events)
         while True:
             self.promises.requests += 1
@@ -98,7 +114,8 @@ class Poster:
                 self._check_put_off(answer)
                 self.promises.put_off += 1
             await asyncio.sleep(AGAIN_SECONDS * self._dice.uniform(0.5, 1.5))
-        self.promises.longest_answer_seconds = max(self.promises.longest_answer_seconds, time.monotonic() - started)
+        self._waiting.discard(started)
+        self.promises.answered_after(time.monotonic() - started)
         self._remember(batch, answer)
 
     def _check_put_off(self, answer: httpx.Response) -> None:

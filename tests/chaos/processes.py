@@ -12,7 +12,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import httpx
 
@@ -43,6 +43,9 @@ class Replica:
     environment: Mapping[str, str]
     log: Path
     planted: str | None = None
+    host: str = HOST
+    # What stands before its command: the way into the machine that it runs on.
+    enter: tuple[str, ...] = ()
     process: asyncio.subprocess.Process | None = None
     starts: int = 0
 
@@ -50,6 +53,16 @@ class Replica:
     def name(self) -> str:
         """Name it."""
         return f"{self.service}-{self.number}"
+
+    @property
+    def address(self) -> str:
+        """Give its address."""
+        return f"http://{self.host}:{self.port}/{self.service}"
+
+    @property
+    def target(self) -> Target:
+        """Give where a wire to it ends."""
+        return self.port if self.host == HOST else (self.host, self.port)
 
     @property
     def runs(self) -> bool:
@@ -61,10 +74,10 @@ class Replica:
         if self.runs:
             return
         run = ("-m", "tests.chaos.planted", self.planted) if self.planted else ("-m", "shared.http.serving")
-        options = ("--host", HOST, "--port", str(self.port))
+        options = ("--host", self.host, "--port", str(self.port))
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                *(sys.executable, *run, *options, f"services.{self.service}.app:from_environment"),
+                *(*self.enter, sys.executable, *run, *options, f"services.{self.service}.app:from_environment"),
                 cwd=ROOT,
                 env={**os.environ, "PYTHONPATH": str(ROOT), **self.environment},
                 stdout=log,
@@ -98,7 +111,7 @@ class Replica:
             return False
         try:
             async with httpx.AsyncClient(timeout=5) as client:
-                answer = await client.get(f"http://{HOST}:{self.port}/{self.service}/health/ready")
+                answer = await client.get(f"{self.address}/health/ready")
         except httpx.HTTPError:
             return False
         return answer.status_code == httpx.codes.OK
@@ -115,21 +128,31 @@ class Replica:
 
 
 @dataclass(slots=True)
-class System:
-    """Everything that runs: the servers, the wires, the replicas and the gateway of each service."""
+class Running:
+    """What runs of the services: the wires, the replicas and the gateway of each service, on some servers or others."""
 
     folder: Path
-    postgresql: PostgreSQL
-    redis: Redis
     keyring: Keyring
     replicas: list[Replica] = field(default_factory=list)
     wires: list[Wire] = field(default_factory=list)
     gateways: dict[str, Wire] = field(default_factory=dict)
     logs: dict[str, Wire] = field(default_factory=dict)
+    # Where a gateway listens, as the machines of the services call it.
+    host: str = HOST
+
+    @property
+    def database_url(self) -> str:
+        """Give the address of PostgreSQL, past the wires."""
+        raise NotImplementedError
+
+    @property
+    def redis_client(self) -> Any:  # noqa: ANN401  what Redis answers has no types of its own in redis-py
+        """Give a client of Redis, past the wires."""
+        raise NotImplementedError
 
     def address(self, service: str) -> str:
         """Give the address of a service as its clients see it."""
-        return f"http://{HOST}:{self.gateways[service].port}/{service}"
+        return f"http://{self.host}:{self.gateways[service].port}/{service}"
 
     def of(self, service: str) -> list[Replica]:
         """Give the replicas of a service."""
@@ -142,17 +165,35 @@ class System:
                 await asyncio.sleep(POLL_SECONDS)
 
 
-async def add_gateways(system: System, stack: contextlib.AsyncExitStack) -> None:
+@dataclass(slots=True, kw_only=True)
+class System(Running):
+    """What runs on one PostgreSQL and one Redis."""
+
+    postgresql: PostgreSQL
+    redis: Redis
+
+    @property
+    def database_url(self) -> str:
+        """Give the address of PostgreSQL, past the wires."""
+        return self.postgresql.url
+
+    @property
+    def redis_client(self) -> Any:  # noqa: ANN401  as above
+        """Give a client of Redis, past the wires."""
+        return self.redis.client
+
+
+async def add_gateways(system: Running, stack: contextlib.AsyncExitStack) -> None:
     """Put a gateway before each service, and one for its log; the replicas behind them come later."""
     for service in SERVICES:
 
         def replicas(service: str = service) -> list[Target]:
-            return [replica.port for replica in system.of(service) if replica.runs]
+            return [replica.target for replica in system.of(service) if replica.runs]
 
-        system.gateways[service] = await stack.enter_async_context(wire(f"gateway of {service}", replicas))
+        system.gateways[service] = await stack.enter_async_context(wire(f"gateway of {service}", replicas, system.host))
         system.wires.append(system.gateways[service])
         if service in OWNERS:
-            system.logs[service] = await stack.enter_async_context(wire(f"log of {service}", replicas))
+            system.logs[service] = await stack.enter_async_context(wire(f"log of {service}", replicas, system.host))
             system.wires.append(system.logs[service])
 
 
@@ -171,21 +212,7 @@ async def add_replica(
         service,
         number,
         embedded.free_port(),
-        {
-            "HELHEDSNET_DATABASE_URL": system.postgresql.url_through(ports["postgresql"]),
-            "HELHEDSNET_REDIS_URL": f"redis://{HOST}:{ports['redis']}",
-            **system.keyring.environment,
-            **{
-                f"HELHEDSNET_{owner.upper()}_URL": f"http://{HOST}:{log.port}/{owner}"
-                for owner, log in system.logs.items()
-            },
-            "HELHEDSNET_TICK_MS": str(TICK_MS),
-            "HELHEDSNET_PENDING_IDLE_MS": str(PENDING_IDLE_MS),
-            "HELHEDSNET_DATABASE_CONNECTIONS": "7",
-            "HELHEDSNET_LOG_LEVEL": "INFO",
-            # A release is an entry of reporting's log, and a clean rebuild of the owners' logs has none.
-            "HELHEDSNET_RELEASE_EVERY_MS": str(24 * 3_600_000),
-        },
+        environment(system, system.postgresql.url_through(ports["postgresql"]), f"redis://{HOST}:{ports['redis']}"),
         system.folder / f"{service}-{number}.log",
         planted,
     )
@@ -194,8 +221,27 @@ async def add_replica(
     return replica
 
 
+def environment(system: Running, database_url: str, redis_url: str) -> dict[str, str]:
+    """Give the environment of a replica that reaches its servers at these addresses, and the owners by their wires."""
+    return {
+        "HELHEDSNET_DATABASE_URL": database_url,
+        "HELHEDSNET_REDIS_URL": redis_url,
+        **system.keyring.environment,
+        **{
+            f"HELHEDSNET_{owner.upper()}_URL": f"http://{system.host}:{log.port}/{owner}"
+            for owner, log in system.logs.items()
+        },
+        "HELHEDSNET_TICK_MS": str(TICK_MS),
+        "HELHEDSNET_PENDING_IDLE_MS": str(PENDING_IDLE_MS),
+        "HELHEDSNET_DATABASE_CONNECTIONS": "7",
+        "HELHEDSNET_LOG_LEVEL": "INFO",
+        # A release is an entry of reporting's log, and a clean rebuild of the owners' logs has none.
+        "HELHEDSNET_RELEASE_EVERY_MS": str(24 * 3_600_000),
+    }
+
+
 @contextlib.asynccontextmanager
-async def ended(system: System) -> AsyncIterator[None]:
+async def ended(system: Running) -> AsyncIterator[None]:
     """End every replica with the context, whatever state it is in."""
     try:
         yield

@@ -16,7 +16,7 @@ from shared import background
 from tests.chaos import checks, faults, forging, processes, servers
 from tests.chaos.checks import Findings
 from tests.chaos.poster import Poster, Promises
-from tests.chaos.processes import SERVICES, System
+from tests.chaos.processes import SERVICES, Running, System
 from tests.chaos.story import lanes
 from tests.chaos.watch import Seen, Watch
 from tests.chaos.world import World
@@ -63,6 +63,8 @@ class Outcome:
 
 
 Disturb = Callable[[World, Poster], Awaitable[None]]
+# What is done while events are posted, whatever it is done to.
+Meanwhile = Callable[[Watch, Poster], Awaitable[None]]
 
 
 async def run(wanted: Wanted, disturb: Disturb | None = None, keep_logs: Path | None = None) -> Outcome:
@@ -70,32 +72,32 @@ async def run(wanted: Wanted, disturb: Disturb | None = None, keep_logs: Path | 
     outcome, started = Outcome(wanted), time.monotonic()
     if (reason := why_not()) is not None:
         outcome.left_out["fill the disk"] = reason
-    with _folder(keep_logs) as folder:
+    with folder_of_a_run(keep_logs) as folder:
         # Whatever ends a run early, what it came to until then is told.
         try:
             async with started_system(folder, wanted) as (system, keyring):
                 try:
-                    await _load_and_disturb(system, keyring, outcome, disturb or _by_seed(outcome))
+                    await load(system, keyring, outcome, _in_a_world(system, outcome, disturb or _by_seed(outcome)))
                     await checks.check(system, outcome.promises, keyring, outcome.findings)
                 finally:
                     outcome.starts = sum(replica.starts for replica in system.replicas)
         except Exception as error:  # noqa: BLE001  as above
-            outcome.findings.breaches.append(f"the run was not brought to its end: {_told(error)}")
+            outcome.findings.breaches.append(not_brought_to_its_end(error))
     outcome.seconds = time.monotonic() - started
     return outcome
 
 
-def _told(error: BaseException) -> str:
-    """Say what broke and where, on one line."""
+def not_brought_to_its_end(error: BaseException) -> str:
+    """Say what broke a run and where, on one line."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     frames = traceback.extract_tb(error.__traceback__)
     where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return f"{type(error).__name__}: {error}{where}"
+    return f"the run was not brought to its end: {type(error).__name__}: {error}{where}"
 
 
 @contextlib.contextmanager
-def _folder(keep_logs: Path | None) -> Iterator[Path]:
+def folder_of_a_run(keep_logs: Path | None) -> Iterator[Path]:
     """Give a folder for the run, and keep its logs where they are wanted."""
     with tempfile.TemporaryDirectory(prefix="helhedsnet-chaos-") as name:
         try:
@@ -116,7 +118,7 @@ async def started_system(folder: Path, wanted: Wanted) -> AsyncIterator[tuple[Sy
         await checks.prepare(postgresql.url)
         redis = await stack.enter_async_context(servers.redis_server(folder / "redis"))
         keyring = Keyring(folder / "keys")
-        system = System(folder, postgresql, redis, keyring)
+        system = System(folder, keyring, postgresql=postgresql, redis=redis)
         await processes.add_gateways(system, stack)
         await stack.enter_async_context(processes.ended(system))
         async with asyncio.timeout(START_SECONDS):
@@ -127,20 +129,30 @@ async def started_system(folder: Path, wanted: Wanted) -> AsyncIterator[tuple[Sy
         yield system, keyring
 
 
-async def _load_and_disturb(system: System, keyring: Keyring, outcome: Outcome, disturb: Disturb) -> None:
-    wanted = outcome.wanted
-    poster = Poster(system, keyring, wanted.seed)
-    watch = Watch(system, poster.promises)
-    world = World(system, watch, random.Random(f"{wanted.seed} choices"), wanted.faults)
-    outcome.promises, outcome.seen, outcome.faults = poster.promises, watch.seen, world.done
-    watching = asyncio.create_task(watch.run(), name="watching")
-    posting = asyncio.create_task(poster.post(lanes(wanted.seed, wanted.areas)), name="posting")
-    try:
-        await _begun(poster, posting)
+def _in_a_world(system: System, outcome: Outcome, disturb: Disturb) -> Meanwhile:
+    async def meanwhile(watch: Watch, poster: Poster) -> None:
+        wanted = outcome.wanted
+        world = World(system, watch, random.Random(f"{wanted.seed} choices"), wanted.faults)
+        outcome.faults = world.done
         try:
             await disturb(world, poster)
         finally:
             outcome.findings.breaches.extend(world.breaches)
+
+    return meanwhile
+
+
+async def load(system: Running, keyring: Keyring, outcome: Outcome, meanwhile: Meanwhile) -> None:
+    """Post and watch, while something else is done; then let everything settle."""
+    wanted = outcome.wanted
+    poster = Poster(system, keyring, wanted.seed)
+    watch = Watch(system, poster.promises)
+    outcome.promises, outcome.seen = poster.promises, watch.seen
+    watching = asyncio.create_task(watch.run(), name="watching")
+    posting = asyncio.create_task(poster.post(lanes(wanted.seed, wanted.areas)), name="posting")
+    try:
+        await _begun(poster, posting)
+        await meanwhile(watch, poster)
         poster.stop()
         await _finish(posting, outcome)
         await checks.settle(system, watch, outcome.findings, wanted.settle_seconds)

@@ -78,16 +78,11 @@ class PostgreSQL:
 
     def _kill(self) -> None:
         with contextlib.suppress(psutil.NoSuchProcess, FileNotFoundError):
-            family = self._family()
-            for process in family:
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    process.kill()
-            _await_end(family)
+            kill_all(self._family())
         self._forget_the_dead()
 
     def _family(self) -> list[psutil.Process]:
-        postmaster = psutil.Process(self._postmaster())
-        return [postmaster, *postmaster.children(recursive=True)]
+        return family_of(postmaster(self._folder))
 
     def _start(self) -> None:
         self._forget_the_dead()
@@ -97,7 +92,7 @@ class PostgreSQL:
         """Give the processes that serve connections of the services' databases."""
         found: list[int] = []
         with contextlib.suppress(psutil.NoSuchProcess, FileNotFoundError):
-            for process in psutil.Process(self._postmaster()).children():
+            for process in psutil.Process(postmaster(self._folder)).children():
                 with contextlib.suppress(psutil.NoSuchProcess):
                     if " helhedsnet_" in " ".join(process.cmdline()):
                         found.append(process.pid)
@@ -107,9 +102,6 @@ class PostgreSQL:
         # Whom a stale file names may live on as a zombie that nobody reaps, which PostgreSQL would take for alive.
         for path in (self._folder / "postmaster.pid", self._server.socket.with_name(".s.PGSQL.5432.lock")):
             path.unlink(missing_ok=True)
-
-    def _postmaster(self) -> int:
-        return int((self._folder / "postmaster.pid").read_text().split("\n", 1)[0])
 
 
 @contextlib.contextmanager
@@ -196,6 +188,25 @@ async def redis_server(folder: Path) -> AsyncIterator[Redis]:
     finally:
         await running.client.aclose()
         await running.kill()
+
+
+def postmaster(folder: Path) -> int:
+    """Give the process that runs PostgreSQL on a folder, or ran it last."""
+    return int((folder / "postmaster.pid").read_text().split("\n", 1)[0])
+
+
+def family_of(number: int) -> list[psutil.Process]:
+    """Give a process and all that it has started."""
+    first = psutil.Process(number)
+    return [first, *first.children(recursive=True)]
+
+
+def kill_all(processes: list[psutil.Process]) -> None:
+    """Kill processes, and wait until they have ended."""
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    _await_end(processes)
 
 
 def _await_end(processes: list[psutil.Process]) -> None:

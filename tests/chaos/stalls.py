@@ -17,7 +17,6 @@ from shared import background, database
 from shared.tokens import Identity
 from tests.chaos.processes import SERVICES, Replica
 from tests.chaos.watch import connected
-from tests.chaos.wires import HOST
 from tests.chaos.world import World
 
 ANSWER_SECONDS: Final = 10.0
@@ -157,7 +156,7 @@ class _Witness:
         return True
 
     async def _ask(self, replica: Replica) -> None:
-        address = f"http://{HOST}:{replica.port}/{replica.service}/{ASKED[replica.service]}"
+        address = f"{replica.address}/{ASKED[replica.service]}"
         while True:
             started = time.monotonic()
             try:

@@ -23,7 +23,7 @@ from shared import database
 from shared.backbone import streams
 from shared.events.envelope import Owner
 from tests.chaos.poster import Promises
-from tests.chaos.processes import OWNERS, System
+from tests.chaos.processes import OWNERS, Running
 
 LOOK_SECONDS: Final = 0.1
 LOOKED_AT: Final = 1_000
@@ -51,7 +51,7 @@ class Seen:
 class Watch:
     """Looks at positions and streams again and again, past the wires."""
 
-    def __init__(self, system: System, promises: Promises) -> None:
+    def __init__(self, system: Running, promises: Promises) -> None:
         self._system = system
         self._promises = promises
         self._waiting: dict[tuple[str, str], deque[tuple[int, float]]] = {
@@ -120,21 +120,21 @@ class Watch:
     async def pending(self, service: str, owner: str) -> int:
         """Count the entries that were delivered and are not acknowledged; 0 where there is no group."""
         try:
-            waiting: dict[str, int] = await self._system.redis.client.xpending(streams.stream_name(owner), service)
+            waiting: dict[str, int] = await self._system.redis_client.xpending(streams.stream_name(owner), service)
         except redis.exceptions.ResponseError:
             return 0
         return waiting["pending"]
 
     async def _sequences(self, owner: str) -> dict[bytes, int]:
         """Read what the end of a stream holds: the last sequence of each message, by its id."""
-        client: Any = self._system.redis.client
+        client: Any = self._system.redis_client
         return _sequences_of(await client.xrevrange(streams.stream_name(owner), count=LOOKED_AT))
 
     async def _done(self, service: str, owner: str) -> int:
         """Give the largest sequence that a group counts as done."""
         stream = streams.stream_name(owner)
         # All in one moment: a fault may take the group away and the service make another between two questions.
-        question: Any = self._system.redis.client.pipeline(transaction=True)
+        question: Any = self._system.redis_client.pipeline(transaction=True)
         question.xinfo_groups(stream).xpending_range(stream, service, "-", "+", 100_000)
         question.xrevrange(stream, count=LOOKED_AT)
         try:
@@ -162,9 +162,9 @@ class Watch:
 
 
 @contextlib.asynccontextmanager
-async def connected(system: System, service: str) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
+async def connected(system: Running, service: str) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
     """Connect to a service's database, past the wires."""
-    connection = await database.connect(database.service_url(system.postgresql.url, service))
+    connection = await database.connect(database.service_url(system.database_url, service))
     try:
         yield connection
     finally:

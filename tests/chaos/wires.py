@@ -11,10 +11,12 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Final, TypeAlias
 
 from services import embedded
-from shared import background
+from shared import background, sockets
 
-# A port of this machine, or the path of a socket.
-Target: TypeAlias = int | str
+# A port of this machine, the path of a socket, or a port of a different machine.
+Target: TypeAlias = int | str | tuple[str, int]
+# How long a different machine is waited for, as the gateway waits.
+DIAL_SECONDS: Final = 1.0
 CHUNK: Final = 65_536
 HOST: Final = "127.0.0.1"
 
@@ -22,10 +24,11 @@ HOST: Final = "127.0.0.1"
 class Wire:
     """One listening port and whom its connections lead to."""
 
-    def __init__(self, name: str, targets: Callable[[], Sequence[Target]]) -> None:
+    def __init__(self, name: str, targets: Callable[[], Sequence[Target]], host: str = HOST) -> None:
         self.name = name
         self.port = embedded.free_port()
         self._targets = targets
+        self._host = host
         self._turn = itertools.count()
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
@@ -36,7 +39,7 @@ class Wire:
 
     async def open(self) -> None:
         """Take connections."""
-        self._server = await asyncio.start_server(self._connected, HOST, self.port)
+        self._server = await asyncio.start_server(self._connected, self._host, self.port)
 
     async def close(self) -> None:
         """End all connections and take no more."""
@@ -115,6 +118,8 @@ class Wire:
             try:
                 if isinstance(target, str):
                     return await asyncio.open_unix_connection(target)
+                if isinstance(target, tuple):
+                    return await _far(*target)
                 return await asyncio.open_connection(HOST, target)
             except OSError as error:
                 refused = error
@@ -130,10 +135,18 @@ class Wire:
                 await sink.drain()
 
 
+async def _far(host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Connect to a different machine, which may be lost: then, or now."""
+    async with asyncio.timeout(DIAL_SECONDS):
+        reader, writer = await asyncio.open_connection(host, port)
+    sockets.bound(writer.get_extra_info("socket"))
+    return reader, writer
+
+
 @contextlib.asynccontextmanager
-async def wire(name: str, targets: Callable[[], Sequence[Target]]) -> AsyncIterator[Wire]:
+async def wire(name: str, targets: Callable[[], Sequence[Target]], host: str = HOST) -> AsyncIterator[Wire]:
     """Open a wire until the context ends."""
-    opened = Wire(name, targets)
+    opened = Wire(name, targets, host)
     await opened.open()
     try:
         yield opened

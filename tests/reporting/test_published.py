@@ -7,6 +7,10 @@ import orjson
 import pytest
 
 from services.reporting import digest
+from services.reporting.publishing.service import Publishing
+from services.reporting.releases.reading import Releases
+from services.reporting.reports import store
+from services.reporting.reports.service import Reports
 from shared import database
 from tests.conftest import Bearer
 from tests.support import builders as b
@@ -153,6 +157,43 @@ async def test_a_report_that_was_read_can_be_published_though_more_has_come(
     assert (await reporting.get(f"reports/network?at_least={at_least}"))["digest"] != report["digest"]
     assert (await reporting.publish(report)).status_code == 201
     assert await reporting.raw("published/1") == body
+
+
+async def test_what_one_replica_made_is_published_by_another(
+    system: httpx.AsyncClient, bearer: Bearer, postgresql_url: str
+) -> None:
+    """A gateway sends whoever publishes to either; more has come meanwhile, and the other one never made it."""
+    reporting = Reporting(system, bearer)
+    at_least = await reporting.posted("registry", *_history(PEOPLE[:6]))
+    name = f"areas/{b.AREA}"
+    body = await reporting.raw(f"reports/{name}?at_least={at_least}")
+    report = orjson.loads(body)
+    at_least = await reporting.posted("registry", b.an_area("mjoelnerparken"))
+    await reporting.get(f"reports/network?at_least={at_least}")
+    cursor = ",".join(f"{owner}:{report['as_of'][owner]}" for owner in ("registry", "funding", "reporting"))
+    pool = await database.open_pool(database.service_url(postgresql_url, "reporting"), 2)
+    try:
+        other = Publishing(pool, Reports(pool, Releases()))
+        made = await other.made(name, cursor)
+        assert made is not None
+        assert (made.digest, made.body) == (report["digest"], body)
+        assert await other.made("network", cursor) is None
+    finally:
+        await pool.close()
+
+
+async def test_what_was_made_long_ago_is_handed_on_no_more(
+    system: httpx.AsyncClient, bearer: Bearer, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of reports that were made only the newest are kept, however many are read."""
+    monkeypatch.setattr(store, "HANDED_ON", 2)
+    reporting = Reporting(system, bearer)
+    for number in range(4):
+        at_least = await reporting.posted("registry", b.an_area(f"area-{number}"))
+        await reporting.get(f"reports/network?at_least={at_least}")
+    connection = await database.connect(database.service_url(postgresql_url, "reporting"))
+    assert await connection.fetchval("SELECT count(*) FROM made_report") == 2
+    await connection.close()
 
 
 async def test_another_digest_than_that_of_the_report_is_refused(system: httpx.AsyncClient, bearer: Bearer) -> None:

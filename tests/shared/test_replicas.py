@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -9,7 +10,7 @@ import pytest
 import redis.asyncio
 
 from shared import database
-from shared.backbone import streams
+from shared.backbone import lease, streams
 from shared.database import Pool
 from tests.shared.conftest import Follow, Post
 from tests.support.following import following, nothing_pending, reaches, seen, up_to
@@ -93,7 +94,7 @@ async def test_replicas_that_share_a_stream_do_without_the_owner_too(
     ):
         async with wire:
             async with asyncio.timeout(10):
-                while not (one.running and other.running):  # noqa: ASYNC110  nothing tells
+                while not (one.running or other.running):  # noqa: ASYNC110  nothing tells
                     await asyncio.sleep(0.01)
         for number in range(40):
             last = await post(f"area-{number}")
@@ -101,3 +102,49 @@ async def test_replicas_that_share_a_stream_do_without_the_owner_too(
             # Either of them applies the last one, and tells nobody else.
             while await seen(pool) != up_to(last):  # noqa: ASYNC110  nothing tells
                 await asyncio.sleep(0.01)
+
+
+async def test_one_replica_follows_and_the_others_stand_by(
+    post: Post, follow: Follow, pool: Pool, redis_client: "redis.asyncio.Redis"
+) -> None:
+    """Nothing is read twice, everybody knows how far it has come, and whoever stands by is well and takes over."""
+    async with follow(tick_ms=60_000) as other:
+        async with follow(tick_ms=60_000) as one:
+            async with asyncio.timeout(10):
+                while not (one.running or other.running):  # noqa: ASYNC110  nothing tells
+                    await asyncio.sleep(0.01)
+            for turn in range(10):
+                last = await post(f"area-{turn}")
+            await reaches(one, last)
+            await reaches(other, last)
+            assert [one.running, other.running].count(True) == 1
+            assert [one.stands_by, other.stands_by].count(True) == 1
+            assert one.healthy
+            assert other.healthy
+            groups = await redis_client.xinfo_consumers(STREAM, "follower")
+            assert len(groups) == 1
+        last = await post("alone")
+        await reaches(other, last)
+        assert other.running
+    assert await seen(pool) == up_to(last)
+
+
+async def test_a_replica_that_follows_and_stands_still_is_passed_by(
+    post: Post, follow: Follow, follow_apart: FollowApart, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its connection is open, so that its lease does not end; who stands by reads the owner's log meanwhile."""
+    monkeypatch.setattr(lease, "STUCK_SECONDS", 0.5)
+    async with follow_apart() as process:
+        last = await post("before")
+        await _says(process, str(last))
+        async with follow() as other:
+            await reaches(other, last)
+            assert other.stands_by
+            process.send_signal(signal.SIGSTOP)
+            last = await post("meanwhile")
+            await reaches(other, last)
+            assert other.stands_by
+            process.send_signal(signal.SIGCONT)
+            last = await post("after")
+            await reaches(other, last)
+    assert await seen(pool) == up_to(last)

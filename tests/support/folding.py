@@ -24,7 +24,7 @@ CHANCE = st.randoms(use_true_random=False)
 # The tables that no history fills: what a service has beside its figures, and what is not compared.
 NOT_FILLED = frozenset(
     {"agreement", "dead_letter", "event_log", "event_log_head", "feed", "forgery", "log_epoch"}
-    | {"deed", "parting", "published_report", "rejection", "release", "release_memory", "released_cells"}
+    | {"deed", "made_report", "parting", "published_report", "rejection", "release", "release_memory", "released_cells"}
 )
 TABLES = ", ".join(sorted(metadata.tables.keys() - NOT_FILLED))
 

@@ -74,16 +74,19 @@ async def following(
     tick_ms: int = TICK_MS,
 ) -> AsyncIterator[Consumer]:
     """Follow the registry until the context ends."""
+    # A replica has a pool of its own for this, which takes its lease along when it is closed.
+    own = await database.open_pool(pool._connect_args[0], 1)  # noqa: SLF001  it tells its address nowhere else
     broker = streams.open_broker(redis_url)
     owner_log = OwnerLog("registry", owner_url, keyring.credential())
     async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(own.close)
         stack.push_async_callback(owner_log.close)
         stack.push_async_callback(broker.stop)
         await broker.connect()
         consumer = Consumer(
             service="follower",
             owner="registry",
-            pool=pool,
+            pool=own,
             broker=broker,
             verifier=keyring.verifier("registry"),
             owner_log=owner_log,

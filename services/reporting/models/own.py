@@ -83,6 +83,16 @@ class Context(Table, table=True):
     sequence: int = Field(sa_type=BigInteger)
 
 
+class MadeReport(Table, table=True):
+    """A report that some replica made lately, for whichever of them is asked to publish it."""
+
+    __tablename__: ClassVar[str] = "made_report"
+
+    etag: str = Field(sa_type=Text, primary_key=True)
+    made: datetime = Field(sa_type=Moment)
+    body: bytes = Field(sa_type=LargeBinary)
+
+
 class PublishedReport(Table, table=True):
     """A report as it was published; no rebuild touches it. `sequence` is that of the event which published it."""
 

@@ -1,6 +1,7 @@
 """Making a report, and keeping it while the cursor stands. It never commits."""
 
 import asyncio
+import contextlib
 import hashlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
@@ -33,8 +34,8 @@ from services.reporting.reports.shapes import AREA, NETWORK, PLAN
 from services.reporting.reports.telling import ToldReports
 from services.reporting.terms import OF_PEOPLE, Json
 from shared import clock
-from shared.accounts import Accounts
-from shared.database import Connection, Pool
+from shared.accounts import EVERY_PLANS, Accounts
+from shared.database import UNAVAILABLE, Connection, Pool
 from shared.errors import NotFound
 from shared.recent import Recent
 
@@ -99,9 +100,11 @@ class Reports:
             etag = self._etag(wanted, stands, today)
             if (made := self._made.find(etag)) is None:
                 made = self._keep(await self._content(connection, wanted, today), etag)
-            if told_of == NOBODY:
-                return made
-            rejected = attention.events_rejected(await store.rejected(connection, today), told_of)
+            rejected = [] if told_of == NOBODY else await store.rejected(connection, today)
+        await self._hand_on(wanted, made)
+        if told_of == NOBODY:
+            return made
+        rejected = attention.events_rejected(rejected, told_of)
         return self._told.tell((etag, told_of, changes), made, rejected)
 
     async def _content(self, connection: Connection, wanted: Wanted, today: date) -> Json:
@@ -133,7 +136,21 @@ class Reports:
         if (made := self._made.find(etag)) is None and {**now, **cursor} == now:
             await self.report(wanted)
             made = self._made.find(etag)
-        return made
+        return made or await self._handed_on(etag)
+
+    async def _hand_on(self, wanted: Wanted, made: Report) -> None:
+        """Let whichever replica is asked to publish it have it, where it may be published."""
+        if wanted != Wanted(wanted.area, wanted.first_day, wanted.last_day, EVERY_PLANS):
+            return
+        # Where nothing can be written, nothing can be published either, and whoever reads is told all the same.
+        with contextlib.suppress(*UNAVAILABLE):
+            async with self._pool.acquire() as connection:
+                await store.keep_made(connection, made.etag, made.body, clock.now())
+
+    async def _handed_on(self, etag: str) -> Report | None:
+        async with self._pool.acquire() as connection:
+            body = await store.made(connection, etag)
+        return None if body is None else self._made.keep(etag, Report(body, etag), len(body))
 
     def _keep(self, report: Json, etag: str) -> Report:
         body = orjson.dumps(sealed(report))

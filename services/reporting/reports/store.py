@@ -23,6 +23,8 @@ from shared import clock
 from shared.backbone import forgeries, parting
 from shared.database import Connection
 
+# So many reports that were made last are kept for all replicas.
+HANDED_ON: Final = 50
 # The statements that the numbers of a report come from. Together they owe all of them.
 NUMBER_THEMES: Final = ("activities", "sessions", "things")
 
@@ -299,3 +301,14 @@ def _grain(values: dict[str, Any]) -> tuple[Any, ...]:
         "activity": (activity,),
     }
     return (grain, *keys[grain])
+
+
+async def keep_made(connection: Connection, etag: str, body: bytes, at: datetime) -> None:
+    """Keep a report that was made for all replicas, and of those before it the newest."""
+    await connection.execute(statement("reports", "keep_made"), etag, at, body, HANDED_ON - 1)
+
+
+async def made(connection: Connection, etag: str) -> bytes | None:
+    """Give a report that some replica has made lately; None where none did."""
+    body: bytes | None = await connection.fetchval("SELECT body FROM made_report WHERE etag = $1", etag)
+    return body
