@@ -38,6 +38,7 @@ def test_all_who_make_the_account_at_once_are_given_the_same() -> None:
 def test_who_holds_the_turn_for_ever_ends_the_start_with_a_word(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """However it came to hold it: whoever starts is told after a minute, and may try again."""
     monkeypatch.setattr(accounts, "MAKE_TURN", tmp_path)
     monkeypatch.setattr(accounts, "MAKE_TURN_SECONDS", 0.2)
     monkeypatch.setattr(accounts, "NAME", "helhedsnet-nobody")
@@ -45,6 +46,6 @@ def test_who_holds_the_turn_for_ever_ends_the_start_with_a_word(
     fcntl.flock(held, fcntl.LOCK_EX)
     try:
         with pytest.raises(EmbeddedUnavailable, match="try again when it has ended"):
-            accounts._stand_in()
+            accounts._stand_in()  # noqa: SLF001  what root is given
     finally:
         os.close(held)
