@@ -111,8 +111,8 @@ def _goals(plan: str) -> Iterator[Json]:
         yield b.an_event("goal.assessed", said)
     area = plan.removeprefix("plan-")
     for goal, measure in measures(area).items():
-        data = {"plan": plan, "goal": goal, "effort_area": "uddannelse-og-livschancer", "title": goal, "baseline": 2}
-        yield b.an_event("goal.set", {**data, "measure": measure})
+        data = {"plan": plan, "goal": goal, "effort_area": "uddannelse-og-livschancer", "title": goal}
+        yield b.an_event("goal.set", {**data, "baseline": 2, "measure": measure})
 
 
 class Network:

@@ -157,6 +157,19 @@ async def test_what_is_no_such_spreadsheet_is_said(visitors: Visitors, content: 
     assert said in unescape(looked.text)
 
 
+async def test_what_was_not_looked_through_is_not_saved(visitors: Visitors) -> None:
+    """A form that no page of ours made: a cell that is too long, a row that is no row, one with a different area."""
+    own = await _known(visitors)
+    for held in (
+        '2,urbanplanen,residents,2025-01-01,8,x\n2,"' + "x" * 200_000,
+        "kun dette",
+        "2,gellerupparken,residents,2025,8,x",
+    ):
+        refused = await visitors.send(PATH, own, [("sheet", held), ("letters", "ABCDE"), ("-action", "send")])
+        assert refused.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    assert await visitors.lines("reporting") == []
+
+
 async def test_a_page_in_english_and_who_may_not(visitors: Visitors) -> None:
     """Every figure of the table is named on the page; a lead registers nothing."""
     own = await _known(visitors)

@@ -49,5 +49,5 @@ async def with_figures(
         if last_day >= plan.start_on:
             asked = GoalQuestion(goal["measure"], plan, last_day, wanted.own)
             values[plan.plan, goal["goal"]] = await figures.of_goal(connection, asked, today)
-    goals = [{**goal, "figures": values.get((goal["plan"], goal["goal"]), [])} for goal in facts.goals]
+    goals = [{**goal, "figures": values.get((goal["plan"], goal["goal"]), goal["figures"])} for goal in facts.goals]
     return replace(facts, goals=goals)

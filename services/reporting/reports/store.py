@@ -219,6 +219,7 @@ async def _goals(connection: Connection, period: Period, area: str | None, plan:
             **dict(row),
             "assessments": orjson.loads(row["assessments"]),
             "measure": orjson.loads(row["measure"]) if row["measure"] else None,
+            "figures": [],
         }
         for row in rows
     ]

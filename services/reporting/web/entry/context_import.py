@@ -163,9 +163,11 @@ def _read(content: bytes, areas: Mapping[str, str], code: Code) -> ContextSheet:
 def _looked_through(typed: Mapping[str, Sequence[str]], areas: Mapping[str, str]) -> ContextSheet:
     """Read what the page that was looked through holds, with the rows and columns that the spreadsheet had."""
     text = next(iter(typed.get(SHEET, ())), "")
-    rows = list(csv.reader(io.StringIO(text.replace("\r\n", "\n"), newline="")))[: MOST_ROWS + 2]
-    heads = [danish[0] for danish, _ in COLUMNS.values()]
-    cells: list[list[Cell]] = [list(heads), *(list(row[1:]) for row in rows)]
+    try:
+        rows = list(csv.reader(io.StringIO(text.replace("\r\n", "\n"), newline="")))[: MOST_ROWS + 2]
+    except csv.Error:
+        return ContextSheet(faults=[SheetFault("", "sheet_unreadable")])
+    cells: list[Sequence[Cell]] = [[danish[0] for danish, _ in COLUMNS.values()], *(row[1:] for row in rows)]
     sheet = read_sheet(cells, areas, functools.partial(read, code="en"))
     letters = next(iter(typed.get(COLUMN_LETTERS, ())), "")
     if len(letters) == len(COLUMNS):

@@ -56,6 +56,7 @@ def overview(report: Json, say: Speech) -> Block:
 def goals(report: Json, say: Speech) -> Block:
     """Give the goals with how they were met, and the milestones in time."""
     names, fills = effort_area_names(report), goal_words.fills_itself(report)
+    computed: list[PrintColumn] = [(say(*goal_words.VALUE), "prose")] if fills else []
     return blocks.section(
         say("Mål og milepæle", "Goals and milestones"),
         blocks.table(
@@ -64,7 +65,7 @@ def goals(report: Json, say: Speech) -> Block:
                 (say.heading("goal"), "prose"),
                 (say.dimension("effort_area"), "words"),
                 (say.heading("target"), "numbers"),
-                *([(say(*goal_words.VALUE), "prose")] if fills else []),
+                *computed,
                 (say.heading("attainment"), "prose"),
             ],
             (
