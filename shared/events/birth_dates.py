@@ -55,12 +55,14 @@ _SOON: Final = (
 )
 _GAVE_BIRTH: Final = r"\b(?:fødte|har født|fik (?:barn|en (?:dreng|pige|søn|datter))|baby(?:en)? (?:kom|blev født))\b"
 _HAS_BIRTHDAY_ON: Final = re.compile(
-    rf"(?:{_BIRTHDAY}{_TO}|{_GAVE_BIRTH}{_TO}|\bfylder [0-9]{{1,2}}(?= år| og| i | på| den| d\.|,)[^0-9.!?\n]{{0,30}}|\bturns [0-9]{{1,2}} on "
+    rf"(?:{_BIRTHDAY}{_TO}|{_GAVE_BIRTH}{_TO}|\bfylder [0-9]{{1,2}}(?= år| og| i | på| den| d\."
+    rf"|,)[^0-9.!?\n]{{0,30}}|\bturns [0-9]{{1,2}} on "
     rf"|\btillykke[^0-9!?\n]{{0,30}}[0-9]{{1,2}} år[^0-9.!?\n]{{0,20}}|\bførst [0-9]{{1,2}} år "
     rf"|\b(?:(?:fyld(?:er|te)|run(?:der|dede))\b(?: de| rundt)?(?: [0-9]{{1,2}})?"
     rf"|bl(?:ev|iver) [0-9]{{1,2}})(?: år)?(?: d\. ?|[^0-9.!?]{{0,8}}|{_SOON})){_DAY}"
     rf"|{_DAY} \([0-9]{{1,2}} år\)|\bfødselar\w{{0,3}} i {MONTH}[^0-9!?]{{0,30}}[0-9]"
-    rf"|{_BORN}[ :]{{1,2}}(?:(?:i )?\w{{2,6}}dags?,? )?(?:den |d\. ?)?[0-9]{{1,2}}(?:\.? ?{MONTH}|[/.][0-9]{{1,2}})(?![0-9]|[a-zæøå])"
+    rf"|{_BORN}[ :]{{1,2}}(?:(?:i )?\w{{2,6}}dags?,? )?(?:den |d\. ?)?[0-9]{{1,2}}(?:\.? ?{MONTH}"
+    rf"|[/.][0-9]{{1,2}})(?![0-9]|[a-zæøå])"
 )
 _YEAR_OF_BIRTH: Final = r"f(?:ø|oe)d(?:sels|e)år"
 _ABOUT: Final = r"(?:i|år|året|ca|in|den|er|anno|omkring|cirka|sommeren|vinteren|foråret|efteråret)"
@@ -82,7 +84,8 @@ _ON_BORN: Final = re.compile(
 )
 # What is born without being a person, unless somebody is from there.
 _A_THING: Final = re.compile(
-    r"(?<!\bfra )(?<!\bi )(?<!\bpå )(?<!\bved )(?<!\bhos )\b(?:lam|hvalpe?|killinge?r?|kyllinge?r?|føl|kalve?|profeten\w?|id[eé]\w{0,3}|projekt\w{0,4}|forening\w{0,3}|tanke\w{0,2}|plan\w{0,5}|klub\w{0,4}|tradition\w{0,3}"
+    r"(?<!\bfra )(?<!\bi )(?<!\bpå )(?<!\bved )(?<!\bhos )\b(?:lam|hvalpe?|killinge?r?|kyllinge?r?|føl"
+    r"|kalve?|profeten\w?|id[eé]\w{0,3}|projekt\w{0,4}|forening\w{0,3}|tanke\w{0,2}|plan\w{0,5}|klub\w{0,4}|tradition\w{0,3}"
     r"|initiativ\w{0,3}|aktivitet\w{0,3}|afdeling\w{0,3}|bibliotek\w{0,3}|hele|bazar\w{0,3}|caf[eé]\w{0,3}|kvarter\w{0,3}"
     r"|bydel\w{0,3}|område\w{0,3}|museum|museet|kirke\w{0,3}|butik\w{0,3}|værksted\w{0,3}|center|netværk\w{0,3}"
     # What ends so is a thing whatever it begins with: `fritidscentret`, `Urbanplanen`, `beboerhuset`.

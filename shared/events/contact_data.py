@@ -22,8 +22,8 @@ from shared.events.text_fields import FREE_TEXT, PSEUDONYMS, REFERENCES
 ATTRIBUTES: Final = ("id", "subject", "dataschema", "tracestate")
 
 # Signs that addresses and numbers are written with, four digits that are near one another, and what is said of either.
-_SIGNS: Final = re.compile(r"[@\uff20\ufe6b\u2460-\u249b\u24ea-\u24ff\[({<&*«|~=]|\d")
-_ADDRESSED: Final = re.compile(r"[@\uff20\ufe6b\u2460-\u249b\u24ea-\u24ff\[({<&*«|~=]")
+_SIGNS: Final = re.compile(r"[\u00b2\u00b3\u00b9\u2070-\u2089@\uff20\ufe6b\u2460-\u249b\u24ea-\u24ff\[({<&*«|~=]|\d")
+_ADDRESSED: Final = re.compile(r"[\u00b2\u00b3\u00b9\u2070-\u2089@\uff20\ufe6b\u2460-\u249b\u24ea-\u24ff\[({<&*«|~=]")
 _FOUR_DIGITS: Final = re.compile(
     r"\d(?:(?:[^a-zæøå]|[olisbz]){0,5}\d){3}|(?:\d[a-z]){4}|[olisbz\d]{8}|\d ?x ?\d\d ?x| og \d\d og "
     r"|\d [a-z]{2,}|'\d\d|\d'er|\d\. ?maj|\d/\d"

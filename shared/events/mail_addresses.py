@@ -29,7 +29,8 @@ _FOLLOWED: Final = re.compile(
 _CUT_SHORT: Final = re.compile(
     rf"(?<=[\w.-])@[a-zæøå][\w-]{{2,62}}|(?<=\w) ?@ ?{_HOST}\b|\b\w @ \w \w\b"
     # Some other sign for it, or none, before where people have their mail.
-    rf"|(?<=[\w.-]{{3}}) ?(?:[#¤%&§*]|\(|, det er ) ?{_HOST}\.(?:dk|com|net)\b|\b(?:{_HOST}|mail): ?[\w.-]{{3,40}}@(?![\w])"
+    rf"|(?<=[\w.-]{{3}}) ?(?:[#¤%&§*]|\(|, det er ) ?{_HOST}\.(?:dk|com|net)\b|\b(?:{_HOST}"
+    rf"|mail): ?[\w.-]{{3,40}}@(?![\w])"
 )
 # The word alone is a word of the language, so it is a sign where it goes on with a spelt dot or where people have mail.
 _SPELT: Final = re.compile(

@@ -22,7 +22,8 @@ _NR: Final = r"(?:[-. ]{0,2}(?:nr|nummer(?:et)?|numre|no|id))?"
 # Letters of a code may stand before the digits: `SN 1205`, `XG-0102`.
 _OPENS: Final = r"[.:#=( ]{0,3}(?:(?:sn|xg|id|no)[- ])?"
 _THINGS: Final = (
-    r"cvr|vat|pnr|[pj][-. ]{0,2}(?=nr|num)|fakt|invoice|serial|art(?=[. ]{0,2}nr)|basis|server|tilladelse|produktionsenhed\w{0,10}|\w{0,10}bilag\w{0,8}|\w{0,8}faktura\w{0,8}"
+    r"cvr|vat|pnr|[pj][-. ]{0,2}(?=nr|num)|fakt|invoice|serial|art(?=[. ]{0,2}nr)|basis|server|tilladelse"
+    r"|produktionsenhed\w{0,10}|\w{0,10}bilag\w{0,8}|\w{0,8}faktura\w{0,8}"
     r"|kreditnota\w{0,8}|kvittering\w{0,8}|\w{0,8}(?<!nem)konto\w{0,8}|ordre\w{0,8}|bestilling\w{0,8}|rekv\w{0,12}"
     r"|lb|lbnr|løbe\w{0,8}|isbn|issn|ean\w{0,8}|gln|iban|matr|matrikel\w{0,8}|\w{0,8}postering\w{0,8}"
     r"|vare\w{0,8}|serie|stregkode\w{0,2}|følgeseddel\w{0,2}|tilsagn\w{0,8}|bevilling\w{0,8}|isbn-1[03]|p-enhed"

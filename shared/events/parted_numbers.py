@@ -21,7 +21,8 @@ _DAY: Final = (
 _LEADS: Final = (
     r"(?:(?:binde|tanke|skrå|under)?streg|minus|plus|mellemrum|punktum|komma|kolon|dash|og|dernæst|derefter|derpå"
     r"|herefter|efterfulgt|efter|l(?:ø|oe)be(?:nr|nummer)|lbnr|kontrol(?:tal|ciffer|cifre(?:ne)?)|sidste|bagefter|resten"
-    r"|bagved|bagerst|slut|du ved|t[dr]|br|\([a-zæøå]{3,10}\)|til sidst|ende(?:lsen?|r)|slutter|slut(?:tal|cifre(?:ne)?)|firecifret|[a-z]|xx{1,2}"
+    r"|bagved|bagerst|slut|du ved|t[dr]|br|\([a-zæøå]{3,10}\)|til sidst|ende(?:lsen?|r)|slutter"
+    r"|slut(?:tal|cifre(?:ne)?)|firecifret|[a-z]|xx{1,2}"
     r"|serie(?:nr|nummer))"
 )
 _GOES_ALONG: Final = (
@@ -43,7 +44,8 @@ _OF_A_PERSON: Final = (
     r"(?:\bcpr|\bc\.p\.r|\bperson-?(?:nr|nummer)|\berstatnings(?:nr|nummer|cpr)|\bsundhedskort|\bsygesikring)"
 )
 _THE_LAST: Final = (
-    r"(?:\b(?:sidste|bagerste) (?:fire|4|cifre|tal)\b|\b(?:fire|4) (?:sidste|tal)\b|\(sidste\)|\b(?:slut|ende)(?:tal|cifre)"
+    r"(?:\b(?:sidste|bagerste) (?:fire|4|cifre|tal)\b|\b(?:fire|4) (?:sidste|tal)\b|\(sidste\)|\b(?:slut"
+    r"|ende)(?:tal|cifre)"
     r"|\bkontrol(?:nr|nummer|tal|ciffer|cifre)?\b|\bl(?:ø|oe)be(?:nr|nummer)\b|\b(?:slutter|ender) på\b|\bends with\b"
     r"|\blast (?:four|4)\b|\bresten\b|[-. ](?:x{4}|\*{4}|\?{4}|_{4}|#{4})(?![x*?_#])|\bfirecifret)"
 )
@@ -54,7 +56,8 @@ _LONG_AGO: Final = re.compile(
     r"(?:(?:18|19)[0-9]{2}|20[01][0-9]|[013-9][0-9])(?![0-9]|[./][0-9])"
 )
 _FOUR: Final = re.compile(
-    rf"(?<![0-9a-z.,/])(?<![0-9]-)({_IN_FIGURES})(?![0-9a-zæøå]|[.,/-][0-9]|[- ][0-9]{{2}}(?![0-9]))|(?<![a-zæøå]){A_SERIAL_IN_WORDS}(?![a-zæøå])"
+    rf"(?<![0-9a-z.,/])(?<![0-9]-)({_IN_FIGURES})(?![0-9a-zæøå]|[.,/-][0-9]|[- ][0-9]{{2}}(?![0-9]))"
+    rf"|(?<![a-zæøå]){A_SERIAL_IN_WORDS}(?![a-zæøå])"
 )
 # As far as people write between the two, and as often as it is looked for in one text.
 FAR: Final = 130

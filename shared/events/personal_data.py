@@ -296,8 +296,16 @@ def _is_day_and_more(number: Number) -> bool:
         return any(sign in before for sign in " ,\n") and other_numbers.is_hour(groups[-2:], gaps[-1].strip())
     if len(digits) == SHORT and number.lengths[:3] in {(2, 2, 4), (8, 2)} and _A_YEAR.fullmatch(digits[4:8]):
         return True
-    if number.lengths[:2] != (2, 2) or number.lengths[-1] != len(serial):
-        return False
+    if number.lengths == (2, 2, 2, 4) and _A_YEAR.fullmatch(serial) and gaps[0] != gaps[1] == gaps[2]:
+        # A number, and a day behind it.
+        return True
+    return number.lengths[:2] == (2, 2) and number.lengths[-1] == len(serial) and _is_listed_or_until(number)
+
+
+def _is_listed_or_until(number: Number) -> bool:
+    """Tell whether four digits behind a day are the year until which, or stand there in a list."""
+    groups, gaps, digits = number.groups, number.gaps, "".join(number.groups)
+    serial = digits[-4:]
     is_until = len(groups[2]) == len(serial) and 0 <= int(serial) - int(groups[2]) <= MOST_YEARS
     # Of a day of now that is followed by a comma or a blank, the four digits are an hour, a place or a count.
     is_of_now = digits[4] == "2" if len(digits) == SHORT else int(digits[4:8]) >= FIRST_YEAR_OF_FILES

@@ -23,6 +23,10 @@ _STANDS_FOR: Final = {
 _ENTITY: Final = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,10});")
 # A sign as addresses of pages and programs write it: of ASCII, or a letter such as ø.
 _ESCAPED: Final = re.compile(r"(?:%|\\u00|\\x)([2-7][0-9a-fA-F])|%[cC]3%([89abAB][0-9a-fA-F])")
+# An underscore that joins no two letters or digits is one of those that pages set a word apart with.
+_EMPHASIS: Final = re.compile(
+    r"(?<![^\W_])(?!_{1,3}(?:at|dot|snabel))_{1,3}(?=[^\W_])|(?<=[^\W_])(?<!_at)(?<!_dot)(?<!_a)_{1,3}(?![^\W]|_)"
+)
 # From the second of two bytes of UTF-8 to the letter, such as `%C3%B8`.
 _LETTERS_FROM: Final = 0x40
 # How often something is written in such a way once more: `&amp;ndash;`.
@@ -47,7 +51,8 @@ class _Plain(dict[int, str]):
 def _plain_form(sign: str) -> str:
     if sign == "\t":
         return " "
-    if sign.isascii():
+    # Three dots for the sign of them would read as a part of what they stand before.
+    if sign.isascii() or sign == "…":
         return sign.lower()
     category = unicodedata.category(sign)
     if sign in _HYPHENS:
@@ -71,7 +76,8 @@ def plain(text: str) -> str:
             break
         text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
         text = _ESCAPED.sub(_read, text)
-    return text.lower().replace("\t", " ") if text.isascii() else text.translate(_PLAIN)
+    text = text.lower().replace("\t", " ") if text.isascii() else text.translate(_PLAIN)
+    return _EMPHASIS.sub(" ", text) if "_" in text else text
 
 
 def _read(found: re.Match[str]) -> str:

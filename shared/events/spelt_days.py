@@ -54,7 +54,8 @@ _YEAR_FIRST: Final = re.compile(
     r"|(?<=19[0-9]{2}|20[01][0-9])(0[1-9]|1[0-2])([0-3][0-9])(?=[-/., ]{0,3}[0-9]{4}(?![0-9])))"
 )
 _MONTH_FIRST: Final = re.compile(
-    rf"(?<![a-zæøå])({MONTH}) (?:den |the |d\. ?)?([0-9]{{1,2}})(?:\.|st|nd|rd|th)?[ ,]{{1,2}}(?:i )?({_LONG_YEAR}|{_YEAR_IN_WORDS})"
+    rf"(?<![a-zæøå])({MONTH}) (?:den |the |d\. ?)?([0-9]{{1,2}})(?:\.|st|nd|rd"
+    rf"|th)?[ ,]{{1,2}}(?:i )?({_LONG_YEAR}|{_YEAR_IN_WORDS})"
 )
 _OF_MONTHS: Final = (*_MONTHS, *_ENGLISH)
 # Each part by its name; midnight behind a day, as programs write it; what a spreadsheet makes of a long number.

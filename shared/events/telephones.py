@@ -26,7 +26,8 @@ _CALLED: Final = re.compile(
 )
 # The country without its sign, and eight digits whole, or pairs of them.
 _OF_HERE: Final = re.compile(
-    r"(?<![\w+/-])(?<![0-9][ .,])45 ?[2-9][0-9](?:[0-9]{6}|([ .-])[0-9]{2}\1[0-9]{2}\1[0-9]{2})"
+    r"(?<![\w+/-])(?<![0-9][ .,])45 ?[2-9][0-9](?:[0-9]{6}|[0-9]{2} ?[ -] ?[0-9]{4}"
+    r"|([ .-])[0-9]{2}\1[0-9]{2}\1[0-9]{2})"
     r"(?![\w/-]|[.,][0-9]|\1[0-9])"
 )
 # The same, and behind it what it is; here digits may be grouped in any way.

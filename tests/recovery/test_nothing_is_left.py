@@ -6,8 +6,6 @@ and was tried in all others; then everything that the installation has written i
 
 import asyncio
 import hashlib
-import io
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +25,7 @@ from tests.reporting.conftest import running
 from tests.support import builders as b
 from tests.support.installation import System
 from tests.support.places import content_of, place
+from tests.support.readable import readable
 from tests.support.samples import SAMPLES
 from tests.support.texts_in import replaced, texts_in
 
@@ -122,7 +121,8 @@ async def _compacted(server_url: str) -> None:
 
 def _files_with(folder: Path, *texts: str) -> list[str]:
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    return [str(path.relative_to(folder)) for path in files if any(t.encode() in content_of(path) for t in texts)]
+    held = ((path, readable(content_of(path))) for path in files)
+    return [str(path.relative_to(folder)) for path, content in held if any(text.encode() in content for text in texts)]
 
 
 async def _refused(system: System) -> None:
@@ -182,10 +182,7 @@ async def _files_given_out(system: System) -> bytes:
     for path in GIVEN_OUT:
         answer = await system.client.get(path)
         assert answer.is_success, (path, answer.text)
-        given.append(answer.content)
-        if answer.content.startswith(b"PK"):
-            with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
-                given.extend(packed.read(name) for name in packed.namelist())
+        given.append(readable(answer.content))
     return b"\n".join(given)
 
 

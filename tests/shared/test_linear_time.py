@@ -54,6 +54,18 @@ HOSTILE = {
     "days and many signs": "120590 ______",
     "a word of the language before a dot": "a at b.",
     "classes of years": "hun årgang ",
+    "days and the country of a number": "45 22 33 44 5 ",
+    "years in words": "to tusind og ",
+    "ordinals of days and months": "den første i ",
+    "days behind months": "maj den 1. ",
+    "what is said of a number, and days": "01.09.98 sidste fire ",
+    "what is said of a number, and four digits": "cpr 3412 ",
+    "days and numbers": "f. 01.09.98 nr. ",
+    "ages and days to come": "bliver 18 til næste uge ",
+    "persons and years": "hun er fra 98 af ",
+    "what people are wished": "tillykke med 18 år ",
+    "underscores": "a_ _",
+    "powers of ten": "1,123456e",
 }
 IN_SHORT = ("a number at the end of a word", "halves of personal numbers")
 LENGTH = 80_000
