@@ -9,6 +9,7 @@ tell is `make bench ONLY=shown`.
 import asyncio
 import random
 import resource
+import statistics
 import sys
 import time
 from collections import Counter
@@ -29,6 +30,7 @@ from tests.benchmarks import release_reports
 from tests.benchmarks.measuring import Row as Figure
 from tests.benchmarks.measuring import Target
 from tests.benchmarks.options import Options
+from tests.benchmarks.slowness import slowness
 from tests.oracles import realistic_networks, release_bounds, release_worlds
 from tests.oracles.release_intruder import THRESHOLD, Intruder
 from tests.oracles.releases_in_a_row import TWELVE, YOUNG, made_in_a_row, narrowed
@@ -95,13 +97,15 @@ class Measured:
 class Pace:
     """What one release cost: processor time in seconds, from nothing and for the next month where it was asked.
 
-    `peak_mb` is the most memory of the process, what the release was made from included.
+    `peak_mb` is the most memory of the process, what the release was made from included; `slower` how many times as
+    slow the machine was meanwhile as the one that the targets were set on.
     """
 
     cold_s: float
     next_s: float
     unproven: int
     peak_mb: float
+    slower: float
 
 
 async def measure(options: Options) -> list[Figure]:
@@ -137,10 +141,12 @@ def _rows_of(must: Must, pace: Pace | None) -> Iterator[Figure]:
         bound = must.cold_s * GIVEN_UP_AT
         yield Figure(f"{what}: from nothing", "CPU s", bound, targets=aims, missed=True)
         return
-    yield Figure(f"{what}: from nothing", "CPU s", pace.cold_s, targets=aims)
-    if pace.next_s:
-        of_next = (_at_most(must.next_s),) if must.next_s else ()
-        yield Figure(f"{what}: the next month", "CPU s", pace.next_s, targets=of_next)
+    of_next = (_at_most(must.next_s),) if must.next_s else ()
+    for of, seconds, bounds in (("from nothing", pace.cold_s, aims), ("the next month", pace.next_s, of_next)):
+        if seconds:
+            yield Figure(f"{what}: {of}", "CPU s", seconds, targets=bounds)
+            there = f"{what}: {of}, divided by {pace.slower:.1f}, as much slower as a loop of additions is here"
+            yield Figure(there, "CPU s", seconds / pace.slower, targets=bounds)
     targets = (_at_most(must.peak_mb),) if must.peak_mb else ()
     yield Figure(f"{what}: memory at most", "MB", pace.peak_mb, targets=targets)
     yield Figure(f"{what}: not proven", "counts", pace.unproven, targets=(_at_most(0),))
@@ -159,6 +165,7 @@ async def _in_own_process(must: Must) -> Pace | None:
 def pace(areas: int, *, next_too: bool) -> Pace:
     """Make a release of a realistic network from nothing, and where asked that of the next month."""
     patiently()
+    slower = [slowness()]
     facts, calendar = realistic_networks.network(areas), realistic_networks.CALENDAR
     first = replace(calendar, months=calendar.months - 1)
     started = time.process_time()
@@ -167,6 +174,7 @@ def pace(areas: int, *, next_too: bool) -> Pace:
     release = making.release(1, 1, first, list(decided.values()), beside)
     assert release.digest
     cold_s = time.process_time() - started
+    slower.append(slowness())
     unproven = sum(len(proving.faults(each)) for each in decided.values()) + len(beside.faults())
     next_s = 0.0
     if next_too:
@@ -176,8 +184,10 @@ def pace(areas: int, *, next_too: bool) -> Pace:
         beside = making.beside(facts, calendar, decided, last)
         making.release(2, 2, calendar, list(decided.values()), beside)
         next_s = time.process_time() - started
+        slower.append(slowness())
         unproven += sum(len(proving.faults(each)) for each in decided.values()) + len(beside.faults())
-    return Pace(cold_s, next_s, unproven, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Pace(cold_s, next_s, unproven, peak_mb, statistics.mean(slower))
 
 
 def measured(areas: int) -> Measured:
@@ -283,8 +293,8 @@ def attacked_in_a_row(networks: int) -> Iterator[tuple[int, int, int, int]]:
 
 
 def _limit(must: Must) -> None:
-    """Give up what takes far more than it may."""
-    seconds = round((must.cold_s + (must.next_s or must.cold_s)) * GIVEN_UP_AT) + BESIDE_S
+    """Give up what takes far more than it may, on a machine as slow as this one."""
+    seconds = round(((must.cold_s + (must.next_s or must.cold_s)) * GIVEN_UP_AT + BESIDE_S) * max(slowness(), 1))
     memory = MOST_MEMORY_MB * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

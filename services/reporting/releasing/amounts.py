@@ -18,8 +18,8 @@ from typing import Final
 from services.reporting.periods import MONTHS, SCHOOL_YEAR_BEGINS_IN
 from services.reporting.releasing.calendar import Calendar, Months
 from services.reporting.releasing.cells import EVERYBODY, Count
-from services.reporting.releasing.crowds import NOBODY
-from services.reporting.releasing.cuts import Edge, Graph, Leaf, together
+from services.reporting.releasing.crowds import NOBODY, Crowd
+from services.reporting.releasing.cuts import Edge, Graph, Leaf
 from services.reporting.releasing.frame import Running
 from services.reporting.releasing.presence import AreaFacts
 from services.reporting.releasing.released import NETWORK, Hours, ReleaseRow, ToldAs
@@ -274,12 +274,8 @@ def _rows(
     row = area or "network"
     rank = 0 if area else OF_NETWORK
 
-    def added(months: Months, node: str, to: str, of_rank: int) -> Edge:
-        some = [leaves[month] for month in sorted(leaves) if months.first <= month <= months.last]
-        areas = dict.fromkeys(each for those in some for each in those)
-        counts = {each: together(those[each] for those in some if each in those) for each in areas}
-        hundredths = sum(leaf.hundredths for those in some for leaf in those.values())
-        return Edge((area, Count(name, months)), (node, to), hundredths, counts, None, rank + of_rank)
+    def edge(months: Months, node: str, to: str, added: _Added, of_rank: int) -> Edge:
+        return Edge((area, Count(name, months)), (node, to), added.hundredths, added.counts(), None, rank + of_rank)
 
     closed = [year for year in calendar.school_years if year.last <= _closed(calendar).last]
     for number, year in enumerate(calendar.school_years):
@@ -290,11 +286,38 @@ def _rows(
         for month in (month for month in cells if month in nodes):
             yield replace(cells[month], nodes=(f"month {month}", nodes[month]))
         # Each release tells how far the school year has come by then.
+        so_far = _Added()
+        so_far.add(leaves.get(year.first, {}))
         for month in range(year.first + 1, year.last + 1) if cells.keys() & nodes.keys() else ():
-            yield added(Months(year.first, month), nodes[month], nodes.get(month + 1, top), YEAR)
-    for number in range(1, len(closed)):
-        to = f"{row} to {number + 1}" if number + 1 < len(closed) else ALL
-        yield added(Months(0, closed[number].last), f"{row} to {number}", to, CLOSED)
+            so_far.add(leaves.get(month, {}))
+            yield edge(Months(year.first, month), nodes[month], nodes.get(month + 1, top), so_far, YEAR)
+    of_closed = _Added()
+    for number, year in enumerate(closed):
+        for month in range(year.first, year.last + 1):
+            of_closed.add(leaves.get(month, {}))
+        if number:
+            to = f"{row} to {number + 1}" if number + 1 < len(closed) else ALL
+            yield edge(Months(0, year.last), f"{row} to {number}", to, of_closed, CLOSED)
+
+
+class _Added:
+    """What areas did in some months, added up: hundredths, and by area who did it and how many were there at least."""
+
+    def __init__(self) -> None:
+        self.hundredths = 0
+        self._people: dict[str, Crowd] = {}
+        self._at_once: dict[str, int] = {}
+
+    def add(self, leaves: Mapping[str, Leaf]) -> None:
+        """Add one more month."""
+        for area, leaf in leaves.items():
+            self.hundredths += leaf.hundredths
+            self._people[area] = self._people.get(area, NOBODY) | leaf.people
+            self._at_once[area] = max(self._at_once.get(area, 0), leaf.at_once)
+
+    def counts(self) -> dict[str, int]:
+        """Give how many different people of each area it is the sum over, at least."""
+        return {area: max(people.bit_count(), self._at_once[area]) for area, people in self._people.items()}
 
 
 def _closed(calendar: Calendar) -> Months:

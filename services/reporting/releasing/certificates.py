@@ -49,6 +49,10 @@ class Certificate:
     # Two ways of moving back what is told of the network, which share no area; where it has them it needs no donors.
     backs: tuple[tuple[Moves, ...], ...] = ()
 
+    def with_moves(self, moves: tuple[Moves, ...]) -> "Certificate":
+        """Give the same made of other moves, which donors move back."""
+        return Certificate(self.area, self.unknown, self.value, moves, self.but, self.beside)
+
 
 @dataclass(frozen=True, slots=True)
 class Donor:

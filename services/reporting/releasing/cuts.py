@@ -7,7 +7,6 @@ all groups that hidden edges hold together one alone is crossed by what is told,
 """
 
 import functools
-import itertools
 import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from services.reporting.releasing.arrays import Flags, Numbers
 from services.reporting.releasing.cells import Count
 from services.reporting.releasing.crowds import Crowd
 from services.reporting.releasing.released import NETWORK
+from services.reporting.releasing.ways import Between, numbered
 
 NOBODY: Final = "nobody"
 
@@ -90,9 +90,10 @@ class _Groups:
             node = next_one
         return node
 
-    def is_shared(self, group: int) -> bool:
-        """Tell whether a group has shared nodes."""
-        return self._shared[group]
+    @property
+    def shared(self) -> Flags:
+        """Tell which groups have shared nodes, by their first."""
+        return np.array(self._shared, dtype=np.bool_)
 
     def join(self, one: int, other: int) -> bool:
         """Make the groups of two nodes one; tell whether both had shared nodes."""
@@ -104,6 +105,11 @@ class _Groups:
         both = self._shared[first] and self._shared[second]
         self._shared[first] |= self._shared[second]
         return both
+
+    def join_all(self, edges: Sequence[int], ends: Numbers) -> list[int]:
+        """Join the groups of the ends of edges, in order; give the edges both of whose groups had shared nodes."""
+        join = self.join
+        return [edge for edge, (one, other) in zip(edges, ends.tolist(), strict=True) if join(one, other)]
 
     def of_all(self) -> Numbers:
         """Give the group of every node."""
@@ -128,6 +134,9 @@ class Graph:
         self._ends = np.array([[place[node] for node in edge.nodes] for edge in edges], dtype=np.int64).reshape(-1, 2)
         self._counts = np.array([edge.count for edge in edges], dtype=np.int64)
         self._of_area = np.array([edge.place[0] for edge in edges])
+        self._area_names = sorted({NETWORK, *self._of_area.tolist()})
+        self._area_numbers = {area: number for number, area in enumerate(self._area_names)}
+        self._area_of = np.array([self._area_numbers[edge.place[0]] for edge in edges], dtype=np.int64)
         self._of_network = np.flatnonzero(self._of_area == NETWORK)
         self._shared = np.zeros(len(self._names), dtype=np.bool_)
         self._shared[self._ends[self._of_network]] = True
@@ -152,13 +161,11 @@ class Graph:
 
     def unsafe(self, own: str) -> list[Flags]:
         """Give the groups of nodes that a cut of few people parts, for whoever takes the own area off."""
-        groups, needed = _Groups(self._shared.tolist()), set()
+        groups, needed = _Groups(self._shared.tolist()), set[str]()
         hidden = np.array(sorted(self.hidden), dtype=np.int64)
         counts = self._counts_for(own)[hidden]
         strong, weak = hidden[counts >= self._threshold], hidden[(counts > 0) & (counts < self._threshold)]
-        for number, ends in zip(strong.tolist(), self._ends[strong].tolist(), strict=True):
-            if groups.join(*ends):
-                needed.add(self.edges[number].place[0])
+        needed |= {self.edges[number].place[0] for number in groups.join_all(strong.tolist(), self._ends[strong])}
         needed |= self._join_where_many(groups, weak, own)
         if own == NOBODY:
             self._needed = needed - {NETWORK}
@@ -194,20 +201,34 @@ class Graph:
         is_changed = True
         while is_changed:
             is_changed = False
-            between: dict[Pair, list[int]] = {}
             ends = np.sort(groups.of_all()[self._ends[weak]], axis=1)
             apart = ends[:, 0] != ends[:, 1]
             weak, ends = weak[apart], ends[apart]
-            for number, (one, other) in zip(weak.tolist(), ends.tolist(), strict=True):
-                between.setdefault((one, other), []).append(number)
-            people = {pair: self._people(tuple(numbers), own) for pair, numbers in between.items()}
-            for (one, other), by_area in _with_ways(people, groups).items():
-                total = sum(by_area.values())
-                if total >= self._threshold and groups.of(one) != groups.of(other):
+            for (one, other), by_area in self._between(weak, ends, own).of_many(groups.shared, self._threshold):
+                if groups.of(one) != groups.of(other):
+                    total = sum(by_area.values())
                     if groups.join(one, other):
-                        needed |= {area for area, count in by_area.items() if total - count < self._threshold}
+                        few = {area for area, count in by_area.items() if total - count < self._threshold}
+                        needed |= {self._area_names[area] for area in few}
                     is_changed = True
         return needed
+
+    def _between(self, edges: Numbers, ends: Numbers, own: str) -> Between:
+        """Give between which groups edges lie, and of how many people of each area they are together."""
+        pairs, ends_of_pairs = numbered(ends)
+        alone = np.bincount(pairs)[pairs] == 1
+        several: dict[int, list[int]] = {}
+        for number, pair in zip(edges[~alone].tolist(), pairs[~alone].tolist(), strict=True):
+            several.setdefault(pair, []).append(number)
+        of_several = [
+            (pair, self._area_numbers[area], count)
+            for pair, numbers in several.items()
+            for area, count in self._people(tuple(numbers), own).items()
+        ]
+        some = edges[alone]
+        of_one = np.stack((pairs[alone], self._area_of[some], self._counts_for(own)[some]), axis=1)
+        people = np.concatenate((of_one, np.array(of_several, dtype=np.int64).reshape(-1, 3)))
+        return Between(ends_of_pairs, people)
 
     def _people(self, numbers: tuple[int, ...], own: str) -> Mapping[str, int]:
         """Give of how many different people of each area some edges are, at least; of the network's, of all areas."""
@@ -227,7 +248,8 @@ class Graph:
         told = (ends[:, 0] != ends[:, 1]) & (self._of_area != own)
         told[list(self.hidden)] = False
         crossed: dict[int, dict[int, None]] = {}
-        for end in ends[told].ravel().tolist():
+        found_ends, firsts = np.unique(ends[told], return_index=True)
+        for end in found_ends[np.argsort(firsts)].tolist():
             crossed.setdefault(held.of(end), {})[end] = None
         sizes = np.bincount(groups).tolist()
         found = []
@@ -257,40 +279,6 @@ class Graph:
         if free:
             self.hidden.add(min(free)[-1])
         return bool(free)
-
-
-Pair = tuple[int, int]
-
-
-def _with_ways(people: Mapping[Pair, Mapping[str, int]], groups: _Groups) -> Mapping[Pair, Mapping[str, int]]:
-    """Give of how many people of each area a cut between two groups is at least, through one more group, too.
-
-    A group that no area shares lies on one side of a cut, so that what leads from it to the other side crosses.
-    """
-    found: dict[Pair, Mapping[str, int]] = dict(people)
-    beside: dict[int, list[tuple[int, Mapping[str, int]]]] = {}
-    for (one, other), by_area in people.items():
-        for group, neighbour in ((one, other), (other, one)):
-            if not groups.is_shared(group):
-                beside.setdefault(group, []).append((neighbour, by_area))
-    for neighbours in beside.values():
-        if len(neighbours) > 1:
-            # The nodes of a group that was joined have the number of the first of them.
-            in_order = sorted(neighbours, key=operator.itemgetter(0))
-            pairs = [*itertools.pairwise(in_order), *((in_order[0], each) for each in in_order[2:])]
-            for (one, there), (other, here) in pairs:
-                found[one, other] = _at_least(found.get((one, other), {}), there, here)
-    return found
-
-
-def _at_least(people: Mapping[str, int], there: Mapping[str, int], here: Mapping[str, int]) -> Mapping[str, int]:
-    """Give of how many people of each area a cut is, of which one of two ways crosses as well."""
-    for area, count in there.items():
-        way = here.get(area, 0)
-        least = min(way, count)
-        if people.get(area, 0) < least:
-            people = {**people, area: least}
-    return people
 
 
 def _people(edges: Iterable[Edge]) -> Mapping[str, int]:

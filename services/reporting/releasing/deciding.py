@@ -204,7 +204,7 @@ class _Deciding:
             if moves is None:
                 self.decision.lost.append(target)
             else:
-                found.append(replace(target, moves=(moves,)))
+                found.append(target.with_moves((moves,)))
         return found
 
     def _cheapest(self, room: "_Room", wanted: WantedMove, *, strict: bool) -> Moves | None:
@@ -381,7 +381,7 @@ class _Deciding:
             if not beyond.any():
                 self.decision.certificates.append(certificate)
                 continue
-            again.append(replace(certificate, moves=()))
+            again.append(certificate.with_moves(()))
         return again
 
     def _hide_cheapest(self, beyond: Numbers, *, again: bool) -> bool:

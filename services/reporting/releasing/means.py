@@ -101,7 +101,7 @@ class MeansOfChange:
         hidden = {_place(self.graph.edges[number], self.calendar) for number in self.graph.hidden}
         for (area, cell), told in sorted(self.pairs.items(), key=lambda item: item[0]):
             places = [(area, first) for first in self._firsts(cell.months)]
-            sums = _added(self.sums, area, cell.months)
+            sums = _added(self.sums, self.calendar, area, cell.months)
             is_told = not hidden.intersection(places) and _rests_on(told, area, sums)
             row = Count(mean_of(self.name), cell.months)
             yield ReleaseRow(area, row, _means(sums) if is_told else "withheld")
@@ -142,7 +142,7 @@ def means_of(
         place = _place(edge, calendar)
         few = edge.count_for_the_largest if area == NETWORK else edge.count
         told = pairs.get((area, cell._replace(name=name)), "withheld")
-        rests_on_it = _rests_on(told, area, _added(sums, area, cell.months))
+        rests_on_it = _rests_on(told, area, _added(sums, calendar, area, cell.months))
         if not edge.leaf and place in memory.told:
             graph.public.add(number)
         elif edge.leaf or few < SMALLEST_TOLD or place in memory.hidden or not rests_on_it:
@@ -220,11 +220,12 @@ def _place(edge: Edge, calendar: Calendar) -> YearOf:
     return area, WHOLE if is_whole else cell.months.first
 
 
-def _added(sums: Mapping[YearOf, PairSums], area: str, months: Months) -> PairSums:
+def _added(sums: Mapping[YearOf, PairSums], calendar: Calendar, area: str, months: Months) -> PairSums:
+    firsts = [year.first for year in calendar.school_years if months.first <= year.first <= months.last]
+    some = [own for (_, first), own in sums.items() if first in firsts] if area == NETWORK else ()
     added = PairSums()
-    for (of, first), own in sums.items():
-        if area in {NETWORK, of} and months.first <= first <= months.last:
-            added = added.with_others(own)
+    for own in some or [sums[area, first] for first in firsts if (area, first) in sums]:
+        added = added.with_others(own)
     return added
 
 

@@ -121,13 +121,12 @@ def _of_distinct(name: str, cells: Collection[Count], calendar: Calendar, runnin
             yield from _both(Count(name, calendar.whole, group), Count(name, year, group), cells)
         years = [Count(name, year, group) for year in calendar.school_years]
         yield from _covered_by(Count(name, calendar.whole, group), years, cells)
+    counted: dict[Months, dict[Of, Count]] = {}
+    for cell in cells:
+        if cell.name == name and cell.of[:1] not in (("age_band",), ("gender",)):
+            counted.setdefault(cell.months, {})[cell.of] = cell
     for months in dict.fromkeys((calendar.whole, *calendar.school_years)):
-        counted = {
-            cell.of: cell
-            for cell in cells
-            if cell.name == name and cell.months == months and cell.of[:1] not in (("age_band",), ("gender",))
-        }
-        yield from _of_groups(counted, groups, running)
+        yield from _of_groups(counted.get(months, {}), groups, running)
     yield from _covered_by_running(name, cells, calendar, running)
 
 

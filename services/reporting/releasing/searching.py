@@ -47,7 +47,7 @@ class Allowance:
         if not moved.any():
             # Most moves stay within their area.
             return moved
-        return np.where(self.bound, moved - np.clip(moved, -self.down, self.up), 0)
+        return np.where(self.bound, moved - np.minimum(np.maximum(moved, -self.down), self.up), 0)
 
 
 # The models of areas that were asked last, by the area's number.

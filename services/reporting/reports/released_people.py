@@ -79,6 +79,9 @@ class ReleasedPeople:
     head: ReleaseHead | None = None
     told: ToldByArea = field(default_factory=dict)
     whole: Period | None = None
+    # The numbers told of each area by name, and of all areas together by cell: found when they are first asked for.
+    _numbers: dict[str, dict[str, list[tuple[Count, float]]]] = field(default_factory=dict, init=False, compare=False)
+    _of_all_areas: dict[Count, float] = field(default_factory=dict, init=False, compare=False)
 
     def figure(self, name: str, days: Period, area: str | None, of: Of = EVERYBODY) -> PeopleCount:
         """Give a figure of days, of an area or of the network; by what beside it, too."""
@@ -121,18 +124,29 @@ class ReleasedPeople:
         """Give what a hidden figure is at least, by what is told of its parts."""
         if cell.name not in GROWING:
             return 0
-        own = self.told.get(area or NETWORK, {})
         parts = (
             value
-            for each, value in own.items()
-            if each.name == cell.name and cell.months.holds(each.months) and cell.of in (each.of, EVERYBODY)
+            for each, value in self._named(area or NETWORK).get(cell.name, ())
+            if cell.months.holds(each.months) and cell.of in (each.of, EVERYBODY)
         )
-        most = max(map(_number, parts), default=0)
+        most = max(parts, default=0)
         return most if area else max(most, self._by_area(cell))
 
+    def _named(self, area: str) -> Mapping[str, Sequence[tuple[Count, float]]]:
+        """Give the numbers that are told of an area, or of the network, by their names."""
+        if (found := self._numbers.get(area)) is None:
+            found = self._numbers[area] = {}
+            for cell, told in self.told.get(area, {}).items():
+                found.setdefault(cell.name, []).append((cell, _number(told)))
+        return found
+
     def _by_area(self, cell: Count) -> float:
-        found: Iterable[ToldAs] = (cells.get(cell, 0) for area, cells in self.told.items() if area != NETWORK)
-        return sum(map(_number, found))
+        """Give what is told of a cell by area, added up over all areas: of a thousand it is asked hundreds of times."""
+        sums = self._of_all_areas
+        if not sums:
+            for own in (cells for area, cells in self.told.items() if area != NETWORK):
+                sums.update({each: sums.get(each, 0) + _number(told) for each, told in own.items()})
+        return sums.get(cell, 0)
 
 
 def attendances_of_months(
