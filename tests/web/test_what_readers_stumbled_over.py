@@ -140,6 +140,34 @@ async def test_figures_of_cohorts_do_not_lie_over_one_another(
         assert over == []
 
 
+# The boxes of key figures, row by row: where each begins and ends.
+BOXES: Final = """
+() => Object.values(Object.groupBy(
+  [...document.querySelectorAll(".key-figures > div")].map((box) => box.getBoundingClientRect()),
+  (box) => Math.round(box.bottom),
+)).map((row) => row.map((box) => Math.round(box.top)))
+"""
+
+
+@pytest.mark.parametrize("width", [SMALL_PHONE, 1280])
+async def test_key_figures_stand_in_even_rows_and_nothing_is_wider_than_the_phone(
+    rich_system: System, browser: Browser, width: int
+) -> None:
+    """A class of the forms once put each box at its own height; a field for a file was wider than a small phone."""
+    async with visiting(browser, rich_system, viewport={"width": width, "height": 900}) as visit:
+        await visit.open("/")
+        rows = await visit.page.evaluate(BOXES)
+        assert rows
+        assert [row for row in rows if len(set(row)) > 1] == []
+        assert len(rows) == (3 if width == SMALL_PHONE else 1)
+        for path in ("/pseudonyms", "/en/pseudonyms"):
+            await visit.open(path)
+            over = await visit.page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            assert over == 0, path
+
+
 @pytest.mark.parametrize("path", ["/", PLAN])
 async def test_no_heading_is_broken_and_no_column_is_cut_on_paper(
     rich_system: System, browser: Browser, path: str
