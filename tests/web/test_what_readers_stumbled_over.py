@@ -188,6 +188,32 @@ async def test_a_partner_who_has_left_is_told_with_the_day(rich_system: System) 
         assert "siden" not in row
 
 
+async def test_each_row_of_a_statement_adds_up_on_the_page(rich_system: System) -> None:
+    """What was carried forward was once left out, so that budget less spending was not what stood as left."""
+    async with _client(rich_system) as client:
+        page = (await client.get(f"{PLAN}/statements/2025")).text
+    told = re.findall(r'<data value="(-?\d+)" data-figure="deviations\.(\d+)\.(\w+)"', page)
+    rows: dict[str, dict[str, int]] = {}
+    for value, row, name in told:
+        rows.setdefault(row, {})[name] = int(value)
+    assert len(rows) > 5
+    assert any(row["carried_forward_ore"] for row in rows.values())
+    for row in rows.values():
+        assert row["left_ore"] == row["budget_ore"] - row["spent_ore"] - row["carried_forward_ore"]
+
+
+async def test_a_coordinator_is_led_to_no_refused_page_and_sees_the_own_months(rich_system: System) -> None:
+    """Links to another plan's statements once answered 403, and the own activity's months were hidden."""
+    async with _client(rich_system) as client:
+        await client.post("/switch", data={"area": "gellerupparken"}, headers={"origin": rich_system.address})
+        assert "/statements/" not in (await client.get(PLAN)).text
+        own = (await client.get("/plans/gellerup-toveshoej-2023")).text
+        assert "/statements/" in own
+        months = (await client.get("/activities/gellerupparken-pigegruppe")).text.split('id="months"')[1]
+        assert "•" not in months.split("</section>")[0]
+        assert "skjult" not in months.split("</section>")[0]
+
+
 # Which texts stand on a page without being said to be Danish.
 NOT_SAID: Final = """
 (texts) => {
