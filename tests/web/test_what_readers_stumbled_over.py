@@ -140,6 +140,34 @@ async def test_figures_of_cohorts_do_not_lie_over_one_another(
         assert over == []
 
 
+# The boxes of key figures, row by row: where each begins and ends.
+BOXES: Final = """
+() => Object.values(Object.groupBy(
+  [...document.querySelectorAll(".key-figures > div")].map((box) => box.getBoundingClientRect()),
+  (box) => Math.round(box.bottom),
+)).map((row) => row.map((box) => Math.round(box.top)))
+"""
+
+
+@pytest.mark.parametrize("width", [SMALL_PHONE, 1280])
+async def test_key_figures_stand_in_even_rows_and_nothing_is_wider_than_the_phone(
+    rich_system: System, browser: Browser, width: int
+) -> None:
+    """A class of the forms once put each box at its own height; a field for a file was wider than a small phone."""
+    async with visiting(browser, rich_system, viewport={"width": width, "height": 900}) as visit:
+        await visit.open("/")
+        rows = await visit.page.evaluate(BOXES)
+        assert rows
+        assert [row for row in rows if len(set(row)) > 1] == []
+        assert len(rows) == (3 if width == SMALL_PHONE else 1)
+        for path in ("/pseudonyms", "/en/pseudonyms"):
+            await visit.open(path)
+            over = await visit.page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            assert over == 0, path
+
+
 @pytest.mark.parametrize("path", ["/", PLAN])
 async def test_no_heading_is_broken_and_no_column_is_cut_on_paper(
     rich_system: System, browser: Browser, path: str
@@ -158,6 +186,32 @@ async def test_a_partner_who_has_left_is_told_with_the_day(rich_system: System) 
         (row,) = re.findall(r"<li>Mentorvirksomhed A,.*?</li>", page)
         assert "til 11. juni 2025" in row
         assert "siden" not in row
+
+
+async def test_each_row_of_a_statement_adds_up_on_the_page(rich_system: System) -> None:
+    """What was carried forward was once left out, so that budget less spending was not what stood as left."""
+    async with _client(rich_system) as client:
+        page = (await client.get(f"{PLAN}/statements/2025")).text
+    told = re.findall(r'<data value="(-?\d+)" data-figure="deviations\.(\d+)\.(\w+)"', page)
+    rows: dict[str, dict[str, int]] = {}
+    for value, row, name in told:
+        rows.setdefault(row, {})[name] = int(value)
+    assert len(rows) > 5
+    assert any(row["carried_forward_ore"] for row in rows.values())
+    for row in rows.values():
+        assert row["left_ore"] == row["budget_ore"] - row["spent_ore"] - row["carried_forward_ore"]
+
+
+async def test_a_coordinator_is_led_to_no_refused_page_and_sees_the_own_months(rich_system: System) -> None:
+    """Links to another plan's statements once answered 403, and the own activity's months were hidden."""
+    async with _client(rich_system) as client:
+        await client.post("/switch", data={"area": "gellerupparken"}, headers={"origin": rich_system.address})
+        assert "/statements/" not in (await client.get(PLAN)).text
+        own = (await client.get("/plans/gellerup-toveshoej-2023")).text
+        assert "/statements/" in own
+        months = (await client.get("/activities/gellerupparken-pigegruppe")).text.split('id="months"')[1]
+        assert "•" not in months.split("</section>")[0]
+        assert "skjult" not in months.split("</section>")[0]
 
 
 # Which texts stand on a page without being said to be Danish.

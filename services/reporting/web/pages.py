@@ -40,7 +40,7 @@ from shared.http.state import part_of, state_of
 from shared.law import SMALLEST_TOLD
 
 SHOWN_ATTENTION: Final = 6
-FIRST_CHOICE: Final = "indicator=attendances&indicator=participants&by=area&by=quarter"
+FIRST_CHOICE: Final = "indicator=attendances&indicator=participants&by=area&by=school_year"
 SHOWN_CHARTS: Final = 2
 SHOWN_NEWS: Final = 20
 SHOWN_STORIES: Final = 12
