@@ -192,7 +192,8 @@ async def redis_server(folder: Path) -> AsyncIterator[Redis]:
 
 def postmaster(folder: Path) -> int:
     """Give the process that runs PostgreSQL on a folder, or ran it last."""
-    return int((folder / "postmaster.pid").read_text().split("\n", 1)[0])
+    # One that runs alone, as initdb's does, writes its number with a minus.
+    return abs(int((folder / "postmaster.pid").read_text().split("\n", 1)[0]))
 
 
 def family_of(number: int) -> list[psutil.Process]:

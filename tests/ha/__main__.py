@@ -37,6 +37,8 @@ def main(arguments: Sequence[str]) -> int:
     if (missing := servers.why_not()) is not None:
         sys.stderr.write(f"{missing}\n")
         return 2
+    # Ended by SIGTERM it would leave everything that it started running; Ctrl-C undoes it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     given.setdefault("SEED", str(secrets.randbelow(1_000_000)))
     if WITHIN not in os.environ and why_no_network() is None:
         return begin_again_within(MODULE, [f"{name}={value}" for name, value in given.items()])
@@ -45,8 +47,6 @@ def main(arguments: Sequence[str]) -> int:
 
 def _run(given: dict[str, str]) -> int:
     logs.configure("ERROR")
-    # Ended by SIGTERM it would leave everything that it started running; Ctrl-C undoes it.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     wanted = Wanted(int(given["SEED"]), int(given.get("LOSSES", "5")), areas=int(given.get("AREAS", "2")))
     lease_seconds = int(given.get("LEASE", LEASE_SECONDS))
     sys.stderr.write(f"seed {wanted.seed}, {wanted.faults} leaders, a lease of {lease_seconds} s …\n")

@@ -27,6 +27,18 @@ BRIDGE: Final = "hub"
 # Set in the process that has a network of its own.
 WITHIN: Final = "HELHEDSNET_HA_WITHIN"
 HOLDER_SECONDS: Final = 10
+END_SECONDS: Final = 60
+# However this process ends, what it has begun ends too.
+WITH_ITS_PARENT: Final = ("setpriv", "--pdeathsig", "KILL")
+# A wait ends when a signal comes, too; whoever was told to end undoes first what it has begun.
+FIRST_PROCESS: Final = """
+"$@" & child=$!
+trap "kill $child" TERM
+wait $child; code=$?
+while kill -0 $child 2>/dev/null; do wait $child; code=$?; done
+exit $code
+"""
+LO_UP: Final = ("link", "set", "lo", "up")
 POLL_SECONDS: Final = 0.02
 QUIET: Final[dict[str, Any]] = {"stdin": subprocess.DEVNULL}
 
@@ -129,18 +141,24 @@ def why_no_network() -> str | None:
 def begin_again_within(module: str, arguments: list[str]) -> int:
     """Run a module as a process with a network and process numbers of its own, which all end with it."""
     # A shell is the first process: it takes leave of those whose parents were killed, as the first of a machine does.
-    command = ["sh", "-c", '"$@" & trap "kill $!" TERM; wait $!; exit $?', "sh", sys.executable, "-m", module]
-    return subprocess.run(  # noqa: S603  our own
-        [*_within(), *command, *arguments], check=False, env={**os.environ, WITHIN: "1"}
-    ).returncode
+    command = ["sh", "-c", FIRST_PROCESS, "sh", sys.executable, "-m", module]
+    # A session of its own, so that Ctrl-C is passed on once, and what was started is undone there.
+    begun = subprocess.Popen(  # noqa: S603  our own
+        [*WITH_ITS_PARENT, *_within(), *command, *arguments], env={**os.environ, WITHIN: "1"}, start_new_session=True
+    )
+    try:
+        return begun.wait()
+    except KeyboardInterrupt:
+        for first in psutil.Process(begun.pid).children():
+            first.terminate()
+        return begun.wait(END_SECONDS)
+    finally:
+        begun.kill()
 
 
 def _within() -> list[str]:
     as_root = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
     return ["unshare", *as_root, "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
-
-
-LO_UP: Final = ("link", "set", "lo", "up")
 
 
 def _ip(*said: str, enter: tuple[str, ...] = ()) -> None:

@@ -75,7 +75,8 @@ async def following(
 ) -> AsyncIterator[Consumer]:
     """Follow the registry until the context ends."""
     # A replica has a pool of its own for this, which takes its lease along when it is closed.
-    own = await database.open_pool(pool._connect_args[0], 1)  # noqa: SLF001  it tells its address nowhere else
+    told: Any = pool
+    own = await database.open_pool(told._connect_args[0], 1)  # noqa: SLF001  it tells its address nowhere else
     broker = streams.open_broker(redis_url)
     owner_log = OwnerLog("registry", owner_url, keyring.credential())
     async with contextlib.AsyncExitStack() as stack:
