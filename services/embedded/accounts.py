@@ -122,7 +122,7 @@ def _alone(folder: Path) -> Iterator[None]:
         while not _locked(descriptor):
             if time.monotonic() >= deadline:
                 raise EmbeddedUnavailable(
-                    f"another program held the folder {folder} for {MAKE_TURN_SECONDS} s while the account {NAME} was to"
+                    f"another program held {folder} for {MAKE_TURN_SECONDS} s while the account {NAME} was to"
                     " be made: try again when it has ended"
                 )
             time.sleep(0.05)
