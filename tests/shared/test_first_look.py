@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from deploy.demo.invented import invented
 from shared import clock
 from shared.errors import Fault
-from shared.events import catalogue, first_look
+from shared.events import first_look
 from shared.events.catalogue import CATALOGUES
 from shared.pseudonyms import written
 from tests.support.builders import Json, an_area, an_attendance, an_expense, body
@@ -94,7 +94,7 @@ def test_a_batch_is_read_as_each_of_its_events(events: list[Json]) -> None:
 
 def test_a_clear_batch_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """And not event by event, which takes several times as long."""
-    monkeypatch.setattr(catalogue.first_look, "may_tell", _never)
+    monkeypatch.setattr(first_look, "may_tell", _never)
     posted, faults = FUNDING.read(body([an_expense(f"expense-{number}") for number in range(3)]), clock.now())
     assert (len(posted), faults) == (3, [])
 
