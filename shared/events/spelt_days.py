@@ -64,6 +64,9 @@ _BY_NAME: Final = re.compile(
 )
 _MIDNIGHT: Final = re.compile(r"(?<=[0-9])[t ]00:00(?::00)?(?:\.0{1,6})?z?(?![0-9:])")
 _POWER: Final = re.compile(r"(?<![0-9.,])([1-9])[.,]([0-9]{5,11})e\+?0?([0-9]{1,2})(?![0-9])")
+# Without one of these, and without ordinals, a text holds no whole day.
+_PARTS: Final = re.compile(r"[0-9][./ -]{1,3}(?:i )?[0-9ivx]|[0-9]{8}")
+_OF_DAYS: Final = (*_OF_MONTHS, "måned", "00:00")
 _HUNDREDS: Final = {"n": 1900, "t": 2000}
 
 
@@ -77,7 +80,10 @@ def is_day(day: int, month: int) -> bool:
 def with_days_in_digits(plain_text: str) -> str:
     """Give a plain text with its days written alike, so that one pattern finds all of them."""
     text = plain_text
-    if any(part in text for part in _OF_ORDINALS):
+    has_ordinals = any(part in text for part in _OF_ORDINALS)
+    if not (has_ordinals or _PARTS.search(text) or any(word in text for word in _OF_DAYS)):
+        return text
+    if has_ordinals:
         text = _AS_DAY.sub(lambda found: f"{_VALUE_OF[found[1]]}.", text)
         text = _AS_MONTH.sub(lambda found: f"{found[1]}{_VALUE_OF[found[2]]}.", text)
         text = _BEHIND_MONTH.sub(lambda found: f"{found[1]}{_VALUE_OF[found[2]]}.", text)
