@@ -381,12 +381,12 @@ async def _rows(connection: Connection) -> dict[str, list[Any]]:
     """Give what every table holds, but rollups of nothing, which are left where something was replaced.
 
     Not what was found when the figures were compared with the ledger, for the histories are of logs without one, nor
-    that an operator began the rebuild.
+    that an operator began the rebuild, nor which reports were made meanwhile.
     """
     found = {}
     for (name,) in await connection.fetch(
         "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
-        " AND relname NOT IN ('agreement', 'deed') ORDER BY 1"
+        " AND relname NOT IN ('agreement', 'deed', 'made_report') ORDER BY 1"
     ):
         rows = [tuple(row) for row in await connection.fetch(f'SELECT * FROM "{name}"')]  # noqa: S608  a table of ours
         # A rollup's row begins with what it is about, the last of which is a month, and ends with what is added up.
