@@ -8,13 +8,12 @@ import pytest
 
 from services.reporting import digest
 from services.reporting.publishing.service import Publishing
-from services.reporting.releases.reading import Releases
 from services.reporting.reports import store
-from services.reporting.reports.service import Reports
 from shared import database
 from tests.conftest import Bearer
 from tests.support import builders as b
 from tests.support.builders import Json
+from tests.support.reports_made import reports_of
 
 PEOPLE: Final = [f"person-{number}" for number in range(8)]
 
@@ -173,7 +172,7 @@ async def test_what_one_replica_made_is_published_by_another(
     cursor = ",".join(f"{owner}:{report['as_of'][owner]}" for owner in ("registry", "funding", "reporting"))
     pool = await database.open_pool(database.service_url(postgresql_url, "reporting"), 2)
     try:
-        other = Publishing(pool, Reports(pool, Releases()))
+        other = Publishing(pool, reports_of(pool))
         made = await other.made(name, cursor)
         assert made is not None
         assert (made.digest, made.body) == (report["digest"], body)
