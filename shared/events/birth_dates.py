@@ -25,7 +25,7 @@ FEW_LETTERS: Final = 0
 _PART: Final = r"[ \n]?[ .,/·_-][ \n]?"
 _DAY_AND_YEAR: Final = (
     rf"(?:[0-9]{{1,2}}{_PART}[0-9]{{1,2}}{_PART}(?:{YEAR}|[0-9]{{2}})"
-    rf"|[0-9]{{1,2}}[.-]?[ -]?{MONTH}[ -][0-9]{{2}}|[0-9]{{6}}|[0-9]{{8}})(?![0-9])"
+    rf"|[0-9]{{1,2}}[.-]?[ -]?{MONTH}[ -][0-9]{{2}}|[0-9]{{6}}|[0-9]{{8}}|[0-9](?: [0-9]){{7}})(?![0-9])"
 )
 _DAY: Final = (
     rf"(?:[0-9]{{1,2}}[.-]?[ -]?{MONTH}|[0-9]{{1,2}} ?[./-] ?[0-9]{{1,2}}|[0-9]{{1,2}}\. i [0-9]{{1,2}}"
@@ -70,7 +70,8 @@ _BORN_IN: Final = re.compile(
     rf"{_YEAR_OF_BIRTH}[ :.=(]{{1,3}}[0-9]{{2}}(?![0-9])"
     rf"|(?:{_BORN}|{_YEAR_OF_BIRTH})[ :.=(]{{0,3}}(?:{_ABOUT}\.?:? ){{0,2}}"
     rf"(?:{MONTH} |[0-9]{{1,2}}[./-])?{YEAR}(?![0-9]|[ ]?[-/][ ]?[0-9]| (?:eller|og|til) [0-9])"
-    rf"|{_BORN} samme år[^0-9!?]{{0,30}}{YEAR}|{_BORN} (?:på |i )?\w{{2,12}}(?:dag|aften|nat|år)\w{{0,4}} {YEAR}"
+    rf"|{_BORN} samme år[^0-9!?]{{0,30}}{YEAR}"
+    rf"|{_BORN} (?:på |i )?(?:selve )?\w{{2,12}}(?:dag|aften|nat|år)\w{{0,4}} {YEAR}"
     rf"|{_BORN} (?:i )?{MONTH} '?[0-9]{{2}}(?![0-9])|{_YEAR_OF_BIRTH}[^0-9!?]{{0,16}}(?:[0-9]{{1,2}}[/-])?{YEAR}"
     rf"|\balder\b[ :]{{1,2}}[0-9]{{1,2}}[^0-9,]{{1,6}}[0-9]{{1,2}}[./-][0-9]{{1,2}}[./-][0-9]{{2}}"
     rf"|{_BORN} (?:i |år |in )?(?:'[0-9]{{2}}(?![0-9])|[0-9]{{2}}(?=[.,;)!]|\s*\Z))"
@@ -90,6 +91,10 @@ _A_THING: Final = re.compile(
     r"|bydel\w{0,3}|område\w{0,3}|museum|museet|kirke\w{0,3}|butik\w{0,3}|værksted\w{0,3}|center|netværk\w{0,3}"
     # What ends so is a thing whatever it begins with: `fritidscentret`, `Urbanplanen`, `beboerhuset`.
     r"|[a-zæøå]{0,20}(?:hus|huset|center|centret|centeret|skole|skolen|planen|parken|haven|klubben|torvet|gården|pladsen|caf[eé]e?n|lokalet|biblioteket|museet|rådet)s?)\b"
+)
+# A thing that does it itself, right before: `huset havde`, `idéen blev`.
+_A_THING_DID: Final = re.compile(
+    rf"{_A_THING.pattern} (?:havde|har|holdt|holder|fejrede|fejrer|blev|er|var)(?: (?:sin|deres|officielt))? \Z"
 )
 _OF_SOMEBODY: Final = re.compile(r"\b(?:hun|han|hendes|hans|min|mit|søn|datter|dreng|pige|barn)")
 # What many are who did not turn so old: `vi blev 12 den 14/5`.
@@ -161,7 +166,7 @@ def holds_birth_date(text: str, plain_text: str, year: int) -> bool:
 
 def _says_birth(plain_text: str) -> bool:
     """Tell whether a word of birth stands near a day or a year, and means a person."""
-    if _BORN_ON.search(plain_text) or _ON_BORN.search(plain_text):
+    if _ON_BORN.search(plain_text) or any(not _did_it_itself(found) for found in _BORN_ON.finditer(plain_text)):
         return True
     if any(not _is_of_a_thing(plain_text, found) for found in _HAS_BIRTHDAY_ON.finditer(plain_text)):
         return True
@@ -170,6 +175,10 @@ def _says_birth(plain_text: str) -> bool:
         if not (is_of_many or _is_of_a_thing(plain_text, found)):
             return True
     return False
+
+
+def _did_it_itself(found: re.Match[str]) -> bool:
+    return _A_THING_DID.search(found.string, max(0, found.start() - NEAR_BEFORE), found.start()) is not None
 
 
 def _is_of_a_thing(text: str, found: re.Match[str]) -> bool:

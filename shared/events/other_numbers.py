@@ -20,7 +20,7 @@ _CLOSE: Final = 20
 
 _NR: Final = r"(?:[-. ]{0,2}(?:nr|nummer(?:et)?|numre|no|id))?"
 # Letters of a code may stand before the digits: `SN 1205`, `XG-0102`.
-_OPENS: Final = r"[.:#=( ]{0,3}(?:(?:sn|xg|id|no)[- ])?"
+_OPENS: Final = r"(?: (?:er|var|lyder))?[.:#=( ]{0,3}(?:(?:sn|xg|id|no)[- ])?"
 _THINGS: Final = (
     r"cvr|vat|pnr|[pj][-. ]{0,2}(?=nr|num)|fakt|invoice|serial|art(?=[. ]{0,2}nr)|basis|server|tilladelse"
     r"|produktionsenhed\w{0,10}|\w{0,10}bilag\w{0,8}|\w{0,8}faktura\w{0,8}"
@@ -30,7 +30,7 @@ _THINGS: Final = (
     r"|bon|nøgle|skab|giro|(?:\w{0,12}-)?police\w{0,2}|forsikring\w{0,8}|abonnement\w{0,8}|kreditor|debitor"
     r"|omkostningssted\w{0,2}|omk\.? ?sted|profitcenter|indkøbsordre\w{0,2}|po|betalings-?id|betalingsreference"
     r"|lejemål\w{0,2}|leverance|fragtbrev|tilbud|udbud|kode|ejendom|institution|matrikle\w{0,4}|bfe|rid|psp[-\w]{0,10}"
-    r"|cvr ?/ ?se|forsendelse|kolli|tællerstand|måler|installation|anlæg"
+    r"|cvr ?/ ?se|forsendelse|kolli|model|type|ticket|tællerstand|måler|installation|anlæg"
 )
 # What has people in it as often as a number of its own, so that only `nr.` says which is meant.
 _AFFAIRS: Final = (
