@@ -14,7 +14,7 @@ from shared.comma_separated import Separator
 # What a workbook may hold when it is unpacked.
 LARGEST_UNPACKED_BYTES: Final = 100_000_000
 # A workbook begins as every zip file does.
-ZIP: Final = b"PK\x03\x04"
+ZIP: Final = b"PK"
 Cell: TypeAlias = str | int | float | bool | date
 
 

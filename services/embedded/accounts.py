@@ -104,7 +104,7 @@ def _stand_in() -> pwd.struct_passwd:
         with contextlib.suppress(KeyError):
             return pwd.getpwnam(NAME)
         if (program := shutil.which("useradd")) is not None:
-            made = subprocess.run([program, *MAKE, NAME], capture_output=True, text=True, check=False)  # noqa: S603
+            made = subprocess.run([program, *MAKE, NAME], capture_output=True, text=True, check=False)  # noqa: S603  ours
             reason = made.stderr.strip()
             with contextlib.suppress(KeyError):
                 return pwd.getpwnam(NAME)

@@ -87,8 +87,7 @@ class Consumer:
         self._one_at_a_time = asyncio.Lock()
         self._retrying = Retrying(service, owner, met)
         self._position_at_last_tick = 0
-        # Whether another replica of this service follows.
-        self.stands_by = False
+        self.stands_by = False  # where another replica of this service follows
         # Set while the owner's log is the one that was followed up to here, as far as this process knows.
         self._agreed = asyncio.Event()
         self._told: dict[str, str] | None = None

@@ -84,6 +84,7 @@ async def test_a_figure_about_an_area_is_in_the_reports_beside_the_year_before(
                 "indicator": "income_pct",
                 "date": "2025-01-01",
                 "value": 54.5,
+                "unit": "per cent",
                 "source": "Listen",
                 "before": {"date": "2024-01-01", "value": 52},
             }

@@ -15,7 +15,7 @@ from services.reporting.reader.wanted import ToldOf, Wanted
 from services.reporting.releases.reading import Releases
 from services.reporting.remaking import store
 from services.reporting.reports.answers.service import AnswersReader, DailyAnswers
-from services.reporting.reports.beside import Beside
+from services.reporting.reports.beside import BesideFigures
 from services.reporting.reports.beside_store import beside
 from services.reporting.reports.service import Reports
 from shared import clock
@@ -69,7 +69,7 @@ class RemadeReport:
     """A report as it was, and what a document told beside it."""
 
     report: Report
-    beside: Beside
+    beside: BesideFigures
 
 
 class Remaking:

@@ -14,7 +14,7 @@ from services.reporting.terms import Row
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class BesideFigures:
     """The stories told in a report's days and whether there are more, the milestones of its plans, and who carries on.
 
     Of a plan there are stories alone: its report tells the rest.
@@ -32,4 +32,4 @@ class Beside:
         return hashlib.sha256(orjson.dumps(told)).hexdigest()
 
 
-NOTHING: Final = Beside()
+NOTHING: Final = BesideFigures()

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any, Final
 
-from services.reporting.reports.beside import NOTHING, Beside
+from services.reporting.reports.beside import NOTHING, BesideFigures
 from services.reporting.statements import statement
 from services.reporting.terms import Json, Row
 from shared.database import Connection
@@ -14,7 +14,7 @@ MOST_STORIES: Final = 30
 AHEAD: Final = timedelta(days=365)
 
 
-async def beside(connection: Connection, report: Json) -> Beside:
+async def beside(connection: Connection, report: Json) -> BesideFigures:
     """Read what is told beside a report of the network, an area or a plan; beside any other there is nothing."""
     if "months" not in report or report["period"]["from"] is None:
         return NOTHING
@@ -22,10 +22,10 @@ async def beside(connection: Connection, report: Json) -> Beside:
     area = report["area"]["area"] if "area" in report else None
     plan = report["plan"]["plan"] if "plan" in report else None
     stories = await _rows(connection, "beside_stories", first_day, last_day, area, plan, MOST_STORIES + 1)
-    told = Beside(stories[:MOST_STORIES], len(stories) > MOST_STORIES)
+    told = BesideFigures(stories[:MOST_STORIES], len(stories) > MOST_STORIES)
     if plan is not None:
         return told
-    return Beside(
+    return BesideFigures(
         told.stories,
         told.has_more_stories,
         await _rows(connection, "beside_milestones", first_day, last_day, last_day + AHEAD, area),

@@ -24,7 +24,7 @@ from services.reporting.reports import attention, one_plan, store
 from services.reporting.reports.accounts import withhold_accounts
 from services.reporting.reports.annual_statement import STATEMENT
 from services.reporting.reports.attention import Watched, told_items
-from services.reporting.reports.beside import Beside
+from services.reporting.reports.beside import BesideFigures
 from services.reporting.reports.beside_store import beside
 from services.reporting.reports.facts import Facts, PlanSource
 from services.reporting.reports.goal_figures import GoalFigures, with_figures
@@ -185,7 +185,7 @@ class Reports:
         facts = await _named(connection, facts, own)
         return PLAN.tell(PlanSource.of(facts, await one_plan.plan_facts(connection, name, period)))
 
-    async def beside(self, report: Report) -> Beside | None:
+    async def beside(self, report: Report) -> BesideFigures | None:
         """Give what documents tell beside a report, at the report's cursor; None where the figures have moved on."""
         told = orjson.loads(report.body)
         async with (

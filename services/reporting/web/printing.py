@@ -14,7 +14,7 @@ from services.reporting.reader.reading import READERS_ALONE, Days, Holding, Know
 from services.reporting.reader.report import Report
 from services.reporting.reports.answers.asking import answers_reader
 from services.reporting.reports.answers.service import DailyAnswers
-from services.reporting.reports.beside import NOTHING, Beside
+from services.reporting.reports.beside import NOTHING, BesideFigures
 from services.reporting.reports.service import Reports
 from services.reporting.web.answering import answer
 from services.reporting.web.press import Press
@@ -45,7 +45,7 @@ class DocumentAsked:
 
     async def report(
         self, request: Request, *, area: str | None = None, plan: str | None = None
-    ) -> tuple[Report, Beside]:
+    ) -> tuple[Report, BesideFigures]:
         """Give the report that is asked for and what is beside it; an area's own coordinators alone see small counts.
 
         Raises:
@@ -107,7 +107,9 @@ def _reports(request: Request) -> Reports:
     return part_of(request, Reports)
 
 
-async def _document(request: Request, asked: DocumentAsked, report: Report, beside: Beside = NOTHING) -> Response:
+async def _document(
+    request: Request, asked: DocumentAsked, report: Report, beside: BesideFigures = NOTHING
+) -> Response:
     press = part_of(request, Press)
 
     async def make() -> bytes:
@@ -123,7 +125,7 @@ async def _document(request: Request, asked: DocumentAsked, report: Report, besi
     return await answer(report.etag, asked.known, MEDIA_TYPE, make, headers)
 
 
-async def order_of(report: Report, language: Code, origin: Origin, beside: Beside = NOTHING) -> dict[str, Any]:
+async def order_of(report: Report, language: Code, origin: Origin, beside: BesideFigures = NOTHING) -> dict[str, Any]:
     """Draw up a document, in a thread: its charts take Altair tens of milliseconds each."""
     told = orjson.loads(report.body)
     from_where = f"{PROPERTY}={origin.written(told, language)}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from services.reporting.reports.beside import Beside
+from services.reporting.reports.beside import BesideFigures
 from services.reporting.terms import Json, Row
 from services.reporting.web.print import blocks
 from services.reporting.web.print.blocks import MOST_ROWS, Block, PrintColumn, Speech
@@ -13,56 +13,56 @@ from services.reporting.words import MILESTONE_STATUSES
 COLUMNS_OF_ANCHORING: Final = ("organisation", "from")
 
 
-def ahead(beside: Beside, report: Json, say: Speech) -> Block | None:
+def ahead(beside: BesideFigures, report: Json, say: Speech) -> Block | None:
     """Give the milestones of the plans, and who carries their activities on."""
     if not beside.milestones and not beside.anchoring:
         return None
-    names = _area_names(report)
-    milestones: list[PrintColumn] = [
+    return blocks.section(
+        say("Milepæle og forankring", "Milestones and anchoring"),
+        *_milestones(beside, say),
+        *_anchoring(beside, _area_names(report), say),
+    )
+
+
+def _milestones(beside: BesideFigures, say: Speech) -> Iterable[Block]:
+    columns: list[PrintColumn] = [
         (say.heading("milestone"), "prose"),
         (say.dimension("plan"), "words"),
         (say.heading("due"), "words"),
         (say.heading("status"), "words"),
     ]
-    anchoring: list[PrintColumn] = [
+    rows = [
+        (
+            row["title"],
+            row["plan_name"] or row["plan"],
+            short_day(row["due_on"].isoformat(), say.language),
+            _status(row, say),
+        )
+        for row in beside.milestones
+    ]
+    title = say("Milepæle: nået i perioden, overskredet og det kommende år", "Milestones: reached, overdue, and next")
+    return _listed(title, columns, rows, say)
+
+
+def _anchoring(beside: BesideFigures, names: Mapping[str, str], say: Speech) -> Iterable[Block]:
+    columns: list[PrintColumn] = [
         (say.dimension("activity"), "words"),
         (say.dimension("area"), "words"),
         *((say.heading(name), "words") for name in COLUMNS_OF_ANCHORING),
     ]
-    return blocks.section(
-        say("Milepæle og forankring", "Milestones and anchoring"),
-        *_listed(
-            say("Milepæle: nået i perioden, overskredet og det kommende år", "Milestones: reached, overdue, and next"),
-            milestones,
-            [
-                (
-                    row["title"],
-                    row["plan_name"] or row["plan"],
-                    short_day(row["due_on"].isoformat(), say.language),
-                    _status(row, say),
-                )
-                for row in beside.milestones
-            ],
-            say,
-        ),
-        *_listed(
-            say("Forankring: hvem viderefører", "Anchoring: who carries on"),
-            anchoring,
-            [
-                (
-                    row["name"] or row["activity"],
-                    str(names.get(row["area"], row["area"])),
-                    row["organisation"],
-                    short_day(row["anchored_from"].isoformat(), say.language) if row["anchored_from"] else NOTHING,
-                )
-                for row in beside.anchoring
-            ],
-            say,
-        ),
-    )
+    rows = [
+        (
+            row["name"] or row["activity"],
+            names.get(row["area"], row["area"]),
+            row["organisation"],
+            short_day(row["anchored_from"].isoformat(), say.language) if row["anchored_from"] else NOTHING,
+        )
+        for row in beside.anchoring
+    ]
+    return _listed(say("Forankring: hvem viderefører", "Anchoring: who carries on"), columns, rows, say)
 
 
-def stories(beside: Beside, report: Json, say: Speech) -> Block | None:
+def stories(beside: BesideFigures, report: Json, say: Speech) -> Block | None:
     """Give the stories that were told in the period, with consent, the newest first."""
     if not beside.stories:
         return None

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from services.reporting.reports.beside import NOTHING as NOTHING_BESIDE
-from services.reporting.reports.beside import Beside
+from services.reporting.reports.beside import BesideFigures
 from services.reporting.terms import Json
 from services.reporting.web.charts import catalogue as charts
 from services.reporting.web.charts.appearance import PRINT_FONT
@@ -41,7 +41,7 @@ class PrintedDocument:
     parts: Iterable[Block | None]
 
 
-def network(report: Json, say: Speech, beside: Beside = NOTHING_BESIDE) -> PrintedDocument:
+def network(report: Json, say: Speech, beside: BesideFigures = NOTHING_BESIDE) -> PrintedDocument:
     """Make the network's report."""
     names = [area["name"] for area in report["areas"]]
     about = " · ".join(names) if len(names) <= NAMED_AREAS else f"{len(names)} {say('områder', 'areas')}"
@@ -63,7 +63,7 @@ def network(report: Json, say: Speech, beside: Beside = NOTHING_BESIDE) -> Print
     return PrintedDocument(say("Netværksrapport", "Network report"), about, parts)
 
 
-def area(report: Json, say: Speech, beside: Beside = NOTHING_BESIDE) -> PrintedDocument:
+def area(report: Json, say: Speech, beside: BesideFigures = NOTHING_BESIDE) -> PrintedDocument:
     """Make the report of an area."""
     head = report["area"]
     parts = (
@@ -83,7 +83,7 @@ def area(report: Json, say: Speech, beside: Beside = NOTHING_BESIDE) -> PrintedD
     return PrintedDocument(head["name"], say("Områderapport", "Area report") + f" · {head['municipality']}", parts)
 
 
-def plan(report: Json, say: Speech, beside: Beside = NOTHING_BESIDE) -> PrintedDocument:
+def plan(report: Json, say: Speech, beside: BesideFigures = NOTHING_BESIDE) -> PrintedDocument:
     """Make the report of a plan."""
     parts = (
         plan_sections.overview(report, say),
@@ -126,7 +126,7 @@ def answers(report: Json, say: Speech) -> PrintedDocument:
     return PrintedDocument(say("Spørgsmål og svar", "Questions and answers"), about, parts)
 
 
-def of_report(report: Json, say: Speech, beside: Beside = NOTHING_BESIDE) -> PrintedDocument:
+def of_report(report: Json, say: Speech, beside: BesideFigures = NOTHING_BESIDE) -> PrintedDocument:
     """Make the document that fits a report."""
     if "vouchers" in report:
         return statement(report, say)
@@ -137,7 +137,7 @@ def of_report(report: Json, say: Speech, beside: Beside = NOTHING_BESIDE) -> Pri
     return area(report, say, beside) if "area" in report else network(report, say, beside)
 
 
-def order(report: Json, language: Code, origin: str = "", beside: Beside = NOTHING_BESIDE) -> dict[str, Any]:
+def order(report: Json, language: Code, origin: str = "", beside: BesideFigures = NOTHING_BESIDE) -> dict[str, Any]:
     """Give what the press makes a report's document from: its content, the charts in it, and where it is from."""
     say = Speech(language)
     document = of_report(report, say, beside)
