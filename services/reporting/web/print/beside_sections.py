@@ -31,7 +31,7 @@ def _milestones(beside: BesideFigures, say: Speech) -> Iterable[Block]:
         (say.heading("due"), "words"),
         (say.heading("status"), "words"),
     ]
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             row["title"],
             row["plan_name"] or row["plan"],
@@ -50,7 +50,7 @@ def _anchoring(beside: BesideFigures, names: Mapping[str, str], say: Speech) -> 
         (say.dimension("area"), "words"),
         *((say.heading(name), "words") for name in COLUMNS_OF_ANCHORING),
     ]
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             row["name"] or row["activity"],
             names.get(row["area"], row["area"]),
