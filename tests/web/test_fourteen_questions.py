@@ -25,12 +25,12 @@ class Asked:
 
 
 QUESTIONS: Final = (
-    Asked("Hvem har ikke indberettet i 14 dage?", None, r"Nej\.|<strong"),
+    Asked("Hvem har ikke indberettet i 14 dage?", None, r"Ingen\.|<strong"),
     Asked("Hvilke milepæle er overskredet?", None, r"Frist .* er ikke nået"),
     Asked("Hvor falder fremmødet?", "/#months", r'id="months"'),
     Asked("Hvad er aflyst, og hvorfor?", "/answers#cancelled", r'id="cancelled"'),
-    Asked("Hvilken medfinansiering er ikke frigivet?", None, r"er ikke frigivet|Nej\."),
-    Asked("Hvilke registreringer er afvist?", None, r"Afviste registreringer|Nej\."),
+    Asked("Hvilken medfinansiering er ikke frigivet?", None, r"er ikke frigivet|Ingen\."),
+    Asked("Hvilke registreringer er afvist?", None, r"Afviste registreringer|Ingen\."),
     Asked("Er udbetalinger tilbageholdt?", "/answers#withheld", r"Årsopgørelsen for 2025 er ikke godkendt"),
     Asked("Følger forbruget tiden", "/answers#plan-ends", r"plan_ends\.0\.left_ore"),
     Asked("Hvem kommer, og hvem bliver", "/#effort-areas", r"effort_areas\.0\.participants"),
