@@ -42,6 +42,11 @@ def test_halves_are_rounded_as_readers_do(amount_ore: int, written: str) -> None
     assert short_amount(amount_ore, "da").replace("\N{NO-BREAK SPACE}", " ") == written
 
 
+def test_what_rounds_to_nothing_has_no_sign() -> None:
+    """An instalment that was a few øre ahead of its budget once stood as minus nothing."""
+    assert [number(value, "da", 0) for value in (-0.33, -0.5, 0.33)] == ["0", f"{MINUS}1", "0"]
+
+
 @pytest.mark.parametrize(("language", "written"), [("da", f"{MINUS}5.000,00 kr."), ("en", f"DKK {MINUS}5,000.00")])
 def test_a_change_of_a_budget_line_is_an_amount(language: Code, written: str) -> None:
     """It stands above a total in kroner, and was once written in øre without a unit."""

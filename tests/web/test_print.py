@@ -17,7 +17,7 @@ from services.reporting.indicators import INDICATORS
 from services.reporting.reports import shapes
 from services.reporting.reports.facts import Facts
 from services.reporting.web.press import Press
-from services.reporting.web.print import documents, sections
+from services.reporting.web.print import blocks, documents, sections
 from services.reporting.web.print.blocks import MOST_ROWS, Speech
 from services.reporting.web.writing import NOTHING, WITHHELD, Code, hidden
 from shared.errors import Busy
@@ -297,6 +297,15 @@ def test_stories_milestones_and_anchoring_are_on_paper(
     assert carried
     assert {stone["title"] for stone in stones if " ".join(stone["title"].split()) not in text} == set()
     assert {row["organisation_name"] for row in carried if row["organisation_name"] not in text} == set()
+
+
+@pytest.mark.parametrize(("letters", "is_together"), [(40, True), (90, False)])
+def test_a_table_of_long_sentences_may_run_on_to_the_next_page(letters: int, *, is_together: bool) -> None:
+    """Kept together it once left most of a page before it empty; a low one of as many rows stays whole."""
+    rows = [["x" * letters, "Urbanplanen"]] * 11
+    made = blocks.table("Det kræver opmærksomhed", [("Hvad", "prose"), ("Hvor", "words")], rows)
+    assert made is not None
+    assert made["together"] is is_together
 
 
 async def test_a_network_that_has_posted_nothing_has_a_document_too() -> None:

@@ -41,7 +41,8 @@ def number(value: Decimal | float | None, language: Code, decimals: int = 1, lea
     if value is None:
         return NOTHING
     pattern = "#,##0" + ("." + "0" * least + "#" * (decimals - least) if decimals else "")
-    return format_decimal(_rounded(value, decimals), pattern, LOCALES[language]).replace("-", MINUS)
+    # What rounds to nothing has no sign.
+    return format_decimal(_rounded(value, decimals) + 0, pattern, LOCALES[language]).replace("-", MINUS)
 
 
 def signed(value: Decimal | float, language: Code) -> str:

@@ -42,6 +42,16 @@ def money(report: Json, say: Speech) -> Block:
         else None,
         _hour_costs(report, say),
         _instalments(report, say),
+        blocks.note(
+            say(
+                "Mangler i alt er raterne efter budgettet minus det modtagne, lagt sammen fra planens begyndelse til"
+                " årets udgang. Et negativt beløb er modtaget før tid.",
+                "Behind in all is the instalments by the budget less what was received, added up from the plan's"
+                " beginning to the year's end. A negative amount was received ahead of time.",
+            )
+        )
+        if report["instalments"]
+        else None,
     )
 
 

@@ -40,7 +40,10 @@ def _milestones(beside: BesideFigures, say: Speech) -> Iterable[Block]:
         )
         for row in beside.milestones
     ]
-    title = say("Milepæle: nået i perioden, overskredet og det kommende år", "Milestones: reached, overdue, and next")
+    title = say(
+        "Milepæle: nået i perioden, overskredet eller med frist det kommende år",
+        "Milestones: reached in the period, overdue, or due within a year",
+    )
     return _listed(title, columns, rows, say)
 
 
@@ -118,7 +121,7 @@ def _status(row: Row, say: Speech) -> str:
     if row["reached_on"]:
         told = say(*MILESTONE_STATUSES["reached"])
         return f"{told} {short_day(row['reached_on'].isoformat(), say.language)}"
-    return say(*MILESTONE_STATUSES["overdue"]) if row["is_overdue"] else NOTHING
+    return say(*MILESTONE_STATUSES["overdue" if row["is_overdue"] else "planned"])
 
 
 def _area_names(report: Json) -> dict[str, str]:

@@ -17,6 +17,9 @@ PrintColumn: TypeAlias = tuple[str, Literal["words", "numbers", "prose", "brief"
 
 # A table of more rows than these may run over several pages; shorter ones are kept together.
 ROWS_TOGETHER: Final = 14
+# Sentences make rows high: what keeps a table together is then how many lines they fill, each of about so many letters.
+LINES_TOGETHER: Final = 20
+LETTERS_IN_A_LINE: Final = 45
 FINE_ROWS_TOGETHER: Final = 30
 # Ten pages of a table, and the vouchers of any year that somebody would look up on paper.
 MOST_ROWS: Final = 300
@@ -101,8 +104,17 @@ def table(
         "left_out": left_out,
         "has_total": has_total,
         "is_fine": is_fine,
-        "together": len(cells) <= (FINE_ROWS_TOGETHER if is_fine else ROWS_TOGETHER),
+        "together": _is_together(columns, cells, is_fine=is_fine),
     }
+
+
+def _is_together(columns: Sequence[PrintColumn], cells: Sequence[Sequence[str]], *, is_fine: bool) -> bool:
+    """Say whether a table is low enough to stay on one page without leaving much of the page before it empty."""
+    if is_fine or len(cells) > ROWS_TOGETHER:
+        return len(cells) <= (FINE_ROWS_TOGETHER if is_fine else ROWS_TOGETHER)
+    prose = [place for place, (_, kind) in enumerate(columns) if kind == "prose"]
+    longest = (max((len(row[place]) for place in prose), default=0) for row in cells)
+    return sum(max(1, -(-letters // LETTERS_IN_A_LINE)) for letters in longest) <= LINES_TOGETHER
 
 
 def entries(items: Iterable[tuple[str, str, str]]) -> Block | None:

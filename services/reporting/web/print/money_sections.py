@@ -16,6 +16,7 @@ def money(report: Json, say: Speech) -> Block:
     """Give the financing: by kind of funder, by plan, and how the regulation accounts stand."""
     funding = report["totals"]["funding"]
     kinds = [(said(FUNDER_KINDS[kind], say.language), sums) for kind, sums in funding["by_funder_kind"].items()]
+    plans = [(plan["name"], plan["funding"]) for plan in report["plans"]]
     return blocks.section(
         say.heading("money"),
         local_share(funding, say),
@@ -30,9 +31,9 @@ def money(report: Json, say: Speech) -> Block:
         _amounts(
             say("Finansiering pr. helhedsplan, kr.", "Financing by plan, DKK"),
             say.dimension("plan"),
-            [(plan["name"], plan["funding"]) for plan in report["plans"]],
+            [*plans, (in_all(say), funding)] if len(plans) > 1 else plans,
             say,
-            has_total=False,
+            has_total=len(plans) > 1,
         ),
         regulation_accounts(report, say),
     )

@@ -146,7 +146,7 @@ def money(report: Json, say: Speech) -> Block:
         _commitments(report["funding"], say),
         *charts_of(report, ("budget",), say),
         _budget_lines(budget, names, say),
-        expenses(report["expenses"], "spent_ore", names, say),
+        expenses(report["expenses"], "spent_ore", names, say, budget["spent_ore"]),
     )
 
 

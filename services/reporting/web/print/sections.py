@@ -183,7 +183,7 @@ def plans(report: Json, say: Speech) -> Block:
     titles = (
         say.heading("elapsed_pct"),
         say.heading("spent_pct"),
-        label("local_share_pct", say),
+        say("Lokal medfinansiering, alle tilsagn", "Local co-funding, all commitments"),
         say.heading("milestones_reached"),
         label("activities_anchored", say),
     )

@@ -38,7 +38,7 @@ def overview(statement: Json, say: Speech) -> Block:
         blocks.figures(sums),
         blocks.text(share),
         _financing(statement, say),
-        _by_kind(statement["financing_by_kind"], say),
+        _by_kind(statement, say),
         new_page=True,
     )
 
@@ -199,7 +199,8 @@ def _financing(statement: Json, say: Speech) -> Block | None:
     )
 
 
-def _by_kind(kinds: Json, say: Speech) -> Block | None:
+def _by_kind(statement: Json, say: Speech) -> Block | None:
+    kinds = statement["financing_by_kind"]
     return blocks.table(
         say("Finansiering fordelt på finansieringskilde, kr.", "Financing by funder, DKK"),
         [
@@ -207,13 +208,19 @@ def _by_kind(kinds: Json, say: Speech) -> Block | None:
             (label("received_ore", say), "numbers"),
             (say.heading("carried"), "numbers"),
         ],
-        (
-            [
-                say(*word(FUNDER_KINDS, kind)),
-                *(plain_amount(sums[name], say.language) for name in ("received_ore", "carried_ore")),
-            ]
-            for kind, sums in kinds.items()
-        ),
+        [
+            *(
+                [
+                    say(*word(FUNDER_KINDS, kind)),
+                    *(plain_amount(sums[name], say.language) for name in ("received_ore", "carried_ore")),
+                ]
+                for kind, sums in kinds.items()
+            ),
+            [say.heading("total"), *(plain_amount(statement[name], say.language) for name in WHOLE_STEPS[1:3])],
+        ]
+        if kinds
+        else (),
+        has_total=True,
     )
 
 
