@@ -73,6 +73,8 @@ async def test_both_roles_see_the_page_and_their_own_alone(rich_system: System, 
             assert answer.status_code == httpx.codes.OK
             shows_reason = "Årsopgørelsen for 2025 er ikke godkendt" in html.unescape(answer.text)
             assert shows_reason == (not area)
+            told_of_own = {"da": "Nej, ikke i jeres planer.", "en": "No, not in your plans."}[language]
+            assert (told_of_own in html.unescape(answer.text)) == bool(area)
 
 
 def _client(system: System) -> httpx.AsyncClient:
