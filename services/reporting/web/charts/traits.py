@@ -9,7 +9,7 @@ from services.reporting.web.charts.setting import BAR_HEIGHT, WITHHELD_TIP, Draw
 from services.reporting.web.writing import WITHHELD, hidden, number
 from services.reporting.words import AGE_BANDS, Word, word
 
-YEARS: Final[Word] = ("Alder i år", "Age in years")
+YEARS: Final[Word] = ("Alder (år)", "Age (years)")
 LINE_HEIGHT: Final = 24
 
 
