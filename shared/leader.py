@@ -21,6 +21,9 @@ else:
 # What is asked of a host where the address does not say, as libpq calls it: every service writes.
 TARGET: Final = "target_session_attrs"
 TAKES_WRITES: Final = "read-write"
+# A host that is not needed any more is left to answer for so long, and hung up on then. An attempt that is cancelled in
+# the moment in which its connection is made leaves an error in asyncpg that nobody reads, and asyncio logs as such.
+LET_GO_SECONDS: Final = 5.0
 # What is said where a host is away, or starts: nothing of the database, so whatever else is said counts for more.
 NOT_THERE: Final = (asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
 
@@ -46,12 +49,12 @@ async def connect(url: str, **options: Any) -> Connection:
         NoLeader: none of several hosts fits.
         asyncpg.PostgresError: and one of them says why it lets nobody in.
     """
-    urls = each_host(url)
-    if len(urls) == 1:
-        return await asyncpg.connect(url, **options)
-    attempts: list[Attempt] = [asyncio.ensure_future(asyncpg.connect(each, **options)) for each in urls]
+    attempts: list[Attempt] = [asyncio.ensure_future(asyncpg.connect(each, **options)) for each in each_host(url)]
     chosen: Connection | None = None
     try:
+        if len(attempts) == 1:
+            chosen = await asyncio.shield(attempts[0])
+            return chosen
         for attempt in asyncio.as_completed(attempts):
             try:
                 chosen = await attempt
@@ -60,12 +63,18 @@ async def connect(url: str, **options: Any) -> Connection:
             return chosen
     finally:
         for attempt in attempts:
-            attempt.add_done_callback(functools.partial(_let_go, chosen))
-            attempt.cancel()
+            _let_go(chosen, attempt)
     raise _why([attempt.exception() for attempt in attempts])
 
 
 def _let_go(chosen: Connection | None, attempt: Attempt) -> None:
+    """Let an attempt that nobody waits for end by itself, or in bounded time."""
+    attempt.add_done_callback(functools.partial(_hang_up, chosen))
+    if not attempt.done():
+        asyncio.get_running_loop().call_later(LET_GO_SECONDS, attempt.cancel)
+
+
+def _hang_up(chosen: Connection | None, attempt: Attempt) -> None:
     """End a connection that was made beside the one that was chosen."""
     if not attempt.cancelled() and attempt.exception() is None and attempt.result() is not chosen:
         attempt.result().terminate()

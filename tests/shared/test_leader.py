@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Final, TypeAlias
@@ -18,6 +19,8 @@ SILENCE_SECONDS: Final = 1.0
 PUT_OFF_WITHIN_SECONDS: Final = 5.0
 # A promotion first, and more processes than elsewhere.
 MOVED_WITHIN_SECONDS: Final = 15.0
+# In fewer a connection to this machine is made.
+MOST_TURNS: Final = 12
 NOBODY: Final = "127.0.0.1:1"
 
 Lost: TypeAlias = Callable[[Pair], Awaitable[contextlib.AbstractAsyncContextManager[None]]]
@@ -62,6 +65,34 @@ async def test_nobody_who_takes_writes_is_a_reason_to_come_back() -> None:
     with pytest.raises(leader.NoLeader, match="ConnectionRefusedError, ConnectionRefusedError") as found:
         await database.connect(f"postgresql://{NOBODY},127.0.0.1:2/postgres")
     assert isinstance(found.value, database.UNAVAILABLE)
+
+
+@pytest.mark.parametrize("hosts", [1, 2])
+async def test_whoever_waits_for_no_host_any_more_leaves_no_error_behind(hosts: int) -> None:
+    """In whichever moment he stops waiting, also in the one in which the connection is made."""
+    unread: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, said: unread.append(said))
+    async with await asyncio.start_server(_hears, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        url = f"postgresql://u@{','.join([f'127.0.0.1:{port}'] * hosts)}/x"
+        for turns in range(MOST_TURNS):
+            waiting = asyncio.ensure_future(leader.connect(url, timeout=SILENCE_SECONDS))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            waiting.cancel()
+            await asyncio.wait([waiting])
+        async with asyncio.timeout(10 * SILENCE_SECONDS):
+            while attempts := [task for task in asyncio.all_tasks() if "connect" in task.get_coro().__name__]:
+                await asyncio.wait(attempts)
+        gc.collect()
+    assert unread == []
+
+
+async def _hears(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Hear what is asked, and say nothing."""
+    with contextlib.suppress(OSError):
+        await reader.read()
+    writer.close()
 
 
 @pytest.fixture
