@@ -13,6 +13,7 @@ from shared.backbone import streams
 from tests.chaos import forging, stalls
 from tests.chaos.processes import OWNERS, SERVICES
 from tests.chaos.watch import AWAY, FOLLOWS, connected
+from tests.chaos.wires import Wire
 from tests.chaos.world import Fault, World
 
 # How long until the next one begins; they overlap.
@@ -97,6 +98,14 @@ async def empty_redis(world: World) -> None:
             await world.system.redis.start(empty=True)
 
 
+async def fail_redis_over(world: World) -> None:
+    """Lose Redis for good; another one that followed it takes its place, and lacks what the first took last."""
+    lag, away = world.lasts(), world.lasts()
+    async with world.alone("redis"):
+        with _emptying(world):
+            await world.system.redis.fail_over(lag, away)
+
+
 async def flush_redis(world: World) -> None:
     """Let Redis forget everything."""
     with _emptying(world):
@@ -144,17 +153,21 @@ async def change_entry(world: World) -> None:
 
 async def cut_wire(world: World) -> None:
     """End all connections on a wire, and refuse new ones for a while."""
-    await world.dice.choice(world.system.wires).cut(world.lasts())
+    await _a_wire(world).cut(world.lasts())
 
 
 async def hold_wire(world: World) -> None:
     """Let nothing pass on a wire for a while."""
-    await world.dice.choice(world.system.wires).hold(world.lasts())
+    await _a_wire(world).hold(world.lasts())
 
 
 async def slow_wire(world: World) -> None:
     """Let everything on a wire arrive late for a while."""
-    await world.dice.choice(world.system.wires).slow(2 * world.lasts(), world.dice.uniform(0.005, 0.05))
+    await _a_wire(world).slow(2 * world.lasts(), world.dice.uniform(0.005, 0.05))
+
+
+def _a_wire(world: World) -> Wire:
+    return world.dice.choice([wire for wire in world.system.wires if wire.leads_somewhere])
 
 
 # Each kind with its weight. What takes a process of ours or the database away costs most, and comes often enough.
@@ -167,6 +180,7 @@ FAULTS: Final[dict[str, tuple[float, Fault]]] = {
     "end connections": (1.5, end_connections),
     "kill Redis": (1.5, kill_redis),
     "empty Redis": (1.5, empty_redis),
+    "fail Redis over": (1, fail_redis_over),
     "FLUSHALL": (2, flush_redis),
     "trim a stream": (2, trim_stream),
     "destroy a group": (1, destroy_group),
@@ -180,10 +194,18 @@ FAULTS: Final[dict[str, tuple[float, Fault]]] = {
     "fill the disk": (1, stalls.fill_disk),
     "read-only database": (1, stalls.make_read_only),
     "stop the database": (0.5, stalls.stop_database),
+    "fail PostgreSQL over": (0.5, stalls.fail_over),
+    "take all connections": (0.5, stalls.take_connections),
+    "set the clocks": (0.5, stalls.set_clocks),
     "part the services": (1, stalls.part_services),
 }
 # What is promised of these holds where nothing else is wrong, so each is inflicted alone.
-ALONE: Final = frozenset({"fill the disk", "read-only database", "stop the database", "part the services"})
+ALONE: Final = frozenset(
+    {
+        *("fill the disk", "read-only database", "stop the database", "part the services"),
+        *("fail PostgreSQL over", "take all connections", "set the clocks"),
+    }
+)
 
 
 def plan(seed: int, count: int, left_out: Collection[str] = ()) -> list[str]:

@@ -6,11 +6,13 @@ The harness has to notice each of them. A bug dwells where it is open, so that o
 import asyncio
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Final
 
 import asyncpg
 from faststream.redis.message import RedisBatchStreamMessage
 
+from shared import clock, database
 from shared.backbone import consumer, event_log, pages, relay
 from shared.backbone.applying import Applier, Apply
 from shared.backbone.catch_up import OwnerLog
@@ -18,6 +20,7 @@ from shared.backbone.consumer import Consumer
 from shared.backbone.event_log import Mark, Place
 from shared.backbone.pages import Page
 from shared.backbone.relay import Relay
+from shared.backbone.retrying import Retrying
 from shared.backbone.signatures import Verifier
 from shared.http import serving
 
@@ -92,6 +95,32 @@ def signatures_never_verified() -> None:
     Verifier.is_signed = is_signed  # type: ignore[method-assign,assignment]  # as above
 
 
+def commits_not_awaited() -> None:
+    """A service answers as soon as its commit is on the leader, whether or not a standby has it."""
+    for session in (database.SESSION, database.BY_KEY):
+        session["synchronous_commit"] = "local"
+
+
+def shortage_is_no_outage() -> None:
+    """A service takes it for a fault of an event, or of its own, that the database has no connection to spare."""
+    database.UNAVAILABLE = tuple(  # type: ignore[misc]  # as above
+        kind for kind in database.UNAVAILABLE if kind is not asyncpg.InsufficientResourcesError
+    )
+
+
+def waits_by_the_wall_clock() -> None:
+    """Whoever follows tries again when the wall clock says so."""
+
+    async def pause(self: Retrying, error: Exception, failures: int, *, is_first_contact: bool) -> None:
+        del error, failures, is_first_contact
+        self.failing_since = self.failing_since or clock.now().timestamp()
+        until = clock.now() + timedelta(seconds=DWELL_SECONDS)
+        while clock.now() < until:
+            await asyncio.sleep(DWELL_SECONDS / 10)
+
+    Retrying.pause = pause  # type: ignore[method-assign]  # as above
+
+
 BUGS: Final[dict[str, Callable[[], None]]] = {
     "acknowledge-before-commit": acknowledge_before_commit,
     "position-before-publishing": position_before_publishing,
@@ -99,6 +128,9 @@ BUGS: Final[dict[str, Callable[[], None]]] = {
     "group-at-the-end": group_at_the_end,
     "log-never-asked": log_never_asked,
     "signatures-never-verified": signatures_never_verified,
+    "commits-not-awaited": commits_not_awaited,
+    "shortage-is-no-outage": shortage_is_no_outage,
+    "waits-by-the-wall-clock": waits_by_the_wall_clock,
 }
 
 

@@ -4,12 +4,13 @@ A process is what a container runs: the server and one service's factory. A plan
 tests; without one, nothing of the tests is in the process.
 """
 
+import abc
 import asyncio
 import contextlib
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +19,7 @@ import httpx
 
 from services import embedded
 from shared.events.envelope import Owner
+from tests.chaos.clocks import Clock
 from tests.chaos.servers import PostgreSQL, Redis
 from tests.chaos.wires import HOST, Target, Wire, wire
 from tests.support.keyring import Keyring
@@ -128,7 +130,7 @@ class Replica:
 
 
 @dataclass(slots=True)
-class Running:
+class Running(abc.ABC):
     """What runs of the services: the wires, the replicas and the gateway of each service, on some servers or others."""
 
     folder: Path
@@ -136,19 +138,22 @@ class Running:
     replicas: list[Replica] = field(default_factory=list)
     wires: list[Wire] = field(default_factory=list)
     gateways: dict[str, Wire] = field(default_factory=dict)
+    # By the names of the replicas, where they can be set; and whether one of them is not right just now.
+    clocks: dict[str, Clock] = field(default_factory=dict)
+    has_wrong_clocks: bool = False
     logs: dict[str, Wire] = field(default_factory=dict)
     # Where a gateway listens, as the machines of the services call it.
     host: str = HOST
 
     @property
+    @abc.abstractmethod
     def database_url(self) -> str:
         """Give the address of PostgreSQL, past the wires."""
-        raise NotImplementedError
 
     @property
+    @abc.abstractmethod
     def redis_client(self) -> Any:  # noqa: ANN401  what Redis answers has no types of its own in redis-py
         """Give a client of Redis, past the wires."""
-        raise NotImplementedError
 
     def address(self, service: str) -> str:
         """Give the address of a service as its clients see it."""
@@ -202,17 +207,26 @@ async def add_replica(
 ) -> Replica:
     """Add a replica of a service, behind wires of its own, and start it."""
     number = len(system.of(service)) + 1
-    ends: dict[str, Target] = {"postgresql": system.postgresql.target, "redis": system.redis.target}
-    ports: dict[str, int] = {}
-    for far, target in ends.items():
-        made = await stack.enter_async_context(wire(f"{service}-{number} to {far}", lambda target=target: [target]))  # type: ignore[misc]  # bound to this round's target
-        system.wires.append(made)
-        ports[far] = made.port
+    # Where each leads is asked for each connection: both servers may come to be on a different host.
+    ends: dict[str, Callable[[], Sequence[Target]]] = {
+        "PostgreSQL 1": lambda: system.postgresql.targets(0),
+        "PostgreSQL 2": lambda: system.postgresql.targets(1),
+        "Redis": lambda: [system.redis.port],
+    }
+    made = [
+        await stack.enter_async_context(wire(f"{service}-{number} to {far}", targets)) for far, targets in ends.items()
+    ]
+    system.wires.extend(made)
+    clock = system.clocks[f"{service}-{number}"] = Clock(system.folder / f"{service}-{number}.clock")
+    *to_postgresql, to_redis = (each.port for each in made)
     replica = Replica(
         service,
         number,
         embedded.free_port(),
-        environment(system, system.postgresql.url_through(ports["postgresql"]), f"redis://{HOST}:{ports['redis']}"),
+        {
+            **environment(system, system.postgresql.url_through(to_postgresql), f"redis://{HOST}:{to_redis}"),
+            **clock.environment,
+        },
         system.folder / f"{service}-{number}.log",
         planted,
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from shared import background
-from tests.chaos import checks, faults, forging, processes, servers
+from tests.chaos import checks, clocks, faults, forging, processes, servers
 from tests.chaos.checks import Findings
 from tests.chaos.poster import Poster, Promises
 from tests.chaos.processes import SERVICES, Running, System
@@ -70,8 +70,9 @@ Meanwhile = Callable[[Watch, Poster], Awaitable[None]]
 async def run(wanted: Wanted, disturb: Disturb | None = None, keep_logs: Path | None = None) -> Outcome:
     """Do one run; `disturb` takes the place of the seed's faults."""
     outcome, started = Outcome(wanted), time.monotonic()
-    if (reason := why_not()) is not None:
-        outcome.left_out["fill the disk"] = reason
+    for kind, reason in (("fill the disk", why_not()), ("set the clocks", clocks.why_not())):
+        if reason is not None:
+            outcome.left_out[kind] = reason
     with folder_of_a_run(keep_logs) as folder:
         # Whatever ends a run early, what it came to until then is told.
         try:

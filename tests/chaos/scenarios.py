@@ -6,7 +6,7 @@ import time
 from typing import Final
 
 from shared.backbone.streams import stream_name
-from tests.chaos import forging
+from tests.chaos import forging, stalls
 from tests.chaos.poster import Poster
 from tests.chaos.processes import OWNERS
 from tests.chaos.watch import AWAY
@@ -16,6 +16,7 @@ LOAD_SECONDS: Final = 1.0
 LOOKED_SECONDS: Final = 4.0
 START_SECONDS: Final = 60
 FORGERIES: Final = 5
+AHEAD_SECONDS: Final = 3 * 3_600
 
 
 async def at_rest(_: World, __: Poster) -> None:
@@ -52,6 +53,29 @@ async def first_start_late(world: World, _: Poster) -> None:
     await _look(world, 2 * LOOKED_SECONDS)
     await asyncio.gather(*away)
     await _ready(world, "reporting")
+
+
+async def redis_failed_over(world: World, _: Poster) -> None:
+    """Redis is lost, and the one that takes its place has nothing of what was published last."""
+    world.watch.emptied()
+    await world.system.redis.fail_over(LOAD_SECONDS, 0)
+    world.watch.emptied()
+
+
+async def postgresql_failed_over(world: World, _: Poster) -> None:
+    """PostgreSQL is lost with what its standby has not, and the standby is promoted."""
+    await world.system.postgresql.gain_standby()
+    await world.system.postgresql.fail_over(LOAD_SECONDS, 0)
+
+
+async def no_connections(world: World, _: Poster) -> None:
+    """Something else has every connection to PostgreSQL."""
+    await stalls.take_connections(world)
+
+
+async def clock_ahead(world: World, _: Poster) -> None:
+    """Reporting's clock is hours ahead, so that the others refuse it, and is right again."""
+    await stalls.jump(world, [replica.name for replica in world.system.of("reporting")], AHEAD_SECONDS)
 
 
 async def forged(world: World, _: Poster) -> None:

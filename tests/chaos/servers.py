@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,41 +15,51 @@ import redis.asyncio
 
 from services import embedded
 from shared import database
-from tests.chaos.wires import Target
+from tests.chaos.wires import HOST, Target
+from tests.support import standby
 from tests.support.small_disk import SmallDisk, small_disk, why_not
 
 STOP_SECONDS: Final = 10
 START_SECONDS: Final = 30
 POLL_SECONDS: Final = 0.02
-SETTINGS: Final = {"fsync": "off", "full_page_writes": "off", "max_connections": "200", "max_wal_size": "'64MB'"}
-# Twice what a run of 200 faults comes to.
-DISK_BYTES: Final = 512 * 2**20
+SETTINGS: Final = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "max_connections": "120",
+    "max_wal_size": "'64MB'",
+    # What a standby has yet to read when it begins to follow.
+    "wal_keep_size": "'64MB'",
+}
+# Twice what a run of 200 faults comes to, for two of them.
+DISK_BYTES: Final = 1024 * 2**20
 # What was answered was given to the kernel, so that a killed Redis comes back with all of it. With another setting
 # the writing may wait for the disk.
 WRITTEN: Final = ("--appendonly", "yes", "--appendfsync", "no")
 
 
 class PostgreSQL:
-    """A PostgreSQL whose processes die at once and whose data survives."""
+    """A PostgreSQL on one of two hosts, whose processes die at once; its data survive there, or on the other one."""
 
-    def __init__(self, folder: Path, server: embedded.Server, disk: SmallDisk | None) -> None:
-        self._folder = folder
-        self._server = server
+    def __init__(self, place: Path, disk: SmallDisk | None) -> None:
+        self._folders = (place / "postgresql-1", place / "postgresql-2")
+        self._servers: dict[int, embedded.Server] = {}
+        self._ends: dict[int, contextlib.ExitStack] = {}
+        self._leads = 0
         self.disk = disk
+        self._begin(self._leads)
 
     @property
     def url(self) -> str:
-        """Give its address."""
+        """Give the address of the one that leads."""
         return self._server.url
 
-    @property
-    def target(self) -> Target:
-        """Give where a wire ends: the server's socket."""
-        return str(self._server.socket)
+    def targets(self, host: int) -> list[Target]:
+        """Give where a wire to a host ends: the socket of the server that is there, if any."""
+        return [str(self._servers[host].socket)] if host in self._servers else []
 
-    def url_through(self, port: int) -> str:
-        """Give the address of the server behind a wire."""
-        return f"postgresql://postgres@127.0.0.1:{port}/postgres"
+    def url_through(self, ports: Sequence[int]) -> str:
+        """Give the address that names both hosts behind wires."""
+        return f"postgresql://postgres@{','.join(f'{HOST}:{port}' for port in ports)}/postgres"
 
     async def kill(self) -> None:
         """Kill every process of the server, as a machine's failure would."""
@@ -76,13 +86,56 @@ class PostgreSQL:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.send_signal(signal.SIGCONT)
 
+    async def gain_standby(self) -> None:
+        """Let a standby follow on the host that is free, to which each commit goes before it is answered."""
+        free = 1 - self._leads
+        await standby.copy_as_standby(self._server, self._folders[self._leads], self._folders[free])
+        await asyncio.to_thread(self._begin, free)
+        await standby.until_it_follows(self._server)
+
+    async def fail_over(self, lag_seconds: float, away_seconds: float) -> None:
+        """Lose the leader and its data for good, and make the standby the leader after a while.
+
+        What is written in the last `lag_seconds` never leaves the leader, so nobody may be told that it is stored.
+        """
+        lost = self._leads
+        for sender in self._senders():
+            sender.send_signal(signal.SIGSTOP)
+        await asyncio.sleep(lag_seconds)
+        await self.kill()
+        await asyncio.sleep(away_seconds)
+        await standby.promote(self._servers[1 - lost])
+        self._leads = 1 - lost
+        await asyncio.to_thread(self._end, lost)
+        shutil.rmtree(self._folders[lost])
+
+    async def stop(self) -> None:
+        """Kill what runs."""
+        for host in list(self._servers):
+            self._leads = host
+            await self.kill()
+            await asyncio.to_thread(self._end, host)
+
+    @property
+    def _server(self) -> embedded.Server:
+        return self._servers[self._leads]
+
+    def _begin(self, host: int) -> None:
+        stack = contextlib.ExitStack()
+        self._servers[host] = stack.enter_context(embedded.cluster(self._folders[host]))
+        self._ends[host] = stack
+
+    def _end(self, host: int) -> None:
+        del self._servers[host]
+        self._ends.pop(host).close()
+
     def _kill(self) -> None:
         with contextlib.suppress(psutil.NoSuchProcess, FileNotFoundError):
             kill_all(self._family())
         self._forget_the_dead()
 
     def _family(self) -> list[psutil.Process]:
-        return family_of(postmaster(self._folder))
+        return family_of(postmaster(self._folders[self._leads]))
 
     def _start(self) -> None:
         self._forget_the_dead()
@@ -90,17 +143,24 @@ class PostgreSQL:
 
     def backends(self) -> list[int]:
         """Give the processes that serve connections of the services' databases."""
-        found: list[int] = []
+        return sorted(process.pid for process in self._children(" helhedsnet_"))
+
+    def _senders(self) -> list[psutil.Process]:
+        return self._children("walsender")
+
+    def _children(self, named: str) -> list[psutil.Process]:
+        found: list[psutil.Process] = []
         with contextlib.suppress(psutil.NoSuchProcess, FileNotFoundError):
-            for process in psutil.Process(postmaster(self._folder)).children():
+            for process in psutil.Process(postmaster(self._folders[self._leads])).children():
                 with contextlib.suppress(psutil.NoSuchProcess):
-                    if " helhedsnet_" in " ".join(process.cmdline()):
-                        found.append(process.pid)
-        return sorted(found)
+                    if named in " ".join(process.cmdline()):
+                        found.append(process)
+        return found
 
     def _forget_the_dead(self) -> None:
         # Whom a stale file names may live on as a zombie that nobody reaps, which PostgreSQL would take for alive.
-        for path in (self._folder / "postmaster.pid", self._server.socket.with_name(".s.PGSQL.5432.lock")):
+        folder = self._folders[self._leads]
+        for path in (folder / "postmaster.pid", self._server.socket.with_name(".s.PGSQL.5432.lock")):
             path.unlink(missing_ok=True)
 
 
@@ -117,35 +177,31 @@ def disk() -> Iterator[SmallDisk | None]:
 @contextlib.asynccontextmanager
 async def postgresql(folder: Path, disk: SmallDisk | None) -> AsyncIterator[PostgreSQL]:
     """Run PostgreSQL until the context ends, with room for every replica's connections; on a small disk, if any."""
-    folder = (disk.folder if disk else folder) / "postgresql"
-    with embedded.cluster(folder) as server:
-        connection = await database.connect(server.url)
+    place = disk.folder if disk else folder
+    # The account of a standby comes in by the leader's socket.
+    place.chmod(0o755)
+    running = PostgreSQL(place, disk)
+    try:
+        connection = await database.connect(running.url)
         # Killed processes lose nothing that they gave to the kernel, so waiting for the disk shows nothing here.
         for name, value in SETTINGS.items():
             await connection.execute(f"ALTER SYSTEM SET {name} = {value}")
         await connection.close()
-        running = PostgreSQL(folder, server, disk)
         await running.kill()
         await running.start()
-        try:
-            yield running
-        finally:
-            await running.kill()
+        yield running
+    finally:
+        await running.stop()
 
 
 class Redis:
-    """A Redis that dies at once and comes back with what it wrote, or with nothing."""
+    """A Redis that dies at once and comes back with what it wrote, with nothing, or as the one that followed it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self.port = embedded.free_port()
         self.client = redis.asyncio.Redis(port=self.port, socket_timeout=5)
-
-    @property
-    def target(self) -> Target:
-        """Give where a wire ends."""
-        return self.port
 
     async def kill(self) -> None:
         """Kill it."""
@@ -154,22 +210,54 @@ class Redis:
             await asyncio.to_thread(self._process.wait, STOP_SECONDS)
             self._process = None
 
-    async def start(self, *, empty: bool) -> None:
+    async def start(self, *options: str, empty: bool) -> None:
         """Start it, with what it had written or with nothing; a second start while it runs does nothing."""
         if self._process is not None:
             return
         if empty:
             shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(parents=True, exist_ok=True)
-        options = {"bind": "127.0.0.1", "port": self.port, "dir": self._folder, "save": "", "logfile": "redis.log"}
-        said = [part for name, value in options.items() for part in (f"--{name}", str(value))]
+        said = {"bind": HOST, "port": self.port, "dir": self._folder, "save": "", "logfile": "redis.log"}
+        parts = [part for name, value in said.items() for part in (f"--{name}", str(value))]
         quiet: Any = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
         self._process = subprocess.Popen(  # noqa: ASYNC220, S603  it returns at once; our own
-            [embedded.redis_server(), *said, *WRITTEN], **quiet
+            [embedded.redis_server(), *parts, *WRITTEN, *options], **quiet
         )
         async with asyncio.timeout(START_SECONDS):
             while not await self._answers():
                 await asyncio.sleep(POLL_SECONDS)
+
+    async def fail_over(self, lag_seconds: float, away_seconds: float) -> None:
+        """Lose it and its data for good, and let one that followed it take its place after a while.
+
+        What it takes in the last `lag_seconds` the other one never hears of.
+        """
+        follower = Redis(self._folder.with_name(f"redis-{embedded.free_port()}"))
+        try:
+            await follower.start("--replicaof", f"{HOST} {self.port}", "--repl-diskless-sync-delay", "0", empty=True)
+            async with asyncio.timeout(START_SECONDS):
+                while (await follower.client.info("replication"))["master_link_status"] != "up":
+                    await asyncio.sleep(POLL_SECONDS)
+            await follower.client.replicaof("NO", "ONE")
+            await asyncio.sleep(lag_seconds)
+            await self.kill()
+            await asyncio.sleep(away_seconds)
+            self._take_over(follower)
+        finally:
+            await follower.end()
+
+    def _take_over(self, other: "Redis") -> None:
+        """Be the other one from now on, and let it be what this one was."""
+        for name in vars(self):
+            mine, theirs = getattr(self, name), getattr(other, name)
+            setattr(self, name, theirs)
+            setattr(other, name, mine)
+
+    async def end(self) -> None:
+        """Kill it, and leave nothing of it."""
+        await self.client.aclose()
+        await self.kill()
+        await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
 
     async def _answers(self) -> bool:
         try:
@@ -182,12 +270,11 @@ class Redis:
 async def redis_server(folder: Path) -> AsyncIterator[Redis]:
     """Run Redis until the context ends."""
     running = Redis(folder)
-    await running.start(empty=True)
     try:
+        await running.start(empty=True)
         yield running
     finally:
-        await running.client.aclose()
-        await running.kill()
+        await running.end()
 
 
 def postmaster(folder: Path) -> int:

@@ -7,10 +7,11 @@ import asyncio
 import contextlib
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
+import asyncpg
 import httpx
 
 from shared import background, database
@@ -18,6 +19,9 @@ from shared.tokens import Identity
 from tests.chaos.processes import SERVICES, Replica
 from tests.chaos.watch import connected
 from tests.chaos.world import World
+
+if TYPE_CHECKING:
+    Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
 
 ANSWER_SECONDS: Final = 10.0
 BACK_SECONDS: Final = 5.0
@@ -36,6 +40,10 @@ POLL_SECONDS: Final = 0.05
 MOST_TIMES_LONGER: Final = 10.0
 # What costs each service a question to its database.
 ASKED: Final = {"registry": "areas?limit=1", "funding": "status", "reporting": "reports/network"}
+# A commit that no standby has is not answered within this time, nor later.
+LAG_SECONDS: Final = 0.5
+END_OF_THE_SERVICES: Final = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'helhedsnet%'"
+JUMPS_SECONDS: Final = (60, 4 * 3_600)
 READ_ONLY: Final = "default_transaction_read_only"
 
 
@@ -74,6 +82,58 @@ async def stop_database(world: World) -> None:
             await asyncio.sleep(SILENCE_SECONDS)
             await witness.notices(SERVICES)
         await stopped
+
+
+async def fail_over(world: World) -> None:
+    """Lose the PostgreSQL that leads, and what no standby has; a standby is promoted after a while."""
+    await world.system.postgresql.gain_standby()
+    async with _witnessed(world, "fail PostgreSQL over") as witness:
+        await world.system.postgresql.fail_over(LAG_SECONDS, _lasts(world, witness.kind))
+
+
+async def take_connections(world: World) -> None:
+    """Let something else have every connection that PostgreSQL gives, also those that the services had."""
+    async with _witnessed(world, "take all connections") as witness:
+        taken: list[Connection] = []
+        taking = asyncio.create_task(_take_all(world, taken), name="taking all connections")
+        try:
+            await witness.notices(SERVICES)
+            await asyncio.sleep(_lasts(world, witness.kind))
+        finally:
+            await background.end([taking])
+            for connection in taken:
+                connection.terminate()
+
+
+async def _take_all(world: World, taken: "list[Connection]") -> None:
+    """Take one connection after the other until cancelled; where there is none left, end those of the services."""
+    while True:
+        try:
+            taken.append(await database.connect(world.system.postgresql.url))
+        except asyncpg.TooManyConnectionsError:
+            await taken[0].execute(END_OF_THE_SERVICES)
+            await asyncio.sleep(POLL_SECONDS)
+
+
+async def set_clocks(world: World) -> None:
+    """Let the clocks of one replica or of all jump ahead and back by minutes or hours, and be right again."""
+    clocks, one = world.system.clocks, world.dice.choice([None, *sorted(world.system.clocks)])
+    async with _witnessed(world, "set the clocks") as witness:
+        for way in world.dice.sample((1, -1), 2):
+            await jump(world, list(clocks) if one is None else [one], way * world.dice.randint(*JUMPS_SECONDS), witness)
+
+
+async def jump(world: World, names: Sequence[str], ahead_seconds: int, witness: "_Witness | None" = None) -> None:
+    """Let some replicas' clocks be ahead or behind for a while; what they refuse meanwhile is refused rightly."""
+    world.system.has_wrong_clocks = True
+    try:
+        for name in names:
+            world.system.clocks[name].set(ahead_seconds)
+        await asyncio.sleep(_lasts(world, witness.kind) if witness else SHORT_SECONDS[1])
+    finally:
+        for name in names:
+            world.system.clocks[name].set(0)
+        world.system.has_wrong_clocks = False
 
 
 async def part_services(world: World) -> None:
@@ -158,14 +218,16 @@ class _Witness:
     async def _ask(self, replica: Replica) -> None:
         address = f"{replica.address}/{ASKED[replica.service]}"
         while True:
-            started = time.monotonic()
+            started, had_wrong_clocks = time.monotonic(), self._world.system.has_wrong_clocks
             try:
                 answer = await self._client.get(address)
             except httpx.HTTPError as error:
                 self._breach(f"{replica.name} did not answer: {type(error).__name__}")
             else:
                 is_put_off = answer.status_code == httpx.codes.SERVICE_UNAVAILABLE and "retry-after" in answer.headers
-                if answer.status_code != httpx.codes.OK and not is_put_off:
+                is_unknown = answer.status_code == httpx.codes.UNAUTHORIZED
+                is_refused = is_unknown and (had_wrong_clocks or self._world.system.has_wrong_clocks)
+                if answer.status_code != httpx.codes.OK and not is_put_off and not is_refused:
                     self._breach(f"{replica.name} answered {answer.status_code}: {answer.text[:200]}")
             if (seconds := time.monotonic() - started) > _allowed(ANSWER_SECONDS):
                 self._breach(f"{replica.name} answered after {seconds:.1f} s")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.chaos import scenarios
+from tests.chaos import clocks, scenarios
 from tests.chaos.checks import SETTLE_SECONDS
 from tests.chaos.faults import FAULTS
 from tests.chaos.poster import Poster
@@ -57,6 +57,10 @@ async def test_the_scenarios_do_no_harm_to_what_is_sound() -> None:
             scenarios.relay_killed,
             scenarios.first_start_late,
             scenarios.forged,
+            scenarios.redis_failed_over,
+            scenarios.postgresql_failed_over,
+            scenarios.no_connections,
+            scenarios.clock_ahead,
         ):
             await scenario(world, poster)
 
@@ -101,12 +105,38 @@ async def test_a_consumer_that_believes_what_was_forged_is_noticed() -> None:
     [
         (["position-before-publishing"], scenarios.relay_killed),
         (["group-at-the-end"], scenarios.first_start_late),
+        ([], scenarios.redis_failed_over),
     ],
-    ids=["position-before-publishing", "group-at-the-end"],
+    ids=["position-before-publishing", "group-at-the-end", "redis-failed-over"],
 )
 async def test_the_courier_s_bugs_lose_events_where_the_log_is_never_asked(
     bugs: Sequence[str], disturb: Disturb
 ) -> None:
     """What the rules protect: without the log behind the stream, these bugs leave a consumer behind for good."""
     outcome = await _planted(disturb, *bugs, "log-never-asked", settle_seconds=NEVER_SETTLES_SECONDS)
+    assert any("not settled" in breach for breach in outcome.findings.breaches)
+
+
+@pytest.mark.long(beside="test_nothing_is_lost_or_doubled_whatever_fails")
+async def test_a_commit_that_no_standby_has_is_noticed_where_it_was_answered() -> None:
+    """The leader is lost with it, so that the log of the new one lacks what was promised."""
+    outcome = await _planted(
+        scenarios.postgresql_failed_over, "commits-not-awaited", settle_seconds=NEVER_SETTLES_SECONDS
+    )
+    assert outcome.findings.lost > 0
+    assert any("its log has it at" in breach for breach in outcome.findings.breaches)
+
+
+@pytest.mark.long(beside="test_nothing_is_lost_or_doubled_whatever_fails")
+async def test_whoever_takes_a_shortage_of_connections_for_a_fault_is_noticed() -> None:
+    """It answers that something is wrong with it, rather than when to come back."""
+    outcome = await _planted(scenarios.no_connections, "shortage-is-no-outage", settle_seconds=NEVER_SETTLES_SECONDS)
+    assert any("take all connections" in breach for breach in outcome.findings.breaches)
+
+
+@pytest.mark.skipif(clocks.why_not() is not None, reason=clocks.why_not() or "")
+@pytest.mark.long(beside="test_nothing_is_lost_or_doubled_whatever_fails")
+async def test_whoever_waits_for_an_hour_that_a_wrong_clock_named_is_noticed() -> None:
+    """Its clock was hours ahead when it decided when to try again, and was put right."""
+    outcome = await _planted(scenarios.clock_ahead, "waits-by-the-wall-clock", settle_seconds=NEVER_SETTLES_SECONDS)
     assert any("not settled" in breach for breach in outcome.findings.breaches)

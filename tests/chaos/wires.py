@@ -37,6 +37,11 @@ class Wire:
         self._cuts = 0
         self.delay_seconds = 0.0
 
+    @property
+    def leads_somewhere(self) -> bool:
+        """Tell whether anybody is at its other end."""
+        return bool(self._targets())
+
     async def open(self) -> None:
         """Take connections."""
         self._server = await asyncio.start_server(self._connected, self._host, self.port)

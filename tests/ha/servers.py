@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import importlib.util
 import os
 import pwd
 import shutil
@@ -18,10 +17,10 @@ import redis.asyncio
 from redis.exceptions import RedisError
 
 from services import embedded
-from services.embedded.wheels import MAJOR_VERSION, POSTGRESQL
 from tests.chaos.servers import family_of, kill_all, postmaster
 from tests.ha.machines import Machine
 from tests.support.running import ROOT
+from tests.support.standby import programs
 
 # Where `make ha` installs what this alone needs.
 INSTALLED: Final = Path(sys.prefix) / "ha"
@@ -187,7 +186,7 @@ class Servers:
                 "listen": f"{here}:{POSTGRESQL_PORT}",
                 "connect_address": f"{here}:{POSTGRESQL_PORT}",
                 "data_dir": str(machine.folder / "postgresql"),
-                "bin_dir": str(_programs()),
+                "bin_dir": str(programs()),
                 "pgpass": str(machine.folder / "pgpass"),
                 "authentication": {name: {"username": "postgres"} for name in ("superuser", "replication", "rewind")},
                 "parameters": {"unix_socket_directories": "", "max_connections": 200, "fsync": "off"},
@@ -223,13 +222,6 @@ def _kill_postgresql(folder: Path) -> None:
     with contextlib.suppress(psutil.NoSuchProcess, FileNotFoundError):
         kill_all(family_of(postmaster(folder)))
     (folder / "postmaster.pid").unlink(missing_ok=True)
-
-
-def _programs() -> Path:
-    found = importlib.util.find_spec(POSTGRESQL)
-    assert found is not None
-    assert found.submodule_search_locations is not None
-    return Path(found.submodule_search_locations[0]) / f"pginstall{MAJOR_VERSION}" / "bin"
 
 
 def _listed(hosts: Sequence[str], port: int) -> str:

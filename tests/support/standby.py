@@ -1,8 +1,12 @@
-"""A PostgreSQL that another one follows, and that can be lost: both embedded, each behind a wire of its own."""
+"""A PostgreSQL that another one follows, and that can be lost: both embedded, each behind a wire of its own.
+
+Owns how a standby is made, when each commit goes to it first, and how it becomes the leader.
+"""
 
 import asyncio
 import contextlib
-import shutil
+import importlib.util
+import subprocess
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +16,7 @@ import psutil
 
 from services import embedded
 from services.embedded.accounts import account_for
+from services.embedded.wheels import MAJOR_VERSION, POSTGRESQL
 from shared import database
 from tests.chaos.wires import Wire, wire
 from tests.support.places import place
@@ -19,6 +24,8 @@ from tests.support.places import place
 # The follower comes in by the socket, which only its account and root can reach.
 FOLLOWERS_COME_IN: Final = "local replication all trust\n"
 NAME: Final = "standby"
+COPY_SECONDS: Final = 120
+FOLLOWS_SECONDS: Final = 30
 FOLLOWING: Final = "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'"
 
 
@@ -47,12 +54,8 @@ class Pair:
         self.leader.process.wait()
 
     async def promote(self) -> None:
-        """Make the standby the leader, as `pg_ctl promote` does."""
-        connection = await database.connect(self.standby.url)
-        assert await connection.fetchval("SELECT pg_promote()")
-        await connection.execute("ALTER SYSTEM RESET synchronous_standby_names")
-        await connection.execute("SELECT pg_reload_conf()")
-        await connection.close()
+        """Make the standby the leader."""
+        await promote(self.standby)
 
 
 @contextlib.asynccontextmanager
@@ -62,12 +65,9 @@ async def pair() -> AsyncIterator[Pair]:
         folder = Path(stack.enter_context(place("pair")))
         folder.chmod(0o755)  # noqa: ASYNC240  a moment
         leader = stack.enter_context(embedded.cluster(folder / "one"))
-        leader.stop()
-        _copy_as_standby(leader, folder / "one", folder / "two")
-        leader.start()
-        await _let_followers_in(leader, folder / "one")
+        await copy_as_standby(leader, folder / "one", folder / "two")
         standby = stack.enter_context(embedded.cluster(folder / "two"))
-        await _until_it_follows(leader)
+        await until_it_follows(leader)
         async with (
             wire("leader", lambda: [str(leader.socket)]) as one,
             wire("standby", lambda: [str(standby.socket)]) as two,
@@ -75,12 +75,34 @@ async def pair() -> AsyncIterator[Pair]:
             yield Pair(leader, standby, one, two)
 
 
-def _copy_as_standby(leader: embedded.Server, folder: Path, copied: Path) -> None:
-    shutil.copytree(folder, copied)
+def programs() -> Path:
+    """Give the folder of PostgreSQL's programs, as its wheel installs them."""
+    found = importlib.util.find_spec(POSTGRESQL)
+    assert found is not None
+    assert found.submodule_search_locations is not None
+    return Path(found.submodule_search_locations[0]) / f"pginstall{MAJOR_VERSION}" / "bin"
+
+
+async def copy_as_standby(leader: embedded.Server, folder: Path, copied: Path) -> None:
+    """Copy what a leader that runs holds, so that a server which is started on the copy follows it."""
+    await _let_followers_in(leader, folder)
+    await asyncio.to_thread(_copy, leader, folder, copied)
+
+
+def _copy(leader: embedded.Server, folder: Path, copied: Path) -> None:
+    way = f"host={leader.socket.parent} user=postgres"
+    account = account_for(folder)
+    # The server reads whatever lies in its folder, and this file was opened by us.
+    account.take(folder / "log")
+    subprocess.run(  # noqa: S603  our own
+        [programs() / "pg_basebackup", f"--pgdata={copied}", f"--dbname={way}", "--checkpoint=fast", "--no-sync"],
+        check=True,
+        capture_output=True,
+        timeout=COPY_SECONDS,
+    )
     (copied / "standby.signal").touch()
     with (copied / "postgresql.auto.conf").open("a") as settings:
-        settings.write(f"primary_conninfo = 'host={leader.socket.parent} user=postgres application_name={NAME}'\n")
-    account = account_for(folder)
+        settings.write(f"primary_conninfo = '{way} application_name={NAME}'\n")
     for path in [copied, *copied.rglob("*")]:
         account.take(path)
 
@@ -88,17 +110,30 @@ def _copy_as_standby(leader: embedded.Server, folder: Path, copied: Path) -> Non
 async def _let_followers_in(leader: embedded.Server, folder: Path) -> None:
     with (folder / "pg_hba.conf").open("a") as rules:
         rules.write(FOLLOWERS_COME_IN)
-    connection = await database.connect(leader.url)
-    await connection.execute("SELECT pg_reload_conf()")
-    await connection.close()
+    await _set(leader)
 
 
-async def _until_it_follows(leader: embedded.Server) -> None:
+async def until_it_follows(leader: embedded.Server) -> None:
     """Wait until the standby follows; from then on no commit is answered that it has not."""
     connection = await database.connect(leader.url)
-    async with asyncio.timeout(30):
-        while not await connection.fetchval(FOLLOWING):  # noqa: ASYNC110  nothing tells
-            await asyncio.sleep(0.05)
-    await connection.execute(f"ALTER SYSTEM SET synchronous_standby_names = '{NAME}'")
-    await connection.execute("SELECT pg_reload_conf()")
-    await connection.close()
+    try:
+        async with asyncio.timeout(FOLLOWS_SECONDS):
+            while not await connection.fetchval(FOLLOWING):  # noqa: ASYNC110  nothing tells
+                await asyncio.sleep(0.05)
+    finally:
+        await connection.close()
+    await _set(leader, f"ALTER SYSTEM SET synchronous_standby_names = '{NAME}'")
+
+
+async def promote(standby: embedded.Server) -> None:
+    """Make a standby the leader, as `pg_ctl promote` does."""
+    await _set(standby, "SELECT pg_promote()", "ALTER SYSTEM RESET synchronous_standby_names")
+
+
+async def _set(server: embedded.Server, *said: str) -> None:
+    connection = await database.connect(server.url)
+    try:
+        for each in (*said, "SELECT pg_reload_conf()"):
+            await connection.execute(each)
+    finally:
+        await connection.close()
