@@ -74,8 +74,12 @@ async def no_connections(world: World, _: Poster) -> None:
 
 
 async def clock_ahead(world: World, _: Poster) -> None:
-    """Reporting's clock is hours ahead, so that the others refuse it, and is right again."""
-    await stalls.jump(world, [replica.name for replica in world.system.of("reporting")], AHEAD_SECONDS)
+    """Reporting's clock is hours ahead until it has noticed that the others refuse it, and is right again."""
+    (replica,) = world.system.of("reporting")
+    async with stalls.ahead(world, [replica.name], AHEAD_SECONDS), asyncio.timeout(START_SECONDS):
+        while await replica.ready():
+            await asyncio.sleep(LOAD_SECONDS / FORGERIES)
+    await asyncio.sleep(LOAD_SECONDS)
 
 
 async def forged(world: World, _: Poster) -> None:

@@ -120,16 +120,18 @@ async def set_clocks(world: World) -> None:
     clocks, one = world.system.clocks, world.dice.choice([None, *sorted(world.system.clocks)])
     async with _witnessed(world, "set the clocks") as witness:
         for way in world.dice.sample((1, -1), 2):
-            await jump(world, list(clocks) if one is None else [one], way * world.dice.randint(*JUMPS_SECONDS), witness)
+            async with ahead(world, list(clocks) if one is None else [one], way * world.dice.randint(*JUMPS_SECONDS)):
+                await asyncio.sleep(_lasts(world, witness.kind))
 
 
-async def jump(world: World, names: Sequence[str], ahead_seconds: int, witness: "_Witness | None" = None) -> None:
-    """Let some replicas' clocks be ahead or behind for a while; what they refuse meanwhile is refused rightly."""
+@contextlib.asynccontextmanager
+async def ahead(world: World, names: Sequence[str], seconds: int) -> AsyncIterator[None]:
+    """Let the clocks of some replicas be ahead, or behind; what they refuse meanwhile is refused rightly."""
     world.system.has_wrong_clocks = True
     try:
         for name in names:
-            world.system.clocks[name].set(ahead_seconds)
-        await asyncio.sleep(_lasts(world, witness.kind) if witness else SHORT_SECONDS[1])
+            world.system.clocks[name].set(seconds)
+        yield
     finally:
         for name in names:
             world.system.clocks[name].set(0)
