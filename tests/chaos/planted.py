@@ -103,7 +103,7 @@ def commits_not_awaited() -> None:
 
 def shortage_is_no_outage() -> None:
     """A service takes it for a fault of an event, or of its own, that the database has no connection to spare."""
-    database.UNAVAILABLE = tuple(  # type: ignore[misc]  # as above
+    database.UNAVAILABLE = tuple(  # type: ignore[misc, assignment]  # as above
         kind for kind in database.UNAVAILABLE if kind is not asyncpg.InsufficientResourcesError
     )
 

@@ -58,7 +58,7 @@ async def first_start_late(world: World, _: Poster) -> None:
 async def redis_failed_over(world: World, _: Poster) -> None:
     """Redis is lost, and the one that takes its place has nothing of what was published last."""
     world.watch.emptied()
-    await world.system.redis.fail_over(LOAD_SECONDS, 0)
+    await world.system.redis.fail_over(LOOKED_SECONDS, 0)
     world.watch.emptied()
 
 
