@@ -8,10 +8,11 @@ from typing import Final
 import pytest
 
 from tests.support.containers import (
+    AMOUNT_ORE,
+    AREA,
     BUILD_AND_START_SECONDS,
     COMMAND_SECONDS,
     LANES,
-    MONEY,
     PLAN,
     SERVICES,
     Installation,
@@ -71,8 +72,8 @@ def _check_shares(scaled: Installation, token: str) -> None:
 def _check_money(scaled: Installation, token: str) -> None:
     """What the report says is committed to the plan of the load is what was posted of it, each once."""
     (plan,) = [each for each in network_report(scaled.address, token)["plans"] if each["plan"] == PLAN["plan"]]
-    posted = len(scaled.logged("funding", "load-")) + len(scaled.logged("funding", PLAN["plan"]))
-    assert plan["committed_ore"] == posted * MONEY["amount_ore"]
+    posted = len(scaled.logged("funding", "load-")) + len(scaled.logged("funding", AREA["area"]))
+    assert plan["committed_ore"] == posted * AMOUNT_ORE
 
 
 def _wait_until_healthy(name: str) -> None:

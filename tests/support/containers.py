@@ -38,11 +38,12 @@ PLAN: Final = {
     "end": "2029-07-31",
     "approval_reference": "Rulle",
 }
+AMOUNT_ORE: Final = 100
 MONEY: Final = {
     "plan": "rulle",
     "funder": "en-fond",
     "funder_kind": "foundation",
-    "amount_ore": 100,
+    "amount_ore": AMOUNT_ORE,
     "reference": "Rulle",
     "date": "2025-08-01",
 }
