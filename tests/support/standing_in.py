@@ -18,7 +18,7 @@ class _Replica(http.server.BaseHTTPRequestHandler):
         self._answer()
 
     def _answer(self) -> None:
-        name = str(self.server.server_address[0]).encode()
+        name = sys.argv[1].encode()
         self.send_response(HTTPStatus.OK)
         self.send_header("content-length", str(len(name)))
         self.end_headers()
