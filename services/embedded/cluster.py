@@ -216,7 +216,7 @@ def _initialise(folder: Path, programs: Path, account: Account) -> None:
     said = (f"--username={SUPERUSER}", "--encoding=utf8", "--auth-local=peer", "--auth-host=reject")
     with view(new, account) as seen:
         made = subprocess.run(  # noqa: S603  our own
-            [programs / "initdb", "-D", seen.path, *said, "--no-instructions"],
+            [programs / "initdb", "-D", seen.path, *said, "--data-checksums", "--no-instructions"],
             capture_output=True,
             text=True,
             check=False,

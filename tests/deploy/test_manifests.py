@@ -27,8 +27,6 @@ COMPOSE: Final[dict[str, Any]] = yaml.safe_load((ROOT / "docker-compose.yml").re
 OVERLAYS: Final = ("one-node", "three-nodes")
 WITH_A_LOG: Final = ("registry", "funding", "reporting")
 SERVICES: Final = (*WITH_A_LOG, "access")
-# What compose alone needs: there a container looks after its own health.
-OF_COMPOSE_ALONE: Final = {"HEALTH_URL"}
 SECONDS: Final = 60
 
 Manifest: TypeAlias = dict[str, Any]
@@ -103,7 +101,7 @@ def test_a_service_is_what_it_is_in_compose(manifests: Manifests, service: str) 
     compose, container = COMPOSE[service], _main(manifests, service)
     assert container["image"] == "helhedsnet:local"
     assert container["args"] == compose["command"]
-    told = {name: _default(value) for name, value in compose["environment"].items() if name not in OF_COMPOSE_ALONE}
+    told = {name: _default(value) for name, value in compose["environment"].items()}
     # Compose is for one machine, and this for a name that people open.
     public = {"HELHEDSNET_PUBLIC_URL": "https://helhedsnet.example.dk"}
     assert _settings(manifests, service) == {**told, **public}
@@ -152,6 +150,8 @@ def test_postgresql_is_set_as_in_compose(manifests: Manifests) -> None:
     assert program == "postgres"
     assert spec["postgresql"]["parameters"] == dict(setting.split("=") for setting in said if setting != "-c")
     assert spec["resources"]["limits"]["memory"].removesuffix("i").lower() == COMPOSE["postgres"]["mem_limit"]
+    assert COMPOSE["postgres"]["environment"]["POSTGRES_INITDB_ARGS"] == "--data-checksums"
+    assert spec["bootstrap"] == {"initdb": {"dataChecksums": True}}
     (named,) = spec["managed"]["services"]["additional"]
     assert (named["selectorType"], named["serviceTemplate"]["metadata"]["name"]) == ("rw", "postgres")
 

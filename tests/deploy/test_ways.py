@@ -1,9 +1,12 @@
 """The ways by which the gateway is reached, as the files say them; `tests/e2e/test_gateway.py` tries them."""
 
+import os
 import re
+import subprocess
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
 import yaml
 
 ROOT: Final = Path(__file__).parents[2]
@@ -29,3 +32,34 @@ def test_each_way_has_a_file_and_each_over_tls_redirects_and_holds_to_it() -> No
     for way in WAYS.keys() - {"off"}:
         said = (GATEWAY / f"{way}.caddy").read_text()
         assert {"redirecting", "kept_secure", "site"} <= set(re.findall(r"import (\w+)", said)), way
+
+
+def _started(folder: Path, replicas: str) -> "subprocess.CompletedProcess[str]":
+    """Start the gateway with something in Caddy's place that tells what it was told."""
+    told = folder / "caddy"
+    told.write_text('#!/bin/sh\nenv | grep "^HELHEDSNET_.*_REPLICAS="\n')
+    told.chmod(0o755)
+    said = {"HELHEDSNET_TLS": "off", "HELHEDSNET_PROJECT": "boligby", "HELHEDSNET_REPLICAS": replicas}
+    environment = {**os.environ, **said, "PATH": f"{folder}:{os.environ['PATH']}"}
+    start = ["sh", str(GATEWAY / "start.sh")]
+    return subprocess.run(start, env=environment, capture_output=True, text=True, check=False)  # noqa: S603  ours
+
+
+def test_each_replica_is_called_by_its_own_name(tmp_path: Path) -> None:
+    """By the names that compose gives; the file of the gateway reads them, and takes a service's name without them."""
+    told = dict(line.split("=", 1) for line in _started(tmp_path, "2").stdout.splitlines())
+    gateway = (GATEWAY / "Caddyfile").read_text()
+    for service in ("registry", "funding", "reporting"):
+        name = f"HELHEDSNET_{service.upper()}_REPLICAS"
+        assert told[name].split() == [f"boligby-{service}-1:8000", f"boligby-{service}-2:8000"]
+        assert f"reverse_proxy {{${name}:{service}:8000}}" in gateway
+        assert COMPOSE["services"][service]["scale"] == "${HELHEDSNET_REPLICAS:-1}"
+    assert _started(tmp_path, "1").stdout.split() == []
+
+
+@pytest.mark.parametrize("replicas", ["0", "4", "two", "1 2"])
+def test_more_replicas_than_have_connections_are_refused(tmp_path: Path, replicas: str) -> None:
+    """In a line that begins with a code."""
+    done = _started(tmp_path, replicas)
+    assert done.returncode == 1
+    assert done.stderr.startswith("replicas_not_one_to_three: ")

@@ -115,6 +115,7 @@ async def test_there_is_one_socket_in_a_private_folder_and_no_port(place: Path, 
         assert server.process is not None
         assert psutil.Process(server.process.pid).net_connections(kind="inet") == []
         assert await _value(server.url, "SELECT current_user") == "postgres"
+        assert await _value(server.url, "SHOW data_checksums") == "on"
         assert await _value(server.url, "SELECT count(*) FROM pg_hba_file_rules WHERE auth_method <> 'peer'") == 0
     assert not server.socket.exists()
     assert server.socket.parent == place / PLACES[name] or not server.socket.parent.exists()

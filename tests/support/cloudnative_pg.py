@@ -29,6 +29,7 @@ COPIED: Final = _only(compression=_one_of("bzip2", "gzip", "lz4", "snappy", "xz"
 CLUSTER: Final = _only(
     ("instances", "storage"),
     instances={"type": "integer", "minimum": 1},
+    bootstrap=_only(initdb=_only(dataChecksums=FLAG)),
     enableSuperuserAccess=FLAG,
     superuserSecret=NAMED,
     postgresql=_only(

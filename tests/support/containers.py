@@ -38,14 +38,16 @@ PLAN: Final = {
     "end": "2029-07-31",
     "approval_reference": "Rulle",
 }
+AMOUNT_ORE: Final = 100
 MONEY: Final = {
     "plan": "rulle",
     "funder": "en-fond",
     "funder_kind": "foundation",
-    "amount_ore": 100,
+    "amount_ore": AMOUNT_ORE,
     "reference": "Rulle",
     "date": "2025-08-01",
 }
+FIGURE: Final = {"area": "rulle", "indicator": "residents", "value": 1, "date": "2025-01-01"}
 SERVICES: Final = ("registry", "funding", "reporting")
 # A report's figures about people are those of the newest release: one made in the middle of a test changes its digest.
 NO_RELEASE_BY_ITSELF: Final = {"HELHEDSNET_RELEASE_EVERY_MS": "86400000"}
@@ -138,29 +140,33 @@ class Load:
         with self._client() as client:
             for number in itertools.count():
                 identifier = f"{self.mark}{lane}-{number}"
-                for service, event in (
-                    ("registry", event_of(identifier, "area.registered", AREA)),
-                    ("funding", event_of(identifier, "funding.committed", {**MONEY, "commitment": identifier})),
-                ):
-                    if self._asked(client, "POST", f"/{service}/events", event) == HTTPStatus.CREATED:
+                for service, event in self._posted(identifier).items():
+                    if self._asked(client, "POST", f"/{service}/events", event) in {HTTPStatus.CREATED, HTTPStatus.OK}:
                         self.stored[service].append(identifier)
                 self._asked(client, "GET", "/reporting/reports/network")
                 if self._stop.is_set():
                     return
 
+    def _posted(self, identifier: str) -> dict[str, dict[str, Any]]:
+        """Give what is posted in one round, by the service that takes it."""
+        return {
+            "registry": event_of(identifier, "area.registered", AREA),
+            "funding": event_of(identifier, "funding.committed", {**MONEY, "commitment": identifier}),
+        }
+
     def _client(self) -> httpx.Client:
         return httpx.Client(base_url=self._address, headers=self._headers, timeout=HTTP_SECONDS)
 
     def _introduce_the_plan(self) -> None:
-        """Post the plan, and wait until funding has heard of it."""
-        event = event_of("rulle", "funding.committed", {**MONEY, "commitment": "rulle"})
+        """Post the plan, and wait until those who are posted to have heard of it."""
         with self._client() as client:
             plan = [event_of("rulle-area", "area.registered", AREA), event_of("rulle-plan", "plan.approved", PLAN)]
             client.post("/registry/events", json=plan).raise_for_status()
             deadline = time.monotonic() + COMMAND_SECONDS
-            while (answer := client.post("/funding/events", json=event)).status_code == HTTPStatus.CONFLICT:
-                assert time.monotonic() < deadline, answer.text
-            answer.raise_for_status()
+            for service, event in self._posted("rulle").items():
+                while (answer := client.post(f"/{service}/events", json=event)).status_code == HTTPStatus.CONFLICT:
+                    assert time.monotonic() < deadline, answer.text
+                answer.raise_for_status()
 
     def _asked(self, client: httpx.Client, method: str, path: str, event: object = None) -> int:
         """Ask once, never again, and note what was not answered well."""
@@ -172,6 +178,50 @@ class Load:
         if answer.is_success:
             self.answered += 1
         else:
+            self.failed.append(f"{method} {path}: {answer.status_code} {answer.text}")
+        return answer.status_code
+
+
+class PatientLoad(Load):
+    """The same who post to reporting too, and try again what is told to come back, as a sender should.
+
+    `told_to_wait` counts the answers that say so clearly; whatever else is no success is in `failed`.
+    """
+
+    def __init__(self, address: str, token: str) -> None:
+        super().__init__(address, token)
+        self.stored["reporting"] = []
+        self.told_to_wait = 0
+        self.longest_s = 0.0
+
+    def _posted(self, identifier: str) -> dict[str, dict[str, Any]]:
+        area = {"area": AREA["area"], "indicator": "residents", "value": 1, "date": "2025-01-01"}
+        return {
+            **super()._posted(identifier),
+            "reporting": event_of(identifier, "context.imported", {**area, "source": identifier}),
+        }
+
+    def _asked(self, client: httpx.Client, method: str, path: str, event: object = None) -> int:
+        began = time.monotonic()
+        while True:
+            status = self._tried(client, method, path, event)
+            if 0 < status < HTTPStatus.BAD_REQUEST:
+                self.answered += 1
+                self.longest_s = max(self.longest_s, time.monotonic() - began)
+                return status
+            if time.monotonic() - began > COMMAND_SECONDS:
+                return status
+            time.sleep(1)
+
+    def _tried(self, client: httpx.Client, method: str, path: str, event: object) -> int:
+        try:
+            answer = client.request(method, path, json=event)
+        except httpx.TransportError as error:
+            self.failed.append(f"{method} {path}: {error!r}")
+            return 0
+        if answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE and "retry-after" in answer.headers:
+            self.told_to_wait += 1
+        elif not answer.is_success:
             self.failed.append(f"{method} {path}: {answer.status_code} {answer.text}")
         return answer.status_code
 
