@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from services.reporting.releasing import giving_back, making, proving
-from services.reporting.releasing.certificates import Donors
+from services.reporting.releasing.certificates import Certificate, Donors
 from services.reporting.releasing.decision import Decision
 from tests.oracles import realistic_networks
 from tests.oracles.release_intruder import THRESHOLD
@@ -77,7 +77,7 @@ def test_certificates_are_made_again_without_a_count_that_is_told(monkeypatch: p
     made_again: list[int] = []
     replacing = giving_back.GivingBack._replace
 
-    def _replace(self: giving_back.GivingBack, number: int, certificate: giving_back.Certificate) -> None:
+    def _replace(self: giving_back.GivingBack, number: int, certificate: Certificate) -> None:
         made_again.append(number)
         replacing(self, number, certificate)
 
