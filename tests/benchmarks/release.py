@@ -23,7 +23,7 @@ from services.reporting.releases.worker import patiently
 from services.reporting.releasing import making, proving
 from services.reporting.releasing.calendar import Calendar
 from services.reporting.releasing.cells import Count
-from services.reporting.releasing.deciding import Decision
+from services.reporting.releasing.decision import Decision
 from services.reporting.releasing.released import NETWORK, Release, ReleaseRow
 from tests.attack import networks as attack_networks
 from tests.benchmarks import release_reports
@@ -87,6 +87,7 @@ class Measured:
     most_pct: float
     network_pct: float
     areas_pct: float
+    most_of_areas_pct: float
     cold_s: float
     next_s: float
     unproven: int
@@ -208,11 +209,14 @@ def measured(areas: int) -> Measured:
     next_s = time.process_time() - started
     told_pct, areas_pct = (100 * making.share_told(decided.values(), of_network=each) for each in (True, False))
     report, at_least = (100 * share for share in shares_of_report(release, decided.values()))
+    networks = [each.network for each in decided.values()]
     most, everything = release_bounds.most_told(
-        decided.values(), lambda area, cell: _is_in_report(ReleaseRow(area, cell, 0), calendar)
+        networks, lambda area, cell: _is_in_report(ReleaseRow(area, cell, 0), calendar)
     )
+    of_areas, in_areas = release_bounds.most_told_of_areas(networks)
+    most_pcts = 100 * most / everything, 100 * of_areas / in_areas
     return Measured(
-        *(areas, report, at_least, 100 * most / everything, told_pct, areas_pct, cold_s, next_s, unproven),
+        *(areas, report, at_least, most_pcts[0], told_pct, areas_pct, most_pcts[1], cold_s, next_s, unproven),
         _shares_beside(beside),
     )
 

@@ -7,7 +7,7 @@ import numpy as np
 from services.reporting.releasing.calendar import Months
 from services.reporting.releasing.cells import Count
 from services.reporting.releasing.certificates import Certificate, Moves
-from services.reporting.releasing.deciding import Decision
+from services.reporting.releasing.decision import Decision
 
 Counts = dict[tuple[str, Count], int]
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from services.reporting.releasing import families, making
 from services.reporting.releasing.calendar import Calendar
-from services.reporting.releasing.deciding import Decision
+from services.reporting.releasing.decision import Decision
 from services.reporting.releasing.presence import AreaFacts
 from services.reporting.releasing.released import NETWORK, Release
 from tests.oracles import corrections

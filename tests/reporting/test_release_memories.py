@@ -11,7 +11,7 @@ from services.reporting.releases import memories, store, worker
 from services.reporting.releasing import making
 from services.reporting.releasing.calendar import Calendar, Months
 from services.reporting.releasing.cells import Count
-from services.reporting.releasing.deciding import Decision
+from services.reporting.releasing.decision import Decision
 from services.reporting.releasing.found_moves import KeptMove, KeptMoves
 from services.reporting.releasing.presence import AreaFacts
 from services.reporting.releasing.steps import Memory

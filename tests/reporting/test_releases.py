@@ -11,7 +11,7 @@ import pytest
 from services.reporting.releasing import making, proving, steps
 from services.reporting.releasing.calendar import Calendar
 from services.reporting.releasing.cells import Count
-from services.reporting.releasing.deciding import Decision
+from services.reporting.releasing.decision import Decision
 from services.reporting.releasing.presence import AreaFacts
 from services.reporting.releasing.released import NETWORK, Release, ReleaseRow
 from tests.oracles import realistic_networks, release_worlds

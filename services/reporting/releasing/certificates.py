@@ -87,6 +87,18 @@ class Donors:
         self._most[is_up].moved(donor.coordinate)
         self._without.clear()
 
+    def drop(self, donors: Sequence[Donor]) -> None:
+        """Do without some."""
+        for donor in donors:
+            is_up = donor.step > 0
+            side = self.up if is_up else self.down
+            side[donor.moves.area, donor.coordinate] -= abs(donor.step) * donor.times
+            self._most[is_up].moved(donor.coordinate)
+        if donors:
+            dropped = set(map(id, donors))
+            self.all = [each for each in self.all if id(each) not in dropped]
+            self._without.clear()
+
     def hope_for(self, down: Numbers, up: Numbers) -> None:
         """Count on it that areas move each coordinate so far down and up."""
         self.down, self.up = down, up

@@ -5,7 +5,7 @@ The order of areas and cells is fixed, so that the same facts always give the sa
 
 import operator
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
@@ -14,7 +14,9 @@ import numpy as np
 from services.reporting.releasing.arrays import Numbers
 from services.reporting.releasing.calendar import Calendar
 from services.reporting.releasing.certificates import Certificate, Donor, Donors, Moves
+from services.reporting.releasing.decision import Decision
 from services.reporting.releasing.found_moves import FoundMoves, MovesAgain
+from services.reporting.releasing.giving_back import GivingBack
 from services.reporting.releasing.network import Network
 from services.reporting.releasing.pattern import Pattern, costs
 from services.reporting.releasing.searching import Allowance, AreaSearch, Models, WantedMove
@@ -36,21 +38,6 @@ ROUNDS: Final = 6
 MOST_MODELS: Final = 128
 # From which round on sums of the network are hidden; from the next on also those that were told before.
 HIDING: Final = 2
-
-
-@dataclass
-class Decision:
-    """What is told of one family, with what proves that it may be: `lost` are targets without a certificate.
-
-    `areas` say how each area stepped from the release before.
-    """
-
-    network: Network
-    patterns: Sequence[Pattern]
-    areas: Sequence[Stepped]
-    donors: Donors
-    certificates: list[Certificate] = field(default_factory=list)
-    lost: list[Certificate] = field(default_factory=list)
 
 
 def decide(
@@ -123,6 +110,7 @@ class _Deciding:
                 break
         self.decision.lost += waiting
         self._certify_sums()
+        GivingBack(self.decision, self.searches, self.found).give_back()
         return self.decision
 
     def _donate_again(self) -> None:

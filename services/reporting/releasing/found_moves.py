@@ -107,8 +107,11 @@ class FoundMoves:
             if len(rows) < TRIED:
                 rows.append(short)
 
-    def serving(self, wanted: WantedMove, allowed: Allowance) -> Numbers | None:
-        """Give moves that were found, or some times as much, in which an unknown moves as wanted and nothing shows."""
+    def serving(self, wanted: WantedMove, allowed: Allowance, *, silently: bool = True) -> Numbers | None:
+        """Give moves that were found, or some times as much, in which an unknown moves as wanted and nothing shows.
+
+        Where it may be `silently`, hidden ones may cross the threshold, and then nothing is said of their size.
+        """
         search = self._search
         for short in self._rows.get(wanted.unknown, ()):
             row = short.astype(np.int64)
@@ -116,11 +119,11 @@ class FoundMoves:
             if rest or abs(times) > TIMES or (wanted.beside >= 0 and row[wanted.beside]):
                 continue
             moves = times * row
-            silently = not search.is_within(moves, all_told=False)
-            if silently and not search.is_within(moves, all_told=False, silently=True):
+            crosses = not search.is_within(moves, all_told=False)
+            if crosses and not (silently and search.is_within(moves, all_told=False, silently=True)):
                 continue
             if not allowed.beyond(self._network.moved_by(search.area, moves)).any():
-                if silently:
+                if crosses:
                     unknowns = np.flatnonzero(moves)
                     search.pattern.hide_moved(unknowns, moves[unknowns])
                 return moves

@@ -4,7 +4,7 @@ import numpy as np
 
 from services.reporting.releasing.arrays import Numbers
 from services.reporting.releasing.cells import Count
-from services.reporting.releasing.deciding import Decision
+from services.reporting.releasing.decision import Decision
 from services.reporting.releasing.released import NETWORK
 from shared.law import SMALLEST_TOLD
 

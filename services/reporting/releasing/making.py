@@ -8,7 +8,8 @@ import numpy as np
 from services.reporting.releasing.amounts import COUNTED_AS, AmountMemory, Amounts, amounts_of
 from services.reporting.releasing.calendar import Calendar
 from services.reporting.releasing.certificates import Certificate, Donor
-from services.reporting.releasing.deciding import Decision, decide
+from services.reporting.releasing.deciding import decide
+from services.reporting.releasing.decision import Decision
 from services.reporting.releasing.families import Family, LastRelease, families, network
 from services.reporting.releasing.found_moves import KeptMoves, MovesAgain
 from services.reporting.releasing.lowest import Lowest

@@ -71,6 +71,35 @@ class Pattern:
             self.public[unknowns] = False
             self.hide(unknowns)
 
+    def tell(self, unknown: int) -> None:
+        """Tell one that was hidden."""
+        self.hidden[unknown] = self.silent[unknown] = False
+        self.version += 1
+
+    def tell_no_more(self, unknown: int, *, silent: bool) -> None:
+        """Hide one as it was before it was told again."""
+        self.hidden[unknown], self.silent[unknown] = True, silent
+        self.version += 1
+
+    def differs_by_few(self, unknown: int) -> bool:
+        """Tell whether a count differs by few people from a told one that is within it, or that it is within."""
+        values, holds = self.table.values, self._held()
+        nested = holds[unknown] | holds[:, unknown]
+        apart = np.abs(values - values[unknown])
+        return bool((nested & self.told & self.table.by_area & (apart > 0) & (apart < SMALLEST_TOLD)).any())
+
+    def leaves_few(self, unknown: int) -> bool:
+        """Tell whether the hidden parts of a told sum were few people together, if a count were told."""
+        exact, told = self.table.exact, self.told
+        told[unknown] = True
+        for row in exact.rows[exact.columns == unknown].tolist():
+            some = slice(exact.begins[row], exact.begins[row + 1])
+            columns, factors = exact.columns[some], exact.factors[some]
+            left = int(self.table.values[columns[(factors > 0) & ~told[columns]]].sum())
+            if told[columns[factors < 0]].all() and 0 < left < SMALLEST_TOLD:
+                return True
+        return False
+
     def forget(self) -> None:
         """Let go of what can be found again; of a thousand areas it is a hundred megabytes."""
         self._holds = None
@@ -103,22 +132,23 @@ class Pattern:
         both = self._differing()
         self.cost = np.where(both.any(axis=0) | both.any(axis=1), self.cost * CHEAPER, self.cost)
 
+    def _held(self) -> Flags:
+        if self._holds is None:
+            self._holds = holding(self.table)
+        return self._holds
+
     def _differing(self) -> Flags:
         """Tell of which two told counts, one within the other, the difference is a small number of people."""
         values, told = self.table.values, self.told & self.table.by_area
-        if self._holds is None:
-            self._holds = holding(self.table)
         apart = values[:, None] - values[None, :]
-        found: Flags = self._holds & told[:, None] & told[None, :] & (apart > 0) & (apart < SMALLEST_TOLD)
+        found: Flags = self._held() & told[:, None] & told[None, :] & (apart > 0) & (apart < SMALLEST_TOLD)
         return found
 
     def small_differences(self) -> list[tuple[int, int]]:
         """Give each two large counts, one within the other and not both told, that differ by few people."""
         values, large = self.table.values, self.table.by_area & ~self.is_small
-        if self._holds is None:
-            self._holds = holding(self.table)
         apart = values[:, None] - values[None, :]
-        pairs = self._holds & large[:, None] & large[None, :] & (apart > 0) & (apart < SMALLEST_TOLD)
+        pairs = self._held() & large[:, None] & large[None, :] & (apart > 0) & (apart < SMALLEST_TOLD)
         hidden = self.hidden[:, None] | self.hidden[None, :]
         return [(int(longer), int(shorter)) for longer, shorter in zip(*np.nonzero(pairs & hidden), strict=True)]
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from services.reporting.releasing.arrays import Numbers
 from services.reporting.releasing.certificates import Certificate, Donor, Moves
-from services.reporting.releasing.deciding import Decision
+from services.reporting.releasing.decision import Decision
 from services.reporting.releasing.small_sums import APART, ENDS, OF_NETWORK, small_differences, small_sums
 from shared.law import SMALLEST_TOLD
 

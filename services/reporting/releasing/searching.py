@@ -132,6 +132,14 @@ class AreaSearch:
         moves = self._model.cheapest(wanted.unknown, wanted.by, wanted.beside)
         return None if moves is None else self._checked(moves, silently=silently)
 
+    def reach_by_hidden(self, wanted: WantedMove, allowed: Allowance) -> Numbers | None:
+        """Give moves of hidden counts alone in which an unknown moves as wanted, within what is allowed."""
+        self._allow(allowed, beyond=False, reserved=False, all_told=False)
+        moves = self._model.cheapest(wanted.unknown, wanted.by, wanted.beside)
+        found = None if moves is None else self._checked(moves)
+        is_hidden = found is not None and self.is_within(found, all_told=False)
+        return found if is_hidden else None
+
     def donate(self, coordinate: int, by: int, bound: Flags) -> Donor | None:
         """Give a donor that moves one coordinate by up to a number and no other bound one, if there is one."""
         self._allow(Allowance(self._zeros, self._zeros, bound), beyond=False, reserved=True)
@@ -222,14 +230,16 @@ class AreaSearch:
         np.cumsum(np.bincount(rows, minlength=len(places)), out=begins[1:])
         return Sparse(begins, columns[order], factors[order])
 
-    def _allow(self, allowed: Allowance, *, beyond: bool, reserved: bool, silently: bool = False) -> None:
+    def _allow(
+        self, allowed: Allowance, *, beyond: bool, reserved: bool, silently: bool = False, all_told: bool = True
+    ) -> None:
         model, count, here = self._model, len(self.table.values), self._bound_here
         arrays = (allowed.down, allowed.up, allowed.bound)
-        asked = (self.pattern.version, *map(id, arrays), beyond, silently, reserved and self._reserves)
+        asked = (self.pattern.version, *map(id, arrays), beyond, silently, all_told, reserved and self._reserves)
         if asked == self._asked:
             return
         self._asked, self._kept_alive = asked, arrays
-        down, up = self.pattern.room(all_told=True, silently=silently)
+        down, up = self.pattern.room(all_told=all_told, silently=silently)
         least, most = (part.copy() for part in self._kept)
         if reserved:
             down, up = down - self._reserved_down[:count], up - self._reserved_up[:count]
