@@ -3,9 +3,10 @@
 Where no file is named, backups are not this installation's to tell of, and nothing is told and measured.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,7 +34,9 @@ class Backups:
     def are_well(self, now: datetime) -> bool:
         """Tell whether the last backup and the last drill were good, and not long ago, and the log is archived."""
         return (
-            self.backup_code is self.drill_code is self.unarchived is None
+            self.backup_code is None
+            and self.drill_code is None
+            and self.unarchived is None
             and self.backed_up is not None
             and self.drilled is not None
             and now - min(self.backed_up, self.drilled) < OLD
@@ -78,7 +81,10 @@ class BackupsFile:
             ("helhedsnet_drill_well", "1 where the last drilled restore was good.", _is_drill_good),
             ("helhedsnet_archive_well", "1 while the log of changes is archived.", _is_archived),
         ):
-            Gauge(name, meaning, registry=registry).set_function(lambda value=value: value(self.read() or Backups()))
+            Gauge(name, meaning, registry=registry).set_function(partial(self._measured, value))
+
+    def _measured(self, value: Callable[[Backups], float]) -> float:
+        return value(self.read() or Backups())
 
 
 def _backups(told: Mapping[str, Any]) -> Backups:
