@@ -75,13 +75,21 @@ class BackupsFile:
         """Let backups be measured, where they are taken."""
         if self._path is None:
             return
-        for name, meaning, value in (
-            ("helhedsnet_backup_timestamp_seconds", "When the newest backup was taken; 0: never.", _backed_up),
-            ("helhedsnet_drill_timestamp_seconds", "When a drilled restore was last good; 0: never.", _drilled),
-            ("helhedsnet_drill_well", "1 where the last drilled restore was good.", _is_drill_good),
-            ("helhedsnet_archive_well", "1 while the log of changes is archived.", _is_archived),
+        taken = Gauge(
+            "helhedsnet_backup_timestamp_seconds", "When the newest backup was taken; 0: never.", registry=registry
+        )
+        drilled = Gauge(
+            "helhedsnet_drill_timestamp_seconds", "When a drilled restore was last good; 0: never.", registry=registry
+        )
+        drill = Gauge("helhedsnet_drill_well", "1 where the last drilled restore was good.", registry=registry)
+        archive = Gauge("helhedsnet_archive_well", "1 while the log of changes is archived.", registry=registry)
+        for gauge, value in (
+            (taken, _backed_up),
+            (drilled, _drilled),
+            (drill, _is_drill_good),
+            (archive, _is_archived),
         ):
-            Gauge(name, meaning, registry=registry).set_function(partial(self._measured, value))
+            gauge.set_function(partial(self._measured, value))
 
     def _measured(self, value: Callable[[Backups], float]) -> float:
         return value(self.read() or Backups())
