@@ -73,6 +73,8 @@ def _fill(folder: Path) -> None:
     for service in SERVICES:
         _keep(folder / service / "helhedsnet_redis_url", f"redis://{service}:{_password()}@redis:6379")
     _keep(folder / "postgres" / "superuser-password", _password(), ITS_CONTAINER)
+    # What backups are encrypted with, where they are taken: whoever loses it has lost them.
+    _keep(folder / "postgres" / "backup-key", _password(), ITS_CONTAINER)
     for service in WITH_DATABASE:
         # The owner of the tables, whom nobody is but the container that migrates them.
         owner = folder / "migrate" / f"helhedsnet_{service}_owner_url"

@@ -22,6 +22,7 @@ from rich.text import Text
 from services.command import (
     access_commands,
     copying_commands,
+    drill_commands,
     log_command,
     operating_commands,
     person_commands,
@@ -54,6 +55,7 @@ ledger = typer.Typer(help="The funding ledger.", no_args_is_help=True)
 application.add_typer(ledger, name="ledger")
 application.command()(operating_commands.status)
 application.command()(log_command.log)
+application.command()(drill_commands.drill)
 for command in (
     *(copying_commands.backup, copying_commands.restore),
     *(recovering_commands.rebuild, recovering_commands.recover, recovering_commands.verify),

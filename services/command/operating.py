@@ -60,6 +60,7 @@ def well(found: Mapping[str, Status]) -> bool:
         "away" not in status
         and not status["dead_letters"]
         and not _differing(status)
+        and _backups(status).get("well", True)
         and all(status["background"].values())
         and all(
             consumer["healthy"] and not consumer.get("forged") and not consumer.get("parted")
@@ -71,7 +72,7 @@ def well(found: Mapping[str, Status]) -> bool:
 
 def drawn(found: Mapping[str, Status]) -> Table:
     """Draw how the system stands."""
-    table = Table(title="Helhedsnet", title_justify="left")
+    table = Table(title="Helhedsnet", title_justify="left", caption=_said_of_all(found), caption_justify="left")
     for heading, side in (
         ("service", "left"),
         ("log", "right"),
@@ -175,9 +176,31 @@ def _differing(status: Status) -> list[str]:
     return plans
 
 
+def _backups(status: Status) -> Mapping[str, Any]:
+    """Give how backups stand; empty where nobody takes them here."""
+    return status.get("backups") or {}
+
+
+def _said_of_all(found: Mapping[str, Status]) -> Text | None:
+    """Say below the table how backups stand, where they are taken."""
+    for status in found.values():
+        if backups := _backups(status):
+            return Text(_said_of_backups(backups), "green" if backups["well"] else "red")
+    return None
+
+
 def _alarms(status: Status) -> list[Text]:
-    differing = _differing(status)
-    return [Text(f"differs from the ledger: {len(differing)} plans", "red")] if differing else []
+    found = []
+    if differing := _differing(status):
+        found.append(Text(f"differs from the ledger: {len(differing)} plans", "red"))
+    return found
+
+
+def _said_of_backups(backups: Mapping[str, Any]) -> str:
+    backed_up, drilled = (f"{backups[what] or 'never':.16}" for what in ("backed_up", "drilled"))
+    wrong = [backups[code] for code in ("backup_code", "drill_code") if backups[code]]
+    wrong += ["not archived"] if backups["unarchived"] else []
+    return f"backup {backed_up}, drill {drilled}" + "".join(f", {code}" for code in wrong)
 
 
 def _state(consumer: Mapping[str, Any]) -> Text:

@@ -1,16 +1,17 @@
 """Composes reporting from its parts."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from fastapi import FastAPI
 from starlette.applications import Starlette
 
-from services.reporting import handlers
+from services.reporting import backups, handlers
 from services.reporting.agreement.service import AgreementCheck
 from services.reporting.agreement.service import status as status_of_agreement
+from services.reporting.backups import BackupsFile
 from services.reporting.entry.posting import Intakes
 from services.reporting.entry.service import Entry
 from services.reporting.exports import api as exports_api
@@ -49,7 +50,7 @@ from shared import background, database
 from shared.backbone.catch_up import OwnerLog
 from shared.backbone.rebuilding import Log, Rebuilder
 from shared.background import Kept
-from shared.database import Pool
+from shared.database import Connection, Pool
 from shared.events.catalogue import CATALOGUES
 from shared.fairness import Shares
 from shared.http.application import build
@@ -77,6 +78,11 @@ def build_app(settings: ReportingSettings) -> FastAPI:
     # One for all: what may be seen is decided once, whoever asks for it in which form.
     releases = Releases()
     use_cases = ReportingUseCases(releases)
+    backups_file = BackupsFile(settings.backups_file)
+
+    async def status(connection: Connection) -> Mapping[str, Any]:
+        return {**await status_of_agreement(connection), **backups.status(backups_file)}
+
     return build(
         Service(
             name="reporting",
@@ -89,7 +95,7 @@ def build_app(settings: ReportingSettings) -> FastAPI:
             apply=handlers.apply,
             parts=lambda pool: _parts(pool, settings, releases, use_cases),
             alongside=_alongside,
-            status=status_of_agreement,
+            status=status,
         )
     )
 
@@ -121,6 +127,7 @@ def _parts(
         Subscriptions(pool, passes),
         Press(orders),
         Remaking(pool, _database_url(settings)),
+        BackupsFile(settings.backups_file),
         charting.Specifications(),
     )
 
@@ -139,6 +146,7 @@ async def _alongside(state: State) -> AsyncIterator[None]:
         for owner_log in owners.values():
             stack.push_async_callback(owner_log.close)
         metrics = state.metrics
+        state.part(BackupsFile).measure(metrics.registry)
         others = RejectionsOfOthers(state.pool, owners, settings.rejections_every_ms)
         agreement = AgreementCheck(
             state.pool, owners["funding"], state.consumers, settings.compare_every_ms, metrics.registry

@@ -57,6 +57,10 @@ class ReportingSettings(Settings):
     release_every_ms: Annotated[int, Field(ge=50, description="How often it is looked whether a release is due.")] = (
         60_000
     )
+    backups_file: Annotated[
+        Path | None,
+        Field(description="The file in which those who take backups tell of them; none: nobody does here."),
+    ] = None
     feed_readers_limit: Annotated[
         int, Field(ge=1, description="How many may follow the feed at once before the next is told 503.")
     ] = 200

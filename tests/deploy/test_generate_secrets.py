@@ -44,6 +44,7 @@ def test_each_folder_holds_what_its_container_needs_and_no_more(folder: Path) ->
         "access/helhedsnet_database_url",
         *(f"postgres/{name}-password" for name in ("superuser", *WITH_DATABASE)),
         *(f"postgres/{service}-owner-password" for service in WITH_DATABASE),
+        "postgres/backup-key",
         *(f"migrate/helhedsnet_{service}_owner_url" for service in WITH_DATABASE),
         "redis/users.acl",
     }

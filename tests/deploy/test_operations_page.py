@@ -12,6 +12,7 @@ from services.registry.settings import RegistrySettings
 from services.reporting.settings import ReportingSettings
 
 ROOT: Final = Path(__file__).parents[2]
+COMPOSED: Final = ("docker-compose.yml", "deploy/gateway/ways.yml", "deploy/backups/compose.yml")
 PAGE: Final = (ROOT / "docs/operations.md").read_text()
 
 
@@ -34,7 +35,7 @@ def test_each_setting_of_a_service_is_described_with_its_default(name: str) -> N
 
 def test_each_variable_of_the_compose_file_is_described_with_its_default() -> None:
     """What an operator may set for compose stands on the page, and nothing else does."""
-    compose = "".join((ROOT / name).read_text() for name in ("docker-compose.yml", "deploy/gateway/ways.yml"))
+    compose = "".join((ROOT / name).read_text() for name in COMPOSED)
     used = set(re.findall(r"\$\{(HELHEDSNET_[A-Z_]+):-([^}]*)\}", compose))
     compose_table, _, service_table = PAGE.partition("Of compose,")[2].partition("Of a service.")
     row = re.compile(r"^\| `(HELHEDSNET_[A-Z_]+)`(?: •)? \| `([^`]*)` \|", re.MULTILINE)

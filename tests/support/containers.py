@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Self
 
 import httpx
@@ -239,10 +240,13 @@ def event_of(identifier: str, name: str, data: dict[str, Any]) -> dict[str, Any]
 
 
 @contextlib.contextmanager
-def installed(image_tag: str | None = None) -> Iterator[Installation]:
-    """Give an installation that is not started, of an image that is there or its own; at the end it is taken down."""
+def installed(image_tag: str | None = None, more: Mapping[str, str] = MappingProxyType({})) -> Iterator[Installation]:
+    """Give an installation that is not started, of an image that is there or its own; at the end it is taken down.
+
+    `more` is set for compose beside what every installation is given.
+    """
     project = f"helhedsnet-test-{secrets.token_hex(4)}"
-    installation = Installation(project, free_port(), image_tag or project, NO_RELEASE_BY_ITSELF)
+    installation = Installation(project, free_port(), image_tag or project, {**NO_RELEASE_BY_ITSELF, **more})
     try:
         yield installation
     except subprocess.CalledProcessError as error:

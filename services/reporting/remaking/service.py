@@ -100,12 +100,14 @@ class Remaking:
 
 
 async def _made(pool: Pool, remade: Remade) -> RemadeReport:
-    report = await _report(pool, remade)
+    report = await report_of(pool, remade)
     async with pool.acquire() as connection:
         return RemadeReport(report, await beside(connection, orjson.loads(report.body)))
 
 
-async def _report(pool: Pool, remade: Remade) -> Report:
+async def report_of(pool: Pool, remade: Remade) -> Report:
+    """Make a report from the figures that a pool reads, wherever they stand."""
+
     def day() -> date:
         return min(remade.day, clock.today())
 

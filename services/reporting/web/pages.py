@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.reporting import indicators
+from services.reporting.backups import BackupsFile
 from services.reporting.feed.api import FARTHEST, Before
 from services.reporting.feed.service import SharedFeed
 from services.reporting.figures.api import FiguresAsked
@@ -342,6 +343,8 @@ async def get_status(request: Request, visitor: Visiting) -> Response:
         consumers=consumers,
         alarms={item["code"]: item for item in report["attention"]},
         forged=[item["values"]["owner"] for item in report["attention"] if item["code"] == "messages_forged"],
+        backups=(backups := part_of(request, BackupsFile).read()),
+        backups_well=backups is None or backups.are_well(clock.now()),
     )
 
 
