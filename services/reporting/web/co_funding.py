@@ -21,7 +21,7 @@ def floor_share_pct(funding: Json) -> float | None:
 
 def is_above_floor(funding: Json) -> bool:
     """Tell whether the local funders carry at least their part, to the øre."""
-    committed = {kind: sums["committed_ore"] for kind, sums in funding["by_funder_kind"].items()}
+    committed: dict[str, int] = {kind: sums["committed_ore"] for kind, sums in funding["by_funder_kind"].items()}
     local_ore = sum(committed.get(kind, 0) for kind in LOCAL_KINDS)
     whole_ore = local_ore + committed.get(LANDSBYGGEFONDEN, 0)
     return whole_ore > 0 and local_ore * 100 >= whole_ore * FLOOR_PERCENT

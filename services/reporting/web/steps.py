@@ -69,7 +69,7 @@ def step_of(item: Mapping[str, Any], *, is_own: bool) -> str:
 
 def is_returned(item: Mapping[str, Any]) -> bool:
     """Tell whether a thing that needs attention is a statement that came back."""
-    return item["code"] == "statement_due" and item["values"].get("state") == "returned"
+    return bool(item["code"] == "statement_due" and item["values"].get("state") == "returned")
 
 
 def is_own(item: Mapping[str, Any], reader: Identity, plans: Iterable[Mapping[str, Any]]) -> bool:
