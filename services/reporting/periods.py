@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
+from babel.dates import get_month_names
+
 from shared.errors import Unanswerable
 
 SCHOOL_YEAR_BEGINS_IN: Final = 8
@@ -20,6 +22,12 @@ NAMED: Final = re.compile(
 
 SpanKind = Literal["whole", "school_year", "year", "quarter", "month", "other"]
 _SHORT: Final = frozenset({"quarter", "month"})
+
+
+def month_named(name: str, locale: str) -> str:
+    """Name a month that is given as 2026-03, as people write it there: marts 2026."""
+    year, _, number_of_month = name.partition("-")
+    return f"{get_month_names('wide', locale=locale)[int(number_of_month)]} {year}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,8 @@ ATTENTION: Final[Mapping[AttentionCode, Word]] = {
     "ledger_differs": ("Rapporten og regnskabet er ikke enige", "The report and the ledger do not agree"),
     "events_rejected": ("Registreringer er afvist", "Events were rejected"),
 }
+# What is said of a statement that is due because it came back.
+RETURNED_STATEMENT: Final[Word] = ("Årsopgørelse er returneret", "Annual statement was returned")
 CONTEXT: Final[Mapping[str, Word]] = {
     item.code: (item.da, item.en) for item in context_figures.CONTEXT_FIGURES.values()
 }

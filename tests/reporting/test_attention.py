@@ -7,10 +7,13 @@ from typing import Any, Final, get_args
 import httpx
 import pytest
 
-from services.reporting.reports.attention import Watched, attention, is_for, of_area
+from services.reporting.reports.attention import StatementWord, Watched, attention, is_for, of_area, told_items
 from services.reporting.terms import AttentionCode, Json, Plan, Standing
 from services.reporting.web.language import languages
-from services.reporting.web.steps import STEPS
+from services.reporting.web.steps import OWN_RETURNED, OWN_STEPS, RETURNED, STEPS, is_own
+from services.reporting.web.wording import Wording
+from shared.accounts import Accounts
+from shared.tokens import Identity
 from tests.conftest import Bearer
 from tests.support.builders import AREA, OTHER_AREA, PLAN, a_running_activity, an_area, body
 
@@ -139,9 +142,41 @@ def test_a_plan_that_waits_for_an_area_says_so_to_its_own() -> None:
 )
 def test_annual_statements_are_due_on_30_june(today: dt.date, state: str | None, severities: list[str]) -> None:
     """Sixty days before it is time to write; a day after it is late."""
-    statements = {(PLAN, 2026): state} if state else {}
+    statements = {(PLAN, 2026): StatementWord(state, dt.date(2027, 4, 1))} if state else {}
     items = attention(replace(QUIET, today=today, areas=[], statements=statements))
     assert [(item["code"], item["severity"]) for item in items] == [("statement_due", each) for each in severities]
+
+
+def test_a_returned_statement_says_when_it_was_returned_and_why_to_those_who_read_the_accounts() -> None:
+    """It is there, and was mended once: nobody is told that it is missing."""
+    word = StatementWord("returned", dt.date(2027, 7, 3), "Bilag mangler.")
+    watched = replace(QUIET, today=dt.date(2027, 8, 1), areas=[], statements={(PLAN, 2026): word})
+    (item,) = attention(watched)
+    danish = Wording(languages()["da"])
+    assert danish.concern(item) == "Årsopgørelse er returneret"
+    assert danish.detail(item) == (
+        "Årsopgørelsen for 2026 blev returneret 3. juli 2027; frist 30. juni 2027. Begrundelse: Bilag mangler."
+    )
+    assert "indsend årsopgørelsen igen" in danish.step(item, is_own=True)
+    foreign = Accounts(frozenset({"an-area-of-none-of-its-plans"}))
+    (told,) = told_items(watched, None, foreign, ())
+    assert "Bilag" not in danish.detail(told)
+    assert "Bilag" not in str(told)
+
+
+@pytest.mark.parametrize("code", sorted(OWN_STEPS))
+def test_what_is_to_be_done_fits_who_reads_it(code: AttentionCode) -> None:
+    """A coordinator is not told to ask the coordinator, nor a network lead to ask the network."""
+    item = {"code": code, "area": None, "plan": PLAN, "values": {}}
+    plans = [{"plan": PLAN, "areas": [AREA]}]
+    own, outside = (Identity("coordinator", frozenset({area})) for area in (AREA, OTHER_AREA))
+    assert is_own(item, own, plans)
+    assert not is_own(item, outside, plans)
+    assert not is_own(item, Identity("lead"), plans)
+    danish = Wording(languages()["da"])
+    assert danish.step(item, is_own=True) != danish.step(item)
+    assert "koordinator" not in danish.step(item, is_own=True)
+    assert "netværket" not in danish.step(item).lower()
 
 
 def test_a_plan_that_ends_within_eighteen_months_names_what_nobody_carries_on() -> None:
@@ -217,6 +252,6 @@ def test_everything_that_needs_attention_says_what_to_do() -> None:
     """In both languages, as a sentence that is not only the matter said again."""
     assert set(STEPS) == set(get_args(AttentionCode))
     english = languages()["en"]
-    for step in STEPS.values():
+    for step in (*STEPS.values(), *OWN_STEPS.values(), RETURNED, OWN_RETURNED):
         assert step.endswith(".")
         assert english.gettext(step) not in {"", step}

@@ -35,3 +35,20 @@ def test_a_month_that_is_not_over_is_marked(last_day: str, language: Code, told:
     assert ("ikke hel" in note or "not complete" in note) == (told is not None)
     assert told is None or told in note
     assert "hel" not in about.about("change", {"period": {"from": "2024-01-01", "to": last_day}}, "da").split(";")[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "last_day", "until"),
+    [
+        ("attendance", "2026-11-13", "til og med oktober 2026"),
+        ("retention", "2026-11-13", "til og med oktober 2026"),
+        ("sessions", "2026-11-13", "til og med 13. november 2026"),
+        ("attendance", "2026-10-20", "til og med 20. oktober 2026"),
+    ],
+)
+def test_a_chart_of_people_ends_with_the_release(name: str, last_day: str, until: str) -> None:
+    """What a release does not know is not in the chart; sessions go on until the last day."""
+    people = {"told_from": "release", "month": "2026-10"}
+    note = about.about(name, {"period": {"from": "2024-01-01", "to": last_day}, "people": people}, "da")
+    assert until in note
+    assert ("november 2026 er ikke hel" in note) == (name == "sessions")

@@ -121,3 +121,11 @@ def test_a_floor_of_25_per_cent_is_held_by_25_and_by_no_24(local_ore: int, *, ho
     }
     funding = {"by_funder_kind": {kind: {"committed_ore": ore} for kind, ore in sums.items()}}
     assert co_funding.is_above_floor(funding) is holds
+
+
+def test_a_share_just_below_the_floor_is_not_rounded_up_to_it() -> None:
+    """24,97 % beside "not met" would be 25 %."""
+    sums = {"municipality": 2_497 * KRONER, "landsbyggefonden": 7_503 * KRONER}
+    funding = {"by_funder_kind": {kind: {"committed_ore": ore} for kind, ore in sums.items()}}
+    assert co_funding.floor_share_pct(funding) == pytest.approx(24.9)
+    assert not co_funding.is_above_floor(funding)

@@ -52,6 +52,15 @@ BROKEN: Final = r"""
 }
 """
 
+# The captions that are not whole in the visible part of their table, once it was moved to its end.
+CUT_CAPTIONS: Final = """
+() => [...document.querySelectorAll(".scroll")].filter((place) => place.checkVisibility()).filter((place) => {
+  place.scrollLeft = place.scrollWidth;
+  const seen = place.getBoundingClientRect(), box = place.querySelector("caption").getBoundingClientRect();
+  return box.left < seen.left - 1 || box.right > seen.right + 1;
+}).map((place) => place.ariaLabel)
+"""
+
 
 async def test_the_tip_of_a_chart_stands_beside_the_pointer(rich_system: System, browser: Browser) -> None:
     """It once lay below the footer, and the page grew by it."""
@@ -277,3 +286,11 @@ def _client(system: System) -> httpx.AsyncClient:
     return httpx.AsyncClient(
         base_url=system.address, headers={"accept": "text/html"}, cookies=system.cookies, timeout=60
     )
+
+
+async def test_a_tables_caption_is_read_whole_on_a_phone(rich_system: System, browser: Browser) -> None:
+    """It was as wide as its table, so that its end was cut; it stays where it is while the table is moved."""
+    async with visiting(browser, rich_system, viewport={"width": SMALL_PHONE, "height": 800}) as visit:
+        await visit.open("/money")
+        assert await visit.page.locator(".scroll caption").count() > 1
+        assert await visit.page.evaluate(CUT_CAPTIONS) == []

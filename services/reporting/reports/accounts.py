@@ -52,10 +52,16 @@ def withhold_accounts(report: Json, accounts: Accounts) -> Json:
 def readable_items(
     items: Iterable[Json], accounts: Accounts, areas_of: Mapping[str, Collection[str]]
 ) -> Iterator[Json]:
-    """Leave out of what needs attention what tells of a single commitment of a plan whose accounts are not read."""
+    """Leave out of what needs attention what tells of the accounts of a plan that a reader does not read.
+
+    That is what tells of a single commitment, and what was remarked on a statement.
+    """
     for item in items:
-        if "commitment" not in item["values"] or accounts.include(areas_of.get(item["plan"], ())):
+        values = item["values"]
+        if accounts.include(areas_of.get(item["plan"], ())) or not {"commitment", "remarks"}.intersection(values):
             yield item
+        elif "commitment" not in values:
+            yield {**item, "values": {**values, "remarks": None}}
 
 
 def _fundings(report: Json) -> Iterator[Json]:

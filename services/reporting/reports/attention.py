@@ -36,6 +36,15 @@ ORDER: Final[Mapping[Severity, int]] = {"high": 0, "medium": 1, "low": 2}
 
 
 @dataclass(frozen=True, slots=True)
+class StatementWord:
+    """The latest word on an annual statement: where it stands, since when, and what was remarked."""
+
+    state: str
+    said_on: date
+    remarks: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Watched:
     """What the list is made from, as it is on the day that it is made for.
 
@@ -48,7 +57,7 @@ class Watched:
     standings: Sequence[Standing]
     activities: Sequence[Mapping[str, Any]]
     milestones: Sequence[Mapping[str, Any]]
-    statements: Mapping[tuple[str, int], str]
+    statements: Mapping[tuple[str, int], StatementWord]
     dead_letters: int
     forgeries: Sequence[Forgery]
     partings: Sequence[Parting] = ()
@@ -315,12 +324,15 @@ def _withheld(watched: Watched) -> Iterator[Json]:
 def _statements(watched: Watched, plan: Plan) -> Iterator[Json]:
     for year in range(plan.start_on.year, min(plan.end_on.year, watched.today.year - 1) + 1):
         due = date(year + 1, *STATEMENT_DUE)
-        state = watched.statements.get((plan.plan, year))
+        word = watched.statements.get((plan.plan, year))
+        state = word.state if word else None
         if state in ("submitted", "accepted") or watched.today < due - timedelta(days=STATEMENT_WARNING_DAYS):
             continue
         severity: Severity = "high" if watched.today > due else "medium"
         detail = f"the annual statement of {year} was returned" if state else f"no annual statement of {year}"
         values: dict[str, Any] = {"year": year, "state": state, "due": due.isoformat()}
+        if word:
+            values |= {"returned_on": word.said_on.isoformat(), "remarks": word.remarks}
         yield _item("statement_due", severity, due, f"{detail}; due {due}", plan=plan.plan, **values)
 
 

@@ -14,7 +14,7 @@ from services.reporting.terms import Json, Plan, Row, Standing
 # (area or None for all, lens, respondent)
 ChangeKey = tuple[str | None, str, str]
 # What codes are called, by what they name; and the areas of activities.
-NAMED: Final = ("activities", "activity_areas", "funders", "effort_areas")
+NAMED: Final = ("activities", "activity_areas", "areas", "funders", "effort_areas")
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from services.reporting.reports.outside_plan import outside_plan
 from services.reporting.reports.released_people import RELEASED_AS, ReleasedPeople, attendances_of_months
 from services.reporting.reports.shapes import AREA, NETWORK, PLAN
 from services.reporting.reports.telling import ToldReports
-from services.reporting.terms import OF_PEOPLE, Json
+from services.reporting.terms import OF_PEOPLE, Json, Row
 from shared import clock
 from shared.accounts import EVERY_PLANS, Accounts
 from shared.database import UNAVAILABLE, Connection, Pool
@@ -265,6 +265,11 @@ class Reports:
         """Give the names of those of some activities that have one."""
         async with self._pool.acquire() as connection:
             return await store.activity_names(connection, activities)
+
+    async def budget_lines_of(self, plans: Collection[str]) -> list[Row]:
+        """Give what the budget lines of some plans are for."""
+        async with self._pool.acquire() as connection:
+            return await store.budget_lines_of(connection, plans)
 
     async def whole_period(self) -> Period | None:
         """Give the days that there is anything to report of; None where there is nothing."""

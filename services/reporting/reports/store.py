@@ -14,11 +14,11 @@ from services.reporting.people.change import Pairs
 from services.reporting.people.store import Counts
 from services.reporting.periods import WHOLE_MONTHS, Period, Span
 from services.reporting.releases import store as releases
-from services.reporting.reports.attention import REJECTED_DAYS, Watched
+from services.reporting.reports.attention import REJECTED_DAYS, StatementWord, Watched
 from services.reporting.reports.facts import NAMED, ChangeKey, Facts
 from services.reporting.reports.released_people import ReleasedPeople
 from services.reporting.statements import statement
-from services.reporting.terms import Plan, Standing
+from services.reporting.terms import Plan, Row, Standing
 from shared import clock
 from shared.backbone import forgeries, parting
 from shared.database import Connection
@@ -51,6 +51,11 @@ async def area_names(connection: Connection) -> dict[str, str]:
     """Give every area's name, in the order of the areas."""
     rows = await connection.fetch("SELECT area, name FROM area ORDER BY area")
     return {row["area"]: row["name"] for row in rows}
+
+
+async def budget_lines_of(connection: Connection, plans: Collection[str]) -> list[Row]:
+    """Give the budget lines of some plans: plan, line, effort area, cost type and year."""
+    return [dict(row) for row in await connection.fetch(statement("reports", "named_lines"), sorted(plans))]
 
 
 async def activity_names(connection: Connection, activities: Collection[str]) -> dict[str, str]:
@@ -231,10 +236,10 @@ async def _context(connection: Connection, period: Period | None, area: str | No
     return [dict(row) for row in await connection.fetch(statement("reports", "context"), last_day, area)]
 
 
-async def statement_states(connection: Connection) -> dict[tuple[str, int], str]:
-    """Give where each annual statement stands of which something was said, by plan and year."""
+async def statement_words(connection: Connection) -> dict[tuple[str, int], StatementWord]:
+    """Give the latest word on each annual statement of which something was said, by plan and year."""
     rows = await connection.fetch(statement("reports", "watched_statements"))
-    return {(row["plan"], row["year"]): row["state"] for row in rows}
+    return {(row["plan"], row["year"]): StatementWord(row["state"], row["said_on"], row["remarks"]) for row in rows}
 
 
 async def watched(connection: Connection, today: date) -> Watched:
@@ -247,7 +252,7 @@ async def watched(connection: Connection, today: date) -> Watched:
         standings=await standings(connection, Period(today, today), None, None),
         activities=[dict(row) for row in await connection.fetch(statement("reports", "watched_activities"), today)],
         milestones=[dict(row) for row in await connection.fetch(statement("reports", "watched_milestones"), today)],
-        statements=await statement_states(connection),
+        statements=await statement_words(connection),
         dead_letters=await connection.fetchval("SELECT count(*) FROM dead_letter"),
         forgeries=await forgeries.lately(connection, today),
         partings=await parting.all_of(connection),

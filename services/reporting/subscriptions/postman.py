@@ -42,7 +42,7 @@ log = structlog.get_logger()
 class Letters:
     """Who writes mail in its reader's language: that of a Monday, from what is new and from all, and the question."""
 
-    monday: Callable[[Mailing, date, Json, Sequence[Json], Sequence[Json]], EmailMessage]
+    monday: Callable[[Mailing, Identity, date, Json, Sequence[Json], Sequence[Json]], EmailMessage]
     question: Callable[[Mailing], EmailMessage]
 
 
@@ -132,7 +132,7 @@ class Postman:
         items = rules.concerning(report["attention"], reader, areas_of)
         new = rules.news(items, mailing.told)
         if new:
-            letter = self._letters.monday(mailing, monday, report, new, items)
+            letter = self._letters.monday(mailing, reader, monday, report, new, items)
             if not await self._handed_over(connection, mailing, monday, letter):
                 return
         await store.note_handled(connection, mailing.subject, monday, {rules.name_of(item) for item in items})

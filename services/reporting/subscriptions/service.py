@@ -189,13 +189,13 @@ async def _dates(connection: Connection, reader: Identity, language: Language, t
         for plan in await reports.plans(connection)
         if not is_own or not reader.areas.isdisjoint(plan.areas)
     }
-    states = await reports.statement_states(connection)
+    words = await reports.statement_words(connection)
+    done = {of for of, word in words.items() if word.state in DONE_STATEMENTS}
     statements = [
         (plan.plan, year, due)
         for plan in plans.values()
         for year in range(plan.start_on.year, plan.end_on.year + 1)
-        if first <= (due := date(year + 1, *STATEMENT_DUE)) <= last
-        and states.get((plan.plan, year)) not in DONE_STATEMENTS
+        if first <= (due := date(year + 1, *STATEMENT_DUE)) <= last and (plan.plan, year) not in done
     ]
     milestones = await store.milestones(connection, first, MOST_ENTRIES)
     sessions = []

@@ -11,6 +11,7 @@ from services.reporting.ground.api import MOST_DRAWN, AfterEntry, GroundAsked
 from services.reporting.ground.rules import FIGURES
 from services.reporting.ground.service import Grounds
 from services.reporting.reader.reading import own_areas
+from services.reporting.reports.service import Reports
 from services.reporting.terms import COUNTS
 from services.reporting.web.language import language_of
 from services.reporting.web.rendering import page
@@ -42,6 +43,7 @@ async def get_ground_page(request: Request, visitor: Visiting, asked: GroundAske
     reader = visitor.identity
     told = await part_of(request, Grounds).ground(asked, accounts_of(reader), own_areas(reader), place, SHOWN)
     code = language_of(request.url.path).code
+    lines = await part_of(request, Reports).budget_lines_of({row["plan"] for row in told["rows"] if row["line"]})
     question = [(name, value) for name, value in request.query_params.items() if name not in OF_PLACE and value]
     return page(
         request,
@@ -57,6 +59,7 @@ async def get_ground_page(request: Request, visitor: Visiting, asked: GroundAske
         most=MOST_DRAWN,
         people=COUNTS,
         areas=visitor.area_names,
+        lines={(row["plan"], row["line"]): row for row in lines},
         called=said(FIGURES[asked.figure][2], code),
         field=partial(_field, code),
         event_name=lambda kind: said(EVENT_NAMES[kind], code),

@@ -45,9 +45,9 @@ class PageLanguage:
         """Write a number, with at most so many decimals: 1.234,5."""
         return writing.number(value, self.code, decimals)
 
-    def signed(self, value: float | Decimal) -> str:
+    def signed(self, value: float | Decimal, decimals: int = 1) -> str:
         """Write a number with its sign: +1,5."""
-        return writing.signed(value, self.code)
+        return writing.signed(value, self.code, decimals)
 
     def amount(self, amount_ore: int) -> str:
         """Write an amount in full: 1.234,56 kr."""
@@ -61,8 +61,8 @@ class PageLanguage:
         """Write a share that is in per cent already: 22,9 %."""
         return writing.percent(value, self.code, decimals)
 
-    def day(self, value: date | str) -> str:
-        """Write a day: 3. marts 2026."""
+    def day(self, value: date | str | None) -> str:
+        """Write a day: 3. marts 2026; a dash where there is none."""
         return writing.day(value, self.code)
 
     def month(self, value: str) -> str:

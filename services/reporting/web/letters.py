@@ -17,9 +17,11 @@ from services.reporting.subscriptions.store import Mailing
 from services.reporting.terms import Json
 from services.reporting.web.language import PageLanguage, languages
 from services.reporting.web.rendering import environment
+from services.reporting.web.steps import is_own
 from services.reporting.web.wording import Wording
 from shared import clock
 from shared.presentable import presentable
+from shared.tokens import Identity
 
 # So many are told in full; the page has all.
 MOST_TOLD: Final = 40
@@ -42,12 +44,12 @@ class _Writer:
         self._sender = sender
         self._host = urlsplit(address).hostname or "localhost"
 
-    def monday(
-        self, mailing: Mailing, monday: date, report: Json, new: Sequence[Json], items: Sequence[Json]
+    def monday(  # noqa: PLR0913, PLR0917  whom a mail is for, and what it is made of
+        self, mailing: Mailing, reader: Identity, monday: date, report: Json, new: Sequence[Json], items: Sequence[Json]
     ) -> EmailMessage:
         """Write the mail of a Monday: what is new in full, and how much is left of before."""
         language = languages()[mailing.language]
-        told = [self._told(item, report, language) for item in new[:MOST_TOLD]]
+        told = [self._told(item, reader, report, language) for item in new[:MOST_TOLD]]
         older = len(items) - len(new)
         values = {
             "title": language.gettext("Ugens overblik, %(week)s") % {"week": language.week(monday)},
@@ -84,7 +86,7 @@ class _Writer:
         }
         return _filled(self._message(mailing, title, f"question {mailing.link}"), language, "letter_question", values)
 
-    def _told(self, item: Json, report: Json, language: PageLanguage) -> dict[str, Any]:
+    def _told(self, item: Json, reader: Identity, report: Json, language: PageLanguage) -> dict[str, Any]:
         words = Wording(language)
         places = [
             (rows[item[kind]], self._link(language, f"/{kind}s/{item[kind]}"))
@@ -96,7 +98,7 @@ class _Writer:
             "severity": words.severity(item["severity"]),
             "is_urgent": item["severity"] == "high",
             "detail": words.detail(item, report["names"]),
-            "step": words.step(item),
+            "step": words.step(item, is_own=is_own(item, reader, report["plans"])),
             "places": places,
             "since": language.day(item["since"]) if item["since"] else "",
         }

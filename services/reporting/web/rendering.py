@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from services.reporting.figures.pivot import DIMENSIONS, NAMES
 from services.reporting.terms import Json
-from services.reporting.web import assets, co_funding, drawing, goal_words, taking_part, wording
+from services.reporting.web import assets, co_funding, drawing, goal_words, steps, taking_part, wording
 from services.reporting.web.charts import about, bundle
 from services.reporting.web.charts import catalogue as charts
 from services.reporting.web.figures import LeadsTo, WrittenFigures, to_nothing
@@ -99,6 +99,7 @@ def environment(code: Code) -> Environment:
         # What areas write they write in Danish: a page in another language says so of it (WCAG 2.2, 3.1.2).
         in_danish=Markup("") if code == "da" else Markup(' lang="da"'),
         words=wording.Wording(language),
+        is_own=steps.is_own,
         indicator_names=NAMES,
         dimension_names=DIMENSIONS,
     )

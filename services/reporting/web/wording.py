@@ -7,7 +7,7 @@ from services.reporting import words
 from services.reporting.terms import STANDING_AMOUNTS, TIMES
 from services.reporting.web.language import PageLanguage, languages, marked
 from services.reporting.web.refusals import REJECTED
-from services.reporting.web.steps import STEPS
+from services.reporting.web.steps import is_returned, step_of
 from services.reporting.web.writing import NOTHING, Code, called, said
 from shared.codes import MESSAGES
 from shared.tokens import Identity, Role
@@ -202,12 +202,13 @@ class Wording:
 
     def concern(self, item: Item) -> str:
         """Name what needs attention."""
+        if is_returned(item):
+            return said(words.RETURNED_STATEMENT, self._language.code)
         return self._said(words.ATTENTION, item["code"])
 
-    def step(self, item: Item) -> str:
-        """Say what is to be done about what needs attention."""
-        step = STEPS.get(item["code"], "")
-        return self._language.gettext(step)
+    def step(self, item: Item, *, is_own: bool = False) -> str:
+        """Say what is to be done about what needs attention; `is_own` tells that the reader works where it is."""
+        return self._language.gettext(step_of(item, is_own=is_own))
 
     def detail(self, item: Item, named: Named = NOBODY) -> str:
         """Say what needs attention in a sentence; what has no sentence of ours is said as it came."""
@@ -276,7 +277,10 @@ class Wording:
             funder=called(named, "funders", item["values"]["commitment"]),
             outstanding=self._language.amount(item["values"]["amount_ore"]),
         )
-        if not (reason := item["values"]["reason"]):
+        return self._with_reason(told, item["values"]["reason"])
+
+    def _with_reason(self, told: str, reason: str | None) -> str:
+        if not reason:
             return told
         because = self._say(marked("Begrundelse: %(reason)s."), reason=reason.rstrip("."))
         return f"{told} {because}"
@@ -325,10 +329,12 @@ class Wording:
         )
 
     def _statement_due(self, item: Item, _: Named) -> str:
-        values = {"year": item["values"]["year"], "due": self._language.day(item["values"]["due"])}
-        if item["values"]["state"]:
-            return self._say(marked("Årsopgørelsen for %(year)s er returneret; frist %(due)s."), **values)
-        return self._say(marked("Årsopgørelsen for %(year)s er ikke indsendt; frist %(due)s."), **values)
+        due, on = (self._language.day(item["values"].get(name)) for name in ("due", "returned_on"))
+        text = marked("Årsopgørelsen for %(year)s er ikke indsendt; frist %(due)s.")
+        if is_returned(item):
+            text = marked("Årsopgørelsen for %(year)s blev returneret %(on)s; frist %(due)s.")
+        told = self._say(text, year=item["values"]["year"], due=due, on=on)
+        return self._with_reason(told, item["values"].get("remarks"))
 
     def _dead_letters(self, item: Item, _: Named) -> str:
         return self._say(marked("%(events)s registreringer venter på, at en operatør ser på dem."), **item["values"])
@@ -378,11 +384,7 @@ class Wording:
         values = item["values"]
         counts = {name: self._language.number(values[name]) for name in ("events", "others")}
         last = self._language.day(values["last"])
-        said = [
-            self._say(
-                marked("Afviste registreringer: %(events)s, senest %(last)s."), events=counts["events"], last=last
-            )
-        ]
+        said = [self._say(marked("Afviste registreringer: %(events)s, senest %(last)s."), last=last, **counts)]
         for kind in values["kinds"]:
             what, why = self._said(REJECTED, kind["type"]), self._said(MESSAGES, kind["code"])
             said.append(f"{self._language.number(kind['events'])} \N{MULTIPLICATION SIGN} {what}: {why}")

@@ -5,9 +5,10 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, Literal, TypeAlias
 
-from babel.dates import format_date, get_month_names
+from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from services.reporting.periods import month_named
 from services.reporting.words import AT_LEAST, SMALL, Word, least_of
 from shared.clock import DENMARK
 
@@ -45,9 +46,10 @@ def number(value: Decimal | float | None, language: Code, decimals: int = 1, lea
     return format_decimal(_rounded(value, decimals) + 0, pattern, LOCALES[language]).replace("-", MINUS)
 
 
-def signed(value: Decimal | float, language: Code) -> str:
-    """Write a number with its sign and one decimal: +1,5."""
-    written = format_decimal(_rounded(max(value, -value), 1), "#,##0.0", LOCALES[language])
+def signed(value: Decimal | float, language: Code, decimals: int = 1) -> str:
+    """Write a number with its sign and so many decimals: +1,5."""
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    written = format_decimal(_rounded(max(value, -value), decimals), pattern, LOCALES[language])
     return ("+" if value >= 0 else MINUS) + written
 
 
@@ -119,8 +121,7 @@ def short_day(value: date | str | None, language: Code) -> str:
 
 def month(value: str, language: Code) -> str:
     """Write a month, given as 2026-03, for a column or a sentence: marts 2026."""
-    year, _, number_of_month = value.partition("-")
-    return f"{get_month_names('wide', locale=LOCALES[language])[int(number_of_month)]} {year}"
+    return month_named(value, LOCALES[language])
 
 
 def week(value: date | str, language: Code) -> str:

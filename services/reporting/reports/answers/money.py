@@ -20,7 +20,10 @@ from shared.law import LOCAL_KINDS
 
 
 class StatementDeadline(TypedDict):
-    """The annual statement of a plan's year, and how long is left until it is due; below zero it is late."""
+    """The annual statement of a plan's year, and how long is left until it is due; below zero it is late.
+
+    What was remarked on it is told to those who read the plan's accounts.
+    """
 
     plan: Annotated[str, PLAN]
     year: Annotated[int, key(DIMENSIONS["year"], "calendar_year")]
@@ -28,6 +31,7 @@ class StatementDeadline(TypedDict):
     due_on: Annotated[str, value(HEADINGS["due"], "day")]
     submitted_on: Annotated[str | None, value(HEADINGS["submitted_on"], "day")]
     decided_on: Annotated[str | None, value(HEADINGS["decided_on"], "day")]
+    remarks: Annotated[str | None, value(HEADINGS["remarks"])]
     days_left: Annotated[int | None, value(("Dage tilbage", "Days left"), "number")]
 
 
@@ -140,6 +144,7 @@ def _statement(source: AnswersSource, plan: Plan, year: int) -> StatementDeadlin
         "due_on": state["due_on"],
         "submitted_on": state["submitted_on"],
         "decided_on": state["decided_on"],
+        "remarks": state["remarks"] if source.reads(plan) else None,
         "days_left": None if is_settled else (date.fromisoformat(state["due_on"]) - source.today).days,
     }
 

@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 from typing_extensions import TypedDict
 
+from services.reporting.periods import month_named
 from services.reporting.reports.crosswalk import crosswalk
 from services.reporting.reports.facts import Facts
 from services.reporting.reports.parts.declaring import ReportPart, of_row
@@ -39,6 +40,8 @@ NOTES: Final[Mapping[str, tuple[str, str]]] = {
     ),
 }
 
+# Of the two languages of a note.
+LOCALES: Final = ("da_DK", "en_GB")
 NOTHING_RELEASED: Final = (
     "Tal om personer vises uden for området, når de er udgivet; det er de endnu ikke.",
     "Figures about people are told outside the area once they are released, which they are not yet.",
@@ -49,10 +52,11 @@ ReportPeriod = TypedDict("ReportPeriod", {"from": str | None, "to": str | None})
 
 
 class CodeNames(TypedDict):
-    """What the codes in a report are called, and the area of each activity among them."""
+    """What the codes in a report are called, and the area of each activity among them; `areas` are these areas."""
 
     activities: dict[str, str]
     activity_areas: dict[str, str]
+    areas: dict[str, str]
     funders: dict[str, str]
     effort_areas: dict[str, str]
 
@@ -153,15 +157,16 @@ def note_on_people(basis: PeopleBasis) -> Note | None:
         return None
     if basis["told_from"] == "nothing":
         return {"code": "people_not_released", "text_da": NOTHING_RELEASED[0], "text_en": NOTHING_RELEASED[1]}
-    month, number, threshold = basis["month"], basis["release"], basis["threshold"]
+    number, threshold = basis["release"], basis["threshold"]
+    danish, english = (month_named(basis["month"] or "", locale) for locale in LOCALES)
     return {
         "code": "people_released",
         "text_da": (
-            f"Personer er opgjort til og med {month} (udgivelse {number}) og tælles for hele tiden og for hele skoleår,"
-            f" år, kvartaler og måneder. Skjult er, hvad der kunne røbe færre end {threshold} personer."
+            f"Personer er opgjort til og med {danish} (udgivelse {number}) og tælles for hele tiden og for hele"
+            f" skoleår, år, kvartaler og måneder. Skjult er, hvad der kunne røbe færre end {threshold} personer."
         ),
         "text_en": (
-            f"People are as of the end of {month} (release {number}), counted for the whole time and for whole school"
+            f"People are as of the end of {english} (release {number}), counted for the whole time and for whole school"
             f" years, years, quarters and months. Hidden is what could give away fewer than {threshold} people."
         ),
     }

@@ -6,6 +6,9 @@ SELECT 'activities' AS kind, activity AS code, name FROM activity WHERE activity
 UNION ALL
 SELECT 'activity_areas', activity, area FROM activity WHERE activity = ANY ($1::text[]) AND area IS NOT NULL
 UNION ALL
+SELECT DISTINCT 'areas', area, area.name
+FROM activity JOIN area USING (area) WHERE activity = ANY ($1::text[]) AND area.name IS NOT NULL
+UNION ALL
 SELECT 'funders', commitment, organisation.name
 FROM commitment JOIN meant USING (plan) JOIN organisation ON organisation.organisation = funder
 WHERE organisation.name IS NOT NULL

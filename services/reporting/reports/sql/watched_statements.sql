@@ -1,2 +1,3 @@
 -- Where annual statements stand: the latest word on each.
-SELECT DISTINCT ON (plan, year) plan, year, state FROM statement_word ORDER BY plan, year, sequence DESC;
+SELECT DISTINCT ON (plan, year) plan, year, state, said_on, remarks
+FROM statement_word ORDER BY plan, year, sequence DESC;

@@ -12,7 +12,7 @@ SHARE: Final[Word] = ("Pct. af finansieringen", "Per cent of the financing")
 # In what each chart is measured.
 UNITS: Final[Mapping[str, Word]] = {
     "attendance": (
-        "Antal fremmødte, lagt sammen over månedens mødegange",
+        "Fremmødte ved alle månedens mødegange",
         "Attendances over all sessions of a month",
     ),
     "sessions": ("Antal mødegange", "Number of sessions"),
@@ -46,20 +46,34 @@ TABLES: Final[Mapping[str, str]] = {
     "budget": "budget_effort_areas",
 }
 BY_MONTH: Final = frozenset({"attendance", "sessions", "participants"})
+OF_PEOPLE: Final = frozenset({"attendance", "participants", "change", "age_bands", "retention"})
 
 
 def about(name: str, report: Json, language: Code) -> str:
-    """Say in what a chart is measured, where it is from and until when; and which month is not over in it."""
+    """Say in what a chart is measured, where it is from and until when; and which month is not over in it.
+
+    People are told from a release until its month ends: what came later is not in the chart.
+    """
     last_day = report["period"]["to"]
     parts = [said(UNITS[name], language)]
     if last_day is None:
         return f"{parts[0]}."
-    told = day(last_day, language)
-    parts.append(said((f"kilde: Helhedsnet, opgjort til og med {told}", f"source: Helhedsnet, until {told}"), language))
-    if name in BY_MONTH and _is_within_a_month(date.fromisoformat(last_day)):
+    released = _released_before(name, report, last_day)
+    told = month(released, language) if released else day(last_day, language)
+    parts.append(said((f"kilde: Helhedsnet, til og med {told}", f"source: Helhedsnet, until {told}"), language))
+    if name in BY_MONTH and not released and _is_within_a_month(date.fromisoformat(last_day)):
         running = month(last_day[:7], language)
         parts.append(said((f"{running} er ikke hel", f"{running} is not complete"), language))
     return "; ".join(parts) + "."
+
+
+def _released_before(name: str, report: Json, last_day: str) -> str | None:
+    """Give the month that a chart of people ends with, where that is over before the report's last day."""
+    people = report.get("people", {})
+    if name not in OF_PEOPLE or people.get("told_from") != "release":
+        return None
+    until: str = people["month"]
+    return until if until < last_day[:7] else None
 
 
 def table_of(name: str, report: Json) -> str:

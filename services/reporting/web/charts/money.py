@@ -8,7 +8,7 @@ import altair as alt
 
 from services.reporting.terms import AMOUNTS, Json, Row
 from services.reporting.web.charts.setting import BAR_HEIGHT, Drawn, Setting, chart, in_rows, row_axis
-from services.reporting.web.co_funding import floor_share_pct
+from services.reporting.web.co_funding import floor_share_pct, is_above_floor
 from services.reporting.web.writing import percent, short_amount
 from services.reporting.words import FIGURE_NAMES, FUNDER_KINDS, word
 from shared.law import FLOOR_PERCENT
@@ -59,7 +59,7 @@ def co_funding(report: Json, setting: Setting) -> Drawn:
         share = floor_share_pct(plan["funding"])
         if share is None:
             continue
-        below = share < FLOOR_PERCENT
+        below = not is_above_floor(plan["funding"])
         verdict = (
             ("under kravet om 25 %", "below the minimum of 25%")
             if below

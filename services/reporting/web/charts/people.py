@@ -29,7 +29,7 @@ def change(report: Json, setting: Setting) -> Drawn:
         "lens",
         type="nominal",
         sort=lenses,
-        axis=alt.Axis(title=None, labelAngle=0, grid=False, labelExpr="split(datum.label, ' ')", orient="top"),
+        axis=alt.Axis(title=None, labelAngle=0, grid=False, labelExpr="split(datum.label, ' ')"),
         scale=alt.Scale(paddingInner=0.4, paddingOuter=0.3),
     )
     offset = alt.XOffset(

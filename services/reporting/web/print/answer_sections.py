@@ -7,9 +7,8 @@ from services.reporting.terms import Json
 from services.reporting.web.print import blocks
 from services.reporting.web.print.attention import attention
 from services.reporting.web.print.blocks import Block, PrintColumn, Speech
-from services.reporting.web.print.sections import label
-from services.reporting.web.writing import NOTHING, called, count, number, plain_amount, said, short_day
-from services.reporting.words import STATEMENT_STATUSES
+from services.reporting.web.print.sections import label, statement_status
+from services.reporting.web.writing import NOTHING, called, count, number, plain_amount, short_day
 
 INSTALMENT_AMOUNTS: Final = ("planned_ore", "received_ore", "behind_ore")
 
@@ -137,14 +136,14 @@ def _statements(report: Json, say: Speech) -> Block | None:
         [
             (say.dimension("plan"), "words"),
             (say.dimension("year"), "words"),
-            (say.heading("status"), "words"),
+            (say.heading("status"), "prose"),
             *((say.heading(name), "words") for name in ("due", "submitted_on", "decided_on")),
         ],
         (
             (
                 plans.get(row["plan"], row["plan"]),
                 str(row["year"]),
-                said(STATEMENT_STATUSES[row["status"]], say.language),
+                statement_status(row, say),
                 *(short_day(row[name], say.language) for name in days),
             )
             for row in report["statements"]

@@ -16,6 +16,7 @@ from services.reporting.web.print.sections import (
     money_in_short,
     people_note,
     promiser,
+    statement_status,
     unconfirmed,
 )
 from services.reporting.web.writing import NOTHING, count, day, number, percent, plain_amount, said, short_day
@@ -25,7 +26,6 @@ from services.reporting.words import (
     COST_TYPES,
     MILESTONE_STATUSES,
     PARTNER_ROLES,
-    STATEMENT_STATUSES,
     inside,
 )
 
@@ -158,7 +158,7 @@ def statements(report: Json, say: Speech) -> Block:
             say("Status pr. år", "Status by year"),
             [
                 (say.dimension("year"), "words"),
-                (say.heading("status"), "words"),
+                (say.heading("status"), "prose"),
                 (say.heading("due"), "words"),
                 (say.heading("submitted_on"), "words"),
                 (say.heading("decided_on"), "words"),
@@ -166,7 +166,7 @@ def statements(report: Json, say: Speech) -> Block:
             (
                 (
                     str(row["year"]),
-                    said(STATEMENT_STATUSES[row["status"]], say.language),
+                    statement_status(row, say),
                     *(short_day(row[name], say.language) for name in ("due_on", "submitted_on", "decided_on")),
                 )
                 for row in report["statements"]

@@ -21,7 +21,7 @@ from services.reporting.web.writing import (
     said,
     short_day,
 )
-from services.reporting.words import FIGURE_NAMES, FUNDER_KINDS, LENSES, RESPONDENTS
+from services.reporting.words import FIGURE_NAMES, FUNDER_KINDS, LENSES, RESPONDENTS, STATEMENT_STATUSES
 
 KEY_FIGURES: Final = shown_in("key_figures")
 PLACE_FIGURES: Final = shown_in("places")
@@ -169,13 +169,21 @@ def change(report: Json, say: Speech) -> Block:
         ),
         blocks.note(
             say(
-                "Et gennemsnit vises fra fem par. Intervallet er 95 %-intervallet for den gennemsnitlige forandring.",
-                "A mean is shown from five pairs on. The interval is the 95% interval of the mean change.",
+                "Et gennemsnit vises fra fem par. Intervallet er 95 %-intervallet for den gennemsnitlige forandring."
+                " Udgivne tal er hver for sig rundet til hele point; forandringen kan afvige et point fra forskellen.",
+                "A mean is shown from five pairs on. The interval is the 95% interval of the mean change. Released"
+                " figures are rounded to whole points each by itself: the change may be a point off the difference.",
             )
         )
         if told
         else None,
     )
+
+
+def statement_status(row: Json, say: Speech) -> str:
+    """Say where an annual statement stands; of one that was returned also why, as far as the reader is told."""
+    status = said(STATEMENT_STATUSES[row["status"]], say.language)
+    return f"{status}: {row['remarks']}" if row["status"] == "returned" and row["remarks"] else status
 
 
 def plans(report: Json, say: Speech) -> Block:
@@ -206,7 +214,7 @@ def practices(report: Json, say: Speech) -> Block | None:
     """Give what the areas share with one another."""
     if not report["practices"]:
         return None
-    called = {area["area"]: area["name"] for area in report["areas"]}
+    called = report.get("names", {}).get("areas", {}) | {area["area"]: area["name"] for area in report["areas"]}
     listed = (
         (
             practice.get("name") or practice["activity"],
