@@ -340,6 +340,7 @@ ACCUMULATED: Final[Word] = ("akkumuleret", "cumulative")
 TABLES_OF_PEOPLE: Final[Mapping[str, Word]] = {
     "enrolment": ("Indskrivninger", "Enrolments"),
     "followup": ("Opfølgninger", "Follow-ups"),
+    "latest_registration": ("Senest registreret", "Latest registrations"),
     "leaving": ("Udskrivninger", "Leavings"),
     "measurement": ("Målinger", "Measurements"),
     "presence": ("Dage med fremmøde", "Days of presence"),
