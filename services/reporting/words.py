@@ -329,6 +329,7 @@ EVENT_FIELDS: Final[Mapping[str, Word]] = {
     "type": ("Registrering", "Event"),
     "fact": ("Nøgle", "Identifier"),
     "key": ("Postens nøgle", "Entry's key"),
+    "narrowed": ("Af", "Of"),
     "events": ("Antal registreringer", "Number of events"),
     "entries": ("Antal poster", "Number of entries"),
     "sample_size": ("Stikprøvens størrelse", "Size of the sample"),

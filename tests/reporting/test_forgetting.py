@@ -74,7 +74,7 @@ async def test_what_is_forgotten_live_is_what_the_rewritten_log_tells(
 
 
 @pytest.mark.parametrize("most", [6, folds.LATEST])
-async def test_what_an_area_registered_last_goes_with_whom_it_is_of(  # noqa: PLR0913, PLR0917  fixtures by name
+async def test_what_an_area_registered_last_goes_with_whom_it_is_of(
     registry: httpx.AsyncClient,
     registry_app: FastAPI,
     reporting_pool: Pool,
