@@ -142,11 +142,14 @@ class GroundQuestion:
         return [self._part(part.figure, part.of) for part in made.parts] if made and self.release is None else []
 
     def _part(self, figure: str, of: Mapping[str, str]) -> "GroundQuestion":
-        kind = FIGURES[figure][0]
+        kind: GroundKind = FIGURES[figure][0]
         named = {**self.told, **of}
-        scopes = SCOPES["movements" if kind == "expenses" and any(map(named.get, OF_SHARES)) else kind]
-        days = (None, None) if figure == "budget_ore" else (self.first_day, self.last_day)
-        return GroundQuestion(figure, {name: named.get(name) for name in scopes}, *days)
+        if kind == "expenses" and any(map(named.get, OF_SHARES)):
+            kind = "movements"
+        narrowed = {name: named.get(name) for name in SCOPES[kind]}
+        if figure == "budget_ore":
+            return GroundQuestion(figure, narrowed)
+        return GroundQuestion(figure, narrowed, self.first_day, self.last_day)
 
     @property
     def names_commitment_alone(self) -> bool:

@@ -197,7 +197,8 @@ async def _rule(connection: Connection, question: GroundQuestion, accounts: Acco
     head = await release_store.head(connection, question.release) if question.release is not None else None
     if head is None and question.release is not None:
         raise NotFound(NO_RELEASE)
-    parts, plans = [], {}
+    parts: list[Json] = []
+    plans: dict[str, str] = {}
     for part in question.parts():
         total = None
         try:
