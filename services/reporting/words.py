@@ -331,6 +331,7 @@ EVENT_FIELDS: Final[Mapping[str, Word]] = {
     "type": ("Registrering", "Event"),
     "fact": ("Nøgle", "Identifier"),
     "key": ("Postens nøgle", "Entry's key"),
+    "narrowed": ("Af", "Of"),
     "events": ("Antal registreringer", "Number of events"),
     "entries": ("Antal poster", "Number of entries"),
     "sample_size": ("Stikprøvens størrelse", "Size of the sample"),
@@ -342,6 +343,7 @@ ACCUMULATED: Final[Word] = ("akkumuleret", "cumulative")
 TABLES_OF_PEOPLE: Final[Mapping[str, Word]] = {
     "enrolment": ("Indskrivninger", "Enrolments"),
     "followup": ("Opfølgninger", "Follow-ups"),
+    "latest_registration": ("Senest registreret", "Latest registrations"),
     "leaving": ("Udskrivninger", "Leavings"),
     "measurement": ("Målinger", "Measurements"),
     "presence": ("Dage med fremmøde", "Days of presence"),

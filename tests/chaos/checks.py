@@ -43,12 +43,11 @@ APPLY: Final = {
 }
 CLEAN: Final = "_rebuilt"
 # How often the frame's version moved depends on the batches; what was refused is nobody's event; a log has an identity
-# of its own wherever it is; of what an area registered last, a log that is read later has lost what was erased since.
+# of its own wherever it is.
 OWN_TABLES: Final = frozenset(
     {
         *("agreement", "alembic_version", "dead_letter", "deed", "event_log_head", "forgery", "log_epoch"),
-        *("calendar_address", "latest_registration", "mail_subscription", "made_report", "parting", "position"),
-        "rejection",
+        *("calendar_address", "mail_subscription", "made_report", "parting", "position", "rejection"),
     }
 )
 

@@ -11,11 +11,14 @@ Log = Mapping[str, list[Json]]
 OF_PEOPLE: Final = ("participants", "new_participants", "multi_year_participants", "volunteers")
 # From what until what, in ISO days.
 Days = tuple[str, str]
+MEASURED: Final = ("lens", "respondent", "instrument")
 LINE_FIELDS: Final = ("line", "effort_area", "cost_type", "year")
 
 
 def events(log: Log, figure: str, of: Json, first_day: str, last_day: str) -> Added:
     """Give each event that adds something to a figure, with what it adds; days are ISO, '' for no bound."""
+    if figure in COUNTED:
+        return COUNTED[figure](log, of, (first_day or "0", last_day or "9"))
     if figure in OF_PEOPLE:
         return _people(log, figure, of, (first_day or "0", last_day or "9"))
     told: Added = {}
@@ -213,3 +216,53 @@ def _each(log: Log, owner: str) -> Iterator[tuple[int, str, Json, Any]]:
     for entry in log[owner]:
         name = entry["event"]["type"].removeprefix("dk.helhedsnet.").removesuffix(".v1")
         yield entry["sequence"], name, entry["event"]["data"], entry.get("outcome")
+
+
+def _leavings(log: Log, of: Json, days: Days) -> Added:
+    """Give each leaving of the days: 1 for the first of a person, 0 for every other one."""
+    scope, added, gone = _scope(log, of), Added(), set[str]()
+    left = sorted(
+        (data["date"], place, data["participant"])
+        for place, name, data, _ in _each(log, "registry")
+        if name == "participant.left" and data["activity"] in scope and days[0] <= data["date"] <= days[1]
+    )
+    for _, place, person in left:
+        added[f"registry:{place}"] = int(person not in gone)
+        gone.add(person)
+    return added
+
+
+def _followups(log: Log, of: Json, days: Days) -> Added:
+    """Give of each person the newest follow-up of the days, so many months after."""
+    scope, newest = _scope(log, {"area": of["area"]}), dict[str, tuple[str, int, str]]()
+    for place, name, data, _ in _each(log, "registry"):
+        if name != "followup.recorded" or data["activity"] not in scope or not days[0] <= data["date"] <= days[1]:
+            continue
+        if data["months_after"] == of["months_after"]:
+            word = data["date"], place, data["status"]
+            newest[data["participant"]] = max(newest.get(data["participant"], word), word)
+    return {f"registry:{place}": 1 for _, place, status in newest.values() if of.get("status", status) == status}
+
+
+def _pairs(log: Log, of: Json, days: Days) -> Added:
+    """Give the two measurements of each pair whose later one is of the days: 0 and 1."""
+    scope = _scope(log, {name: value for name, value in of.items() if name in {"area", "plan"}})
+    waves: dict[tuple[Any, ...], dict[str, tuple[int, str]]] = {}
+    for place, name, data, outcome in _each(log, "registry"):
+        if name == "outcome.measured" and data["activity"] in scope and _is_measured(data, of):
+            course = (outcome or {}).get("course", "")
+            key = course, *(data[field] for field in ("activity", "participant", *MEASURED))
+            waves.setdefault(key, {}).setdefault(data["wave"], (place, data["date"]))
+    added: Added = {}
+    for told in waves.values():
+        if {"before", "after"} <= told.keys() and days[0] <= told["after"][1] <= days[1]:
+            added |= {f"registry:{told['before'][0]}": 0, f"registry:{told['after'][0]}": 1}
+    return added
+
+
+def _is_measured(data: Json, of: Json) -> bool:
+    return all(of.get(name, data[name]) == data[name] for name in ("lens", "respondent"))
+
+
+# Who left, was followed up and measured, each by a telling of its own.
+COUNTED: Final = {"left": _leavings, "followed_up": _followups, "pairs": _pairs}

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import orjson
+import pytest
 from fastapi import FastAPI
 
 from services.reporting.folding import folds
@@ -15,9 +16,10 @@ from shared.http.state import state_in
 from tests.conftest import Bearer
 from tests.support import builders as b
 
+CONSENT = {"reference": "samtykke-1", "guardian": False}
 GONE = b.person("gone")
 OTHERS = [b.person(f"stays-{number}") for number in range(1, 6)]
-TABLES = ("enrolment", "session", "presence", "activity_month", "activity_day")
+TABLES = ("enrolment", "session", "presence", "activity_month", "activity_day", "latest_registration")
 
 
 async def _lines(app: FastAPI) -> list[Entry]:
@@ -69,3 +71,50 @@ async def test_what_is_forgotten_live_is_what_the_rewritten_log_tells(
     ]
     assert await _folded(reporting_pool, [[*before, after[-1]]]) == rebuilt
     assert await _folded(reporting_pool, [[entry] for entry in [*before, after[-1]]]) == rebuilt
+
+
+@pytest.mark.parametrize("most", [6, folds.LATEST])
+async def test_what_an_area_registered_last_goes_with_whom_it_is_of(
+    registry: httpx.AsyncClient,
+    registry_app: FastAPI,
+    reporting_pool: Pool,
+    bearer: Bearer,
+    monkeypatch: pytest.MonkeyPatch,
+    most: int,
+) -> None:
+    """Whoever read the log before sees what whoever reads it after sees: as many places, and nothing of who is gone."""
+    monkeypatch.setattr(folds, "LATEST", most)
+    headers = {**bearer("admin"), "content-type": "application/json"}
+    kept, gone, other = OTHERS[0], GONE, b.person("was-gone-too")
+    told = {"story": "a-story", "area": b.AREA, "title": "Titel", "text": "Tekst", "consent": CONSENT}
+    history = [
+        *b.a_running_activity(),
+        *(b.an_enrolment(name) for name in (kept, gone, other)),
+        b.an_event("participant.corrected", {"participant": gone, "gender": "female"}, source=f"/areas/{b.AREA}"),
+        b.an_event("participant.merged", {"participant": other, "into": gone}, source=f"/areas/{b.AREA}"),
+        b.an_event("story.published", told, source=f"/areas/{b.AREA}"),
+        b.an_attendance("both", participants=[kept, gone]),
+    ]
+    assert (await registry.post("/registry/events", content=b.body(history), headers=headers)).status_code == 201
+    before = await _lines(registry_app)
+    erasing = [
+        b.an_event("consent.withdrawn", {"participant": gone}, source=f"/areas/{b.AREA}"),
+        b.an_event("story.withdrawn", {"story": "a-story"}, source=f"/areas/{b.AREA}"),
+        b.an_attendance("later", participants=[kept]),
+    ]
+    assert (await registry.post("/registry/events", content=b.body(erasing), headers=headers)).status_code == 201
+    after = await _lines(registry_app)
+    live = [*before, *after[len(before) :]]
+    rebuilt = (await _folded(reporting_pool, [after]))["latest_registration"]
+    assert len([row for row in rebuilt if row["area"] == b.AREA]) == min(most, len(rebuilt))
+    erased = [row for row in rebuilt if row["name"] == folds.ERASED]
+    assert erased
+    assert {row[name] for row in erased for name in ("activity", "fact_on", "authid", "subjects")} == {None}
+    for batches in (
+        [live],
+        [[entry] for entry in live],
+        [live[:-3], live[-3:]],
+        [before, before, after[len(before) :]],
+        [after[:-3], live[-3:]],
+    ):
+        assert (await _folded(reporting_pool, batches))["latest_registration"] == rebuilt

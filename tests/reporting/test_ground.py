@@ -13,7 +13,7 @@ import pytest
 
 from services.reporting.ground import service
 from services.reporting.ground.rules import GroundQuestion
-from services.reporting.periods import month_of
+from services.reporting.periods import month_of, named
 from shared import database
 from shared.accounts import Accounts
 from shared.errors import Unanswerable
@@ -28,6 +28,8 @@ PLAN: Final = PLANS[0]
 AMOUNTS: Final = ("committed_ore", "released_ore", "received_ore", "spent_ore")
 DONE: Final = ("sessions", "cancelled_sessions", "attendances", "participant_hours")
 OF_PEOPLE: Final = ("participants", "new_participants", "multi_year_participants", "volunteers")
+# Who left, was followed up, and was measured twice.
+FOLLOWED: Final = ("left", "followed_up", "pairs")
 # How many figures of the demo are drilled down to, at random; the long run takes them all.
 FEW: Final = 40
 ALL: Final = 10_000
@@ -54,8 +56,10 @@ async def test_a_figure_is_the_sum_of_exactly_the_events_behind_it(
     known = {f"{owner}:{entry['sequence']}" for owner, entries in log.items() for entry in entries}
     figures = [told async for told in _figures(demo, bearer)]
     chosen = random.Random(number).sample(figures, min(number, len(figures)))  # noqa: S311  no secret
+    chosen += [told for told in figures if told.figure in FOLLOWED and told not in chosen]
+    assert {told.figure for told in chosen if told.value} >= set(FOLLOWED)
     for told in chosen:
-        headers = bearer("coordinator", AREA) if told.figure in (*DONE, *OF_PEOPLE) else bearer("auditor")
+        headers = bearer("coordinator", AREA) if told.figure in (*DONE, *OF_PEOPLE, *FOLLOWED) else bearer("auditor")
         rows, head = await _ground(demo, headers, told)
         added: dict[str, float] = {}
         for row in rows:
@@ -188,7 +192,8 @@ async def test_a_file_holds_as_many_events_as_it_may(
 @pytest.mark.parametrize(
     ("question", "status"),
     [
-        ("figure=change", 422),
+        ("figure=nothing", 422),
+        ("figure=participants&release=999", 404),
         (f"figure=spent_ore&plan={PLAN}&activity=x", 422),
         ("figure=committed_ore&line=x", 422),
         (f"plan={PLAN}&from=2026-01-01&to=2025-01-01", 422),
@@ -258,7 +263,7 @@ async def _figures(demo: httpx.AsyncClient, bearer: Bearer) -> AsyncIterator[Tol
                 yield told
     days = {"from": "2024-02-05", "to": "2025-11-20"}
     inside = await demo.get(f"/reporting/reports/areas/{AREA}", params=days, headers=bearer("coordinator", AREA))
-    for told in _of_area(inside.json(), days):
+    for told in (*_of_area(inside.json(), days), *_of_those_followed(inside.json(), days)):
         yield told
     own = (await demo.get(f"/reporting/reports/plans/{PLAN}", headers=bearer("coordinator", AREA))).json()
     for activity in own["activities"]:
@@ -279,6 +284,24 @@ def _of_area(report: Json, days: dict[str, str]) -> Iterator[Told]:
         first_day, last_day = whole.first_day.isoformat(), whole.last_day.isoformat()
         for name in ("sessions", "participants", "new_participants"):
             yield Told(name, {"area": AREA}, max(first_day, days["from"]), min(last_day, days["to"]), _plain(row[name]))
+
+
+def _of_those_followed(report: Json, days: dict[str, str]) -> Iterator[Told]:
+    first_day, last_day, of = days["from"], days["to"], {"area": AREA}
+    yield Told("left", of, first_day, last_day, _plain(report["alumni"]["left"]))
+    for row in report["alumni"]["months"]:
+        after = {**of, "months_after": row["months_after"]}
+        yield Told("followed_up", after, first_day, last_day, _plain(row["followed_up"]))
+        for each in row["statuses"]:
+            yield Told("followed_up", {**after, "status": each["status"]}, first_day, last_day, _plain(each["people"]))
+    for row in report["change"]:
+        own = {**of, "lens": row["lens"], "respondent": row["respondent"]}
+        yield Told("pairs", own, first_day, last_day, _plain(row["pairs"]))
+    for row in report["retention"]:
+        year = named(row["cohort"])
+        assert year is not None
+        first, last = max(year.first_day.isoformat(), first_day), min(year.last_day.isoformat(), last_day)
+        yield Told("new_participants", of, first, last, _plain(row["new_participants"]))
 
 
 def _plain(value: Any) -> float:  # noqa: ANN401  a number, or a count of people

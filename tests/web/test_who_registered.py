@@ -76,12 +76,12 @@ async def test_only_the_latest_are_kept_whichever_come_first(visitors: Visitors)
 
 
 def test_what_was_erased_is_no_registration() -> None:
-    """A rebuild reads a log in which lines were rewritten, and an area is not told of those."""
+    """A rebuild reads a log in which lines were rewritten: of those a place is kept, and nothing else."""
     event = {"source": f"/areas/{b.AREA}", "time": "2025-10-07T20:00:00Z", "data": {}}
     lines = [
         {"sequence": place, "recorded": event["time"], "event": {**event, "type": f"dk.helhedsnet.{name}.v1"}}
         for place, name in ((1, "event.erased"), (2, "goal.set"))
     ]
-    sequences, areas, _, names, *_ = prepared([Entry(line) for line in lines]).latest
-    assert (sequences, areas, names) == ([2], [b.AREA], ["goal.set"])
-    assert prepared([Entry(lines[0])]).latest == ()
+    sequences, areas, _, names, *told = prepared([Entry(line) for line in lines]).latest
+    assert (sequences, areas, names) == ([2, 1], [b.AREA] * 2, ["goal.set", "event.erased"])
+    assert [column[1] for column in told] == [None] * len(told)

@@ -5,9 +5,9 @@ from typing import Final
 from services.reporting.exports.tables import Cell, DataTable, Document, Heading, Language, say, typed
 from services.reporting.reports.parts.declaring import Kind
 from services.reporting.terms import Json
-from services.reporting.words import DIMENSIONS, EVENT_FIELDS, FIGURE_NAMES, HEADINGS, Word, word
+from services.reporting.words import DIMENSIONS, EVENT_FIELDS, HEADINGS, Word, word
 
-KINDS: Final[dict[str, Kind]] = {"ore": "kroner", "number": "number", "hours": "decimal"}
+KINDS: Final[dict[str, Kind]] = {"ore": "kroner", "number": "number", "hours": "decimal", "percent": "percent"}
 # The columns of an event, and what each holds.
 COLUMNS: Final[tuple[tuple[str, Word], ...]] = (
     ("event", EVENT_FIELDS["event"]),
@@ -41,9 +41,9 @@ def document(told: Json, language: Language) -> Document:
 def _about(told: Json, language: Language) -> DataTable:
     sample, kind = told["sample"] or {}, KINDS[told["unit"]]
     called = {**HEADINGS, **{name: DIMENSIONS[name] for name in ("area", "plan", "effort_area", "activity", "year")}}
-    figure = {**FIGURE_NAMES, "balance_ore": HEADINGS["regulation_account"], "budget_ore": HEADINGS["budget"]}
     facts: list[tuple[Word, Cell]] = [
-        (HEADINGS["figure"], Cell(say(figure[told["figure"]], language))),
+        (HEADINGS["figure"], Cell(told["called"][language])),
+        (HEADINGS["meaning"], Cell(told["rule"][language])),
         *((word(called, name), Cell(str(value))) for name, value in told["of"].items()),
         (HEADINGS["from"], Cell(typed(told["period"]["from"], "day"), "day")),
         (HEADINGS["until"], Cell(typed(told["period"]["to"], "day"), "day")),

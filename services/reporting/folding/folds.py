@@ -15,6 +15,7 @@ from shared.backbone.event_log import Entry
 from shared.database import Connection
 from shared.events.envelope import AREA_PREFIX
 from shared.events.every_event import EVENTS
+from shared.events.text_fields import PSEUDONYMS
 
 # The statement that folds each kind of event; one file may fold several kinds, which its name joins by a plus.
 FOLDS: Final = {
@@ -29,6 +30,11 @@ REVISING: Final = frozenset(event.event_name for event in EVENTS if event.revise
 SHARED: Final = frozenset(name for fold in FOLDS.values() for name in shared_by(fold, statement("folding", fold)))
 # What somebody said; of what was erased since, the log holds a word that nobody says.
 SAID: Final = frozenset(event.event_name for event in EVENTS)
+ERASED: Final = "event.erased"
+# What erases what was said before.
+ERASING: Final = frozenset(event.event_name for event in EVENTS if event.erases)
+# The fields whose person or story an event goes with when it is erased.
+SUBJECTS: Final = (*sorted(PSEUDONYMS), "story")
 # So many of what an area registered last are kept, of each owner's.
 LATEST: Final = 40
 # Source: MAX_TZDISP_HOUR of PostgreSQL's timestamp.h is 15.
@@ -39,12 +45,13 @@ class Prepared(NamedTuple):
     """A run of entries as the folds read it.
 
     `folds` are (fold, JSON) in the order in which they go, `said` is what every event tells, `latest` what areas
-    registered last, both by column, and `shared` what areas share with one another, as JSON.
+    registered last, both by column, `erasing` what erases, and `shared` what areas share with one another, as JSON.
     """
 
     folds: Sequence[tuple[str, str]]
     said: tuple[list[str], ...]
     latest: tuple[list[Any], ...]
+    erasing: str | None
     shared: str | None
 
 
@@ -59,7 +66,8 @@ def prepared(entries: Sequence[Entry]) -> Prepared:
         in_order = sorted(by_fold, key=lambda fold: (fold in REVISING, fold))
         folds.extend((fold, orjson.dumps(by_fold[fold]).decode()) for fold in in_order)
     shared = [_readable(entry) for entry in entries if entry.name in SHARED]
-    return Prepared(folds, _said(entries), _latest(entries), orjson.dumps(shared).decode() if shared else None)
+    erasing = [_flat(entry) for entry in entries if entry.name in ERASING]
+    return Prepared(folds, _said(entries), _latest(entries), _as_json(erasing), _as_json(shared))
 
 
 async def fold(connection: Connection, owner: str, run: Prepared) -> None:
@@ -77,6 +85,13 @@ async def fold(connection: Connection, owner: str, run: Prepared) -> None:
         await connection.execute(statement("folding", "every_event"), owner, *run.said)
     if run.latest:
         await connection.execute(statement("folding", "latest"), owner, *run.latest, LATEST)
+    if run.erasing is not None:
+        # After what was registered before it in the same run.
+        await connection.execute(statement("folding", "latest_erased"), run.erasing, ERASED)
+
+
+def _as_json(events: Sequence[dict[str, Any]]) -> str | None:
+    return orjson.dumps(events).decode() if events else None
 
 
 def _flat(entry: Entry) -> dict[str, Any]:
@@ -129,16 +144,21 @@ def _latest(entries: Sequence[Entry]) -> tuple[list[Any], ...]:
     for entry in reversed(entries):
         source: str = entry.event["source"]
         own = rows.setdefault(source, [])
-        if source.startswith(AREA_PREFIX) and entry.name in SAID and len(own) < LATEST:
+        if source.startswith(AREA_PREFIX) and len(own) < LATEST and (entry.name in SAID or entry.name == ERASED):
             own.append(_registration(entry, source.removeprefix(AREA_PREFIX)))
     return tuple(list(column) for column in zip(*(row for own in rows.values() for row in own), strict=True))
 
 
 def _registration(entry: Entry, area: str) -> tuple[Any, ...]:
+    """Give what an area is told of one; of what was erased its place alone, so that as many stay as before."""
     said, data = entry.document, entry.event["data"]
+    if entry.name == ERASED:
+        return (entry.sequence, area, entry.recorded, ERASED, *(None,) * 6)
     day = data.get("date") or data.get("incurred_on")
     told = (entry.sequence, area, entry.recorded, entry.name, data.get("activity"), data.get("session"), day)
-    return (*told, said.get("authtype"), said.get("authid"))
+    # Who is named in a list goes from the list; the registration stays.
+    subjects = [data[name] for name in SUBJECTS if isinstance(data.get(name), str) and entry.name not in ERASING]
+    return (*told, said.get("authtype"), said.get("authid"), orjson.dumps(subjects).decode() if subjects else None)
 
 
 def _runs(entries: Sequence[Entry]) -> Iterator[Sequence[tuple[str, Entry]]]:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.reporting.exports.api import FORMS, csv_form, send, xlsx_form
 from services.reporting.exports.service import Files, Form
-from services.reporting.ground.rules import FIGURES, OF_ACTIVITIES, OF_LINES, OF_MOVEMENTS, GroundQuestion, RandomDraw
+from services.reporting.ground.rules import FIGURES, GroundQuestion, RandomDraw
 from services.reporting.ground.service import BEGINNING, Ground, Grounds
 from services.reporting.ground.store import EntryPlace
 from services.reporting.reader.reading import READERS_ALONE, Days, Holding, Reader, own_areas, reached
@@ -20,7 +20,6 @@ from shared.http.state import part_of
 
 CURSOR: Final = re.compile(r"(-?[0-9]{1,18})\.(.{0,200})", re.DOTALL)
 MOST_DRAWN: Final = 1_000
-NAMES: Final = tuple(dict.fromkeys((*OF_MOVEMENTS, *OF_LINES, *OF_ACTIVITIES)))
 
 router = APIRouter(tags=["ground"], dependencies=[*READERS_ALONE, Depends(reached)])
 
@@ -40,6 +39,16 @@ async def question(  # noqa: PLR0913, PLR0917  FastAPI takes each parameter by i
     cost_type: Filter = None,
     year: Annotated[int | None, Query(ge=1900, le=2200, description="The year of lines of a budget.")] = None,
     activity: Filter = None,
+    months_after: Annotated[
+        int | None, Query(ge=0, le=120, description="Of follow-ups, how many months after.")
+    ] = None,
+    status: Filter = None,
+    lens: Filter = None,
+    respondent: Filter = None,
+    release: Annotated[
+        int | None, Query(ge=1, le=1_000_000, description="The figure as this release tells it: its rule alone.")
+    ] = None,
+    events: Annotated[bool, Query(description="Tell its events too, or its rule alone.")] = True,  # noqa: FBT002  of a query
     sample: Annotated[
         int | None, Query(ge=1, le=MOST_DRAWN, description="Draw so many at random, instead of telling all.")
     ] = None,
@@ -59,10 +68,14 @@ async def question(  # noqa: PLR0913, PLR0917  FastAPI takes each parameter by i
         "cost_type": cost_type,
         "year": str(year) if year else None,
         "activity": activity,
+        "months_after": None if months_after is None else str(months_after),
+        "status": status,
+        "lens": lens,
+        "respondent": respondent,
     }
     # A form sends a field that nobody filled as an empty one.
     given = {name: value or None for name, value in of.items()}
-    return GroundQuestion(figure, given, *days, RandomDraw(sample, seed) if sample else None)
+    return GroundQuestion(figure, given, *days, RandomDraw(sample, seed) if sample else None, release, events)
 
 
 GroundAsked = Annotated[GroundQuestion, Depends(question)]

@@ -8,6 +8,7 @@ from services.reporting.folding import position
 from services.reporting.ground import store
 from services.reporting.ground.rules import OF_PEOPLE, RULE, GroundQuestion, GroundUnit, amount_field, digest
 from services.reporting.ground.store import EntryPlace, FoundEvents
+from services.reporting.releases import store as release_store
 from services.reporting.reports import store as report_store
 from services.reporting.terms import Json, Row, number
 from shared.accounts import Accounts
@@ -18,6 +19,8 @@ from shared.events.every_event import EVENTS
 BEGINNING: Final = EntryPlace(-1, "")
 # A file holds all events of a figure, up to so many.
 MOST_IN_A_FILE: Final = 50_000
+LANGUAGES: Final = ("da", "en")
+NO_RELEASE: Final = "there is no such release"
 NOTHING: Final = "there is no such plan, area or commitment here"
 OWNERS: Final = {event.event_name: event.event_owner for event in EVENTS}
 # What an event of a ground tells beside what it adds; what it has not is null.
@@ -55,12 +58,46 @@ class DrawnSample(TypedDict):
     rule: str
 
 
+class InWords(TypedDict):
+    """What a figure is called, or its rule, in two languages."""
+
+    da: str
+    en: str
+
+
+class FigurePart(TypedDict, total=False):
+    """A figure that another one is made of, and what its events come to; null where the reader does not read them."""
+
+    figure: str
+    called: InWords
+    rule: InWords
+    unit: GroundUnit
+    of: dict[str, str]
+    period: "GroundPeriod"
+    sum_ore: int | None
+    sum: int | float | None
+
+
+class OfRelease(TypedDict):
+    """The release that a figure of people is told from."""
+
+    number: int
+    month: str
+
+
 GroundPeriod = TypedDict("GroundPeriod", {"from": str | None, "to": str | None})
 
 
 class Ground(TypedDict, total=False):
-    """The ground of a figure: what all its events come to, and a page or a sample of them."""
+    """The ground of a figure: its rule, what all its events come to, and a page or a sample of them.
 
+    A figure that no events add up to has its rule and the figures that it is made of; so has one from a release.
+    """
+
+    called: InWords
+    rule: InWords
+    made_of: list[FigurePart]
+    release: OfRelease | None
     figure: str
     unit: GroundUnit
     of: dict[str, str]
@@ -104,6 +141,8 @@ class Grounds:
             self._pool.acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
+            if question.kind == "rule":
+                return await _rule(connection, question, accounts, own)
             plans = await _readable(connection, question, accounts, own)
             # One more than the page holds tells whether there is a next one.
             found = await store.events(connection, question, after, limit + 1)
@@ -153,20 +192,64 @@ async def _readable(
     return names
 
 
-def _head(question: GroundQuestion, found: FoundEvents) -> Json:
-    name = amount_field(question.unit).replace("amount", "sum")
-    sample = question.sample
+async def _rule(connection: Connection, question: GroundQuestion, accounts: Accounts, own: frozenset[str]) -> Json:
+    """Tell a figure's rule, and what it is made of as far as the reader reads that."""
+    head = await release_store.head(connection, question.release) if question.release is not None else None
+    if head is None and question.release is not None:
+        raise NotFound(NO_RELEASE)
+    parts: list[Json] = []
+    plans: dict[str, str] = {}
+    for part in question.parts():
+        total = None
+        try:
+            plans.update(await _readable(connection, part, accounts, own))
+            total = (await store.events(connection, part, BEGINNING, 1)).total
+        except (Forbidden, NotFound):
+            pass
+        parts.append({**_asked(part), _sum_of(part): number(total)})
+    named = await report_store.names(connection, set(), plan=question.of.get("plan"))
+    return {
+        **_asked(question),
+        "entries": 0,
+        "events": 0,
+        "digest": digest(question, 0, [part.get("sum_ore", part.get("sum")) for part in parts]),
+        "sample": None,
+        "made_of": parts,
+        "release": {"number": head.number, "month": f"{head.month:%Y-%m}"} if head else None,
+        "as_of": await position.cursor(connection),
+        "rows": [],
+        "next": None,
+        "names": {**named, "plans": plans} if plans else {**named, "plans": plans, "funders": {}},
+    }
+
+
+def _asked(question: GroundQuestion) -> Json:
     return {
         "figure": question.figure,
+        "called": dict(zip(LANGUAGES, question.called, strict=True)),
         "unit": question.unit,
+        "rule": dict(zip(LANGUAGES, question.rule, strict=True)),
         "of": question.told,
         "period": {
             "from": question.first_day.isoformat() if question.first_day else None,
             "to": question.last_day.isoformat() if question.last_day else None,
         },
+    }
+
+
+def _sum_of(question: GroundQuestion) -> str:
+    return amount_field(question.unit).replace("amount", "sum")
+
+
+def _head(question: GroundQuestion, found: FoundEvents) -> Json:
+    sample = question.sample
+    return {
+        **_asked(question),
+        "made_of": [],
+        "release": None,
         "entries": found.entries,
         "events": found.events,
-        name: number(found.total),
+        _sum_of(question): number(found.total),
         "digest": digest(question, found.entries, found.total),
         "sample": {"size": sample.size, "seed": sample.seed, "rule": RULE} if sample else None,
     }

@@ -37,12 +37,12 @@ async def events(connection: Connection, question: GroundQuestion, after: EntryP
     rows = await connection.fetch(
         statement("ground", question.kind),
         question.figure,
-        *(question.of.get(name) for name in SCOPES[question.kind]),
         question.first_day,
         question.last_day,
         *after,
         sample.size if sample else limit,
         sample.seed if sample else None,
+        *(question.of.get(name) for name in SCOPES[question.kind]),
     )
     first = rows[0]
     # Where there is no event, what they come to stands alone.

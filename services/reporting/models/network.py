@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, Index, Text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
 from services.reporting.models.table import Table
@@ -47,7 +47,10 @@ class LastEvent(Table, table=True):
 
 
 class LatestRegistration(Table, table=True):
-    """What each area registered last, a few of each owner's: when, of what, and who did, by access's opaque name."""
+    """What each area registered last, a few of each owner's: when, of what, and who did, by access's opaque name.
+
+    `subjects` are the pseudonyms or the story that it goes with, when these are erased; then its place alone stays.
+    """
 
     __tablename__: ClassVar[str] = "latest_registration"
     __table_args__: ClassVar[Any] = (Index(None, "area", "owner", "sequence"),)
@@ -62,6 +65,7 @@ class LatestRegistration(Table, table=True):
     fact_on: date | None
     authtype: str | None = Field(sa_type=Text)
     authid: str | None = Field(sa_type=Text)
+    subjects: list[str] | None = Field(sa_type=ARRAY(Text))
 
 
 class EffortArea(Table, table=True):

@@ -18,15 +18,19 @@ SINGLE: Final = {
     "volunteer_hours": "volunteer",
     "volunteering": "volunteer",
 }
-# Those that name several people in a column.
-LISTS: Final = {"session": "participants"}
-# Whoever came, and whoever was said to be absent.
-IN_A_SESSION: Final = (
-    "$1 && participants OR EXISTS (SELECT FROM jsonb_array_elements(absent) AS absence"
-    " WHERE absence ->> 'participant' = ANY($1))"
-)
+# Those that name several people in a column, and when one of them is the person.
+LISTS: Final = {
+    # What an area registered last is of one person, or of two that were one.
+    "latest_registration": "subjects && $1",
+    # Whoever came, and whoever was said to be absent.
+    "session": (
+        "$1 && participants OR EXISTS (SELECT FROM jsonb_array_elements(absent) AS absence"
+        " WHERE absence ->> 'participant' = ANY($1))"
+    ),
+}
 MAX_ROWS: Final = 10_000
-OF_AREAS: Final = "activity IN (SELECT activity FROM activity WHERE area = ANY($2))"
+OF_ACTIVITIES: Final = "activity IN (SELECT activity FROM activity WHERE area = ANY($2))"
+OF_AREAS: Final = {"latest_registration": "area = ANY($2)"}
 
 
 async def rows_about(
@@ -37,11 +41,10 @@ async def rows_about(
     At most `MAX_ROWS` of a table, and one more.
     """
     found: dict[str, list[dict[str, Any]]] = {}
-    for table, column in {**SINGLE, **LISTS}.items():
-        is_told = IN_A_SESSION if table in LISTS else f"{column} = ANY($1)"
+    for table, is_told in {**{table: f"{column} = ANY($1)" for table, column in SINGLE.items()}, **LISTS}.items():
         rows = await connection.fetch(
             f"SELECT to_jsonb(told)::text AS row FROM {table} AS told"  # noqa: S608  constants
-            f" WHERE ({is_told}) AND {OF_AREAS} ORDER BY 1 LIMIT {MAX_ROWS + 1}",
+            f" WHERE ({is_told}) AND {OF_AREAS.get(table, OF_ACTIVITIES)} ORDER BY 1 LIMIT {MAX_ROWS + 1}",
             list(names),
             list(areas),
         )

@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 
 from services.reporting.ground.api import MOST_DRAWN, AfterEntry, GroundAsked
-from services.reporting.ground.rules import FIGURES
+from services.reporting.ground.made_of import DEFINITIONS
 from services.reporting.ground.service import Grounds
 from services.reporting.reader.reading import own_areas
 from services.reporting.reports.service import Reports
-from services.reporting.terms import COUNTS
+from services.reporting.terms import COUNTS, Json
 from services.reporting.web.language import language_of
 from services.reporting.web.rendering import page
 from services.reporting.web.visitor import Visiting
@@ -47,7 +47,7 @@ async def get_ground_page(request: Request, visitor: Visiting, asked: GroundAske
     question = [(name, value) for name, value in request.query_params.items() if name not in OF_PLACE and value]
     return page(
         request,
-        "ground.html",
+        "ground_rule.html" if asked.kind == "rule" else "ground.html",
         visitor=visitor,
         told=told,
         question=question,
@@ -57,13 +57,21 @@ async def get_ground_page(request: Request, visitor: Visiting, asked: GroundAske
         seed=request.query_params.get("seed") or told["digest"],
         size=told["sample"]["size"] if told["sample"] else min(DRAWN, told["entries"] or 1),
         most=MOST_DRAWN,
-        people=COUNTS,
+        people=(*COUNTS, "left"),
         areas=visitor.area_names,
         lines={(row["plan"], row["line"]): row for row in lines},
-        called=said(FIGURES[asked.figure][2], code),
+        called=told["called"][code],
+        part_address=_address,
+        catalogue=DEFINITIONS,
         field=partial(_field, code),
         event_name=lambda kind: said(EVENT_NAMES[kind], code),
     )
+
+
+def _address(part: Json) -> str:
+    """Give the address of the ground of a part of a figure."""
+    days = {name: day for name, day in part["period"].items() if day}
+    return f"/ground?{urlencode({'figure': part['figure'], **part['of'], **days})}"
 
 
 def _field(code: Code, name: str) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from services.reporting.periods import month_of
 from services.reporting.reader.reading import own_areas
 from services.reporting.terms import AMOUNTS, OF_PEOPLE, STANDING_AMOUNTS, Json
-from services.reporting.web import ground_questions
+from services.reporting.web import figure_rules, ground_questions
 from services.reporting.web.ground_questions import AskedOfGround, MayFollow
 from shared.accounts import accounts_of
 from shared.tokens import Identity
@@ -44,6 +44,13 @@ SUMS: Final = {
     **dict.fromkeys(("spent_ore", "sums.costs.amount_ore", "sums.deviations.spent_ore"), "spent_ore"),
     "sums.vouchers.amount_ore": "spent_ore",
 }
+# Who stayed, left, was followed up and measured, in an area of the visitor's own.
+COUNTED: Final = (
+    (re.compile(r"retention\.\d+\.new_participants"), "new_participants"),
+    (re.compile(r"alumni\.left"), "left"),
+    (re.compile(r"alumni\.months\.\d+\.(followed_up|statuses\.\d+\.people)"), "followed_up"),
+    (re.compile(r"change\.\d+\.pairs"), "pairs"),
+)
 BANK: Final = re.compile(r"(?P<field>opening|closing)_bank_ore")
 
 
@@ -57,7 +64,7 @@ class GroundLinks:
         self._link = link
 
     def __call__(self, path: str) -> str | None:
-        """Give the address of a figure's ground; None where it has none, or the visitor may not read it."""
+        """Give the address of a figure's ground: of its events where the visitor reads them, or else of its rule."""
         if "vouchers" in self._report:
             asked = self._statement(path)
         elif "hour_costs" in self._report:
@@ -65,7 +72,8 @@ class GroundLinks:
         elif "rows" in self._report:
             asked = ground_questions.of_choice(path, self._report, self._reading)
         else:
-            asked = next(self._asked(path), None)
+            asked = next(self._asked(path), None) or self._counted(path)
+        asked = asked or figure_rules.of_rule(path, self._report)
         return None if asked is None else self._link(f"/ground?{urlencode(asked)}")
 
     def _asked(self, path: str) -> Iterator[AskedOfGround]:
@@ -140,6 +148,19 @@ class GroundLinks:
         if area not in self._reading.own or not (is_live or found["figure"] not in OF_PEOPLE):
             return None
         return {"area": area, **of, **days}
+
+    def _counted(self, path: str) -> AskedOfGround | None:
+        """Give what is asked for behind a count of who stayed, left or was measured in an area of the visitor's own."""
+        report = self._report
+        areas = [row["area"] for row in report.get("areas", ())]
+        if report.get("people", {}).get("told_from") != "area" or len(areas) != 1 or areas[0] not in self._reading.own:
+            return None
+        days = {"from": report["period"]["from"], "to": report["period"]["to"]}
+        for pattern, figure in COUNTED:
+            if pattern.fullmatch(path):
+                of = figure_rules.named_in(path, report, figure)
+                return {"figure": figure, **days, **of, "area": areas[0]}
+        return None
 
     def _statement(self, path: str) -> AskedOfGround | None:
         """Give what is asked for behind a figure of an annual statement; whoever reads it reads the accounts."""

@@ -1,6 +1,7 @@
--- What moved on commitments, event by event: every event adds what it says to one figure or to several. $1 the figure,
--- $2 an area whose plans are meant, $3 a plan, $4 a kind of funder, $5 a commitment, each null for all, $6 the first day,
--- $7 the last, $8 and $9 the place after which to go on, $10 how many, $11 the seed of a sample or null.
+-- What moved on commitments, event by event: every event adds what it says to one figure or to several. $1 the
+-- figure, $2 the first day, $3 the last, $4 and $5 the place after which to go on, $6 how many, $7 the seed of a
+-- sample or null, $8 an area whose plans are meant, $9 a plan, $10 a kind of funder, $11 a commitment, each null for
+-- all.
 WITH entry AS (
     SELECT sequence, movement.commitment AS key, moved_on AS day, commitment.plan, movement.commitment, fact,
            CASE WHEN spent_ore > 0 THEN 'expense.booked' WHEN spent_ore < 0 THEN 'expense.reversed'
@@ -13,21 +14,13 @@ WITH entry AS (
                    ELSE received_ore - spent_ore END AS amount
     FROM movement JOIN commitment USING (commitment) JOIN plan USING (plan)
          LEFT JOIN confirmation ON confirmation.commitment = movement.commitment
-              AND confirmed_on <= coalesce($7::date, 'infinity')
-    WHERE ($2::text IS NULL OR plan.areas @> ARRAY[$2]) AND ($3::text IS NULL OR plan.plan = $3)
-      AND ($4::text IS NULL OR commitment.funder_kind = $4) AND ($5::text IS NULL OR commitment.commitment = $5)
-      AND ($6::date IS NULL OR moved_on >= $6) AND ($7::date IS NULL OR moved_on <= $7)
+              AND confirmed_on <= coalesce($3::date, 'infinity')
+    WHERE ($8::text IS NULL OR plan.areas @> ARRAY[$8]) AND ($9::text IS NULL OR plan.plan = $9)
+      AND ($10::text IS NULL OR commitment.funder_kind = $10) AND ($11::text IS NULL OR commitment.commitment = $11)
+      AND ($2::date IS NULL OR moved_on >= $2) AND ($3::date IS NULL OR moved_on <= $3)
 ), counted AS (
     SELECT * FROM entry WHERE amount <> 0
-), total AS (
-    SELECT count(*) AS entries, count(DISTINCT sequence) AS events, coalesce(sum(amount), 0)::bigint AS total
-    FROM counted
-), page AS (
-    SELECT *, CASE WHEN $11::text IS NOT NULL
-                   THEN sha256(convert_to($11 || ':' || sequence || ':' || key, 'UTF8')) END AS rank
-    FROM counted WHERE (sequence, key) > ($8::bigint, $9::text)
-    ORDER BY rank, sequence, key LIMIT $10
-)
+), {{ground_page}}
 SELECT total.*, page.sequence, page.key, page.type, page.day, page.plan, page.commitment,
        coalesce(page.fact, page.commitment) AS fact, expense.voucher, expense.text, expense.line, expense.area,
        expense.activity,

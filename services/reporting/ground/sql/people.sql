@@ -1,14 +1,14 @@
--- The people of a count, event by event, without who they are: each enrolment, or role of a volunteer, that has a day of
--- the period. The first of a person adds 1, every other one 0. Who is new and who is back is told within what is asked
--- for, as reports tell it. $1 the figure, $2 an area, $3 a plan, $4 a pool, $5 an effort area, $6 an activity, each null
--- for all, $7 the first day, $8 the last, $9 and $10 the place after which to go on, $11 how many, $12 the seed of a
--- sample or null.
+-- The people of a count, event by event, without who they are: each enrolment, or role of a volunteer, that has a day
+-- of the period. The first of a person adds 1, every other one 0. Who is new and who is back is told within what is
+-- asked for, as reports tell it. $1 the figure, $2 the first day, $3 the last, $4 and $5 the place after which to go
+-- on, $6 how many, $7 the seed of a sample or null, $8 an area, $9 a plan, $10 a pool, $11 an effort area, $12 an
+-- activity, each null for all.
 WITH scope AS (
     SELECT activity.activity, activity.area, activity.plan, activity.ended_on
     FROM activity JOIN plan ON plan.plan = activity.plan
-    WHERE ($2::text IS NULL OR activity.area = $2) AND ($3::text IS NULL OR activity.plan = $3)
-      AND ($4::text IS NULL OR plan.pool = $4) AND ($5::text IS NULL OR activity.effort_area = $5)
-      AND ($6::text IS NULL OR activity.activity = $6)
+    WHERE ($8::text IS NULL OR activity.area = $8) AND ($9::text IS NULL OR activity.plan = $9)
+      AND ($10::text IS NULL OR plan.pool = $10) AND ($11::text IS NULL OR activity.effort_area = $11)
+      AND ($12::text IS NULL OR activity.activity = $12)
 ), member AS (
     SELECT enrolment.sequence, scope.activity, scope.area, scope.plan, enrolment.participant AS person,
            enrolment.enrolled_on AS began_on, {{enrolment_ended_on}} AS ended_on
@@ -31,22 +31,15 @@ WITH scope AS (
     FROM school_year GROUP BY area, person
 ), present AS (
     SELECT * FROM (SELECT * FROM member UNION ALL SELECT * FROM engaged) AS each
-    WHERE began_on <= coalesce($8::date, 'infinity') AND coalesce(ended_on, 'infinity') >= coalesce($7::date, '-infinity')
+    WHERE began_on <= coalesce($3::date, 'infinity') AND coalesce(ended_on, 'infinity') >= coalesce($2::date, '-infinity')
 ), counted AS (
     SELECT present.sequence, present.activity AS key, present.began_on AS day, present.activity, present.area, present.plan,
            (row_number() OVER (PARTITION BY area, person ORDER BY began_on, sequence) = 1)::int AS amount
     FROM present LEFT JOIN person USING (area, person)
     WHERE CASE $1 WHEN 'new_participants'
-                  THEN first_on BETWEEN coalesce($7, '-infinity') AND coalesce($8, 'infinity')
-                  WHEN 'multi_year_participants' THEN second_year_on <= coalesce($8, 'infinity') ELSE true END
-), total AS (
-    SELECT count(*) AS entries, count(DISTINCT sequence) AS events, coalesce(sum(amount), 0) AS total FROM counted
-), page AS (
-    SELECT *, CASE WHEN $12::text IS NOT NULL
-                   THEN sha256(convert_to($12 || ':' || sequence || ':' || key, 'UTF8')) END AS rank
-    FROM counted WHERE (sequence, key) > ($9::bigint, $10::text)
-    ORDER BY rank, sequence, key LIMIT $11
-)
+                  THEN first_on BETWEEN coalesce($2, '-infinity') AND coalesce($3, 'infinity')
+                  WHEN 'multi_year_participants' THEN second_year_on <= coalesce($3, 'infinity') ELSE true END
+), {{ground_page}}
 SELECT total.*, page.sequence, page.key,
        CASE $1 WHEN 'volunteers' THEN 'volunteer.engaged' ELSE 'participant.enrolled' END AS type, page.day, page.plan,
        NULL AS commitment, NULL AS fact, NULL AS voucher, NULL AS text, NULL AS line, page.area, page.activity,

@@ -1,26 +1,19 @@
 -- The sessions of a figure of activities: of each the word that counts, which replaced what was said before. $1 the
--- figure, $2 an area, $3 a plan, $4 a pool, $5 an effort area, $6 an activity, each null for all, $7 the first day, $8
--- the last, $9 and $10 the place after which to go on, $11 how many, $12 the seed of a sample or null.
+-- figure, $2 the first day, $3 the last, $4 and $5 the place after which to go on, $6 how many, $7 the seed of a
+-- sample or null, $8 an area, $9 a plan, $10 a pool, $11 an effort area, $12 an activity, each null for all.
 WITH entry AS (
     SELECT session.sequence, activity || '/' || session AS key, held_on AS day, is_cancelled, session, activity,
            activity.area, activity.plan,
            CASE $1 WHEN 'sessions' THEN (NOT is_cancelled)::int WHEN 'cancelled_sessions' THEN is_cancelled::int
                    WHEN 'attendances' THEN attendances ELSE attendances * hours END AS amount
     FROM session JOIN activity USING (activity) JOIN plan ON plan.plan = activity.plan
-    WHERE ($2::text IS NULL OR activity.area = $2) AND ($3::text IS NULL OR activity.plan = $3)
-      AND ($4::text IS NULL OR plan.pool = $4) AND ($5::text IS NULL OR activity.effort_area = $5)
-      AND ($6::text IS NULL OR activity.activity = $6) AND ($7::date IS NULL OR held_on >= $7)
-      AND ($8::date IS NULL OR held_on <= $8)
+    WHERE ($8::text IS NULL OR activity.area = $8) AND ($9::text IS NULL OR activity.plan = $9)
+      AND ($10::text IS NULL OR plan.pool = $10) AND ($11::text IS NULL OR activity.effort_area = $11)
+      AND ($12::text IS NULL OR activity.activity = $12) AND ($2::date IS NULL OR held_on >= $2)
+      AND ($3::date IS NULL OR held_on <= $3)
 ), counted AS (
     SELECT * FROM entry WHERE amount <> 0
-), total AS (
-    SELECT count(*) AS entries, count(DISTINCT sequence) AS events, coalesce(sum(amount), 0) AS total FROM counted
-), page AS (
-    SELECT *, CASE WHEN $12::text IS NOT NULL
-                   THEN sha256(convert_to($12 || ':' || sequence || ':' || key, 'UTF8')) END AS rank
-    FROM counted WHERE (sequence, key) > ($9::bigint, $10::text)
-    ORDER BY rank, sequence, key LIMIT $11
-)
+), {{ground_page}}
 SELECT total.*, page.sequence, page.key,
        CASE WHEN page.is_cancelled THEN 'session.cancelled' ELSE 'attendance.recorded' END AS type, page.day, page.plan,
        NULL AS commitment, page.session AS fact, NULL AS voucher, NULL AS text, NULL AS line, page.area, page.activity,
