@@ -1,6 +1,6 @@
 """What reporting counts and speaks of: the names of figures, plans, and how their money stands. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -83,6 +83,14 @@ class Standing:
     def unconfirmed_ore(self) -> int:
         """Give what of it an area alone has stated."""
         return 0 if self.is_confirmed else self.committed_ore
+
+
+def by_plan(standings: Iterable[Standing]) -> dict[str, list[Standing]]:
+    """Give commitments by their plan, in their order: a network has thousands, and each plan asks for its own."""
+    found: dict[str, list[Standing]] = {}
+    for standing in standings:
+        found.setdefault(standing.plan, []).append(standing)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,18 @@ Each test posts what is in no release, and looks for it wherever somebody may re
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, Final
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
+from services.reporting.app import build_app
+from services.reporting.settings import ReportingSettings
 from services.reporting.web.charts.catalogue import available
+from services.reporting.web.site import build_site
 from services.reporting.web.visitor import COOKIE
 from shared.tokens import Identity, Role
 from tests.conftest import Bearer
@@ -20,6 +24,7 @@ from tests.support.answers import texts
 from tests.support.builders import Json
 from tests.support.extent import long_but_for
 from tests.support.outsiders import OF_PEOPLE, SLOWEST_SECONDS, Network, history, person, told
+from tests.support.routes import line_of, routes_of
 from tests.support.signing_in import Hosts
 
 SEPTEMBER: Final = date(2025, 9, 1)
@@ -67,6 +72,65 @@ PAGES: Final = (
     "/published",
     f"/{PUBLISHED}",
     "/inspiration",
+)
+# What tells of no people, what another form of the same answer is asked for above, and what is the area's own.
+NO_WAY_OUT: Final = frozenset(
+    {
+        *(
+            "/asyncapi.json",
+            "/docs",
+            "/docs/documentation.css",
+            "/docs/documentation.svg",
+            "/indicators",
+            "/openapi.json",
+        ),
+        *("/dead-letters", "/dead-letters/{owner}/{sequence}", "/events", "/rebuild", "/rejections", "/status"),
+        *("/health/live", "/health/ready", "/health/serving", "/metrics"),
+        *("/log/authors", "/log/deeds", "/log/epochs", "/log/lookups", "/log/lookups/verification"),
+        *("/log/verification", "/charts/{script}.js", "/charts/{name}.png", "/feed/stream", "/remade/{form}"),
+        *("/ground", "/ground.csv", "/ground.xlsx", "/published"),
+        # Asked for by `test_every_route.py` alone, for small counts.
+        *(f"/reports/answers{suffix}" for suffix in ("", ".csv", ".xlsx", ".pdf")),
+        *(f"/figures{suffix}" for suffix in (".csv", ".xlsx", ".zip")),
+        *(f"/reports/plans/{{plan}}/statements/{{year}}{suffix}" for suffix in ("", ".csv", ".xlsx", ".pdf")),
+    }
+)
+# Pages of the same kind; those under `/figures`, `/reports` and `/charts` are the interface's answers, asked for above.
+NO_PAGE_OUT: Final = frozenset(
+    {
+        *(
+            "/administration",
+            "/log",
+            "/status",
+            "/releases",
+            "/method",
+            "/money",
+            "/answers",
+            "/pseudonyms",
+            "/calendar.ics",
+        ),
+        *("/manifest.webmanifest", "/service-worker.js", "/static/{name}", "/feed/stream"),
+        *(
+            "/offline",
+            "/offline/rosters",
+            "/own-area",
+            "/people",
+            "/register",
+            "/register/{name}",
+            "/roster",
+            "/series",
+        ),
+        *("/sign-in", "/sign-in/return", "/sign-in/with/{provider}", "/context-figures"),
+        *("/subscriptions", "/subscriptions/confirm", "/subscriptions/stop"),
+        *("/ground", "/ground.csv", "/ground.xlsx", "/plans/{plan}/statements/{year}"),
+        *("/charts/{script}.js", *(f"/charts/{{name}}.{form}" for form in ("json", "svg", "png"))),
+        *(f"/figures{suffix}" for suffix in (".csv", ".xlsx", ".zip", "/chart.json", "/chart.svg", "/chart.png")),
+        *(
+            f"/reports/{report}.{form}"
+            for report in ("network", "answers", "areas/{area}", "plans/{plan}", "plans/{plan}/statements/{year}")
+            for form in ("csv", "xlsx", "pdf")
+        ),
+    }
 )
 
 
@@ -169,6 +233,28 @@ async def test_what_is_told_of_people_says_from_when_it_is(
     for path in ("/", "/areas/syd", "/plans/plan-syd", "/activities/syd-cafe", "/change", "/staying"):
         page = await _page(system, hosts, path, "lead", ())
         assert "Personer: opgjort til og med september 2025" in page.text, path
+
+
+def test_every_way_out_is_asked_or_is_said_to_be_none(surroundings: dict[str, Any]) -> None:
+    """So that a new route, or a new page, that tells of people is asked for by the tests of this file."""
+    at: dict[str, Any] = {f"{name}_url": f"http://127.0.0.1:1/{name}" for name in ("registry", "funding")}
+    reporting = build_app(ReportingSettings(**surroundings, **at))
+    asked = [*JSON, *FILES, *DOCUMENTS, *DRAWINGS, "charts/attendance.json"]
+    assert _not_asked(reporting, [f"/{path}" for path in asked]) == NO_WAY_OUT
+    # The English pages are the same, under an address of their own.
+    in_danish = {path for path in _not_asked(build_site(reporting), PAGES) if not re.match("/en(/|$)", path)}
+    assert in_danish == NO_PAGE_OUT
+
+
+def _not_asked(app: FastAPI, asked: Iterable[str]) -> set[str]:
+    """Give the paths of an application that no address leads to, without the digests in names of files."""
+    addresses = [path.partition("?")[0].replace(NUMBER, "1") for path in asked]
+    found = set()
+    for method, path in routes_of(app):
+        pattern = re.compile(re.sub(r"\\{[^}]*\\}", "[^/]+", re.escape(path)))
+        if method == "GET" and not any(pattern.fullmatch(address) for address in addresses):
+            found.add(line_of(method, path).removeprefix("GET "))
+    return found
 
 
 async def test_metrics_say_nothing_of_areas_and_people(network: Network, system: httpx.AsyncClient) -> None:

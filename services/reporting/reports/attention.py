@@ -8,7 +8,7 @@ from typing import Any, Final
 from services.reporting.reader.wanted import ToldOf
 from services.reporting.releases.rules import late_since
 from services.reporting.reports.accounts import readable_items
-from services.reporting.terms import AttentionCode, Json, Plan, Severity, Standing, elapsed_percent
+from services.reporting.terms import AttentionCode, Json, Plan, Severity, Standing, by_plan, elapsed_percent
 from shared import money
 from shared.accounts import Accounts
 from shared.backbone.forgeries import Forgery
@@ -68,15 +68,33 @@ class Watched:
     withholdings: Sequence[Mapping[str, Any]] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Everything that needs attention on a day, whoever reads it, and the plans that are watched. It is not changed."""
+
+    items: Sequence[Json]
+    plans: Sequence[Plan]
+
+
+def listed(watched: Watched) -> Listed:
+    """List what needs attention for all who will read it."""
+    return Listed(attention(watched), watched.plans)
+
+
 def attention(watched: Watched) -> list[Json]:
     """List everything that needs attention: the gravest first, and of these what has waited longest."""
+    standings, not_anchored = by_plan(watched.standings), _not_anchored(watched)
     found = [
         *_areas(watched),
         *_milestones(watched),
         *_activities(watched),
         *_released(watched),
         *_withheld(watched),
-        *(item for plan in watched.plans for item in _plan(watched, plan)),
+        *(
+            item
+            for plan in watched.plans
+            for item in _plan(watched, plan, standings.get(plan.plan, ()), not_anchored.get(plan.plan))
+        ),
         *_dead_letters(watched),
         *(_forged(forgery) for forgery in watched.forgeries),
         *(_parted(parting) for parting in watched.partings),
@@ -135,12 +153,12 @@ def _name(kind: str) -> str:
     return kind.removeprefix(TYPE_PREFIX).removesuffix(TYPE_SUFFIX)
 
 
-def told_items(watched: Watched, area: str | None, accounts: Accounts, own: Collection[str]) -> list[Json]:
+def told_items(found: Listed, area: str | None, accounts: Accounts, own: Collection[str]) -> list[Json]:
     """List what a reader is told of that needs attention; what rests on who came, of other areas as released."""
-    areas_of = {plan.plan: plan.areas for plan in watched.plans}
-    told = (item for item in attention(watched) if is_for(item, own))
+    areas_of = {plan.plan: plan.areas for plan in found.plans}
+    told = (item for item in found.items if is_for(item, own))
     items = list(readable_items(told, accounts, areas_of))
-    return items if area is None else of_area(items, area, watched.plans)
+    return items if area is None else of_area(items, area, found.plans)
 
 
 def of_area(items: Iterable[Json], area: str, plans: Iterable[Plan]) -> list[Json]:
@@ -159,10 +177,9 @@ def _item(  # noqa: PLR0913  the shape of an item
     plan: str | None = None,
     **values: Any,
 ) -> Json:
-    """Make an item; `values` are what its detail says in words, for whoever says it in other words."""
-    said = since.isoformat() if since else None
-    place = {"area": area, "plan": plan}
-    return {"code": code, "severity": severity, **place, "since": said, "detail": detail, "values": values}
+    """Make an item as reports have it; `values` are what its detail says in words, for whoever says it in others."""
+    said, place = since.isoformat() if since else None, {"area": area, "plan": plan}
+    return {"severity": severity, "code": code, **place, "since": said, "detail": detail, "values": values}
 
 
 def _areas(watched: Watched) -> Iterator[Json]:
@@ -216,20 +233,29 @@ def _released(watched: Watched) -> Iterator[Json]:
                 yield _item("attendance_falling", "medium", row["month"], detail, area=row["area"], **values)
 
 
-def _plan(watched: Watched, plan: Plan) -> Iterator[Json]:
+def _not_anchored(watched: Watched) -> dict[str, list[str]]:
+    """Give by plan which of its activities under way nobody carries on."""
+    found: dict[str, list[str]] = {}
+    for row in watched.activities:
+        if not row["is_anchored"]:
+            found.setdefault(row["plan"], []).append(row["activity"])
+    return found
+
+
+def _plan(watched: Watched, plan: Plan, own: Sequence[Standing], loose: list[str] | None) -> Iterator[Json]:
+    """Tell of a plan: `own` are its commitments, `loose` its activities that nobody carries on."""
     yield from _consents(plan)
-    yield from _unconfirmed(watched, plan)
-    yield from _floor(watched, plan)
+    yield from _unconfirmed(own, plan)
+    yield from _floor(watched, own, plan)
     if watched.today < plan.start_on:
         return
-    yield from _money(watched, plan)
+    yield from _money(watched, own, plan)
     yield from _statements(watched, plan)
     yield from _retention(watched, plan)
     ending = plan.end_on - timedelta(days=ENDING_DAYS)
     if ending <= watched.today <= plan.end_on:
         end = plan.end_on.isoformat()
         yield _item("plan_ending", "medium", ending, f"the plan ends on {end}", plan=plan.plan, end=end)
-        loose = [row["activity"] for row in watched.activities if row["plan"] == plan.plan and not row["is_anchored"]]
         if loose:
             detail = f"nobody carries on: {', '.join(loose)}"
             yield _item("not_anchored", "medium", ending, detail, plan=plan.plan, activities=loose)
@@ -251,18 +277,17 @@ def _consents(plan: Plan) -> Iterator[Json]:
         yield _item("consent_missing", "medium", None, detail, plan=plan.plan, areas=list(plan.invited))
 
 
-def _unconfirmed(watched: Watched, plan: Plan) -> Iterator[Json]:
+def _unconfirmed(own: Sequence[Standing], plan: Plan) -> Iterator[Json]:
     """Tell which commitments nobody but an area of the plan has stated."""
-    for standing in watched.standings:
-        if standing.plan == plan.plan and standing.unconfirmed_ore:
+    for standing in own:
+        if standing.unconfirmed_ore:
             detail = f"{standing.commitment}: {standing.unconfirmed_ore} øre are stated by an area, and not confirmed"
             values: dict[str, Any] = {"commitment": standing.commitment, "amount_ore": standing.unconfirmed_ore}
             yield _item("commitment_unconfirmed", "medium", None, detail, plan=plan.plan, **values)
 
 
-def _floor(watched: Watched, plan: Plan) -> Iterator[Json]:
+def _floor(watched: Watched, own: Sequence[Standing], plan: Plan) -> Iterator[Json]:
     """Tell, before the plan starts too, where the local share is not there: above the ceiling is below the floor."""
-    own = [standing for standing in watched.standings if standing.plan == plan.plan]
     local_ore = sum(standing.committed_ore for standing in own if standing.funder_kind in LOCAL_KINDS)
     # The money of foundations lies on top: it counts on neither side of the floor, as in funding.
     fund_ore = sum(standing.committed_ore for standing in own if standing.funder_kind == LANDSBYGGEFONDEN)
@@ -276,8 +301,7 @@ def _floor(watched: Watched, plan: Plan) -> Iterator[Json]:
         yield _item("local_floor_at_risk", severity, since, detail, plan=plan.plan, **values)
 
 
-def _money(watched: Watched, plan: Plan) -> Iterator[Json]:
-    own = [standing for standing in watched.standings if standing.plan == plan.plan]
+def _money(watched: Watched, own: Sequence[Standing], plan: Plan) -> Iterator[Json]:
     for standing in own:
         if standing.funder_kind in LOCAL_KINDS and standing.released_ore < standing.committed_ore:
             gap_ore = standing.committed_ore - standing.released_ore

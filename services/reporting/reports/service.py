@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gzip
 import hashlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
@@ -23,7 +24,7 @@ from services.reporting.releasing.released import NETWORK as ALL_AREAS
 from services.reporting.reports import attention, one_plan, store
 from services.reporting.reports.accounts import withhold_accounts
 from services.reporting.reports.annual_statement import STATEMENT
-from services.reporting.reports.attention import Watched, told_items
+from services.reporting.reports.attention import Listed, Watched, told_items
 from services.reporting.reports.beside import BesideFigures
 from services.reporting.reports.beside_store import beside
 from services.reporting.reports.facts import Facts, PlanSource
@@ -37,10 +38,15 @@ from shared import clock
 from shared.accounts import EVERY_PLANS, Accounts
 from shared.database import UNAVAILABLE, Connection, Pool
 from shared.errors import NotFound
+from shared.joint import JointQuestion
 from shared.recent import Recent
 
 # How many bytes of reports are kept: dozens of a network of a thousand areas, and all of a small one.
 KEPT_REPORT_BYTES: Final = 64 * 1024 * 1024
+# Of what needs attention: that of the place where reporting stands. Of a thousand areas it takes megabytes.
+KEPT_LISTS: Final = 1
+# Once for each that is made, and seldom read: what takes the least time.
+HANDED_ON_LEVEL: Final = 1
 # A release's last month and the one before.
 COMPARED_MONTHS: Final = 2
 
@@ -63,11 +69,13 @@ class Reports:
         self._making = asyncio.Lock()
         self._made: Recent[str, Report] = Recent(KEPT_REPORT_BYTES)
         self._told = ToldReports()
+        self._needs: Recent[tuple[object, ...], Listed] = Recent(KEPT_LISTS)
+        # Each request asks it, whatever else is kept: those who ask at once share one question to the database.
+        self._standing = JointQuestion(self._ask_standing)
 
     async def stands(self) -> StandsToday:
         """Tell where reporting stands now: an answer that was given there is still the answer."""
-        async with self._pool.acquire() as connection:
-            return *await position.standing(connection), self._today()
+        return *await self._standing.answer(), self._today()
 
     async def report(self, wanted: Wanted, told_of: ToldOf = NOBODY) -> Report:
         """Give a report as it is at this moment's cursor, with the rejected events that its reader is told of.
@@ -83,9 +91,12 @@ class Reports:
         async with self._making:
             return await self._kept(wanted, told_of) or await self._make(wanted, told_of)
 
-    async def _kept(self, wanted: Wanted, told_of: ToldOf) -> Report | None:
+    async def _ask_standing(self) -> tuple[Stands, int]:
         async with self._pool.acquire() as connection:
-            stands, changes = await position.standing(connection)
+            return await position.standing(connection)
+
+    async def _kept(self, wanted: Wanted, told_of: ToldOf) -> Report | None:
+        stands, changes = await self._standing.answer()
         etag = self._etag(wanted, stands, self._today())
         made = self._made.find(etag)
         return made if made is None or told_of == NOBODY else self._told.find((etag, told_of, changes))
@@ -99,7 +110,8 @@ class Reports:
             stands, changes = await position.standing(connection)
             etag = self._etag(wanted, stands, today)
             if (made := self._made.find(etag)) is None:
-                made = self._keep(await self._content(connection, wanted, today), etag)
+                listed = await self._listed(connection, stands, today)
+                made = self._keep(await self._content(connection, wanted, listed), etag)
             rejected = [] if told_of == NOBODY else await store.rejected(connection, today)
         await self._hand_on(wanted, made)
         if told_of == NOBODY:
@@ -107,15 +119,22 @@ class Reports:
         rejected = attention.events_rejected(rejected, told_of)
         return self._told.tell((etag, told_of, changes), made, rejected)
 
-    async def _content(self, connection: Connection, wanted: Wanted, today: date) -> Json:
+    async def _content(self, connection: Connection, wanted: Wanted, listed: Listed) -> Json:
         if wanted.area is not None and not await store.has_area(connection, wanted.area):
             raise NotFound(f"there is no area '{wanted.area}' here")
-        watched = await self._watched(connection, today)
         if wanted.plan is not None:
-            report = await self._plan(connection, wanted, wanted.plan, watched)
+            report = await self._plan(connection, wanted, wanted.plan, listed)
         else:
-            report = await self._network_or_area(connection, wanted, watched)
+            report = await self._network_or_area(connection, wanted, listed)
         return withhold_accounts(report, wanted.accounts)
+
+    async def _listed(self, connection: Connection, stands: Stands, today: date) -> Listed:
+        """List what needs attention: the same at a place and on a day, whichever report and days are asked for."""
+        cursor, generation = stands
+        place = (*sorted(cursor.items()), generation, today)
+        if (found := self._needs.find(place)) is None:
+            found = self._needs.keep(place, attention.listed(await self._watched(connection, today)))
+        return found
 
     async def _watched(self, connection: Connection, today: date) -> Watched:
         """Read what the attention list is made from, with what the newest release tells of attendances."""
@@ -142,26 +161,31 @@ class Reports:
         """Let whichever replica is asked to publish it have it, where it may be published."""
         if wanted != Wanted(wanted.area, wanted.first_day, wanted.last_day, EVERY_PLANS):
             return
+        # Megabytes of a large network, which the database would compress itself, and slower.
+        compressed = await asyncio.to_thread(gzip.compress, made.body, HANDED_ON_LEVEL, mtime=0)
         # Where nothing can be written, nothing can be published either, and whoever reads is told all the same.
         with contextlib.suppress(*UNAVAILABLE):
             async with self._pool.acquire() as connection:
-                await store.keep_made(connection, made.etag, made.body, clock.now())
+                await store.keep_made(connection, made.etag, compressed, clock.now())
 
     async def _handed_on(self, etag: str) -> Report | None:
         async with self._pool.acquire() as connection:
-            body = await store.made(connection, etag)
-        return None if body is None else self._made.keep(etag, Report(body, etag), len(body))
+            compressed = await store.made(connection, etag)
+        if compressed is None:
+            return None
+        body = await asyncio.to_thread(gzip.decompress, compressed)
+        return self._made.keep(etag, Report(body, etag), len(body))
 
     def _keep(self, report: Json, etag: str) -> Report:
         body = orjson.dumps(sealed(report))
         return self._made.keep(etag, Report(body, etag), len(body))
 
-    async def _network_or_area(self, connection: Connection, wanted: Wanted, watched: Watched) -> Json:
+    async def _network_or_area(self, connection: Connection, wanted: Wanted, listed: Listed) -> Json:
         facts = await self._read(connection, wanted)
-        items = told_items(watched, wanted.area, wanted.accounts, wanted.own)
+        items = told_items(listed, wanted.area, wanted.accounts, wanted.own)
         return (AREA if wanted.area else NETWORK).tell(await _named(connection, facts, items))
 
-    async def _plan(self, connection: Connection, wanted: Wanted, name: str, watched: Watched) -> Json:
+    async def _plan(self, connection: Connection, wanted: Wanted, name: str, listed: Listed) -> Json:
         """Make the report of a plan; where no days are asked for, from its first to the last that has a fact."""
         plan = await store.find_plan(connection, name)
         if plan is None:
@@ -173,14 +197,14 @@ class Reports:
         outside = None
         if not wanted.is_inside(plan.areas):
             head = await releases.newest(connection)
-            outside = await outside_plan(connection, self._releases, head, plan, watched.plans, whole)
+            outside = await outside_plan(connection, self._releases, head, plan, listed.plans, whole)
         facts = await store.facts(connection, period, None, outside, plan=name)
         facts = await store.with_own_areas(connection, facts, wanted.own)
         facts = await with_figures(connection, facts, wanted, self._figures, self._today())
         before = _before(period, its_own)
         if before:
             facts = replace(facts, previous=await store.totals(connection, before, None, outside, plan=name))
-        items = told_items(watched, None, wanted.accounts, wanted.own)
+        items = told_items(listed, None, wanted.accounts, wanted.own)
         own = [item for item in items if item["plan"] == name or item["area"] in plan.areas]
         facts = await _named(connection, facts, own)
         return PLAN.tell(PlanSource.of(facts, await one_plan.plan_facts(connection, name, period)))
@@ -238,10 +262,11 @@ class Reports:
         ):
             if area is not None and not await store.has_area(connection, area):
                 raise NotFound(f"there is no area '{area}' here")
-            today = self._today()
+            today, (stands, _) = self._today(), await position.standing(connection)
             rejected = attention.events_rejected(await store.rejected(connection, today), told_of)
             concerned = [item for item in rejected if area is None or item["area"] == area]
-            items = told_items(await self._watched(connection, today), area, accounts, told_of or ())
+            listed = await self._listed(connection, stands, today)
+            items = told_items(listed, area, accounts, told_of or ())
             return attention.in_order([*items, *concerned])
 
     async def plan_of_activity(self, activity: str) -> str:

@@ -25,6 +25,8 @@ from shared.database import Connection
 
 # So many reports that were made last are kept for all replicas.
 HANDED_ON: Final = 50
+# They have a name of their own: a replica of an older version looks for reports as they are, and finds none of these.
+COMPRESSED: Final = ";gzip"
 # The statements that the numbers of a report come from. Together they owe all of them.
 NUMBER_THEMES: Final = ("activities", "sessions", "things")
 
@@ -309,12 +311,13 @@ def _grain(values: dict[str, Any]) -> tuple[Any, ...]:
     return (grain, *keys[grain])
 
 
-async def keep_made(connection: Connection, etag: str, body: bytes, at: datetime) -> None:
-    """Keep a report that was made for all replicas, and of those before it the newest."""
-    await connection.execute(statement("reports", "keep_made"), etag, at, body, HANDED_ON - 1)
+async def keep_made(connection: Connection, etag: str, compressed: bytes, at: datetime) -> None:
+    """Keep a report that was made, compressed by gzip, for all replicas, and of those before it the newest."""
+    await connection.execute(statement("reports", "keep_made"), etag + COMPRESSED, at, compressed, HANDED_ON - 1)
 
 
 async def made(connection: Connection, etag: str) -> bytes | None:
-    """Give a report that some replica has made lately; None where none did."""
-    body: bytes | None = await connection.fetchval("SELECT body FROM made_report WHERE etag = $1", etag)
-    return body
+    """Give a report that some replica has made lately, compressed by gzip; None where none did."""
+    query = "SELECT body FROM made_report WHERE etag = $1"
+    compressed: bytes | None = await connection.fetchval(query, etag + COMPRESSED)
+    return compressed

@@ -9,11 +9,16 @@ WITH held AS (
     SELECT 'attendances' AS amount, held.*, attendances::numeric AS amounts_to FROM held
     UNION ALL
     SELECT 'participant_hours', held.*, attendances * hours FROM held WHERE hours > 0
+), came AS (
+    -- In one pass: looked for group by group, those of fifty areas took longer than a statement may.
+    SELECT amount, activity, month, array_agg(DISTINCT participant ORDER BY participant) AS people
+    FROM told, unnest(participants) AS by_name(participant)
+    GROUP BY amount, activity, month
+), added AS (
+    SELECT amount, area, activity, month, (100 * sum(amounts_to))::bigint AS hundredths, max(attendances) AS at_once,
+           count(*) AS sessions
+    FROM told GROUP BY amount, area, activity, month
 )
-SELECT amount, area, activity, month, (100 * sum(amounts_to))::bigint AS hundredths, max(attendances) AS at_once,
-       count(*) AS sessions,
-       ARRAY(SELECT DISTINCT came.participant FROM told AS each, unnest(each.participants) AS came(participant)
-             WHERE each.amount = told.amount AND each.activity = told.activity AND each.month = told.month
-             ORDER BY came.participant) AS people
-FROM told GROUP BY amount, area, activity, month
+SELECT amount, area, activity, month, hundredths, at_once, sessions, coalesce(people, '{}') AS people
+FROM added LEFT JOIN came USING (amount, activity, month)
 ORDER BY area, amount, activity, month;

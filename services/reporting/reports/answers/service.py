@@ -67,9 +67,9 @@ class DailyAnswers:
     async def _source(self, connection: Connection, reader: AnswersReader, today: date) -> AnswersSource:
         before = today.replace(day=1) - timedelta(days=1)
         found = await answers_store.read(connection, today, before)
-        watched = await store.watched(connection, today)
+        listed = attention.listed(await store.watched(connection, today))
         rejected = attention.events_rejected(await store.rejected(connection, today), reader.told_of)
-        items = attention.in_order([*told_items(watched, None, reader.accounts, reader.own), *rejected])
+        items = attention.in_order([*told_items(listed, None, reader.accounts, reader.own), *rejected])
         activities = {row["activity"] for name in ("mentors", "cancelled", "endings") for row in found[name]}
         for values in (item["values"] for item in items):
             activities |= {values[name] for name in ("activity",) if name in values} | {*values.get("activities", ())}

@@ -16,6 +16,7 @@ from services.reporting.reports.parts.figures import (
     funding,
     regulation_accounts,
 )
+from services.reporting.terms import Standing
 from services.reporting.words import HEADINGS
 
 
@@ -34,7 +35,7 @@ class AreaRow(_Named, AllFigures):
 
 def areas(facts: Facts) -> list[AreaRow]:
     """Tell the figures of each area; its funding is that of its whole plans."""
-    plans_of = {area["area"]: {plan.plan for plan in facts.plans if area["area"] in plan.areas} for area in facts.areas}
+    standings = _by_area(facts)
     return [
         {
             "area": area["area"],
@@ -42,10 +43,20 @@ def areas(facts: Facts) -> list[AreaRow]:
             "municipality": area["municipality"],
             "last_event_at": area["last_event_at"].isoformat() if area["last_event_at"] else None,
             **figures_at(facts, "area", area["area"]),
-            "funding": funding(item for item in facts.standings if item.plan in plans_of[area["area"]]),
+            "funding": funding(standings.get(area["area"], ())),
         }
         for area in facts.areas
     ]
+
+
+def _by_area(facts: Facts) -> dict[str, list[Standing]]:
+    """Give the commitments of the plans that each area is part of, in their order."""
+    areas_of = {plan.plan: plan.areas for plan in facts.plans}
+    found: dict[str, list[Standing]] = {}
+    for standing in facts.standings:
+        for area in dict.fromkeys(areas_of.get(standing.plan, ())):
+            found.setdefault(area, []).append(standing)
+    return found
 
 
 _FUNDING: Final = ("areas", "*", "funding")

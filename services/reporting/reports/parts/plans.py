@@ -8,7 +8,7 @@ from services.reporting.reports.facts import Facts
 from services.reporting.reports.parts.declaring import AnyNumber, ReportPart, listed, value
 from services.reporting.reports.parts.figures import NAME as CALLED
 from services.reporting.reports.parts.figures import PLAN, Funding, funders, funding, regulation_accounts
-from services.reporting.terms import Plan, elapsed_percent, number
+from services.reporting.terms import Plan, by_plan, elapsed_percent, number
 from services.reporting.words import FIGURE_NAMES, HEADINGS
 from shared import money
 
@@ -43,7 +43,8 @@ class PlanRow(PlanSpan):
 
 def plans(facts: Facts) -> list[PlanRow]:
     """Tell of each plan where it stands at the period's end."""
-    return [_plan(facts, plan) for plan in facts.plans]
+    standings = by_plan(facts.standings)
+    return [_plan(facts, plan, funding(standings.get(plan.plan, ()))) for plan in facts.plans]
 
 
 def span_of(facts: Facts, plan: Plan, own: Funding) -> PlanSpan:
@@ -64,8 +65,8 @@ def funding_of(facts: Facts, plan: Plan) -> Funding:
     return funding(item for item in facts.standings if item.plan == plan.plan)
 
 
-def _plan(facts: Facts, plan: Plan) -> PlanRow:
-    own, stands = funding_of(facts, plan), facts.milestones.get(plan.plan, {})
+def _plan(facts: Facts, plan: Plan, own: Funding) -> PlanRow:
+    stands = facts.milestones.get(plan.plan, {})
     return {
         **span_of(facts, plan, own),
         "funding": own,
