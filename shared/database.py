@@ -174,6 +174,14 @@ async def _as_it_is(_: object) -> None:
 
 
 def columns(rows: Iterable[Iterable[Any]], width: int) -> list[list[Any]]:
-    """Turn rows into `width` columns, the way `unnest` takes them."""
+    """Turn rows into `width` columns, the way `unnest` takes them, of which the first holds something in each row."""
     turned = [list(column) for column in zip(*rows, strict=True)]
-    return turned or [[] for _ in range(width)]
+    return [*turned[:1], *map(filled, turned[1:])] or [[] for _ in range(width)]
+
+
+def filled(column: list[Any]) -> list[Any]:
+    """Give a column for `unnest`, or an empty one where it holds nothing at all.
+
+    Beside a longer one `unnest` fills it with NULL, and nobody has to write down each.
+    """
+    return column if any(value is not None for value in column) else []

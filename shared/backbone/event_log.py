@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
+from shared import database
 from shared.backbone import chains
 from shared.database import Connection
 from shared.events.catalogue import ERASING_TYPES, Posted
@@ -185,10 +186,10 @@ async def append(connection: Connection, accepted: Sequence[Accepted], recorded:
         [item.posted.event.type for item in accepted],
         [item.posted.digest for item in accepted],
         [item.posted.body for item in accepted],
-        [item.outcome for item in accepted],
+        database.filled([item.outcome for item in accepted]),
         recorded,
-        [item.authtype for item in accepted],
-        [item.authid for item in accepted],
+        database.filled([item.authtype for item in accepted]),
+        database.filled([item.authid for item in accepted]),
     )
     return before
 

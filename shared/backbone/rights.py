@@ -41,5 +41,6 @@ def only_the_network(_: WorkingSet, event: CloudEvent[Any]) -> None:
 
 def only_one_of(areas: Collection[str], event: CloudEvent[Any], *, pointer: str) -> None:
     """Check that one of some areas says this, or the network."""
-    if event.area is not None and event.area not in areas:
-        raise ForeignArea(f"'{event.area}' may not speak of this", pointer=pointer)
+    area = event.area
+    if area is not None and area not in areas:
+        raise ForeignArea(f"'{area}' may not speak of this", pointer=pointer)

@@ -154,7 +154,7 @@ class Catalogue:
     def _read_chunk(self, reading: "Reading", start: int, raws: Sequence[bytes]) -> None:
         """Read a few events at once; where one of them is at fault, each on its own."""
         # pydantic would make a fault of each field of a crowded one.
-        if not any(map(body_bounds.is_crowded, raws)):
+        if len(raws) > 1 and not any(map(body_bounds.is_crowded, raws)):
             try:
                 events = self._many.validate_json(b"[%b]" % b",".join(raws))
             except ValidationError:
@@ -215,6 +215,8 @@ class Reading:
         self._latest = latest
         self._speaks_for = speaks_for
         self._max_faults = max_faults
+        # Sources that the sender may speak for.
+        self._spoken_for: set[str] = set()
 
     @property
     def is_over(self) -> bool:
@@ -241,33 +243,43 @@ class Reading:
     def take(self, start: int, events: Sequence[CloudEvent[Any]], raws: Sequence[bytes]) -> None:
         """Take well-formed events, from a place in the request on, unless their senders, days or texts forbid that."""
         bodies = [event.as_logged() for event in events]
-        # What is in none of several, one look at all of them tells; of one, it would tell no more than the next look.
-        is_clear = len(bodies) > 1 and first_look.hold_nobody(bodies)
+        # What is in none of several, one look at all of them tells.
+        seen = first_look.look(events, bodies)
+        are_whole = len(events) > 1 and body_bounds.are_whole(raws, bodies)
         for place, event in enumerate(events):
-            self._take(start + place, event, raws[place], bodies[place], is_clear=is_clear)
+            index, body = start + place, bodies[place]
+            if not self._may_say(index, event):
+                continue
+            faults: list[Fault] = []
+            if not are_whole and body_bounds.names_twice(raws[place], body):
+                # One reader would take the first, another the last.
+                repeated = Fault(index, "", "field_repeated", "a field stands twice in one object")
+                faults.append(_of_event(repeated, event))
+            if late := days.too_late(event, self._latest):
+                faults.extend(_of_event(Fault(index, *found), event) for found in late)
+            self._take(index, event, body, seen, faults)
 
-    def _take(self, index: int, event: CloudEvent[Any], raw: bytes, body: bytes, *, is_clear: bool) -> None:
-        """Take a well-formed event, whose JSON is `body`; `is_clear` is what `first_look.hold_nobody` says of that."""
-        if self._speaks_for is not None:
-            try:
-                self._speaks_for(event.area)
-            except Refused as refusal:
-                fault = Fault(index, refusal.pointer, refusal.code, refusal.detail, refusal.status)
-                self.faults.append(_of_event(fault, event))
-                return
-        faults: list[Fault] = []
-        # Every name and text has two quotation marks, so what is logged has as many where nothing was left out of it;
-        # unless one in a text was written by its number.
-        is_written_by_number = b"\\" in raw and b"\\u0022" in raw
-        if (raw.count(b'"') != body.count(b'"') or is_written_by_number) and body_bounds.names_twice(raw):
-            # One reader would take the first, another the last.
-            faults.append(_of_event(Fault(index, "", "field_repeated", "a field stands twice in one object"), event))
-        if late := days.too_late(event, self._latest):
-            faults.extend(_of_event(Fault(index, *found), event) for found in late)
+    def _may_say(self, index: int, event: CloudEvent[Any]) -> bool:
+        """Tell whether the sender may speak for an event's source; that it may not is a fault, and its only one."""
+        if self._speaks_for is None or event.source in self._spoken_for:
+            return True
+        try:
+            self._speaks_for(event.area)
+        except Refused as refusal:
+            fault = Fault(index, refusal.pointer, refusal.code, refusal.detail, refusal.status)
+            self.faults.append(_of_event(fault, event))
+            return False
+        self._spoken_for.add(event.source)
+        return True
+
+    def _take(
+        self, index: int, event: CloudEvent[Any], body: bytes, seen: first_look.Look, faults: list[Fault]
+    ) -> None:
+        """Take an event, whose JSON is `body`, unless it has faults or what it says could identify somebody."""
         # One look at the whole text; only where it finds something is the event walked field by field.
-        if (not is_clear and first_look.may_tell(body)) or first_look.tells(event):
+        if (not seen.hold_nobody and first_look.may_tell(body)) or first_look.tells(event, is_words=seen.are_words):
             faults.extend(_personal_faults(index, orjson.loads(body)))
-        if stray_pseudonyms.may_hold_stray(event.data, body):
+        if not seen.hold_no_stray and stray_pseudonyms.may_hold_stray(event.data, body):
             faults.extend(_stray_faults(index, orjson.loads(body)))
         named = first_look.named(event.data)
         if named and not self.is_acknowledged:

@@ -11,7 +11,7 @@ from typing import Final
 from shared.events.birth_dates import holds_birth_date
 from shared.events.fields import LAST_DAY, MAX_TEXT
 from shared.events.mail_addresses import holds_email_address
-from shared.events.personal_data import TYPED_FOR_DIGITS, holds_personal_number
+from shared.events.personal_data import IS_UUID, TYPED_FOR_DIGITS, holds_personal_number
 from shared.events.plain_text import plain, with_digits_meant
 from shared.events.spelt_days import with_powers_written
 from shared.events.spelt_numbers import A_ROW_OF_NUMERALS, with_digits_spelt
@@ -123,7 +123,7 @@ def may_identify(document: bytes, shapes: bytes) -> bool:
 
     `shapes` is what `personal_data.alike` gives of it.
     """
-    if b"@" in shapes or b"00-00-00-00" in shapes or _DIALLED_IN_JSON.search(document):
+    if b"@" in shapes or b"00-00-00-00" in shapes or (b"+" in document and _DIALLED_IN_JSON.search(document)):
         return True
     return _ENDS_WITH_EIGHT in shapes and _CALLED_IN_JSON.search(document) is not None
 
@@ -132,6 +132,8 @@ def in_identifier(text: str, *, is_pseudonym: bool = False) -> str | None:
     """Give the code of a person's address or number in an identifier, None where there is none."""
     if is_pseudonym and _WHOLE_NUMBER.fullmatch(text):
         return "phone_number"
+    if IS_UUID.fullmatch(text):
+        return None
     written = plain(text)
     if holds_email_address(written):
         return "email_address"
@@ -140,7 +142,7 @@ def in_identifier(text: str, *, is_pseudonym: bool = False) -> str | None:
 
 def in_reference(text: str, year: int) -> str | None:
     """Give the code of what could identify a person in a reference, which may be a number of eight digits by itself."""
-    code = identifying(text, year)
+    code = None if IS_UUID.fullmatch(text) else identifying(text, year)
     if code != "phone_number" or _A_SENTENCE.search(text):
         return code
     return code if is_dialled(plain(text)) else None

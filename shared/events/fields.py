@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import Annotated, Any, Final
 
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, PlainSerializer, StringConstraints
@@ -20,7 +19,7 @@ MAX_PERSONS: Final = 5_000
 MAX_LINE: Final = 200
 MAX_TEXT: Final = 4_000
 
-# Pseudonyms that are kept as known: more than most networks have people, in a good megabyte.
+# Pseudonyms that are kept as known, until there are more: more than most networks have people, in a good megabyte.
 KNOWN_PSEUDONYMS: Final = 8_192
 
 # The clocks of an area and of a service differ by less; and who is east of us has a new day before we have.
@@ -140,6 +139,23 @@ class IsPseudonym:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownAtOnce:
+    """A list of at most so many pseudonyms: where all are known already, none of them is looked at by itself."""
+
+    most: int
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401  as pydantic calls it
+        """Look for all in one step; one that is not known, or no text, leaves it to what looks at each."""
+
+        def known_or_each(value: Any, each: core_schema.ValidatorFunctionWrapHandler) -> Any:  # noqa: ANN401  whatever was sent
+            if isinstance(value, list) and len(value) <= self.most and _are_known(value):
+                return value
+            return each(value)
+
+        return core_schema.no_info_wrap_validator_function(known_or_each, handler(source))
+
+
+@dataclass(frozen=True, slots=True)
 class OfAPerson:
     """It marks the type of a field that stands for a person."""
 
@@ -166,11 +182,25 @@ _EXAMPLE: Final = "p-djdbdskgbfhvvmqhvpcvhc"
 
 # Whoever comes to a session came to the one before: of most lists, every pseudonym is known to be one. What is none is
 # not kept, so that nobody can fill this with anything else.
-@lru_cache(maxsize=KNOWN_PSEUDONYMS)
+_known: set[str] = set()
+
+
 def _checked(text: str) -> str:
-    if not pseudonyms.is_pseudonym(text):
-        raise PydanticCustomError("not_a_pseudonym", _NO_PSEUDONYM)
+    if text not in _known:
+        if not pseudonyms.is_pseudonym(text):
+            raise PydanticCustomError("not_a_pseudonym", _NO_PSEUDONYM)
+        if len(_known) >= KNOWN_PSEUDONYMS:
+            _known.clear()
+        _known.add(text)
     return text
+
+
+def _are_known(values: list[Any]) -> bool:
+    """Tell whether all of a list are known pseudonyms; what cannot be one of a set is none."""
+    try:
+        return _known.issuperset(values)
+    except TypeError:
+        return False
 
 
 def _or_error(pattern: str, code: Any, message: Any) -> CoreSchema:  # noqa: ANN401  pydantic wants literals

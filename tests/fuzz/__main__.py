@@ -48,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
         keep=Path(given.get("KEEP", KEEP)) / f"seed-{seed}",
     )
     sys.stderr.write(f"seed {seed}, {calls:,} calls …\n")
-    outcome = asyncio.run(run(wanted))
+    outcome = asyncio.run(run(wanted, summary.teller(wanted.keep or KEEP)))
     console = Console(width=None if sys.stdout.isatty() else 140, highlight=False)
     console.print(*summary.tables(outcome), sep="\n")
     for line in summary.breaches(outcome):

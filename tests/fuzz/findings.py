@@ -1,6 +1,7 @@
 """What a run has found: breaches with what repeats them, what was promised, and what was reached. Owns no judgement."""
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -54,6 +55,8 @@ class Findings:
     # Where a breach happened that does not say so itself.
     where: str = ""
     dead: set[str] = field(default_factory=set)
+    # Is told each breach that is kept, when it is found: whoever ends a run early has what it found until then.
+    tell: Callable[[Breach], None] = field(default=lambda _: None)
 
     def stands_as(self, identity: tuple[str, str], sequence: int) -> tuple[str, str]:
         """Give the identity under which an accepted event stands in its log at the end."""
@@ -66,3 +69,4 @@ class Findings:
         self.breaches_by_kind[breach.kind] += 1
         if self.breaches_by_kind[breach.kind] <= KEPT_OF_A_KIND:
             self.breaches.append(breach)
+            self.tell(breach)

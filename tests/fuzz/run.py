@@ -4,6 +4,7 @@ import asyncio
 import random
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -21,6 +22,7 @@ from tests.fuzz.watching import Seen, Watch
 CLIENTS: Final = 6
 CALLS_PER_CHECKPOINT: Final = 20_000
 SOME_WAYS: Final = 40
+CALLS_PER_WORD: Final = 1_000
 MOST_MB: Final = 1_200.0
 # Of the calls, so many are made while nobody writes: a report is then made once and read often.
 READ_PART: Final = 0.08
@@ -64,9 +66,9 @@ class Outcome:
         return self.findings.breaches
 
 
-async def run(wanted: Wanted) -> Outcome:
-    """Do one run."""
-    outcome, started = Outcome(wanted), time.monotonic()
+async def run(wanted: Wanted, tell: Callable[[Breach], None] = lambda _: None) -> Outcome:
+    """Do one run, and `tell` each breach when it is found."""
+    outcome, started = Outcome(wanted, Findings(tell=tell)), time.monotonic()
     async with systems.running(wanted.planted) as system:
         with Watch(system) as watch:
             outcome.seen = watch.seen
@@ -87,6 +89,7 @@ class _Run:
         self._deadline = deadline
         self._started = time.monotonic()
         self._dice = random.Random(f"{outcome.wanted.seed} run")
+        self._said_at_calls = 0
 
     async def whole(self) -> None:
         wanted = self._outcome.wanted
@@ -109,7 +112,8 @@ class _Run:
             await checks.ways(ways, "the end")
             await checks.at_rest("the end")
             await checks.logs_hold_what_was_answered()
-            floods.judge_health(self._findings, self._watch.seen.longest_health_seconds.get(floods.WHERE, 0.0))
+            seen = self._watch.seen
+            floods.judge_health(self._findings, seen.longest_health_seconds.get(floods.WHERE, 0.0), seen.slowest)
             if wanted.keep is not None:
                 self._say("making what repeats the breaches simple")
                 await repeating.keep(self._system, self._findings, wanted.keep)
@@ -133,7 +137,9 @@ class _Run:
         if wanted.floods:
             self._watch.meanwhile = floods.WHERE
             self._say(floods.WHERE)
+            self._watch.seen.weigh_machine()
             await floods.send(self._system, self._findings, self._dice, wanted.floods)
+            self._watch.seen.weigh_machine()
         self._watch.meanwhile = "the checks"
         where = f"checkpoint {number}"
         await checks.at_rest(where)
@@ -155,6 +161,9 @@ class _Run:
             if time.monotonic() > self._deadline or not self._system.runs:
                 return
             await (caller.write() if writing else caller.look())
+            if self._findings.coverage.calls >= self._said_at_calls + CALLS_PER_WORD:
+                self._said_at_calls = self._findings.coverage.calls
+                self._say(self._watch.meanwhile)
 
 
 def _look_back(system: System, outcome: Outcome) -> None:

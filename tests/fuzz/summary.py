@@ -1,17 +1,22 @@
 """What a run came to, as tables and lines. Owns no judgement."""
 
+import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Final
 
 from rich.markup import escape
 from rich.table import Table
 
 from tests.fuzz.events import NAMES
+from tests.fuzz.findings import Breach
 from tests.fuzz.run import Outcome
 
 SHOWN_CODES: Final = 6
 SHOWN_CHARACTERS: Final = 400
+# What is told while a run goes on, in the folder of what repeats its breaches.
+TOLD: Final = "breaches.txt"
 
 
 def tables(outcome: Outcome) -> list[Table]:
@@ -22,9 +27,28 @@ def tables(outcome: Outcome) -> list[Table]:
 def breaches(outcome: Outcome) -> Iterator[str]:
     """Say of each breach that was kept what it is, where it happened and how to repeat it."""
     for breach in outcome.breaches:
-        yield f"  {breach.kind} [{breach.where}]: {breach.said[:SHOWN_CHARACTERS]!r}"
+        yield _line(breach)
         if breach.repeat:
             yield f"    {breach.repeat[:SHOWN_CHARACTERS]}"
+
+
+def teller(folder: Path) -> Callable[[Breach], None]:
+    """Give what tells a breach at once, on standard error and in a file of a folder; what the file held is gone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / TOLD
+    file.write_text("")
+
+    def tell(breach: Breach) -> None:
+        line = f"{_line(breach)}\n"
+        sys.stderr.write(line)
+        with file.open("a", encoding="utf-8", errors="backslashreplace") as told:
+            told.write(line)
+
+    return tell
+
+
+def _line(breach: Breach) -> str:
+    return f"  {breach.kind} [{breach.where}]: {breach.said[:SHOWN_CHARACTERS]!r}"
 
 
 def _events(outcome: Outcome) -> Table:
@@ -72,12 +96,13 @@ def _figures(outcome: Outcome) -> Table:
             f"longest wait for health during {name}": f"{value:.2f} s"
             for name, value in seen.longest_health_seconds.items()
         },
+        "times as slow as the bound on health is for": f"{seen.slowest:.1f}",
         "memory before, after, most": f"{seen.first_mb:.0f}, {seen.last_mb:.0f}, {seen.most_mb:.0f} MB",
         "lines that the services logged": ", ".join(
             f"{event} ({level}) {number}" for (level, event), number in outcome.logged.items()
         )[:300]
         or "0",
-        "took": f"{outcome.seconds:.0f} s",
+        "took": f"{outcome.seconds:.0f} s, {coverage.calls / outcome.seconds:.1f} calls a second",
     }
     for what, figure in rows.items():
         table.add_row(what, escape(figure))

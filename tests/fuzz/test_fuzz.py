@@ -1,14 +1,15 @@
 """The fuzzer itself: a short run over the whole system finds nothing, and each planted fault is found."""
 
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.fuzz import judging, mutations, opening, texts
+from tests.fuzz import floods, judging, mutations, opening, summary, texts
 from tests.fuzz.calls import Answer, Call
 from tests.fuzz.events import NAMES, Events
-from tests.fuzz.findings import Findings
+from tests.fuzz.findings import KEPT_OF_A_KIND, Breach, Findings
 from tests.fuzz.nonsense import nonsense
 from tests.fuzz.run import Wanted, run
 from tests.fuzz.shrinking import shrunk
@@ -164,3 +165,22 @@ def test_a_spoilt_event_can_be_written_down_whatever_was_put_into_it() -> None:
         event = events.next()
         assert mutations.as_bytes(mutations.spoilt(event, dice), dice)
         events.world.learn(event)
+
+
+def test_a_breach_is_told_when_it_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """On standard error and in a file, so that a run that is ended early loses none; of a kind, the first few."""
+    findings = Findings(tell=summary.teller(tmp_path / "seed-1"))
+    for number in range(KEPT_OF_A_KIND + 1):
+        findings.breach(Breach("answered 500", f"call {number}", where="client k0, step 3"))
+    told = (tmp_path / "seed-1" / summary.TOLD).read_text()
+    assert told.splitlines()[0] == "  answered 500 [client k0, step 3]: 'call 0'"
+    assert len(told.splitlines()) == KEPT_OF_A_KIND
+    assert told == capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("longest", "slowness", "is_breach"), [(1.0, 1.0, False), (1.2, 1.0, True), (1.2, 3.0, False)])
+def test_health_is_bounded_by_how_slow_the_machine_is(longest: float, slowness: float, is_breach: bool) -> None:  # noqa: FBT001  a case of the table
+    """Only a machine that takes longer for the same work gets longer, and only as many times."""
+    findings = Findings()
+    floods.judge_health(findings, longest * floods.HEALTH_SECONDS, slowness)
+    assert bool(findings.breaches) is is_breach

@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Final, Self
 
+from tests.benchmarks.slowness import slowness
 from tests.fuzz.client import HOST
 from tests.fuzz.system import SERVICES, System
 
@@ -28,6 +29,12 @@ class Seen:
     first_mb: float = 0.0
     last_mb: float = 0.0
     most_mb: float = 0.0
+    # How many times as long as where the bound on health was set this machine took for the same work, at its slowest.
+    slowest: float = 1.0
+
+    def weigh_machine(self) -> None:
+        """See how slow the machine is just now, whatever else runs on it; nothing may be asked of the system."""
+        self.slowest = max(self.slowest, slowness(time.monotonic))
 
 
 class Watch:

@@ -99,6 +99,43 @@ def test_a_clear_batch_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> Non
     assert (len(posted), faults) == (3, [])
 
 
+def test_one_look_proves_only_what_holds_of_each() -> None:
+    """A blank, a foreign letter, a number or a stray pseudonym in one of several is seen; no sum hides it."""
+    sessions = [_sessions(number, [invented("dreng")]) | {"time": "2025-10-07T20:00:00Z"} for number in (1, 2)]
+    posted, _ = REGISTRY.read(body(sessions), clock.now())
+    events = [each.event for each in posted]
+    assert first_look.look(events, [event.as_logged() for event in events]) == (True, True, True)
+    changes = {
+        "to ord": (True, False, True),
+        "ærø": (True, False, True),
+        "0101901234": (False, True, True),
+        f"om-{invented('dreng')}": (True, True, False),
+    }
+    for identifier, expected in changes.items():
+        told = [events[0], events[1].model_copy(update={"id": identifier})]
+        assert first_look.look(told, [event.as_logged() for event in told]) == expected, identifier
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_a_field_that_stands_twice_is_found_in_any_event_of_a_batch(place: int) -> None:
+    """Also where the others leave a field out, or write a quotation mark by its number."""
+    texts = [body([an_area("one", name='Den "røde" plads')])[1:-1], body([an_area("two")])[1:-1]]
+    texts.insert(place, body([an_area("three")])[1:-1].replace(b'"data":{', b'"id":"x","data":{', 1))
+    posted, faults = REGISTRY.read(b"[%b]" % b",".join(texts), clock.now())
+    assert (len(posted), [(fault.index, fault.code) for fault in faults]) == (2, [(place, "field_repeated")])
+
+
+def test_the_ids_of_a_batch_may_be_uuids(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are left out of the one look, and none of them is taken for somebody's number; others are."""
+    ids = ("7f900138-9ac5-4e4f-8824-ce7e3d541753", "df650592-4ad0-4996-911c-1aed45f982eb")
+    events = [an_expense(f"expense-{number}") | {"id": name} for number, name in enumerate(ids)]
+    _, faults = FUNDING.read(body([*events, an_expense("expense-3") | {"id": "010190-1234"}]), clock.now())
+    assert [(fault.index, fault.code) for fault in faults] == [(2, "personal_number")]
+    monkeypatch.setattr(first_look, "may_tell", _never)
+    posted, faults = FUNDING.read(body(events), clock.now())
+    assert (len(posted), faults) == (2, [])
+
+
 def _said(fault: Fault) -> tuple[str, str, str]:
     return fault.pointer, fault.code, fault.detail
 

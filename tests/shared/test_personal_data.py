@@ -4,10 +4,11 @@ import uuid
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shared.events import contact_data
+from shared.events.contact_data import in_identifier, in_reference
 from shared.events.personal_data import alike, holds_personal_number, may_hold_personal_number, personal_numbers
 
 SIGNS = st.characters(codec="ascii", exclude_categories=["Cc"])
@@ -98,9 +99,14 @@ def test_what_may_part_a_number_is_always_worth_a_look(before: str, parted: str,
 
 
 @given(st.uuids(version=4))
-def test_no_uuid_looks_like_a_personal_number(drawn: uuid.UUID) -> None:
-    """A sender may use UUIDs for its events."""
+@example(uuid.UUID("7f900138-9ac5-4e4f-8824-ce7e3d541753"))
+@example(uuid.UUID("df650592-4ad0-4996-911c-1aed45f982eb"))
+@example(uuid.UUID("00199134-330a-422e-83f9-50feef741731"))
+def test_no_uuid_looks_like_a_number_of_somebody(drawn: uuid.UUID) -> None:
+    """A sender may use UUIDs for its events: neither a personal number nor a telephone's is seen in one."""
     assert not holds_personal_number(str(drawn))
+    assert in_reference(str(drawn), 2025) is None
+    assert in_identifier(str(drawn)) is None
 
 
 @given(st.dates(), st.integers(0, 9999), st.sampled_from(["", "-", " "]))

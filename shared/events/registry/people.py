@@ -10,6 +10,7 @@ from shared.events.fields import (
     CalledOffDay,
     Day,
     Hours,
+    KnownAtOnce,
     KnownPseudonym,
     Persons,
     PlannedDay,
@@ -141,7 +142,7 @@ class AttendanceRecorded(
     activity: Slug
     session: Slug
     date: Day
-    participants: Annotated[list[Pseudonym], Field(max_length=MAX_NAMED)] | None = None
+    participants: Annotated[list[Pseudonym], Field(max_length=MAX_NAMED), KnownAtOnce(MAX_NAMED)] | None = None
     guests: Persons | None = None
     absent: Annotated[list[Absence], Field(min_length=1, max_length=MAX_NAMED)] | None = None
     headcount: Persons | None = None
@@ -154,8 +155,10 @@ class AttendanceRecorded(
             raise PydanticCustomError(
                 "participants_or_headcount", "give either participants, guests and the absent, or a headcount"
             )
-        absent = [absence.participant for absence in self.absent or ()]
-        check_named_once([*(self.participants or ()), *absent], "a participant")
+        named = self.participants or []
+        if self.absent is not None:
+            named = [*named, *(absence.participant for absence in self.absent)]
+        check_named_once(named, "a participant")
         return self
 
 
