@@ -7,7 +7,7 @@ from typing import Any, Final, get_args
 import httpx
 import pytest
 
-from services.reporting.reports.attention import StatementWord, Watched, attention, is_for, of_area, told_items
+from services.reporting.reports.attention import StatementWord, Watched, attention, is_for, of_area, listed, told_items
 from services.reporting.terms import AttentionCode, Json, Plan, Standing
 from services.reporting.web.language import languages
 from services.reporting.web.steps import OWN_RETURNED, OWN_STEPS, RETURNED, STEPS, is_own
@@ -159,7 +159,7 @@ def test_a_returned_statement_says_when_it_was_returned_and_why_to_those_who_rea
     )
     assert "indsend årsopgørelsen igen" in danish.step(item, is_own=True)
     foreign = Accounts(frozenset({"an-area-of-none-of-its-plans"}))
-    (told,) = told_items(watched, None, foreign, ())
+    (told,) = told_items(listed(watched), None, foreign, ())
     assert "Bilag" not in danish.detail(told)
     assert "Bilag" not in str(told)
 
@@ -167,7 +167,7 @@ def test_a_returned_statement_says_when_it_was_returned_and_why_to_those_who_rea
 @pytest.mark.parametrize("code", sorted(OWN_STEPS))
 def test_what_is_to_be_done_fits_who_reads_it(code: AttentionCode) -> None:
     """A coordinator is not told to ask the coordinator, nor a network lead to ask the network."""
-    item = {"code": code, "area": None, "plan": PLAN, "values": {}}
+    item: Json = {"code": code, "area": None, "plan": PLAN, "values": {}}
     plans = [{"plan": PLAN, "areas": [AREA]}]
     own, outside = (Identity("coordinator", frozenset({area})) for area in (AREA, OTHER_AREA))
     assert is_own(item, own, plans)

@@ -182,11 +182,11 @@ async def test_nothing_is_sent_where_nothing_is_new(post: Post) -> None:
 def test_a_mail_that_is_made_again_is_known_and_that_of_the_next_monday_is_another() -> None:
     """Mail programs know a mail by its `Message-ID`."""
     mailing = Mailing("somebody", ADDRESS, "da", "link", "rights", None, TODAY, frozenset(), None)
-    monday = rules.latest_monday(clock.now())
+    reader, monday = Identity("lead"), rules.latest_monday(clock.now())
     write = letters(PUBLIC, SENDER).monday
-    name = write(mailing, monday, {}, [], [])["Message-ID"]
-    assert write(mailing, monday, {}, [], [])["Message-ID"] == name
-    assert write(mailing, monday + timedelta(days=7), {}, [], [])["Message-ID"] != name
+    name = write(mailing, reader, monday, {}, [], [])["Message-ID"]
+    assert write(mailing, reader, monday, {}, [], [])["Message-ID"] == name
+    assert write(mailing, reader, monday + timedelta(days=7), {}, [], [])["Message-ID"] != name
 
 
 async def test_a_server_that_is_away_for_weeks_gets_one_mail(post: Post) -> None:
