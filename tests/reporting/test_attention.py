@@ -7,7 +7,7 @@ from typing import Any, Final, get_args
 import httpx
 import pytest
 
-from services.reporting.reports.attention import StatementWord, Watched, attention, is_for, of_area, listed, told_items
+from services.reporting.reports.attention import StatementWord, Watched, attention, is_for, listed, of_area, told_items
 from services.reporting.terms import AttentionCode, Json, Plan, Standing
 from services.reporting.web.language import languages
 from services.reporting.web.steps import OWN_RETURNED, OWN_STEPS, RETURNED, STEPS, is_own
