@@ -19,7 +19,7 @@ REMOVED: Final = (
 )
 
 pytestmark = pytest.mark.long(
-    beside="tests/chaos/test_stopping.py::test_what_is_about_to_end_says_so_and_answers_until_it_does"
+    beside="tests/shared/test_service.py::test_a_database_server_that_goes_away_and_comes_back"
 )
 
 

@@ -73,6 +73,26 @@ async def test_what_is_forgotten_live_is_what_the_rewritten_log_tells(
     assert await _folded(reporting_pool, [[entry] for entry in [*before, after[-1]]]) == rebuilt
 
 
+def _registered_and_erased() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Give what an area registers, and then what erases some of it."""
+    kept, gone, other = OTHERS[0], GONE, b.person("was-gone-too")
+    told = {"story": "a-story", "area": b.AREA, "title": "Titel", "text": "Tekst", "consent": CONSENT}
+    history = [
+        *b.a_running_activity(),
+        *(b.an_enrolment(name) for name in (kept, gone, other)),
+        b.an_event("participant.corrected", {"participant": gone, "gender": "female"}, source=f"/areas/{b.AREA}"),
+        b.an_event("participant.merged", {"participant": other, "into": gone}, source=f"/areas/{b.AREA}"),
+        b.an_event("story.published", told, source=f"/areas/{b.AREA}"),
+        b.an_attendance("both", participants=[kept, gone]),
+    ]
+    erasing = [
+        b.an_event("consent.withdrawn", {"participant": gone}, source=f"/areas/{b.AREA}"),
+        b.an_event("story.withdrawn", {"story": "a-story"}, source=f"/areas/{b.AREA}"),
+        b.an_attendance("later", participants=[kept]),
+    ]
+    return history, erasing
+
+
 @pytest.mark.parametrize("most", [6, folds.LATEST])
 async def test_what_an_area_registered_last_goes_with_whom_it_is_of(
     registry: httpx.AsyncClient,
@@ -85,23 +105,9 @@ async def test_what_an_area_registered_last_goes_with_whom_it_is_of(
     """Whoever read the log before sees what whoever reads it after sees: as many places, and nothing of who is gone."""
     monkeypatch.setattr(folds, "LATEST", most)
     headers = {**bearer("admin"), "content-type": "application/json"}
-    kept, gone, other = OTHERS[0], GONE, b.person("was-gone-too")
-    told = {"story": "a-story", "area": b.AREA, "title": "Titel", "text": "Tekst", "consent": CONSENT}
-    history = [
-        *b.a_running_activity(),
-        *(b.an_enrolment(name) for name in (kept, gone, other)),
-        b.an_event("participant.corrected", {"participant": gone, "gender": "female"}, source=f"/areas/{b.AREA}"),
-        b.an_event("participant.merged", {"participant": other, "into": gone}, source=f"/areas/{b.AREA}"),
-        b.an_event("story.published", told, source=f"/areas/{b.AREA}"),
-        b.an_attendance("both", participants=[kept, gone]),
-    ]
+    history, erasing = _registered_and_erased()
     assert (await registry.post("/registry/events", content=b.body(history), headers=headers)).status_code == 201
     before = await _lines(registry_app)
-    erasing = [
-        b.an_event("consent.withdrawn", {"participant": gone}, source=f"/areas/{b.AREA}"),
-        b.an_event("story.withdrawn", {"story": "a-story"}, source=f"/areas/{b.AREA}"),
-        b.an_attendance("later", participants=[kept]),
-    ]
     assert (await registry.post("/registry/events", content=b.body(erasing), headers=headers)).status_code == 201
     after = await _lines(registry_app)
     live = [*before, *after[len(before) :]]

@@ -24,11 +24,7 @@ MOST_DRAWN: Final = 1_000
 router = APIRouter(tags=["ground"], dependencies=[*READERS_ALONE, Depends(reached)])
 
 
-async def question(  # noqa: PLR0913, PLR0917  FastAPI takes each parameter by itself
-    days: Days,
-    figure: Annotated[
-        str, Query(max_length=63, pattern=NO_NUL, description=f"One of {', '.join(FIGURES)}.")
-    ] = "spent_ore",
+async def told_of(  # noqa: PLR0913, PLR0917  FastAPI takes each parameter by itself
     area: Filter = None,
     plan: Filter = None,
     funder_kind: Filter = None,
@@ -45,6 +41,32 @@ async def question(  # noqa: PLR0913, PLR0917  FastAPI takes each parameter by i
     status: Filter = None,
     lens: Filter = None,
     respondent: Filter = None,
+) -> dict[str, str | None]:
+    """Read what the figure is told of. A form sends a field that nobody filled as an empty one."""
+    return {
+        "area": area or None,
+        "plan": plan or None,
+        "funder_kind": funder_kind or None,
+        "commitment": commitment or None,
+        "line": line or None,
+        "pool": pool or None,
+        "effort_area": effort_area or None,
+        "cost_type": cost_type or None,
+        "year": str(year) if year else None,
+        "activity": activity or None,
+        "months_after": None if months_after is None else str(months_after),
+        "status": status or None,
+        "lens": lens or None,
+        "respondent": respondent or None,
+    }
+
+
+async def question(  # noqa: PLR0913, PLR0917  FastAPI takes each parameter by itself
+    days: Days,
+    of: Annotated[dict[str, str | None], Depends(told_of)],
+    figure: Annotated[
+        str, Query(max_length=63, pattern=NO_NUL, description=f"One of {', '.join(FIGURES)}.")
+    ] = "spent_ore",
     release: Annotated[
         int | None, Query(ge=1, le=1_000_000, description="The figure as this release tells it: its rule alone.")
     ] = None,
@@ -57,25 +79,7 @@ async def question(  # noqa: PLR0913, PLR0917  FastAPI takes each parameter by i
     ] = "",
 ) -> GroundQuestion:
     """Read which figure's ground is asked for."""
-    of = {
-        "area": area,
-        "plan": plan,
-        "funder_kind": funder_kind,
-        "commitment": commitment,
-        "line": line,
-        "pool": pool,
-        "effort_area": effort_area,
-        "cost_type": cost_type,
-        "year": str(year) if year else None,
-        "activity": activity,
-        "months_after": None if months_after is None else str(months_after),
-        "status": status,
-        "lens": lens,
-        "respondent": respondent,
-    }
-    # A form sends a field that nobody filled as an empty one.
-    given = {name: value or None for name, value in of.items()}
-    return GroundQuestion(figure, given, *days, RandomDraw(sample, seed) if sample else None, release, events)
+    return GroundQuestion(figure, of, *days, RandomDraw(sample, seed) if sample else None, release, events)
 
 
 GroundAsked = Annotated[GroundQuestion, Depends(question)]
