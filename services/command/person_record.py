@@ -61,7 +61,7 @@ def erased(record: dict[str, Any], today: date) -> Iterator[str]:
     events, lookups = len(record["events"]), len(record["lookups"])
     rows = sum(map(len, record["rows"].values()))
     (backups,) = (kept for kept in TABLE if kept.kind == "backups")
-    yield f"erased: {events} events, {rows} rows that figures are made of, {lookups} look-ups"
+    yield f"erased: {events} events, {rows} rows of reporting, {lookups} look-ups"
     yield "remains: a line of the log that somebody was erased, with a digest that names nobody; totals of sessions"
     yield "  with five or more; figures that were released, which are no personal data"
     yield "until tomorrow: old rows in the files of the databases' tables, where nobody reads them"

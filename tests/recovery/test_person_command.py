@@ -37,7 +37,7 @@ async def test_what_is_held_is_told_and_erased(installation: Installation) -> No
         record = await asyncio.to_thread(fetch, system.url, token, PERSON, "erasure")
         await asyncio.to_thread(say, system.url, token, b.AREA, "consent.withdrawn", {"participant": PERSON})
         said = list(erased(record, date(2026, 1, 31)))
-        assert said[0] == "erased: 2 events, 1 rows that figures are made of, 6 look-ups"
+        assert said[0] == "erased: 2 events, 3 rows of reporting, 6 look-ups"
         assert said[-1].startswith("until 2026-02-28: backups")
         assert PERSON not in str(said)
         with pytest.raises(CommandFailed, match="not_found"):

@@ -7,7 +7,7 @@ from typing import Any, Final, get_args
 import httpx
 import pytest
 
-from services.reporting.reports.attention import StatementWord, Watched, attention, is_for, listed, of_area, told_items
+from services.reporting.reports.attention import LatestWord, Watched, attention, is_for, listed, of_area, told_items
 from services.reporting.terms import AttentionCode, Json, Plan, Standing
 from services.reporting.web.language import languages
 from services.reporting.web.steps import OWN_RETURNED, OWN_STEPS, RETURNED, STEPS, is_own
@@ -142,14 +142,14 @@ def test_a_plan_that_waits_for_an_area_says_so_to_its_own() -> None:
 )
 def test_annual_statements_are_due_on_30_june(today: dt.date, state: str | None, severities: list[str]) -> None:
     """Sixty days before it is time to write; a day after it is late."""
-    statements = {(PLAN, 2026): StatementWord(state, dt.date(2027, 4, 1))} if state else {}
+    statements = {(PLAN, 2026): LatestWord(state, dt.date(2027, 4, 1))} if state else {}
     items = attention(replace(QUIET, today=today, areas=[], statements=statements))
     assert [(item["code"], item["severity"]) for item in items] == [("statement_due", each) for each in severities]
 
 
 def test_a_returned_statement_says_when_it_was_returned_and_why_to_those_who_read_the_accounts() -> None:
     """It is there, and was mended once: nobody is told that it is missing."""
-    word = StatementWord("returned", dt.date(2027, 7, 3), "Bilag mangler.")
+    word = LatestWord("returned", dt.date(2027, 7, 3), "Bilag mangler.")
     watched = replace(QUIET, today=dt.date(2027, 8, 1), areas=[], statements={(PLAN, 2026): word})
     (item,) = attention(watched)
     danish = Wording(languages()["da"])

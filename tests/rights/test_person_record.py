@@ -20,7 +20,7 @@ KEY: Final = b"k" * pseudonyms.KEY_BYTES
 ONE, *OTHERS = [pseudonyms.of_name(KEY, f"Kanarie {letter}", "2012-03-01") for letter in "abcdef"]
 OWN: Final = f"/areas/{b.AREA}"
 # Columns of reporting's tables that name people.
-NAMING: Final = {"participant", "volunteer", "participants", "members", "person"}
+NAMING: Final = {"participant", "volunteer", "participants", "members", "person", "subjects"}
 # The look-ups themselves are told of as such.
 TOLD_OTHERWISE: Final = {"lookup_person"}
 
@@ -78,7 +78,9 @@ async def test_all_that_is_held_of_somebody_is_told_and_nobody_else(client: http
     assert told["events"][1]["data"]["participants"] == [ONE]
     assert told["events"][2]["data"]["absent"] == [{"participant": ONE}]
     assert len(told["rows"]["session"]) == 2
-    assert set(told["rows"]) == {"enrolment", "measurement", "presence", "session", "volunteering"}
+    assert set(told["rows"]) == {
+        *("enrolment", "latest_registration", "measurement", "presence", "session", "volunteering")
+    }
     assert told["is_whole"]
     looked = [(line["route"], line["reason"]) for line in told["lookups"]]
     assert looked == [
@@ -134,12 +136,12 @@ async def test_nobody_but_the_own_area_is_told(
 def test_every_table_of_reporting_that_names_people_is_read() -> None:
     """A new one that is forgotten here is a failure."""
     named = {
-        table.name: column.name
+        (table.name, column.name)
         for table in metadata.tables.values()
         for column in table.columns
         if column.name in NAMING and table.name not in TOLD_OTHERWISE
     }
-    assert named == {**store.SINGLE, **store.LISTS}
+    assert named == {*store.SINGLE.items(), *((table, column) for table, (column, _) in store.LISTS.items())}
 
 
 def test_of_lists_of_people_one_is_left() -> None:

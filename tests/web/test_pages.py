@@ -1,5 +1,6 @@
 """Every page, in both languages, wide and narrow, light and dark, with scripting and without."""
 
+import gzip
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -58,7 +59,9 @@ SCHEMES: Final[tuple[Scheme, ...]] = ("light", "dark")
 OF_ONES_CHOICE: Final = "/figures?"
 # Addresses that answer with no page and have no suffix of a file.
 FILES_AND_STREAMS: Final = frozenset({"/feed/stream", "/static/{name}"})
-TRANSFER_LIMIT_BYTES: Final = 100_000
+# Of the first view and what it loads: as a gateway packs it, and as it is.
+PACKED_LIMIT_BYTES: Final = 45_000
+LIMIT_BYTES: Final = 125_000
 
 
 # The page of figures stands before the JSON at the same address.
@@ -204,14 +207,15 @@ async def test_charts_are_drawn_with_the_figures_of_the_page(rich_system: System
 
 
 async def test_the_overview_is_light(rich_system: System) -> None:
-    """The first view with everything that it loads stays below a tenth of a megabyte, though it is not packed."""
+    """The first view comes with everything that it loads in a few packets, though each figure leads to its ground."""
     async with _client(rich_system, {"accept": "text/html"}) as client:
         page = await client.get("/")
         # A picture for the screen of a telephone is fetched when somebody puts the pages there.
         parts = set(re.findall(r'(?<!touch-icon" )(?:href|src)="(/static/[^"]+)"', page.text))
         assert parts
-        sizes = [len((await client.get(part)).content) for part in parts]
-    assert len(page.content) + sum(sizes) < TRANSFER_LIMIT_BYTES
+        loaded = [page.content, *[(await client.get(part)).content for part in parts]]
+    assert sum(map(len, loaded)) < LIMIT_BYTES
+    assert sum(len(gzip.compress(each)) for each in loaded) < PACKED_LIMIT_BYTES
 
 
 async def test_light_and_dark_can_be_chosen(rich_system: System, browser: Browser) -> None:

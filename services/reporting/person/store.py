@@ -18,15 +18,20 @@ SINGLE: Final = {
     "volunteer_hours": "volunteer",
     "volunteering": "volunteer",
 }
-# Those that name several people in a column, and when one of them is the person.
+# Whoever came, and whoever was said to be absent.
+IN_A_SESSION: Final = (
+    "$1 && participants OR EXISTS (SELECT FROM jsonb_array_elements(absent) AS absence"
+    " WHERE absence ->> 'participant' = ANY($1))"
+)
+# Those that name several people in a column, and when a row tells of the person. What an area registered last is of one
+# person, or of two that were one.
 LISTS: Final = {
-    # What an area registered last is of one person, or of two that were one.
-    "latest_registration": "subjects && $1",
-    # Whoever came, and whoever was said to be absent.
-    "session": (
-        "$1 && participants OR EXISTS (SELECT FROM jsonb_array_elements(absent) AS absence"
-        " WHERE absence ->> 'participant' = ANY($1))"
-    ),
+    "latest_registration": ("subjects", "subjects && $1"),
+    "session": ("participants", IN_A_SESSION),
+}
+TOLD: Final = {
+    **{table: f"{column} = ANY($1)" for table, column in SINGLE.items()},
+    **{table: condition for table, (_, condition) in LISTS.items()},
 }
 MAX_ROWS: Final = 10_000
 OF_ACTIVITIES: Final = "activity IN (SELECT activity FROM activity WHERE area = ANY($2))"
@@ -41,7 +46,7 @@ async def rows_about(
     At most `MAX_ROWS` of a table, and one more.
     """
     found: dict[str, list[dict[str, Any]]] = {}
-    for table, is_told in {**{table: f"{column} = ANY($1)" for table, column in SINGLE.items()}, **LISTS}.items():
+    for table, is_told in TOLD.items():
         rows = await connection.fetch(
             f"SELECT to_jsonb(told)::text AS row FROM {table} AS told"  # noqa: S608  constants
             f" WHERE ({is_told}) AND {OF_AREAS.get(table, OF_ACTIVITIES)} ORDER BY 1 LIMIT {MAX_ROWS + 1}",

@@ -36,7 +36,7 @@ ORDER: Final[Mapping[Severity, int]] = {"high": 0, "medium": 1, "low": 2}
 
 
 @dataclass(frozen=True, slots=True)
-class StatementWord:
+class LatestWord:
     """The latest word on an annual statement: where it stands, since when, and what was remarked."""
 
     state: str
@@ -57,7 +57,7 @@ class Watched:
     standings: Sequence[Standing]
     activities: Sequence[Mapping[str, Any]]
     milestones: Sequence[Mapping[str, Any]]
-    statements: Mapping[tuple[str, int], StatementWord]
+    statements: Mapping[tuple[str, int], LatestWord]
     dead_letters: int
     forgeries: Sequence[Forgery]
     partings: Sequence[Parting] = ()

@@ -14,7 +14,7 @@ from services.reporting.people.change import Pairs
 from services.reporting.people.store import Counts
 from services.reporting.periods import WHOLE_MONTHS, Period, Span
 from services.reporting.releases import store as releases
-from services.reporting.reports.attention import REJECTED_DAYS, StatementWord, Watched
+from services.reporting.reports.attention import REJECTED_DAYS, LatestWord, Watched
 from services.reporting.reports.facts import NAMED, ChangeKey, Facts
 from services.reporting.reports.released_people import ReleasedPeople
 from services.reporting.statements import statement
@@ -238,10 +238,10 @@ async def _context(connection: Connection, period: Period | None, area: str | No
     return [dict(row) for row in await connection.fetch(statement("reports", "context"), last_day, area)]
 
 
-async def statement_words(connection: Connection) -> dict[tuple[str, int], StatementWord]:
+async def statement_words(connection: Connection) -> dict[tuple[str, int], LatestWord]:
     """Give the latest word on each annual statement of which something was said, by plan and year."""
     rows = await connection.fetch(statement("reports", "watched_statements"))
-    return {(row["plan"], row["year"]): StatementWord(row["state"], row["said_on"], row["remarks"]) for row in rows}
+    return {(row["plan"], row["year"]): LatestWord(row["state"], row["said_on"], row["remarks"]) for row in rows}
 
 
 async def watched(connection: Connection, today: date) -> Watched:

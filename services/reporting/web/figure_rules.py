@@ -36,6 +36,8 @@ BY_PLACE: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
 )
 # Of these the days begin with the period; of all other amounts they only end.
 OF_DAYS: Final = frozenset({"cost_ore", "cohort", "mean_change", "trait", "share_of_people"})
+# What was held is no figure about people, and is told live.
+HELD: Final = frozenset({"sessions", "cancelled_sessions"})
 COUNTED: Final = frozenset({"cohort", "mean_change", "trait", "share_of_people", "change"})
 
 
@@ -48,7 +50,7 @@ def of_rule(path: str, report: Json) -> AskedOfGround | None:
     if figure not in OF_DAYS:
         days.pop("from", None)
     people = report.get("people", {})
-    is_of_people = figure in COUNTED or (figure in FIGURES and FIGURES[figure][0] in OF_PEOPLE)
+    is_of_people = figure in COUNTED or (figure in FIGURES and FIGURES[figure][0] in OF_PEOPLE and figure not in HELD)
     how: AskedOfGround = {}
     if is_of_people and people.get("told_from") == "release":
         how = {"release": str(people["release"])}
