@@ -69,7 +69,11 @@ async def test_from_outside_a_figure_of_people_has_its_rule_and_its_release_and_
 
 def test_what_was_held_is_live_and_who_came_is_from_the_release() -> None:
     """Figures of sessions lead to their rule as it is now; those of people to the release that tells them."""
-    report = {"people": {"told_from": "release", "release": 3}, "period": {"from": None, "to": "2026-10-31"}}
+    report: Json = {
+        "totals": {},
+        "people": {"told_from": "release", "release": 3},
+        "period": {"from": None, "to": "2026-10-31"},
+    }
     live, released = (of_rule(f"totals.{name}", report) for name in ("sessions", "participants"))
     assert live == {"figure": "sessions", "to": "2026-10-31", "events": "false"}
     assert released == {"figure": "participants", "to": "2026-10-31", "release": "3"}
