@@ -75,6 +75,16 @@ def test_each_alarm_has_its_case_and_its_place_on_the_page(rule: dict[str, Any])
     assert anchor in [re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in headings]
 
 
+def test_each_panel_of_the_board_is_one() -> None:
+    """Neither its number nor what it asks for stands there twice."""
+    panels = [panel for panel in BOARD["panels"] if panel["type"] != "row"]
+    for seen in (
+        [panel["id"] for panel in panels],
+        [str([each["expr"] for each in panel["targets"]]) for panel in panels],
+    ):
+        assert len(seen) == len(set(seen))
+
+
 def test_every_service_is_read_and_its_memory_known() -> None:
     """As the compose file has it: names, ports and the memory that a container may have."""
     jobs = yaml.safe_load((MONITORING / "prometheus.yml").read_text())["scrape_configs"]
