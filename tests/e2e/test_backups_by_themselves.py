@@ -199,6 +199,7 @@ def _asked(kept: Installation, *arguments: str) -> "subprocess.CompletedProcess[
         env=kept.environment,
         capture_output=True,
         text=True,
+        errors="replace",
         check=False,
         timeout=COMMAND_SECONDS,
     )
