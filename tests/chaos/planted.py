@@ -22,7 +22,7 @@ from shared.backbone.pages import Page
 from shared.backbone.relay import Relay
 from shared.backbone.retrying import Retrying
 from shared.backbone.signatures import Verifier
-from shared.http import serving
+from shared.http import problems, serving
 
 DWELL_SECONDS: Final = 0.5
 
@@ -105,6 +105,9 @@ def shortage_is_no_outage() -> None:
     """A service takes it for a fault of an event, or of its own, that the database has no connection to spare."""
     database.UNAVAILABLE = tuple(  # type: ignore[misc, assignment]  # as above
         kind for kind in database.UNAVAILABLE if kind is not asyncpg.InsufficientResourcesError
+    )
+    problems.HANDLERS = tuple(  # type: ignore[misc]  # as above
+        each for each in problems.HANDLERS if each[0] is not asyncpg.InsufficientResourcesError
     )
 
 
