@@ -73,7 +73,7 @@ def _check_money(scaled: Installation, token: str) -> None:
     """What the report says is committed to the plan of the load is what was posted of it, each once."""
     (plan,) = [each for each in network_report(scaled.address, token)["plans"] if each["plan"] == PLAN["plan"]]
     posted = len(scaled.logged("funding", "load-")) + len(scaled.logged("funding", AREA["area"]))
-    assert plan["committed_ore"] == posted * AMOUNT_ORE
+    assert plan["funding"]["committed_ore"] == posted * AMOUNT_ORE
 
 
 def _wait_until_healthy(name: str) -> None:
