@@ -190,10 +190,8 @@ def _said_of_all(found: Mapping[str, Status]) -> Text | None:
 
 
 def _alarms(status: Status) -> list[Text]:
-    found = []
-    if differing := _differing(status):
-        found.append(Text(f"differs from the ledger: {len(differing)} plans", "red"))
-    return found
+    differing = _differing(status)
+    return [Text(f"differs from the ledger: {len(differing)} plans", "red")] if differing else []
 
 
 def _said_of_backups(backups: Mapping[str, Any]) -> str:
