@@ -15,7 +15,12 @@ def now() -> datetime:
 
 def today() -> date:
     """Give the current day in Denmark, which begins an hour or two before that of UTC."""
-    return now().astimezone(DENMARK).date()
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """Give the day that an aware moment is of in Denmark."""
+    return moment.astimezone(DENMARK).date()
 
 
 def months_between(start: date, end: date) -> int:

@@ -93,7 +93,7 @@ def erase(*, area: Area, url: Url = URL, token: Token = None, data: Data = DATA)
     pseudonym = _pseudonym()
     record = person_record.fetch(url, bearer, pseudonym, Why.ERASURE.value)
     person_record.say(url, bearer, area, "consent.withdrawn", {"participant": pseudonym})
-    for line in person_record.erased(record, clock.now().date()):
+    for line in person_record.erased(record, clock.today()):
         out.print(line)
 
 

@@ -57,7 +57,7 @@ async def get_retention(
     pool: PoolOf, _: Operator, days: Annotated[int, Query(ge=0, le=3_650, description="So far ahead.")] = ANNOUNCED_DAYS
 ) -> Outlook:
     """List the plans whose people are due within so many days, or are due already."""
-    by = date.fromordinal(clock.now().date().toordinal() + days)
+    by = date.fromordinal(clock.today().toordinal() + days)
     async with pool.acquire() as connection:
         over = await retention.plans_with_people(connection, by)
     due = [
@@ -78,7 +78,7 @@ async def post_removal(request: Request, pool: PoolOf, sender: Operator) -> Remo
     """Erase some of those who are due, as a withdrawn consent does; say it again while there are `more`."""
     now = clock.now()
     async with pool.acquire() as connection:
-        due = await retention.people_due(connection, months_after(now.date(), -PEOPLE_MONTHS), AT_ONCE + 1)
+        due = await retention.people_due(connection, months_after(clock.day_of(now), -PEOPLE_MONTHS), AT_ONCE + 1)
     events = [
         {
             "specversion": "1.0",

@@ -122,7 +122,7 @@ class RejectionNotes:
     def note(self, posted: Sequence[Posted], faults: Iterable[Fault], sender: Identity, *, is_whole: bool) -> None:
         """Note the refused events of a request."""
         now = clock.now()
-        for kind in kinds(posted, faults, sender, now.date(), is_whole=is_whole):
+        for kind in kinds(posted, faults, sender, clock.day_of(now), is_whole=is_whole):
             self._add(kind, _Count(1, now, now))
 
     async def run(self) -> None:
@@ -153,7 +153,7 @@ class RejectionNotes:
                 async with self._pool.acquire() as connection, connection.transaction():
                     if taken:
                         await _add(connection, self._owner, taken)
-                    await forget(connection, clock.now().date())
+                    await forget(connection, clock.today())
             except database.UNAVAILABLE:
                 for kind, count in taken.items():
                     self._add(kind, count)

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple, get_args
 
 from pydantic.fields import FieldInfo
 
+from shared.clock import day_of
 from shared.events.envelope import CloudEvent, EventData
 from shared.events.fields import GRACE_DAYS, Ahead
 
@@ -41,7 +42,7 @@ class Dated(NamedTuple):
 
 def latest(now: datetime) -> Latest:
     """Give what events may tell of at a moment."""
-    today = now.date()
+    today = day_of(now)
     return Latest(now + CLOCK_SKEW, today, today - timedelta(days=2))
 
 

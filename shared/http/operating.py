@@ -59,7 +59,7 @@ def _status_route(name: Owner, also: Also | None) -> APIRouter:
             positions = await event_log.positions(connection)
             head = await event_log.head(connection) if event_log.RELAY in positions else None
             dead = await dead_letters.count(connection)
-            forged = await forgeries.lately(connection, clock.now().date())
+            forged = await forgeries.lately(connection, clock.today())
             own = await also(connection) if also else {}
         found = {forgery.owner: forgery for forgery in forged}
         return {

@@ -14,7 +14,7 @@ from shared.events.every_event import EVENTS
 from tests.support.builders import Json, an_event, body
 from tests.support.samples import SAMPLES
 
-NOW = clock.now()
+NOW = clock.now().astimezone(clock.DENMARK)
 TODAY = NOW.date()
 STATED = NOW - dt.timedelta(minutes=1)
 EVENTS_BY_NAME = {event.event_name: event for event in EVENTS}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
+from shared.clock import day_of
 from tests.support.builders import Json
 
 RFC_3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-](\d\d):\d\d)", re.ASCII)
@@ -34,7 +35,7 @@ def nonsense(event: Json) -> Iterator[str]:
         if isinstance(value, str):
             yield from _of_text(key, value)
         if key in FACTS and isinstance(value, str):
-            yield from _of_day(key, value, now.date() + timedelta(days=days_ahead))
+            yield from _of_day(key, value, day_of(now) + timedelta(days=days_ahead))
     if isinstance(data, dict):
         yield from _of_figures(event.get("type"), data)
 

@@ -79,7 +79,7 @@ def test_each_amount_is_compared(of_commitment: Json, of_plan: Json) -> None:
 def test_the_alarm_names_some_plans_and_counts_the_others() -> None:
     """No amount and nobody stands in it."""
     plans = [f"plan-{number}" for number in range(NAMED_PLANS + 2)]
-    today = clock.now().date()
+    today = clock.today()
     nothing: dict[str, Any] = dict.fromkeys(
         ("areas", "plans", "standings", "activities", "milestones", "forgeries"), ()
     )

@@ -27,7 +27,7 @@ def _entries(*events: Json) -> list[Entry]:
 async def _whole(pool: Pool, *events: Json) -> Period | None:
     await fold(pool, [("registry", _entries(an_area(), *events))])
     async with pool.acquire() as connection:
-        return await store.whole_period(connection, clock.now().date())
+        return await store.whole_period(connection, clock.today())
 
 
 def _followed_up(day: str) -> Json:
@@ -38,7 +38,7 @@ def _followed_up(day: str) -> Json:
 
 async def test_a_day_far_ahead_in_an_older_log_makes_no_report_longer(reporting_pool: Pool) -> None:
     """The whole ends today."""
-    today = clock.now().date()
+    today = clock.today()
     whole = await _whole(reporting_pool, a_plan(), _followed_up("2100-12-31"))
     assert whole == Period(dt.date(2025, 8, 1), today)
 
@@ -52,7 +52,7 @@ async def test_a_plan_from_long_ago_makes_no_report_longer_than_ten_years(report
 
 async def test_a_plan_that_lies_ahead_has_no_days_yet(reporting_pool: Pool) -> None:
     """What was committed to it before is seen today."""
-    today = clock.now().date()
+    today = clock.today()
     start = today + dt.timedelta(days=400)
     plan = a_plan(start=start.isoformat(), end=(start + dt.timedelta(days=700)).isoformat())
     assert await _whole(reporting_pool, plan, _followed_up(today.isoformat())) == Period(today, today)

@@ -78,7 +78,7 @@ async def test_the_figures_of_what_is_carried_on_are_added_up(reporting_pool: Po
         random.Random(seed).shuffle(entries)  # noqa: S311  a seed, no secret
         await fold(reporting_pool, [("registry", entries), ("registry", entries[:5])])
         async with reporting_pool.acquire() as connection:
-            whole = await store.whole_period(connection, clock.now().date())
+            whole = await store.whole_period(connection, clock.today())
             report = NETWORK.tell(await store.facts(connection, whole, None))
         told = [
             (

@@ -207,7 +207,7 @@ async def test_what_was_told_stands_while_its_owner_is_away(
         assert await _rejected(client, bearer("lead")) == []
         now = clock.now()
         told = [
-            Rejection("/network", ATTENDANCE, "not_enrolled", now.date() - dt.timedelta(days), 1, now, now)
+            Rejection("/network", ATTENDANCE, "not_enrolled", clock.day_of(now) - dt.timedelta(days), 1, now, now)
             for days in (0, REJECTED_DAYS - 1, REJECTED_DAYS)
         ]
         async with state_in(app).pool.acquire() as connection, connection.transaction():
@@ -215,7 +215,7 @@ async def test_what_was_told_stands_while_its_owner_is_away(
     async with in_process({"reporting": build_reporting(settings)}) as client:
         (item,) = await _rejected(client, bearer("lead"))
         assert item["values"]["events"] == 2
-        assert item["since"] == (now.date() - dt.timedelta(REJECTED_DAYS - 1)).isoformat()
+        assert item["since"] == (clock.day_of(now) - dt.timedelta(REJECTED_DAYS - 1)).isoformat()
 
 
 async def test_a_report_is_not_made_again_for_what_was_refused(reporting_pool: Pool) -> None:
@@ -227,7 +227,7 @@ async def test_a_report_is_not_made_again_for_what_was_refused(reporting_pool: P
     assert await reports.report(wanted, None) is made
     now = clock.now()
     for area in (AREA, OTHER_AREA):
-        told = Rejection(f"/areas/{area}", ATTENDANCE, "not_enrolled", now.date(), 1, now, now)
+        told = Rejection(f"/areas/{area}", ATTENDANCE, "not_enrolled", clock.day_of(now), 1, now, now)
         async with reporting_pool.acquire() as connection, connection.transaction():
             await rejections.take_over(connection, "registry", [told])
     assert await reports.report(wanted) is made

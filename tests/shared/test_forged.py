@@ -21,7 +21,7 @@ from shared.backbone import forgeries, pages, streams
 from shared.backbone.event_log import Entry
 from shared.backbone.forgeries import Forgery
 from shared.backbone.signatures import Signer
-from shared.clock import now
+from shared.clock import today
 from shared.database import Connection, Pool
 from shared.http.state import state_in
 from tests.conftest import Bearer, MakeDatabase
@@ -196,7 +196,7 @@ async def _alarm(pool: Pool) -> Forgery:
         # Nothing tells when.
         while True:
             async with pool.acquire() as connection:
-                if found := await forgeries.lately(connection, now().date()):
+                if found := await forgeries.lately(connection, today()):
                     return found[0]
             await asyncio.sleep(0.01)
 

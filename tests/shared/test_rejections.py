@@ -167,7 +167,7 @@ def test_no_code_is_kept_but_those_that_are_documented() -> None:
 
 async def test_what_is_old_is_forgotten(bench: Bench) -> None:
     """After four weeks, without anything new being refused."""
-    today = clock.now().date()
+    today = clock.today()
     for days in (KEPT_DAYS - 1, KEPT_DAYS):
         told = Rejection("/network", "unreadable", f"{days}", today - dt.timedelta(days), 1, clock.now(), clock.now())
         async with bench.pool.acquire() as connection:
@@ -204,7 +204,7 @@ async def test_no_request_waits_for_a_note_and_none_is_lost_while_the_database_i
 async def test_what_another_says_again_or_late_changes_nothing(registry_pool: Pool) -> None:
     """Counts of a day only grow, so the largest is the newest."""
     now = clock.now()
-    kind = Kind("/network", is_vouched=True, type="unreadable", code="malformed_json", day=now.date())
+    kind = Kind("/network", is_vouched=True, type="unreadable", code="malformed_json", day=clock.day_of(now))
     for events in (2, 5, 5, 3):
         async with registry_pool.acquire() as connection:
             told = Rejection(kind.source, kind.type, kind.code, kind.day, events, now, now)
@@ -229,6 +229,20 @@ async def test_a_service_tells_its_operators_and_the_other_services(
             (f"/areas/{AREA}", "unreadable", "wrong_type", 1),
         ]
     assert (await registry.get("/registry/rejections", headers=bearer("lead"))).status_code == 403
+
+
+async def test_what_is_refused_is_counted_on_its_danish_day(
+    monkeypatch: pytest.MonkeyPatch, registry: httpx.AsyncClient, bearer: Bearer, registry_app: FastAPI
+) -> None:
+    """Just after midnight here, where UTC has the day before, and whenever the test is run."""
+    now = clock.now()
+    midnight = dt.datetime.combine(now.date() + dt.timedelta(days=1), dt.time.min, dt.UTC)
+    monkeypatch.setattr(clock, "DENMARK", dt.timezone(midnight - now))
+    headers = {**bearer("coordinator", AREA), "content-type": "application/json"}
+    assert (await registry.post("/registry/events", content=b"{", headers=headers)).status_code == 400
+    await state_in(registry_app).rejections.write()
+    answer = await registry.get("/registry/rejections", headers=bearer("admin"))
+    assert [each["day"] for each in answer.json()["rejections"]] == [midnight.date().isoformat()]
 
 
 async def test_a_service_writes_its_notes_by_itself_and_when_it_ends(

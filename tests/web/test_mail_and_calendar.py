@@ -37,7 +37,7 @@ ADDRESS: Final = "koordinator@boligforening.test"
 NEVER_MS: Final = 24 * 3_600_000
 # A machine that does much else at once is waited for.
 PATIENT_MS: Final = 30_000
-TODAY: Final = clock.now().date()
+TODAY: Final = clock.today()
 # It lasts as long as its plan.
 LASTING: Final = "vaerested"
 OVERDUE: Final = b.an_event(

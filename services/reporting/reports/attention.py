@@ -13,6 +13,7 @@ from shared import money
 from shared.accounts import Accounts
 from shared.backbone.forgeries import Forgery
 from shared.backbone.parting import Parting
+from shared.clock import day_of
 from shared.events.envelope import AREA_PREFIX, NETWORK, TYPE_PREFIX, TYPE_SUFFIX
 from shared.law import FLOOR_PERCENT, LANDSBYGGEFONDEN, LOCAL_KINDS, STATEMENT_DUE
 from shared.retention import ANNOUNCED_DAYS, people_removed_on
@@ -185,8 +186,8 @@ def _item(  # noqa: PLR0913  the shape of an item
 def _areas(watched: Watched) -> Iterator[Json]:
     for area in watched.areas:
         last = area["last_event_at"]
-        if last is None or last.date() < watched.today - timedelta(days=SILENT_DAYS):
-            since = last.date() if last else None
+        if last is None or day_of(last) < watched.today - timedelta(days=SILENT_DAYS):
+            since = day_of(last) if last else None
             detail = f"nothing was posted for more than {SILENT_DAYS} days" if last else "nothing was ever posted"
             yield _item("area_silent", "medium", since, detail, area=area["area"], days=SILENT_DAYS)
 
@@ -367,15 +368,15 @@ def _dead_letters(watched: Watched) -> Iterator[Json]:
 
 
 def _forged(forgery: Forgery) -> Json:
-    last = forgery.last_at.date().isoformat()
+    last = day_of(forgery.last_at).isoformat()
     detail = f"messages on the stream of {forgery.owner} were not its own, the last on {last}; none took effect"
-    return _item("messages_forged", "high", forgery.first_at.date(), detail, owner=forgery.owner, last=last)
+    return _item("messages_forged", "high", day_of(forgery.first_at), detail, owner=forgery.owner, last=last)
 
 
 def _parted(parting: Parting) -> Json:
     detail = f"{parting.meaning}; nothing more is applied of it; see `helhedsnet recover`"
     values = {"owner": parting.owner, "follower": parting.follower, "way": parting.code}
-    return _item("log_parted", "high", parting.since.date(), detail, **values)
+    return _item("log_parted", "high", day_of(parting.since), detail, **values)
 
 
 def _ledger(watched: Watched) -> Iterator[Json]:

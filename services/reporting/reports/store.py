@@ -21,6 +21,7 @@ from services.reporting.statements import statement
 from services.reporting.terms import Plan, Row, Standing
 from shared import clock
 from shared.backbone import forgeries, parting
+from shared.clock import day_of
 from shared.database import Connection
 
 # So many reports that were made last are kept for all replicas.
@@ -259,7 +260,7 @@ async def watched(connection: Connection, today: date) -> Watched:
         forgeries=await forgeries.lately(connection, today),
         partings=await parting.all_of(connection),
         differing=found.plans if found else (),
-        differing_since=found.since.date() if found and found.since else None,
+        differing_since=day_of(found.since) if found and found.since else None,
         late_release=await releases.late_month(connection, today),
         withholdings=[dict(row) for row in await connection.fetch(statement("reports", "watched_withholdings"), today)],
     )

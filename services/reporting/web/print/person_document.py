@@ -13,6 +13,7 @@ from services.reporting.web.print import blocks
 from services.reporting.web.print.blocks import Block, PrintColumn, Speech
 from services.reporting.web.print.documents import TEMPLATE
 from services.reporting.web.writing import Code, day
+from shared.clock import day_of
 from shared.presentable import SUBSTITUTE
 
 # The column that takes what is left is the last of events and the third of look-ups.
@@ -50,7 +51,7 @@ def _column(title: str, place: int) -> PrintColumn:
 
 def _frame(record: Json, say: Speech, now: datetime) -> dict[str, Any]:
     digest = hashlib.sha256(orjson.dumps(record, option=orjson.OPT_SORT_KEYS)).hexdigest()
-    made = day(now.date().isoformat(), say.language)
+    made = day(day_of(now).isoformat(), say.language)
     return {
         "font": PRINT_FONT,
         "language": say.language,
