@@ -207,6 +207,29 @@ async def test_a_workbook_is_made_for_reading(demo: httpx.AsyncClient, bearer: B
     assert book.properties.title == "Netværksrapport"
 
 
+@pytest.mark.parametrize(("kind", "language"), [("network", "da"), ("plan", "en")])
+async def test_each_heading_of_figures_leads_to_what_they_mean(
+    demo: httpx.AsyncClient, bearer: Bearer, kind: str, language: str
+) -> None:
+    """By a click, to the line of the very figure; a heading that names a row leads nowhere."""
+    answer = await demo.get(f"{PATHS[kind]}.xlsx", params={"language": language}, headers=bearer("lead"))
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    meanings = book[{"da": "Definitioner", "en": "Definitions"}[language]]
+    called = {cell.value for (cell,) in meanings.iter_rows(min_row=2, max_col=1)}
+    followed = set()
+    for sheet in book.worksheets:
+        for cell in sheet[1]:
+            if cell.hyperlink is None:
+                below = {sheet.cell(row, cell.column).data_type for row in range(2, sheet.max_row + 1)}
+                assert cell.value not in called or "n" not in below, f"{cell.value} of {sheet.title} leads nowhere"
+                continue
+            title, place = str(cell.hyperlink.location).replace("'", "").split("!")
+            found = book[title][place].value
+            assert (title, found in called) == (meanings.title, True)
+            followed.add(found)
+    assert {"da": "Deltagere", "en": "Participants"}[language] in followed
+
+
 @pytest.mark.parametrize(("language", "delimiter", "point"), [("da", ";", ","), ("en", ",", ".")])
 async def test_csv_holds_every_number_in_the_readers_own_way(
     demo: httpx.AsyncClient, bearer: Bearer, language: str, delimiter: str, point: str

@@ -5,7 +5,17 @@ from datetime import datetime
 from typing import Any, Final
 
 from services.reporting.exports.reports import about, definitions, withheld_because
-from services.reporting.exports.tables import Cell, DataTable, Document, Heading, Language, say, told_of, typed
+from services.reporting.exports.tables import (
+    Cell,
+    DataTable,
+    Document,
+    Heading,
+    Language,
+    figure_called,
+    say,
+    told_of,
+    typed,
+)
 from services.reporting.reports.parts.declaring import BY_NAME, KIND_OF_UNIT, Kind
 from services.reporting.terms import STANDING_AMOUNTS, TIMES, Json
 from services.reporting.words import ACCUMULATED, DIMENSIONS, HEADINGS, word
@@ -60,7 +70,12 @@ def _table(  # noqa: PLR0913, PLR0917  what a table is made from
             label = f"{say(word(DIMENSIONS, field), language)}, {say(('navn', 'name'), language)}"
             headings.append(Heading(f"{field}_name", label, names_row=True))
     headings += [
-        Heading(item["indicator"], _label(item, by, language), kind_of(item["indicator"]))
+        Heading(
+            item["indicator"],
+            _label(item, by, language),
+            kind_of(item["indicator"]),
+            figure=figure_called(item["indicator"], language),
+        )
         for item in answer["indicators"]
     ]
     return DataTable(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from services.reporting.exports.tables import Cell, DataTable, Heading, Language, say, told_of, typed
+from services.reporting.exports.tables import Cell, DataTable, Heading, Language, figure_called, say, told_of, typed
 from services.reporting.reports.parts.declaring import BY_NAME, Column, FileTable
 from services.reporting.terms import Json
 from services.reporting.words import HEADINGS, Word
@@ -24,7 +24,14 @@ def table(part: FileTable, report: Json, language: Language, names: CodesCalled)
     if part.upright:
         return _upright(part, found[0], language)
     headings = [
-        Heading(column.name, say(column.label, language), column.kind, column.names_row) for column in part.columns
+        Heading(
+            column.name,
+            say(column.label, language),
+            column.kind,
+            column.names_row,
+            figure_called(column.path[-1], language),
+        )
+        for column in part.columns
     ]
     rows = [[_named(_cell(row, column, language), row, column, names) for column in part.columns] for row in found]
     return DataTable(part.name, say(part.title, language), headings, rows)

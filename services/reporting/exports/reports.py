@@ -2,10 +2,21 @@
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from typing import Final
 
 from services.reporting.exports.naming import codes_called
 from services.reporting.exports.parts import table
-from services.reporting.exports.tables import Cell, DataTable, Document, Heading, Language, Value, say
+from services.reporting.exports.tables import (
+    DEFINITIONS,
+    Cell,
+    DataTable,
+    Document,
+    Heading,
+    Language,
+    Value,
+    figure_called,
+    say,
+)
 from services.reporting.indicators import DISCLOSURE_RULES
 from services.reporting.reader.origin import Origin
 from services.reporting.reports.parts.declaring import BY_NAME, Kind
@@ -14,6 +25,16 @@ from services.reporting.terms import Json
 from services.reporting.words import HEADINGS, Word
 from shared.law import SMALLEST_TOLD
 
+GROUND: Final[Word] = (
+    (
+        "På siderne fører hvert tal til sin regel og, for dem der må læse dem, til registreringerne bag. I Excel-filen"
+        " fører overskriften over en kolonne med tal til tallets definition."
+    ),
+    (
+        "On the pages each figure leads to its rule and, for those who may read them, to the events behind it. In the"
+        " workbook the heading of a column of figures leads to what the figure means."
+    ),
+)
 # Says one thing that needs attention in a language; names are what the codes of its report are called.
 Concern = Callable[[Json, Mapping[str, Mapping[str, str]], Language], str]
 
@@ -71,6 +92,7 @@ def about(title: str, report: Json, language: Language) -> DataTable:
         (("Mindste antal, der vises", "Smallest count shown"), people.get("threshold"), "number"),
     ]
     rows = [[Cell(say(words, language)), Cell(found, kind)] for words, found, kind in facts if found is not None]
+    rows.append([Cell(say(("Fra tal til grundlag", "From figure to ground"), language)), Cell(say(GROUND, language))])
     rows += [
         [Cell(say(("Metode", "Method"), language)), Cell(note[f"text_{language}"])] for note in report.get("notes", ())
     ]
@@ -90,14 +112,14 @@ def definitions(language: Language, names: Collection[str] = tuple(BY_NAME)) -> 
     ]
     rows = [
         [
-            Cell(say((item.label_da, item.label_en), language)),
+            Cell(figure_called(item.name, language)),
             Cell(say((item.definition_da, item.definition_en), language)),
             Cell(say(DISCLOSURE_RULES[item.disclosure], language)),
         ]
         for item in BY_NAME.values()
         if item.name in names
     ]
-    return DataTable("definitions", say(("Definitioner", "Definitions"), language), headings, rows)
+    return DataTable(DEFINITIONS, say(("Definitioner", "Definitions"), language), headings, rows)
 
 
 def withheld_because(language: Language) -> str:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal
 
-from services.reporting.reports.parts.declaring import Kind
+from services.reporting.reports.parts.declaring import BY_NAME, Kind
 from services.reporting.words import AT_LEAST, SMALL, Word, least_of
 
 Language = Literal["da", "en"]
 Value = str | int | float | date | datetime | None
 
+# The table of what figures mean.
+DEFINITIONS: Final = "definitions"
 UNITS: Final[dict[Kind, Word]] = {"kroner": ("kr.", "kr."), "percent": ("%", "%")}
 # A month is its first day; who writes it leaves the day out.
 READ_FROM_TEXT: Final[dict[Kind, Callable[[str], Value]]] = {
@@ -37,12 +39,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A column: its name in the interface, its label, how its cells are written, and whether it names the row."""
+    """A column: its name in the interface, its label, how its cells are written, and whether it names the row.
+
+    `figure` is what the table of definitions calls the figure of the column, where its label says something else.
+    """
 
     name: str
     label: str
     kind: Kind = "text"
     names_row: bool = False
+    figure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,12 @@ def say(words: Word, language: Language) -> str:
     """Choose the words of a language."""
     danish, english = words
     return danish if language == "da" else english
+
+
+def figure_called(name: str, language: Language) -> str:
+    """Give what the table of definitions calls a figure, empty where the catalogue has none of that name."""
+    found = BY_NAME.get(name)
+    return say((found.label_da, found.label_en), language) if found else ""
 
 
 def told_of(count: Mapping[str, Any], language: Language) -> str:

@@ -1,14 +1,16 @@
 """Tables as a workbook (XLSX): a sheet for each, typed cells, no macros. Owns how a value looks there."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from services.reporting.exports.tables import (
+    DEFINITIONS,
     Cell,
     DataTable,
     Document,
+    Heading,
     Language,
     say,
     withheld_columns,
@@ -41,6 +43,7 @@ LEAST_WIDTHS: Final[Mapping[Kind, int]] = {
     "calendar_year": 6, "calendar_month": 9, "day": 11, "moment": 19,
 }  # fmt: skip
 LARGEST_WIDTH: Final = 60
+LINK_COLOUR: Final = "#004d71"
 # The paper as Excel numbers it, how many rows of a table fit on it, and how much of a title its margin takes.
 A4: Final = 9
 ROWS_ON_A_PAGE: Final = 48
@@ -70,11 +73,24 @@ def workbook(document: Document) -> bytes:
             book.set_custom_property(f"{PROPERTY}-{number}", part, "text")
         formats = _formats(book, document.language)
         taken: set[str] = set()
-        for table in (each for each in document.tables if each.rows):
-            sheet = book.add_worksheet(_sheet_title(table.title, taken))
-            _write(sheet, document, table, formats)
+        sheets = [
+            (book.add_worksheet(_sheet_title(table.title, taken)), table) for table in document.tables if table.rows
+        ]
+        meanings = _meanings(sheets)
+        for sheet, table in sheets:
+            _write(sheet, document, table, formats, meanings)
             _set_up_print(sheet, document, table)
     return content.getvalue()
+
+
+def _meanings(sheets: Sequence[tuple["Worksheet", DataTable]]) -> dict[str, str]:
+    """Give where in the workbook it is said what a figure means, by what the figure is called there."""
+    return {
+        str(row[0].value): f"internal:'{sheet.get_name()}'!A{number}"
+        for sheet, table in sheets
+        if table.name == DEFINITIONS
+        for number, row in enumerate(table.rows, 2)
+    }
 
 
 def _in_parts(text: str) -> list[str]:
@@ -84,7 +100,11 @@ def _in_parts(text: str) -> list[str]:
 
 def _formats(book: "Workbook", language: Language) -> dict[str, Any]:
     wrapped = {"text_wrap": True, "valign": "top"}
-    made: dict[str, Any] = {"heading": book.add_format({"bold": True, "bottom": 1, **wrapped})}
+    heading = {"bold": True, "bottom": 1, **wrapped}
+    made: dict[str, Any] = {
+        "heading": book.add_format(heading),
+        "leading": book.add_format({**heading, "font_color": LINK_COLOUR}),
+    }
     for kind, words in NUMBER_FORMATS.items():
         number_format = words[0] if language == "da" else words[1]
         shape: dict[str, Any] = {"valign": "top", "num_format": number_format} if number_format else wrapped
@@ -92,14 +112,18 @@ def _formats(book: "Workbook", language: Language) -> dict[str, Any]:
     return made
 
 
-def _write(sheet: "Worksheet", document: Document, table: DataTable, formats: Mapping[str, Any]) -> None:
-    with_reason = withholds(table)
-    labels = [heading.label for heading in table.headings]
-    if with_reason:
-        labels.append(say(HEADINGS["withheld"], document.language))
-    for place, label in enumerate(labels):
-        sheet.write_string(0, place, presentable(label), formats["heading"])
-        sheet.set_column(place, place, _width(table, place, label))
+def _write(
+    sheet: "Worksheet", document: Document, table: DataTable, formats: Mapping[str, Any], meanings: Mapping[str, str]
+) -> None:
+    headings = list(table.headings)
+    if withholds(table):
+        headings.append(Heading("withheld", say(HEADINGS["withheld"], document.language)))
+    for place, heading in enumerate(headings):
+        if heading.kind != "text" and (meaning := meanings.get(heading.figure or heading.label)):
+            sheet.write_url(0, place, meaning, formats["leading"], presentable(heading.label))
+        else:
+            sheet.write_string(0, place, presentable(heading.label), formats["heading"])
+        sheet.set_column(place, place, _width(table, place, heading.label))
     for number, row in enumerate(table.rows, 1):
         for place, cell in enumerate(row):
             _write_cell(sheet, number, place, cell, formats)
@@ -108,8 +132,8 @@ def _write(sheet: "Worksheet", document: Document, table: DataTable, formats: Ma
             reason = f"{', '.join(names)}: {document.withheld_because}"
             sheet.write_string(number, len(row), presentable(reason), formats["text"])
     sheet.freeze_panes(1, 0)
-    if labels:
-        sheet.autofilter(0, 0, len(table.rows), len(labels) - 1)
+    if headings:
+        sheet.autofilter(0, 0, len(table.rows), len(headings) - 1)
 
 
 def _set_up_print(sheet: "Worksheet", document: Document, table: DataTable) -> None:

@@ -198,9 +198,11 @@ def _frame(report: Json, document: PrintedDocument, say: Speech) -> dict[str, An
         ],
         "reproducible": say(
             "Den samme position og de samme regler giver den samme rapport: tallene kan slås op igen og efterprøves med"
-            " kontrolsummen.",
+            " kontrolsummen. På siderne fører hvert tal til sin regel og, for dem der må læse dem, til registreringerne"
+            " bag.",
             "The same position and the same rules give the same report: the figures can be read again and checked by"
-            " the digest.",
+            " the digest. On the pages each figure leads to its rule and, for those who may read them, to the events"
+            " behind it.",
         ),
         # Said only where it happened.
         "substituted": say(
