@@ -120,12 +120,13 @@ class FoundMoves:
             if rest or abs(times) > TIMES or (wanted.beside >= 0 and row[wanted.beside]):
                 continue
             moves = times * row
+            own = Moves.of(search.area, moves)
+            if allowed.beyond(self._network.moved_few(own)):
+                continue
             crosses = not search.is_within(moves, all_told=False)
             if crosses and not (silently and search.is_within(moves, all_told=False, silently=True)):
                 continue
-            own = Moves.of(search.area, moves)
-            if not allowed.beyond(self._network.moved_few(own)):
-                if crosses:
-                    search.pattern.hide_moved(own.unknowns, own.by)
-                return own
+            if crosses:
+                search.pattern.hide_moved(own.unknowns, own.by)
+            return own
         return None

@@ -69,8 +69,8 @@ class AreaSearch:
         lines = len(self.table.values) + len(self.table.bounds.begins) - 1
         self._reserved_down = np.zeros(lines, dtype=np.int64)
         self._reserved_up = np.zeros(lines, dtype=np.int64)
-        # How often each step can be taken back and forth, beside what is reserved, and of which version of the pattern.
-        self._room: tuple[int, Numbers, Numbers] | None = None
+        # How far lines may fall and rise beside what is reserved, and of which version of the pattern.
+        self._lines: tuple[int, Numbers, Numbers] | None = None
         self._reserves = 0
         self._asked: tuple[object, ...] = ()
 
@@ -100,10 +100,12 @@ class AreaSearch:
 
     def room_of_step(self, step: int, sign: int) -> int:
         """Give how often a step can be taken forth, or back where the sign is negative, beside what is reserved."""
-        if self._room is None or self._room[0] != self.pattern.version:
-            self._room = (self.pattern.version, *self.step_room(reserved=True))
-        _, back, forth = self._room
-        return int((forth if sign > 0 else back)[step])
+        if self._lines is None or self._lines[0] != self.pattern.version:
+            self._lines = (self.pattern.version, *self.lines(reserved=True))
+        _, down, up = self._lines
+        entries = slice(self.steps.lines.begins[step], self.steps.lines.begins[step + 1])
+        lines, factors = self.steps.lines.columns[entries], sign * self.steps.lines.factors[entries]
+        return int((np.where(factors > 0, up[lines], down[lines]) // np.abs(factors)).min())
 
     def reserve(self, donor: Donor) -> None:
         """Set aside what a donor needs when it is taken as often as it can be."""
@@ -111,9 +113,13 @@ class AreaSearch:
         count = len(self.table.values)
         lines[donor.moves.unknowns] = donor.moves.by * donor.times
         lines[count:] = self.table.bounds.times(lines[:count])
-        self._reserved_up += np.maximum(lines, 0)
-        self._reserved_down += np.maximum(-lines, 0)
-        self._room = None
+        moved = np.flatnonzero(lines)
+        up, down = np.maximum(lines[moved], 0), np.maximum(-lines[moved], 0)
+        self._reserved_up[moved] += up
+        self._reserved_down[moved] += down
+        if self._lines is not None:
+            self._lines[1][moved] -= down
+            self._lines[2][moved] -= up
         self._reserves += 1
 
     def step_donor(self, step: int, coordinate: int, times: int) -> Donor:

@@ -89,16 +89,13 @@ class Moving:
 
         The one `beside` it, where it is given, does not move.
         """
-        rests = [] if beside < 0 else [beside, beside + self._count]
-        for rest in rests:
-            self._highs.changeColBounds(rest, 0, 0)
-        moving, still = (unknown, unknown + self._count) if by > 0 else (unknown + self._count, unknown)
-        self._highs.changeColBounds(moving, abs(by), abs(by))
-        self._highs.changeColBounds(still, 0, 0)
+        some = [unknown] if beside < 0 else [unknown, beside]
+        columns = np.array([*some, *(each + self._count for each in some)], dtype=np.int32)
+        fixed = np.zeros(len(columns))
+        fixed[0 if by > 0 else len(some)] = abs(by)
+        self._highs.changeColsBounds(len(columns), columns, fixed, fixed)
         moves = self.any_moves()
-        self._highs.changeColBounds(moving, 0, self._bounds[moving])
-        for column in (still, *rests):
-            self._highs.changeColBounds(column, 0, self._bounds[column])
+        self._highs.changeColsBounds(len(columns), columns, np.zeros(len(columns)), self._bounds[columns])
         return moves
 
     def any_moves(self) -> Numbers | None:
