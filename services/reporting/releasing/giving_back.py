@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from services.reporting.releasing.certificates import Certificate, Donor, Moves
+from services.reporting.releasing.certificates import Certificate, Donor
 from services.reporting.releasing.decision import Decision
 from services.reporting.releasing.found_moves import FoundMoves
 from services.reporting.releasing.searching import Allowance, AreaSearch, WantedMove

@@ -119,8 +119,8 @@ class Network:
     def needs(self, all_moves: Iterable[Moves]) -> dict[int, int]:
         """Give by how much moves of some areas move each bound coordinate, which has to be moved back."""
         found: Counter[int] = Counter()
-        for moves in all_moves:
-            for coordinate, by in self.moved_few(moves).items():
+        for each in all_moves:
+            for coordinate, by in self.moved_few(each).items():
                 found[coordinate] += by
         return {coordinate: by for coordinate, by in found.items() if by and self.bound[coordinate]}
 

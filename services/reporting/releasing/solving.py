@@ -109,7 +109,7 @@ class Moving:
         self._highs.run()
         if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
-        columns = np.asarray(self._highs.getSolution().col_value)
+        columns = np.fromiter(self._highs.getSolution().col_value, np.float64, 2 * self._count)
         moves: Reals = columns[: self._count] - columns[self._count :]
         return moves
 
