@@ -220,8 +220,8 @@ class _Deciding:
         moves = Moves(
             search.area, search.steps.unknowns.columns[entries], wanted.by * search.steps.unknowns.factors[entries]
         )
-        is_beyond = room.allowed.beyond(self.network.moved_few(moves))
-        return None if is_beyond or wanted.beside in moves.unknowns else moves
+        beyond = room.allowed.beyond(self.network.moved_few(moves))
+        return None if beyond or wanted.beside in moves.unknowns else moves
 
     def _beyond(self, certificate: Certificate, needs: Mapping[int, int] | None = None) -> dict[int, int]:
         """Give what a certificate moves, by its needs, beyond what donors in other areas can move back."""
