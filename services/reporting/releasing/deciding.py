@@ -4,7 +4,7 @@ The order of areas and cells is fixed, so that the same facts always give the sa
 """
 
 import operator
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Final
@@ -132,15 +132,15 @@ class _Deciding:
             self._supply([found])
             self._hide_sums(self._beyond(found))
             if not is_of(found, self.network):
-                self._hide_sums(self._needs(found))
+                self._hide_sums(self.network.needs(found.moves))
             # At the very last, what was told before and cannot be moved back is not told again.
             self._hide_sums(self._beyond(found), again=True)
-            is_proven = is_of(found, self.network) and not self._beyond(found).any()
+            is_proven = is_of(found, self.network) and not self._beyond(found)
             (self.decision.certificates if is_proven else self.decision.lost).append(found if is_proven else target)
 
-    def _hide_sums(self, moved: Numbers, *, again: bool = False) -> None:
+    def _hide_sums(self, moved: Iterable[int], *, again: bool = False) -> None:
         """Hide the sums that move with coordinates; where `again`, also what was told before."""
-        for coordinate in np.flatnonzero(moved).tolist():
+        for coordinate in sorted(moved):
             self.network.hide(self.network.moved_with(coordinate), again=again)
 
     def _targets(self) -> Iterator[Certificate]:
@@ -198,9 +198,9 @@ class _Deciding:
     def _cheapest(self, room: "_Room", wanted: WantedMove, *, strict: bool) -> Moves | None:
         """Give the cheapest moves, within what donors can move back where it is `strict` and can be."""
         search = room.search
-        own = self.found[search.area].serving(wanted, room.allowed)
-        if own is not None:
-            return Moves.of(search.area, own)
+        served = self.found[search.area].serving(wanted, room.allowed)
+        if served is not None:
+            return served
         own = search.reach(wanted, room.allowed, strict=strict)
         if own is None and strict:
             own = search.reach(wanted, room.allowed)
@@ -208,8 +208,7 @@ class _Deciding:
             own = search.reach(wanted, room.allowed, silently=True)
         if own is None:
             return None
-        self.found[search.area].add(own)
-        moves = Moves.of(search.area, own)
+        moves = self.found[search.area].add(own)
         search.pattern.hide_moved(moves.unknowns, moves.by)
         return moves
 
@@ -221,21 +220,15 @@ class _Deciding:
         moves = Moves(
             search.area, search.steps.unknowns.columns[entries], wanted.by * search.steps.unknowns.factors[entries]
         )
-        moved = self.network.moved(search.area, moves.unknowns, moves.by)
-        return None if room.allowed.beyond(moved).any() or wanted.beside in moves.unknowns else moves
+        beyond = room.allowed.beyond(self.network.moved_few(moves))
+        return None if beyond or wanted.beside in moves.unknowns else moves
 
-    def _needs(self, certificate: Certificate) -> Numbers:
-        """Give by how much a certificate moves each bound coordinate."""
-        moved = np.zeros(len(self.network.table.values), dtype=np.int64)
-        for moves in certificate.moves:
-            moved += self.network.moved(moves.area, moves.unknowns, moves.by)
-        return np.where(self.network.bound, moved, 0)
-
-    def _beyond(self, certificate: Certificate) -> Numbers:
-        """Give what a certificate moves beyond what donors in other areas can move back."""
-        needs = self._needs(certificate)
-        if not needs.any():
-            return needs
+    def _beyond(self, certificate: Certificate, needs: Mapping[int, int] | None = None) -> dict[int, int]:
+        """Give what a certificate moves, by its needs, beyond what donors in other areas can move back."""
+        needs = self.network.needs(certificate.moves) if needs is None else needs
+        if not needs:
+            # Most certificates stay within their area.
+            return {}
         down, up = self.donors.without([moves.area for moves in certificate.moves])
         return Allowance(up, down, self.network.bound).beyond(needs)
 
@@ -248,7 +241,7 @@ class _Deciding:
         numbers = tuple(each.area for some in sets for each in some)
         if numbers not in self._sets:
             self._sets[numbers] = Together(self.network, None, sets)
-        backs = self._sets[numbers].move_back(self._needs(certificate), bound)
+        backs = self._sets[numbers].move_back(self.network.needs(certificate.moves), bound)
         if backs:
             return replace(certificate, backs=backs)
         search = self.searches[certificate.area]
@@ -268,25 +261,27 @@ class _Deciding:
 
     def _supply(self, found: Sequence[Certificate]) -> None:
         """Find donors for what certificates move."""
-        wanted: dict[tuple[int, int], list[Certificate]] = {}
+        # By coordinate and direction: of the areas that donors are wanted without, how far they must move it at most.
+        wanted: dict[tuple[int, int], dict[tuple[int, ...], int]] = {}
         for certificate in found:
-            beyond = self._beyond(certificate)
-            for coordinate in np.flatnonzero(beyond).tolist():
-                wanted.setdefault((coordinate, 1 if beyond[coordinate] < 0 else -1), []).append(certificate)
-        for (coordinate, sign), certificates in sorted(wanted.items(), key=lambda item: item[0]):
-            self._donors_for(coordinate, sign, certificates)
+            needs = self.network.needs(certificate.moves)
+            own = tuple(moves.area for moves in certificate.moves)
+            for coordinate, beyond in self._beyond(certificate, needs).items():
+                most = wanted.setdefault((coordinate, 1 if beyond < 0 else -1), {})
+                most[own] = max(most.get(own, 0), abs(needs[coordinate]))
+        for (coordinate, sign), most in sorted(wanted.items(), key=lambda item: item[0]):
+            self._donors_for(coordinate, sign, most)
 
-    def _donors_for(self, coordinate: int, sign: int, certificates: Sequence[Certificate]) -> None:
-        """Hide counts of large areas until what certificates move of a coordinate can be moved back."""
-        needs = [(each, int(self._needs(each)[coordinate])) for each in certificates]
-        most = max(abs(need) for _, need in needs)
+    def _donors_for(self, coordinate: int, sign: int, needs: Mapping[tuple[int, ...], int]) -> None:
+        """Hide counts of large areas until a coordinate can be moved as far as is needed without some areas."""
+        most = max(needs.values())
         dearest = max(DEAREST_DONOR, float(self._sum_cost[coordinate]))
         dearest = 0.0 if self._spared[coordinate] else dearest
         for _ in range(MOST_DONORS):
-            if all(self._has_donors(coordinate, each, need) for each, need in needs):
+            if self._are_enough(coordinate, sign, needs):
                 return
             self._free_donors(coordinate, most)
-            if all(self._has_donors(coordinate, each, need) for each, need in needs):
+            if self._are_enough(coordinate, sign, needs):
                 return
             offers = self._offers(coordinate, sign * most, dearest)
             if not offers:
@@ -323,10 +318,9 @@ class _Deciding:
                 break
         return offers
 
-    def _has_donors(self, coordinate: int, certificate: Certificate, need: int) -> bool:
-        """Tell whether what a certificate moves of a coordinate can be moved back."""
-        own = [moves.area for moves in certificate.moves]
-        return not need or self.donors.of(coordinate, -need, own) >= abs(need)
+    def _are_enough(self, coordinate: int, sign: int, needs: Mapping[tuple[int, ...], int]) -> bool:
+        """Tell whether donors can move a coordinate as far as is needed without some areas."""
+        return all(self.donors.of(coordinate, sign, own) >= need for own, need in needs.items())
 
     def _free_donors(self, coordinate: int, wanted: int) -> None:
         """Take steps that move one coordinate alone for donors, until without any two areas there is enough."""
@@ -359,24 +353,24 @@ class _Deciding:
         again = []
         for each in found:
             certificate, beyond = each, self._beyond(each)
-            while beyond.any() and round_ >= HIDING:
+            while beyond and round_ >= HIDING:
                 if own_ways := self._together(each):
-                    certificate, beyond = own_ways, np.zeros_like(beyond)
+                    certificate, beyond = own_ways, {}
                 elif not self._hide_cheapest(beyond, again=round_ > HIDING):
                     break
                 else:
                     beyond = self._beyond(each)
-            if not beyond.any():
+            if not beyond:
                 self.decision.certificates.append(certificate)
                 continue
             again.append(certificate.with_moves(()))
         return again
 
-    def _hide_cheapest(self, beyond: Numbers, *, again: bool) -> bool:
+    def _hide_cheapest(self, beyond: Iterable[int], *, again: bool) -> bool:
         """Hide the sums that move with one coordinate, where that is cheapest; tell whether there were any."""
         told = {
             each: sums[~self.network.hidden[sums]]
-            for each in np.flatnonzero(beyond).tolist()
+            for each in sorted(beyond)
             if len(sums := self.network.moved_with(each))
         }
         free = {each: sums for each, sums in told.items() if again or not self.network.public[sums].any()}

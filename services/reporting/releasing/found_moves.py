@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from services.reporting.releasing.arrays import Numbers
 from services.reporting.releasing.cells import Count
-from services.reporting.releasing.certificates import Certificate, Donor
+from services.reporting.releasing.certificates import Certificate, Donor, Moves
 from services.reporting.releasing.network import Network
 from services.reporting.releasing.searching import Allowance, AreaSearch, WantedMove
 from services.reporting.releasing.tables import AreaTable
@@ -99,15 +99,16 @@ class FoundMoves:
         for each in moves:
             self.add(each)
 
-    def add(self, moves: Numbers | ShortNumbers) -> None:
-        """Take in one more."""
-        short = moves.astype(np.int16, copy=False)
-        for unknown in np.flatnonzero(moves).tolist():
+    def add(self, by: Numbers | ShortNumbers) -> Moves:
+        """Take in the moves of all unknowns, and give those that move."""
+        short, moves = by.astype(np.int16, copy=False), Moves.of(self._search.area, by.astype(np.int64, copy=False))
+        for unknown in moves.unknowns.tolist():
             rows = self._rows.setdefault(unknown, [])
             if len(rows) < TRIED:
                 rows.append(short)
+        return moves
 
-    def serving(self, wanted: WantedMove, allowed: Allowance, *, silently: bool = True) -> Numbers | None:
+    def serving(self, wanted: WantedMove, allowed: Allowance, *, silently: bool = True) -> Moves | None:
         """Give moves that were found, or some times as much, in which an unknown moves as wanted and nothing shows.
 
         Where it may be `silently`, hidden ones may cross the threshold, and then nothing is said of their size.
@@ -119,12 +120,13 @@ class FoundMoves:
             if rest or abs(times) > TIMES or (wanted.beside >= 0 and row[wanted.beside]):
                 continue
             moves = times * row
+            own = Moves.of(search.area, moves)
+            if allowed.beyond(self._network.moved_few(own)):
+                continue
             crosses = not search.is_within(moves, all_told=False)
             if crosses and not (silently and search.is_within(moves, all_told=False, silently=True)):
                 continue
-            if not allowed.beyond(self._network.moved_by(search.area, moves)).any():
-                if crosses:
-                    unknowns = np.flatnonzero(moves)
-                    search.pattern.hide_moved(unknowns, moves[unknowns])
-                return moves
+            if crosses:
+                search.pattern.hide_moved(own.unknowns, own.by)
+            return own
         return None

@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from services.reporting.releasing.certificates import Certificate, Donor, Moves
+from services.reporting.releasing.certificates import Certificate, Donor
 from services.reporting.releasing.decision import Decision
 from services.reporting.releasing.found_moves import FoundMoves
 from services.reporting.releasing.searching import Allowance, AreaSearch, WantedMove
@@ -112,11 +112,11 @@ class GivingBack:
             wanted = WantedMove(certificate.unknown, by, certificate.beside)
             moves = self._found[search.area].serving(wanted, allowed, silently=False)
             if moves is None:
-                moves = search.reach_by_hidden(wanted, allowed)
-            if moves is None:
-                return None
-            self._found[search.area].add(moves)
-            made[number] = replace(certificate, moves=(Moves.of(search.area, moves),))
+                found = search.reach_by_hidden(wanted, allowed)
+                if found is None:
+                    return None
+                moves = self._found[search.area].add(found)
+            made[number] = replace(certificate, moves=(moves,))
         return made
 
     def _are_enough(self, dropped: Sequence[Donor], made_again: Collection[int]) -> bool:
@@ -140,8 +140,5 @@ class GivingBack:
     def _note_needs(self, number: int, certificate: Certificate) -> None:
         if certificate.backs or self._by_coordinate is None:
             return
-        network = self._decision.network
-        moved = sum(network.moved(each.area, each.unknowns, each.by) for each in certificate.moves)
-        needs = np.where(network.bound, moved, 0)
-        for coordinate in np.flatnonzero(needs).tolist():
-            self._by_coordinate.setdefault(coordinate, {})[number] = int(needs[coordinate])
+        for coordinate, need in self._decision.network.needs(certificate.moves).items():
+            self._by_coordinate.setdefault(coordinate, {})[number] = need

@@ -1,5 +1,6 @@
 """Makes a release from who was where when. Pure, and the same facts always make the same release."""
 
+import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -170,7 +171,7 @@ def release(
 ) -> Release:
     """Write down what was decided of counts, and of what is told beside them."""
     rows = [row for decision in decided for row in _rows(decision)] + list(others.rows() if others else ())
-    return Release(number, cursor, SMALLEST_TOLD, calendar, sorted(rows, key=lambda row: (row.area, row.cell)))
+    return Release(number, cursor, SMALLEST_TOLD, calendar, sorted(rows, key=operator.attrgetter("area", "cell")))
 
 
 def _rows(decision: Decision) -> Iterator[ReleaseRow]:

@@ -97,10 +97,7 @@ def _solved(rows: Iterable[Mapping[int, int]], likes: Collection[int]) -> dict[i
 
 def _with_relations(table: AreaTable, unknowns: Sparse) -> Sparse:
     """Give what steps move, and by how much the sum of each relation that it stands in changes."""
-    relations, count = table.relations_of, len(table.values)
-    moved = relations.chosen(unknowns.columns)
-    lengths = np.diff(moved.begins)
-    rows = np.concatenate((unknowns.rows, np.repeat(unknowns.rows, lengths)))
-    lines = np.concatenate((unknowns.columns, count + moved.columns))
-    factors = np.concatenate((unknowns.factors, moved.factors * np.repeat(unknowns.factors, lengths)))
-    return Sparse.added_up(rows, lines, factors, len(unknowns.begins) - 1)
+    moved, relations, by = unknowns.through(table.relations_of)
+    rows = np.concatenate((unknowns.rows, moved))
+    lines = np.concatenate((unknowns.columns, len(table.values) + relations))
+    return Sparse.added_up(rows, lines, np.concatenate((unknowns.factors, by)), len(unknowns.begins) - 1)

@@ -107,6 +107,23 @@ class Network:
         own, coordinates = self.maps[area]
         return np.bincount(coordinates, weights=by[own], minlength=len(self.table.values)).astype(np.int64)
 
+    def moved_few(self, moves: Moves) -> dict[int, int]:
+        """Give the coordinates that moves of an area move, and by how much; most moves are of few unknowns."""
+        begins, coordinates = self._moving[moves.area]
+        found: dict[int, int] = {}
+        for unknown, by in zip(moves.unknowns.tolist(), moves.by.tolist(), strict=True):
+            for coordinate in coordinates[begins[unknown] : begins[unknown + 1]].tolist():
+                found[coordinate] = found.get(coordinate, 0) + by
+        return {coordinate: by for coordinate, by in found.items() if by}
+
+    def needs(self, all_moves: Iterable[Moves]) -> dict[int, int]:
+        """Give by how much moves of some areas move each bound coordinate, which has to be moved back."""
+        found: Counter[int] = Counter()
+        for each in all_moves:
+            for coordinate, by in self.moved_few(each).items():
+                found[coordinate] += by
+        return {coordinate: by for coordinate, by in found.items() if by and self.bound[coordinate]}
+
     def moved_sums(self, all_moves: Iterable[Moves]) -> Numbers:
         """Give by how much each sum moves, those that follow from others too, once bound coordinates are moved back."""
         coordinates = np.zeros(len(self.table.values), dtype=np.int64)
@@ -136,6 +153,15 @@ class Network:
             free = [each for each in coordinates if not self.public[told[each]].any()]
             if free:
                 self.hide(told[min(free, key=lambda each: (len(told[each]), each))])
+
+    @cached_property
+    def _moving(self) -> list[tuple[Numbers, Numbers]]:
+        """Give the coordinates that unknowns of each area move: those of unknown i stand from `begins[i]` on."""
+        found = []
+        for area, (own, coordinates) in zip(self.areas, self.maps, strict=True):
+            by_unknown = Sparse.of_entries(own, coordinates, np.ones_like(own), len(area.values))
+            found.append((by_unknown.begins, by_unknown.columns))
+        return found
 
     @cached_property
     def _row_of(self) -> dict[int, int]:
@@ -182,16 +208,10 @@ def sums_of(tables: Iterable[AreaTable]) -> Mapping[Count, int]:
 def effects(network: Network, area: int, steps: Sparse) -> tuple[Numbers, Numbers]:
     """Give for each step of an area the one coordinate that it moves, -1 where none or several, and by how much."""
     own, coordinates = network.maps[area]
-    turned: dict[int, list[int]] = {}
-    for unknown, coordinate in zip(own.tolist(), coordinates.tolist(), strict=True):
-        turned.setdefault(unknown, []).append(coordinate)
-    found, by = np.full(len(steps.begins) - 1, -1), np.zeros(len(steps.begins) - 1, dtype=np.int64)
-    for number, row in enumerate(steps.as_rows()):
-        sums: Counter[int] = Counter()
-        for unknown, factor in row.items():
-            for coordinate in turned.get(unknown, ()):
-                sums[coordinate] += factor
-        moved = [(coordinate, factor) for coordinate, factor in sums.items() if factor]
-        if len(moved) == 1:
-            found[number], by[number] = moved[0]
+    of_unknowns = Sparse.of_entries(own, coordinates, np.ones_like(own), len(network.areas[area].values))
+    count = len(steps.begins) - 1
+    moved = Sparse.added_up(*steps.through(of_unknowns), count)
+    alone = np.flatnonzero(np.diff(moved.begins) == 1)
+    found, by = np.full(count, -1), np.zeros(count, dtype=np.int64)
+    found[alone], by[alone] = moved.columns[moved.begins[alone]], moved.factors[moved.begins[alone]]
     return found, by

@@ -93,8 +93,11 @@ def count_participants(facts: AreaFacts, calendar: Calendar) -> dict[Count, int]
             _count_new_and_back(group, there, seen, calendar, counted)
         if group == EVERYBODY:
             _count_cohorts(there, seen, calendar, counted)
+            in_years = _in_parts(there, calendar.school_years)
             for trait, some in _by_trait(facts, people):
-                counted.update(_distinct("participants", trait, there[some], calendar))
+                counted[Count("participants", calendar.whole, trait)] = int(there[some].any(axis=1).sum())
+                for year, number in zip(calendar.school_years, in_years[some].sum(axis=0).tolist(), strict=True):
+                    counted[Count("participants", year, trait)] = number
     counted[Count("left", calendar.whole)] = sum(month < calendar.months for month in facts.left.values())
     for (_, after), (month, status) in facts.followed_up.items():
         if month >= calendar.months:

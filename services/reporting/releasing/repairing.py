@@ -13,7 +13,7 @@ import numpy as np
 
 from services.reporting.releasing.arrays import Flags, Numbers, Reals
 from services.reporting.releasing.solving import WITHOUT_END, Moving
-from services.reporting.releasing.tables import AreaTable
+from services.reporting.releasing.tables import AreaTable, Sparse
 from shared.law import SMALLEST_TOLD
 
 # What it costs to move a count by one: one that is new, one that was counted before, and one that was told before,
@@ -76,7 +76,7 @@ class _Repair:
 
     def __init__(self, counts: CountsAtOdds) -> None:
         self._counts, self._table = counts, counts.table
-        self._rows = self._table.exact.below(self._table.bounds)
+        self._rows = Sparse.stacked((self._table.bounds, self._table.exact))
         self._bounds = len(self._table.bounds.begins) - 1
         free = np.full(len(self._rows.begins) - 1, WITHOUT_END)
         self._model = Moving(self._rows, len(counts.values), -free, free)

@@ -1,5 +1,6 @@
 """The search for other numbers within one area. Pure; what it finds is checked by adding up, wherever it came from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -42,12 +43,15 @@ class Allowance:
     up: Numbers
     bound: Flags
 
-    def beyond(self, moved: Numbers) -> Numbers:
-        """Give what of moves is more than is allowed: negative where it is too far down."""
-        if not moved.any():
-            # Most moves stay within their area.
-            return moved
-        return np.where(self.bound, moved - np.minimum(np.maximum(moved, -self.down), self.up), 0)
+    def beyond(self, moved: Mapping[int, int]) -> dict[int, int]:
+        """Give what of moves of coordinates is more than is allowed: negative where it is too far down."""
+        found = {}
+        for coordinate, by in moved.items():
+            if self.bound[coordinate]:
+                over = by - min(max(by, -int(self.down[coordinate])), int(self.up[coordinate]))
+                if over:
+                    found[coordinate] = over
+        return found
 
 
 # The models of areas that were asked last, by the area's number.
@@ -65,6 +69,7 @@ class AreaSearch:
         lines = len(self.table.values) + len(self.table.bounds.begins) - 1
         self._reserved_down = np.zeros(lines, dtype=np.int64)
         self._reserved_up = np.zeros(lines, dtype=np.int64)
+        # How far lines may fall and rise beside what is reserved, and of which version of the pattern.
         self._lines: tuple[int, Numbers, Numbers] | None = None
         self._reserves = 0
         self._asked: tuple[object, ...] = ()
@@ -108,9 +113,13 @@ class AreaSearch:
         count = len(self.table.values)
         lines[donor.moves.unknowns] = donor.moves.by * donor.times
         lines[count:] = self.table.bounds.times(lines[:count])
-        self._reserved_up += np.maximum(lines, 0)
-        self._reserved_down += np.maximum(-lines, 0)
-        self._lines = None
+        moved = np.flatnonzero(lines)
+        up, down = np.maximum(lines[moved], 0), np.maximum(-lines[moved], 0)
+        self._reserved_up[moved] += up
+        self._reserved_down[moved] += down
+        if self._lines is not None:
+            self._lines[1][moved] -= down
+            self._lines[2][moved] -= up
         self._reserves += 1
 
     def step_donor(self, step: int, coordinate: int, times: int) -> Donor:
@@ -166,13 +175,13 @@ class AreaSearch:
 
     def donor_again(self, once: Numbers, times: int, bound: Flags) -> Donor | None:
         """Make a donor of moves that were one before, taken up to so many times; None where they are none any more."""
-        moved = np.where(bound, self._network.moved_by(self.area, once), 0)
-        places = np.flatnonzero(moved).tolist()
-        if len(places) != 1 or abs(int(moved[places[0]])) != 1:
+        moves = Moves.of(self.area, once)
+        moved = [(coordinate, by) for coordinate, by in self._network.moved_few(moves).items() if bound[coordinate]]
+        if len(moved) != 1 or abs(moved[0][1]) != 1:
             return None
         for most in range(times, 0, -1):
             if self.is_within(most * once, reserved=True, all_told=False):
-                return Donor(Moves.of(self.area, once), places[0], int(moved[places[0]]), most)
+                return Donor(moves, *moved[0], most)
         return None
 
     def is_within(
@@ -210,7 +219,7 @@ class AreaSearch:
     def _made_model(self) -> Moving:
         """Make the model: relations, sums, and coordinates less what is moved of them beyond donors."""
         count = len(self.table.values)
-        rows = self._of_coordinates().below(self.table.exact.below(self.table.bounds))
+        rows = Sparse.stacked((self.table.bounds, self.table.exact, self._of_coordinates()))
         exact = len(self.table.exact.begins) - 1
         least = np.concatenate((-self.slack, np.zeros(exact), np.full(len(self._bound_here), -WITHOUT_END)))
         most = np.concatenate(
@@ -225,10 +234,7 @@ class AreaSearch:
         rows = np.concatenate((np.searchsorted(self._bound_here, self._coordinates), places))
         columns = np.concatenate((self._own, len(self.table.values) + places))
         factors = np.concatenate((np.ones_like(self._own), -np.ones_like(places)))
-        order = np.argsort(rows, kind="stable")
-        begins = np.zeros(len(places) + 1, dtype=np.int64)
-        np.cumsum(np.bincount(rows, minlength=len(places)), out=begins[1:])
-        return Sparse(begins, columns[order], factors[order])
+        return Sparse.of_entries(rows, columns, factors, len(places))
 
     def _allow(
         self, allowed: Allowance, *, beyond: bool, reserved: bool, silently: bool = False, all_told: bool = True

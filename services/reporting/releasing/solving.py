@@ -36,6 +36,7 @@ class Moving:
     def __init__(self, lines: Sparse, unknowns: int, least: Reals, most: Reals) -> None:
         self._count = unknowns
         self._least, self._most = least, most
+        self._bounds, self._costs = np.zeros(2 * unknowns), np.zeros(2 * unknowns)
         self._all = np.arange(2 * unknowns, dtype=np.int32)
         self._highs = _Silent()  # type: ignore[no-untyped-call]  # its class has no types
         for option, value in (
@@ -62,17 +63,25 @@ class Moving:
         self._highs.passModel(model)
 
     def allow(self, down: Numbers, up: Numbers, cost: Reals) -> None:
-        """Say how far each unknown may go down and up, and what each unit of it costs."""
-        zeros = np.zeros(2 * self._count)
+        """Say how far each unknown may go down and up, and what each unit of it costs.
+
+        HiGHS is told of what has changed alone: whatever it is told it sorts and checks first.
+        """
         bounds = np.concatenate((np.maximum(up, 0), np.maximum(down, 0))).astype(np.float64)
-        self._highs.changeColsBounds(2 * self._count, self._all, zeros, bounds)
-        self._highs.changeColsCost(2 * self._count, self._all, np.concatenate((cost, cost)))
-        self._bounds = bounds
+        costs = np.concatenate((cost, cost))
+        if len(changed := self._all[bounds != self._bounds]):
+            self._highs.changeColsBounds(len(changed), changed, np.zeros(len(changed)), bounds[changed])
+        if len(changed := self._all[costs != self._costs]):
+            self._highs.changeColsCost(len(changed), changed, costs[changed])
+        self._bounds, self._costs = bounds, costs
 
     def keep(self, least: Reals, most: Reals) -> None:
         """Say between what each sum of moves has to stay."""
-        for line in np.flatnonzero((least != self._least) | (most != self._most)).tolist():
-            self._highs.changeRowBounds(line, float(least[line]), float(most[line]))
+        changed = np.flatnonzero((least != self._least) | (most != self._most)).astype(np.int32)
+        if len(changed):
+            self._highs.changeRowsBounds(  # type: ignore[attr-defined]  # the types that it comes with leave it out
+                len(changed), changed, least[changed], most[changed]
+            )
         self._least, self._most = least, most
 
     def cheapest(self, unknown: int, by: int, beside: int = -1) -> Numbers | None:
@@ -80,16 +89,13 @@ class Moving:
 
         The one `beside` it, where it is given, does not move.
         """
-        rests = [] if beside < 0 else [beside, beside + self._count]
-        for rest in rests:
-            self._highs.changeColBounds(rest, 0, 0)
-        moving, still = (unknown, unknown + self._count) if by > 0 else (unknown + self._count, unknown)
-        self._highs.changeColBounds(moving, abs(by), abs(by))
-        self._highs.changeColBounds(still, 0, 0)
+        some = [unknown] if beside < 0 else [unknown, beside]
+        columns = np.array([*some, *(each + self._count for each in some)], dtype=np.int32)
+        fixed = np.zeros(len(columns))
+        fixed[0 if by > 0 else len(some)] = abs(by)
+        self._highs.changeColsBounds(len(columns), columns, fixed, fixed)
         moves = self.any_moves()
-        self._highs.changeColBounds(moving, 0, self._bounds[moving])
-        for column in (still, *rests):
-            self._highs.changeColBounds(column, 0, self._bounds[column])
+        self._highs.changeColsBounds(len(columns), columns, np.zeros(len(columns)), self._bounds[columns])
         return moves
 
     def any_moves(self) -> Numbers | None:
@@ -103,7 +109,7 @@ class Moving:
         self._highs.run()
         if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
-        columns = np.asarray(self._highs.getSolution().col_value)
+        columns = np.fromiter(self._highs.getSolution().col_value, np.float64, 2 * self._count)
         moves: Reals = columns[: self._count] - columns[self._count :]
         return moves
 

@@ -37,6 +37,23 @@ class Sparse:
         return cls(begins, columns, factors)
 
     @classmethod
+    def of_entries(cls, rows: Numbers, columns: Numbers, factors: Numbers, count: int) -> "Sparse":
+        """Make it of `count` rows from entries, no two of them at one place; those of a row stay in their order."""
+        order = np.argsort(rows, kind="stable")
+        begins = np.zeros(count + 1, dtype=np.int64)
+        np.cumsum(np.bincount(rows, minlength=count), out=begins[1:])
+        return cls(begins, columns[order], factors[order])
+
+    @classmethod
+    def stacked(cls, parts: Sequence["Sparse"]) -> "Sparse":
+        """Make it of the rows of several, one below the other."""
+        lengths = np.concatenate([np.diff(each.begins) for each in parts])
+        begins = np.zeros(len(lengths) + 1, dtype=np.int64)
+        np.cumsum(lengths, out=begins[1:])
+        columns, factors = ([each.columns for each in parts], [each.factors for each in parts])
+        return cls(begins, np.concatenate(columns), np.concatenate(factors))
+
+    @classmethod
     def added_up(cls, rows: Numbers, columns: Numbers, factors: Numbers, count: int) -> "Sparse":
         """Make it of `count` rows from entries in any order, which are added up where several stand at one place."""
         width = int(columns.max(initial=0)) + 1
@@ -100,20 +117,19 @@ class Sparse:
         entries = np.arange(begins[-1]) + np.repeat(self.begins[rows] - begins[:-1], lengths)
         return Sparse(begins, self.columns[entries], self.factors[entries])
 
-    def below(self, other: "Sparse") -> "Sparse":
-        """Give the rows of both, those of the other first."""
-        return Sparse(
-            np.concatenate((other.begins, self.begins[1:] + other.begins[-1])),
-            np.concatenate((other.columns, self.columns)),
-            np.concatenate((other.factors, self.factors)),
-        )
+    def further(self, columns: int) -> "Sparse":
+        """Give the same so many columns further on."""
+        return Sparse(self.begins, self.columns + columns, self.factors)
+
+    def through(self, other: "Sparse") -> tuple[Numbers, Numbers, Numbers]:
+        """Give the product with a matrix by row, column and factor; several of its entries may stand at one place."""
+        met = other.chosen(self.columns)
+        lengths = np.diff(met.begins)
+        return np.repeat(self.rows, lengths), met.columns, met.factors * np.repeat(self.factors, lengths)
 
     def turned(self, width: int) -> "Sparse":
         """Give the same by columns."""
-        order = np.argsort(self.columns, kind="stable")
-        begins = np.zeros(width + 1, dtype=np.int64)
-        np.cumsum(np.bincount(self.columns, minlength=width), out=begins[1:])
-        return Sparse(begins, self.rows[order], self.factors[order])
+        return Sparse.of_entries(self.columns, self.rows, self.factors, width)
 
 
 @dataclass(frozen=True)
@@ -164,7 +180,7 @@ class AreaTable:
             ]
         )
         number = _joined(len(self.values), rows, np.ones(len(rows.begins) - 1, dtype=np.bool_))
-        exact = rows.below(self.exact).renumbered(number)
+        exact = Sparse.stacked((self.exact, rows)).renumbered(number)
         count = int(number.max()) + 1
         values, by_area, counted = np.zeros(count, np.int64), np.zeros(count, np.bool_), np.zeros(count, np.bool_)
         values[number] = self.values

@@ -1,6 +1,6 @@
 """The search for moves in several areas at once, where no donors were found: each certificate has its own. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -26,27 +26,25 @@ class Together:
         self._searches = [*([own] if own else []), *(each for some in sets for each in some)]
         ends = np.cumsum([0, *(len(each.table.values) for each in self._searches)])
         self._begins = ends.tolist()
-        rows: list[dict[int, int]] = []
+        rows: list[Sparse] = []
         least: list[Reals] = []
         most: list[Reals] = []
         for search, begin in zip(self._searches, self._begins, strict=False):
-            exact = len(search.table.exact.begins) - 1
-            matrices = (search.table.bounds, search.table.exact)
-            rows += [
-                {begin + unknown: by for unknown, by in row.items()} for each in matrices for row in each.as_rows()
-            ]
-            least += [-search.slack.astype(np.float64), np.zeros(exact)]
-            most += [np.full(len(search.slack), WITHOUT_END), np.zeros(exact)]
-        self._first = len(rows)
-        rows += self._of_coordinates()
-        free = np.full(len(rows) - self._first, WITHOUT_END)
+            exact = np.zeros(len(search.table.exact.begins) - 1)
+            rows += [search.table.bounds.further(begin), search.table.exact.further(begin)]
+            least += [-search.slack.astype(np.float64), exact]
+            most += [np.full(len(search.slack), WITHOUT_END), exact]
+        self._first = sum(map(len, least))
+        free = np.full(len(self._sets) * len(network.table.values), WITHOUT_END)
         self._kept = np.concatenate((*least, -free)), np.concatenate((*most, free))
-        self._model = Moving(Sparse.of(rows), self._begins[-1], *self._kept)
+        self._model = Moving(Sparse.stacked([*rows, self._of_coordinates()]), self._begins[-1], *self._kept)
         self._version = -1
 
-    def move_back(self, moved: Numbers, bound: Flags) -> tuple[tuple[Moves, ...], ...] | None:
+    def move_back(self, moved: Mapping[int, int], bound: Flags) -> tuple[tuple[Moves, ...], ...] | None:
         """Give how each set moves back what is moved of the bound coordinates; None where one of them cannot."""
-        self._allow(-moved, bound)
+        wanted = np.zeros(len(bound), dtype=np.int64)
+        wanted[list(moved)] = [-by for by in moved.values()]
+        self._allow(wanted, bound)
         found = self._model.any_moves()
         return None if found is None else self._by_set(found)
 
@@ -60,21 +58,20 @@ class Together:
         backs = self._by_set(found)
         return None if backs is None or not self._own.is_within(own) else (Moves.of(self._own.area, own), backs)
 
-    def _of_coordinates(self) -> list[dict[int, int]]:
+    def _of_coordinates(self) -> Sparse:
         """Give for each set and coordinate what moves it: the own area, and those of the set."""
         count = len(self._network.table.values)
-        rows: list[dict[int, int]] = []
+        rows: list[Numbers] = []
+        columns: list[Numbers] = []
         number = 1 if self._own else 0
-        for some in self._sets:
-            of_set: list[dict[int, int]] = [{} for _ in range(count)]
-            places = [*([0] if self._own else []), *range(number, number + len(some))]
-            for place in places:
+        for of_set, some in enumerate(self._sets):
+            for place in (*([0] if self._own else []), *range(number, number + len(some))):
                 own, coordinates = self._network.maps[self._searches[place].area]
-                for unknown, coordinate in zip(own.tolist(), coordinates.tolist(), strict=True):
-                    of_set[coordinate][self._begins[place] + unknown] = 1
-            rows += of_set
+                rows.append(of_set * count + coordinates)
+                columns.append(self._begins[place] + own)
             number += len(some)
-        return rows
+        unknowns = np.concatenate(columns)
+        return Sparse.of_entries(np.concatenate(rows), unknowns, np.ones_like(unknowns), len(self._sets) * count)
 
     def _allow(self, wanted: Numbers, bound: Flags) -> None:
         least, most = (part.copy() for part in self._kept)
