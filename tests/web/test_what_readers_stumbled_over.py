@@ -12,14 +12,15 @@ from playwright.async_api import Browser, expect
 
 from services.reporting.web.charts import catalogue as charts
 from services.reporting.web.writing import Code
+from services.reporting.words import HEADINGS
 from tests.support.browsing import NARROW, in_language, visiting
 from tests.support.invitations import get
 from tests.support.registering import Visitors
 from tests.support.systems import System
 
 PLAN: Final = "/plans/amagerplanen-2023"
-# What stands beside the fields of cohorts on a page: its margins, those of the chart, and the cohorts' names.
-BESIDE_FIELDS: Final = 150
+# What stands beside a chart on a page: its margins, and those of its frame.
+BESIDE_A_CHART: Final = 74
 SMALL_PHONE: Final = 320
 # What is as wide as a sheet of A4 between its margins, in pixels.
 PAPER: Final = 718
@@ -126,11 +127,11 @@ async def test_a_choice_of_nothing_leaves_the_form_there(rich_system: System, br
 async def test_an_address_that_names_nothing_leaves_the_form_there(rich_system: System) -> None:
     """Fields that are sent empty choose nothing: they are no names, and no days, that do not exist."""
     async with _client(rich_system) as client:
-        answer = await client.get("/figures?indicator=&by=&from=&to=")
+        answer = await client.get("/figures?indicator=&by=&from=&to=", follow_redirects=True)
     assert answer.status_code == httpx.codes.OK
     assert 'class="panel pivot"' in answer.text
     assert 'role="alert"' not in answer.text
-    assert 'data-figure="rows.0.sessions"' in answer.text
+    assert 'data-figure="rows.0.' in answer.text
 
 
 async def test_going_through_a_choice_by_keys_leaves_the_page_alone(rich_system: System, browser: Browser) -> None:
@@ -181,12 +182,13 @@ async def test_figures_of_cohorts_do_not_lie_over_one_another(
         texts = await visit.page.evaluate(TEXTS)
         assert len(texts) > 10
         assert _over_one_another(texts) == []
-        report = {**rich_system.report(), "retention": _cohorts(6)}
+        report = {**rich_system.report(), "retention": _cohorts(5)}
         drawn = charts.specification("retention", report, language, "light")
-        await visit.page.set_content(vl_convert.vegalite_to_svg({**drawn, "width": width - BESIDE_FIELDS}))
+        await visit.page.set_content(vl_convert.vegalite_to_svg({**drawn, "width": width - BESIDE_A_CHART}))
         texts = await visit.page.evaluate(TEXTS)
-        assert {text for text, *_ in texts} >= {"100", "105"}
-        assert _over_one_another(texts) == []
+        assert {text for text, *_ in texts} >= {"101", "104"}
+        # The name of the axis is set by the server's face here, on a page by the browser's.
+        assert _over_one_another([text for text in texts if text[0] not in HEADINGS["cohort"]]) == []
 
 
 def _over_one_another(texts: list[tuple[str, float, float, float, float]]) -> list[tuple[str, str]]:
