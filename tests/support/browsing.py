@@ -46,6 +46,10 @@ PAGES: Final = (
     "/monday",
     "/ground?figure=spent_ore&plan=amagerplanen-2023&from=2026-08-01&to=2026-10-31",
     "/ground?figure=received_ore&plan=amagerplanen-2023&sample=5&seed=udgangspunkt",
+    # The rule of a figure: of one that is computed, of one from a release, and of one that a release does not hold.
+    "/ground?figure=local_share_pct&plan=amagerplanen-2023&to=2026-11-13",
+    "/ground?figure=participants&area=gellerupparken&to=2026-11-13&release=1",
+    "/ground?figure=sessions&area=gellerupparken&to=2026-11-13&events=false",
     "/figures?indicator=sessions&indicator=participants&by=area&by=month",
     "/method",
     "/published",

@@ -43,6 +43,17 @@ FIGURED_IN_SHORT: Final = long_but_for(FIGURED, [PLAN])
 PATHS_IN_SHORT: Final = long_but_for(PATHS, [PLAN, STATEMENT])
 EMPTY_PAGE: Final = 250
 SHARES: Final = Shares("documents being made", 1, 1)
+NOTHING_POSTED: Final = Facts(
+    None, None, {"registry": 3, "funding": 0}, None, areas=[], effort_areas=[], plans=[], standings=[]
+)
+# So many paragraphs of a line fill a page from its middle to its foot.
+HEIGHTS: Final = range(28, 40)
+# What a part begins with after its heading and a note.
+FIRST_THINGS: Final[dict[str, Callable[[str], Json | None]]] = {
+    "entries": lambda words: blocks.entries([("Navn", "om", words)]),
+    "text": lambda words: blocks.text(f"{words} {'Mere, som fylder flere linjer end en. ' * 12}"),
+    "table": lambda words: blocks.table("Tabel", [("Hvad", "words")], [[words]] * 3),
+}
 
 
 @pytest.fixture(scope="session")
@@ -308,10 +319,51 @@ def test_a_table_of_long_sentences_may_run_on_to_the_next_page(letters: int, *, 
     assert made["together"] is is_together
 
 
+async def test_no_heading_stands_alone_at_the_foot_of_a_page() -> None:
+    """Wherever on a page a part begins, its heading and what leads in are on the page of the first thing told."""
+
+    async def order() -> Json:
+        return _with_parts(report, _parts_at_every_height())
+
+    report = sealed(shapes.NETWORK.tell(NOTHING_POSTED))
+    document = pypdf.PdfReader(io.BytesIO(await Press(SHARES).make("somebody", "feet", order)))
+    pages = _pages(document)
+    for name in (f"{kind} {lines}" for kind in FIRST_THINGS for lines in HEIGHTS):
+        # The list of contents names it before.
+        at = max(place for place, page in enumerate(pages) if f"Del {name}." in page)
+        assert f"Indledning {name}." in pages[at], name
+        assert f"Fortalt {name}." in pages[at], name
+    # Some did not fit below what stands before them, and some did.
+    whole = {lines for lines in HEIGHTS if any(f"Linje {lines}." in page and "Fortalt" in page for page in pages)}
+    assert set() < whole < set(HEIGHTS)
+
+
+def _parts_at_every_height() -> list[Json]:
+    parts: list[Json | None] = []
+    for kind, thing in FIRST_THINGS.items():
+        for lines in HEIGHTS:
+            name = f"{kind} {lines}"
+            filled = [blocks.text(f"Linje {lines}.")] * lines
+            parts.append(blocks.section("Fyld", *filled, new_page=True))
+            parts.append(blocks.section(f"Del {name}.", blocks.note(f"Indledning {name}."), thing(f"Fortalt {name}.")))
+    return [part for part in parts if part is not None]
+
+
+def _with_parts(report: Json, parts: list[Json]) -> Json:
+    order = documents.order(report, "da")
+    return {**order, "content": {**order["content"], "parts": parts}, "specifications": {}}
+
+
+@pytest.mark.parametrize("path", PATHS_IN_SHORT)
+def test_the_checksum_is_told_whole_at_the_foot_of_each_page(path: str, read: Read) -> None:
+    """Whoever copies it there can check the report by it: no sign that nobody sees stands between its letters."""
+    report, document = read(path, "da")
+    assert [page.count(report["digest"]) for page in _pages(document)][1:] == [1] * (len(document.pages) - 1)
+
+
 async def test_a_network_that_has_posted_nothing_has_a_document_too() -> None:
     """It says so, and leaves out what there is nothing to say about."""
-    nothing = Facts(None, None, {"registry": 3, "funding": 0}, None, areas=[], effort_areas=[], plans=[], standings=[])
-    report = sealed(shapes.NETWORK.tell(nothing))
+    report = sealed(shapes.NETWORK.tell(NOTHING_POSTED))
 
     async def order() -> Json:
         return documents.order(report, "da")

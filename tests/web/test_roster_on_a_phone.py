@@ -5,8 +5,9 @@ from typing import Any, Final
 
 import pytest
 from playwright.async_api import Browser, Page
+from starlette.routing import compile_path
 
-from tests.support.browsing import NARROW, WIDE, in_language, visiting
+from tests.support.browsing import NARROW, OF_REGISTERING, WIDE, in_language, visiting
 from tests.support.clubs import TODAY, TWELVE, sign_in, tell
 from tests.support.extent import long_but_for
 from tests.support.systems import System
@@ -26,6 +27,7 @@ PAGES: Final = (
     "/register/participant.enrolled",
     "/register/budget.approved",
     "/register/story.published",
+    "/context-figures",
     f"/series?activity={AREA}&first=2026-09-01&last=2026-10-30",
 )
 VIOLATIONS: Final = """
@@ -90,6 +92,13 @@ async def test_a_session_of_twelve_takes_at_most_fourteen_taps(
         assert await page.get_by_text("Gemt.").count() == 1
         assert _attendances(told_system, area) == 2 * len(TWELVE)
         assert visit.wrong == []
+
+
+def test_every_page_of_registering_is_walked() -> None:
+    """A page that is new there is opened too; lists for a browser without a net are no page."""
+    walked = [path.partition("?")[0] for path in PAGES]
+    missed = {path for path in OF_REGISTERING if not any(compile_path(path)[0].fullmatch(each) for each in walked)}
+    assert missed == {"/offline/rosters"}
 
 
 @pytest.mark.parametrize("path", long_but_for(PAGES, PAGES[1:2]))

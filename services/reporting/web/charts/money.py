@@ -7,7 +7,15 @@ from typing import Final
 import altair as alt
 
 from services.reporting.terms import AMOUNTS, Json, Row
-from services.reporting.web.charts.setting import BAR_HEIGHT, Drawn, Setting, chart, in_rows, row_axis
+from services.reporting.web.charts.setting import (
+    AS_WIDE_AS_THE_CHART,
+    BAR_HEIGHT,
+    Drawn,
+    Setting,
+    chart,
+    in_rows,
+    row_axis,
+)
 from services.reporting.web.co_funding import floor_share_pct, is_above_floor
 from services.reporting.web.writing import percent, short_amount
 from services.reporting.words import FIGURE_NAMES, FUNDER_KINDS, word
@@ -18,8 +26,8 @@ GAUGE_PERCENT: Final = 50
 MEASURE_HEIGHT: Final = 21
 # The longest bar leaves so many pixels to the right of it for its amount.
 ROOM_FOR_AMOUNTS: Final = 100
-# How wide a sign of a wide bold face is on average, in sizes of the face.
-BOLD_EMS: Final = 0.68
+# How wide a sign of a wide face is on average, in sizes of the face.
+EMS: Final = 0.62
 
 
 def spending(report: Json, setting: Setting) -> Drawn:
@@ -95,20 +103,24 @@ def co_funding(report: Json, setting: Setting) -> Drawn:
 
 
 def funders(report: Json, setting: Setting) -> Drawn:
-    """Draw what each kind of funder has committed, released and paid, and what of it is spent."""
+    """Draw what each kind of funder has committed, released and paid, and what of it is spent.
+
+    The kinds stand over their bars, not beside them: on a phone they would take all the width that bars are long in.
+    """
     rows, labels, headings = _funder_rows(report, setting)
     most = max((row["amount_ore"] for row in rows), default=1)
     theme = setting.theme
+    longest = max((len(label) for label in labels.values()), default=0)
     # The words are our own; nothing that came with an event is ever part of an expression.
     axis = alt.Axis(
         title=None,
         grid=False,
-        # A reader's own face is wider than the one in which the server measures: the longest heading has its room.
-        minExtent=math.ceil(max((len(labels[place]) for place in headings), default=0) * theme.font_size * BOLD_EMS),
-        labelExpr=f"{json.dumps(labels)}[datum.value]",
-        labelFontWeight={"expr": f"indexof({json.dumps(headings)}, datum.value) >= 0 ? 'bold' : 'normal'"},
+        # A reader's own face is wider than the one in which the server measures: the longest label has its room.
+        minExtent=math.ceil(longest * theme.font_size * EMS),
+        labelExpr=f"{json.dumps(labels)}[datum.value] || ''",
     )
-    y = alt.Y("row", type="ordinal", scale=alt.Scale(domain=list(range(len(labels)))), axis=axis)
+    lines = len(labels) + len(headings)
+    y = alt.Y("row", type="ordinal", scale=alt.Scale(domain=list(range(lines))), axis=axis)
     room = alt.ExprRef(expr=f"width - {ROOM_FOR_AMOUNTS}")
     x = alt.X("amount_ore", type="quantitative", scale=alt.Scale(domain=[0, most], range=[0, room]), axis=None)
     shades = alt.Scale(domain=list(AMOUNTS), range=[theme.muted, theme.second, theme.strong, theme.third])
@@ -118,30 +130,34 @@ def funders(report: Json, setting: Setting) -> Drawn:
         .encode(y=y, x=x, color=alt.Color("measure", type="nominal", scale=shades, legend=None), tooltip="tip:N")
     )
     texts = chart(rows).mark_text(align="left", dx=6).encode(y=y, x=x, text="label:N")
-    return alt.layer(bars, texts).properties(height=MEASURE_HEIGHT * max(len(labels), 1))
+    names = (
+        chart(headings)
+        .mark_text(align="left", fontWeight="bold", limit=AS_WIDE_AS_THE_CHART)
+        .encode(y=y, x=alt.value(0), text="name:N")
+    )
+    return alt.layer(bars, texts, names).properties(height=MEASURE_HEIGHT * max(lines, 1))
 
 
-def _funder_rows(report: Json, setting: Setting) -> tuple[list[Row], list[str], list[int]]:
-    """Give a row for each measure of each kind of funder, the label of every line, and which lines are headings."""
+def _funder_rows(report: Json, setting: Setting) -> tuple[list[Row], dict[int, str], list[Row]]:
+    """Give a row for each measure of each kind of funder, the label of its line, and the headings over them."""
     rows: list[Row] = []
-    labels: list[str] = []
-    headings: list[int] = []
+    labels: dict[int, str] = {}
+    headings: list[Row] = []
     for kind, sums in _by_kind(report).items():
-        headings.append(len(labels))
-        labels.append(setting.say(word(FUNDER_KINDS, kind)))
+        headings.append({"row": len(labels) + len(headings), "name": setting.say(word(FUNDER_KINDS, kind))})
         for key in AMOUNTS:
-            measure = setting.say(FIGURE_NAMES[key])
+            measure, line = setting.say(FIGURE_NAMES[key]), len(labels) + len(headings)
             written = short_amount(sums[key], setting.language)
             rows.append(
                 {
-                    "row": len(labels),
+                    "row": line,
                     "amount_ore": sums[key],
                     "measure": key,
                     "label": written,
                     "tip": f"{measure}: {written}",
                 }
             )
-            labels.append(measure)
+            labels[line] = measure
     return rows, labels, headings
 
 

@@ -1,5 +1,6 @@
 """The chart of who stays: a field for each cohort and school year, the stronger the more of the cohort came again."""
 
+import json
 from typing import Final
 
 import altair as alt
@@ -21,8 +22,9 @@ def retention(report: Json, setting: Setting) -> Drawn:
     """Draw each cohort as a row, from its first school year on. What is withheld is a mark on an empty field."""
     rows = [field for cohort in report["retention"] for field in _fields(cohort, setting)]
     columns = list(dict.fromkeys(field["column"] for field in sorted(rows, key=lambda field: int(field["years"]))))
-    # On a phone there is room for "1 år", not for "1 år efter".
-    heading = "width > 360 ? datum.label : join(slice(split(datum.label, ' '), 0, 2), ' ')"
+    # On a phone there is room for "1 år", not for "1 år efter". The words are our own.
+    short = {_column(field["years"], setting): _short_column(field["years"], setting) for field in rows}
+    heading = f"width > 360 ? datum.label : {json.dumps(short)}[datum.label]"
     axis = alt.Axis(title=None, labelAngle=0, orient="top", grid=False, labelExpr=heading)
     x = alt.X("column", type="nominal", sort=columns, axis=axis)
     y = alt.Y("cohort", type="nominal", sort=None, axis=alt.Axis(title=setting.say(HEADINGS["cohort"])))
@@ -60,6 +62,10 @@ def _column(years: int, setting: Setting) -> str:
     if years == 0:
         return setting.say(("Nye", "New"))
     return setting.say((f"{years} år efter", f"{years} year{'s' if years > 1 else ''} later"))
+
+
+def _short_column(years: int, setting: Setting) -> str:
+    return setting.say((f"{years} år", f"{years} y.")) if years else _column(years, setting)
 
 
 def _text(year: str, seen: Json, share: float | None, setting: Setting) -> Row:

@@ -63,7 +63,7 @@ def goals(report: Json, say: Speech) -> Block:
             say.heading("goals"),
             [
                 (say.heading("goal"), "prose"),
-                (say.dimension("effort_area"), "words"),
+                (say.dimension("effort_area"), "brief"),
                 (say.heading("target"), "numbers"),
                 *computed,
                 (say.heading("attainment"), "prose"),
