@@ -21,13 +21,13 @@ SERVICES: Final = ("registry", "funding", "reporting", "access")
 
 
 class _Service(http.server.BaseHTTPRequestHandler):
-    """Ready where it is called the registry, and not where it is called funding."""
+    """Ready where it is called the registry; where it is called funding it answers, and is not ready."""
 
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
         """Answer as a service does."""
-        ready = self.path == "/registry/health/ready"
+        ready = self.path in {"/registry/health/ready", "/funding/health/live"}
         self.send_response(HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE)
         self.send_header("content-length", "0")
         self.end_headers()
@@ -47,11 +47,17 @@ def port() -> Iterator[int]:
         serving.join()
 
 
-def _asked(service: str, port: int) -> int:
+def _asked(service: str, port: int, *asked: str) -> int:
     if shutil.which("bash") is None:
         pytest.skip("the check is a shell's that this machine has not; the image has it")
-    command = ["bash", str(CHECK), service, str(port)]
+    command = ["bash", str(CHECK), service, str(port), *asked]
     return subprocess.run(command, check=False, capture_output=True, timeout=30).returncode  # noqa: S603  our own
+
+
+def test_a_service_that_only_answers_is_live(port: int) -> None:
+    """Asked for that, the check ends with 0, as where it is not ready but there."""
+    assert _asked("funding", port, "live") == 0
+    assert _asked("registry", port, "live") != 0
 
 
 def test_a_service_that_is_ready_is_healthy(port: int) -> None:

@@ -4,25 +4,18 @@ import dataclasses
 import ssl
 import subprocess
 from collections.abc import Iterator
-from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
 import httpx
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
 from services.embedded import free_port
-from shared import clock
+from tests.support.certificates import write_certificate
 from tests.support.containers import HTTP_SECONDS, Installation, run
 from tests.support.running import ROOT
 
-DAY: Final = timedelta(days=1)
 WAYS: Final = ("off", "files", "acme")
 
 pytestmark = pytest.mark.long(
@@ -34,20 +27,9 @@ pytestmark = pytest.mark.long(
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder with a certificate of this machine, and its key, as an operator would put them there."""
     folder = tmp_path_factory.mktemp("tls")
-    key, now = ec.generate_private_key(ec.SECP256R1()), clock.now()
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    signed = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now - DAY, now + DAY)
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "certificate.pem").write_bytes(signed.public_bytes(Encoding.PEM))
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    (folder / "key.pem").write_bytes(private)
+    write_certificate(folder, "localhost")
     for path in (folder, *folder.parents[:2]):
         path.chmod(0o755)
-    (folder / "key.pem").chmod(0o644)
     return folder
 
 

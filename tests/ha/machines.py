@@ -59,21 +59,21 @@ class Machine:
         """Give it a network of its own, on the bridge."""
         holder = subprocess.Popen(["unshare", "--net", "sleep", "infinity"], **QUIET)  # noqa: S607  the system's own
         self._processes["network"] = holder
-        _await_network(holder.pid)
+        await_network(holder.pid)
         self.enter = ("nsenter", f"--net=/proc/{holder.pid}/ns/net")
-        _ip("link", "add", self.name, "type", "veth", "peer", "name", "eth0", "netns", str(holder.pid))
-        _ip("link", "set", self.name, "master", BRIDGE, "up")
+        ip("link", "add", self.name, "type", "veth", "peer", "name", "eth0", "netns", str(holder.pid))
+        ip("link", "set", self.name, "master", BRIDGE, "up")
         for said in (("addr", "add", f"{self.host}/24", "dev", "eth0"), ("link", "set", "eth0", "up"), LO_UP):
-            _ip(*said, enter=self.enter)
+            ip(*said, enter=self.enter)
 
     def part(self) -> None:
         """Let nothing reach it, and nothing leave it."""
-        _ip("link", "set", self.name, "down")
+        ip("link", "set", self.name, "down")
 
     def rejoin(self) -> None:
         """Let it be reached again."""
         if self.has_network:
-            _ip("link", "set", self.name, "up")
+            ip("link", "set", self.name, "up")
 
     def run(self, name: str, *command: str, environment: Mapping[str, str] | None = None) -> None:
         """Start a program there, if it does not run."""
@@ -110,10 +110,10 @@ def machines(folder: Path) -> Iterator[list[Machine]]:
     made = [Machine(number, folder, has_network=has_network) for number in range(1, MACHINES + 1)]
     try:
         if has_network:
-            _ip(*LO_UP)
-            _ip("link", "add", BRIDGE, "type", "bridge")
-            _ip("addr", "add", f"{HUB}/24", "dev", BRIDGE)
-            _ip("link", "set", BRIDGE, "up")
+            ip(*LO_UP)
+            ip("link", "add", BRIDGE, "type", "bridge")
+            ip("addr", "add", f"{HUB}/24", "dev", BRIDGE)
+            ip("link", "set", BRIDGE, "up")
             for machine in made:
                 machine.join()
         yield made
@@ -156,16 +156,12 @@ def begin_again_within(module: str, arguments: list[str]) -> int:
         begun.kill()
 
 
-def _within() -> list[str]:
-    as_root = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
-    return ["unshare", *as_root, "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
-
-
-def _ip(*said: str, enter: tuple[str, ...] = ()) -> None:
+def ip(*said: str, enter: tuple[str, ...] = ()) -> None:
+    """Run a command of `ip`, in a network that `enter` leads to."""
     subprocess.run([*enter, "ip", *said], check=True, capture_output=True)  # noqa: S603  our own
 
 
-def _await_network(number: int) -> None:
+def await_network(number: int) -> None:
     """Wait until a process has left our network for its own."""
     deadline = time.monotonic() + HOLDER_SECONDS
     ours = Path("/proc/self/ns/net").readlink()
@@ -173,3 +169,8 @@ def _await_network(number: int) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError("a machine got no network")
         time.sleep(POLL_SECONDS)
+
+
+def _within() -> list[str]:
+    as_root = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+    return ["unshare", *as_root, "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]

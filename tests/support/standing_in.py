@@ -2,14 +2,22 @@
 
 import http.server
 import sys
+import time
 from http import HTTPStatus
+from typing import Final
+
+# What is asked for under this path takes so long before the first word of the answer.
+LONG: Final = "/registry/long"
+LONG_SECONDS: Final = 20.0
 
 
 class _Replica(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        """Say who answers."""
+        """Say who answers, under one path after a long time."""
+        if self.path == LONG:
+            time.sleep(LONG_SECONDS)
         self._answer()
 
     def do_POST(self) -> None:
