@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 from shared.events.given_names import GIVEN_NAMES
+from shared.events.plain_text import holds_any
 from shared.events.spelt_days import MONTH, with_days_in_digits
 from shared.events.spelt_numbers import NUMERAL
 from shared.events.years_of_birth import (
@@ -152,7 +153,7 @@ def holds_birth_date(text: str, plain_text: str, year: int) -> bool:
     `text` is as it was typed, since a name is known by its capital; `plain_text` is what `plain` makes of it.
     """
     plain_text = with_days_in_digits(plain_text)
-    if any(word in plain_text for word in _WORDS_OF_BIRTH) and _says_birth(plain_text):
+    if holds_any(plain_text, _WORDS_OF_BIRTH) and _says_birth(plain_text):
         return True
     if holds_year_of_birth(plain_text, year):
         return True

@@ -217,6 +217,7 @@ class Reading:
         self._max_faults = max_faults
         # Sources that the sender may speak for.
         self._spoken_for: set[str] = set()
+        self._texts = first_look.Texts()
 
     @property
     def is_over(self) -> bool:
@@ -277,11 +278,11 @@ class Reading:
     ) -> None:
         """Take an event, whose JSON is `body`, unless it has faults or what it says could identify somebody."""
         # One look at the whole text; only where it finds something is the event walked field by field.
-        if (not seen.hold_nobody and first_look.may_tell(body)) or first_look.tells(event, is_words=seen.are_words):
+        if (not seen.hold_nobody and first_look.may_tell(body)) or self._texts.tell(event, is_words=seen.are_words):
             faults.extend(_personal_faults(index, orjson.loads(body)))
         if not seen.hold_no_stray and stray_pseudonyms.may_hold_stray(event.data, body):
             faults.extend(_stray_faults(index, orjson.loads(body)))
-        named = first_look.named(event.data)
+        named = self._texts.named(event.data)
         if named and not self.is_acknowledged:
             faults.extend(
                 _of_event(Fault(index, f"/data/{name}", code, TO_CONFIRM[code]), event) for name, code in named

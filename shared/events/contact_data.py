@@ -12,9 +12,9 @@ from shared.events.birth_dates import holds_birth_date
 from shared.events.fields import LAST_DAY, MAX_TEXT
 from shared.events.mail_addresses import holds_email_address
 from shared.events.personal_data import IS_UUID, TYPED_FOR_DIGITS, holds_personal_number
-from shared.events.plain_text import plain, with_digits_meant
+from shared.events.plain_text import holds_any, plain, with_digits_meant
 from shared.events.spelt_days import with_powers_written
-from shared.events.spelt_numbers import A_ROW_OF_NUMERALS, with_digits_spelt
+from shared.events.spelt_numbers import A_ROW_OF_NUMERALS, IN_NUMERALS, with_digits_spelt
 from shared.events.telephones import holds_phone_number, is_dialled
 from shared.events.text_fields import FREE_TEXT, PSEUDONYMS, REFERENCES
 
@@ -72,14 +72,7 @@ def is_worth_a_look(text: str) -> bool:
     sign = _SIGNS.search(small)
     if sign and (not sign[0].isdecimal() or _FOUR_DIGITS.search(small) or _ADDRESSED.search(small)):
         return True
-    return _says(small)
-
-
-def _says(small: str) -> bool:
-    for said in _SAID:  # noqa: SIM110  a generator takes twice the time, for every text that is posted
-        if said in small:
-            return True
-    return False
+    return holds_any(small, _SAID)
 
 
 def tells(text: str, year: int) -> bool:
@@ -90,20 +83,22 @@ def tells(text: str, year: int) -> bool:
     """
     if not is_worth_a_look(text):
         return False
-    if identifying(text, year) is not None:
+    if _identifying(text, year) is not None:
         return True
-    has_as_many = _SEVEN_DIGITS.search(text) is not None or _says(text.lower())
+    has_as_many = _SEVEN_DIGITS.search(text) is not None or holds_any(text.lower(), _SAID)
     return has_as_many and holds_personal_number(text)
 
 
 def identifying(text: str, year: int) -> str | None:
     """Give the code of what could identify a person in a text that was written in a year, None where nothing does."""
-    if not is_worth_a_look(text):
-        return None
+    return _identifying(text, year) if is_worth_a_look(text) else None
+
+
+def _identifying(text: str, year: int) -> str | None:
     written = with_powers_written(plain(text))
     if holds_email_address(written):
         return "email_address"
-    if A_ROW_OF_NUMERALS.search(written):
+    if holds_any(written, IN_NUMERALS) and A_ROW_OF_NUMERALS.search(written):
         written = with_digits_spelt(written)
     code = _dated_or_called(text, written, year)
     if code is None and TYPED_FOR_DIGITS.search(text):

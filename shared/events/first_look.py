@@ -73,35 +73,56 @@ def _may_identify(body: bytes) -> bool:
     return personal_data.may_hold_personal_number(body, shapes) or contact_data.may_identify(body, shapes)
 
 
-def tells(event: CloudEvent[Any], *, is_words: bool = False) -> bool:
-    """Tell whether a text of an event could identify somebody, by what it says: False is certain, True is not.
+class Texts:
+    """Looks at the texts of one request's events, at each that they repeat once; it is kept no longer than that."""
 
-    `is_words` is what `Look.are_words` says of it.
-    """
-    data = event.data
-    # An id or a reference that is one word, as most are, is looked at by its shape alone.
-    if not is_words and _is_named_in_words(event):
-        return True
-    for name in _FREE_TEXT[type(data)]:
-        text, year = getattr(data, name), event.time.year
-        if contact_data.tells(text, year) if isinstance(text, str) else contact_data.is_worth_a_look(str(text or "")):
+    def __init__(self) -> None:
+        self._tell: dict[tuple[str, int], bool] = {}
+        self._named: dict[str, Sequence[named_people.Finding]] = {}
+
+    def tell(self, event: CloudEvent[Any], *, is_words: bool = False) -> bool:
+        """Tell whether a text of an event could identify somebody, by what it says: False is certain, True is not.
+
+        `is_words` is what `Look.are_words` says of it.
+        """
+        data = event.data
+        # An id or a reference that is one word, as most are, is looked at by its shape alone.
+        if not is_words and self._is_named_in_words(event):
             return True
-    return False
+        for name in _FREE_TEXT[type(data)]:
+            text = getattr(data, name)
+            if isinstance(text, str):
+                if self._tells(text, event.time.year):
+                    return True
+            elif text and contact_data.is_worth_a_look(str(text)):
+                return True
+        return False
 
+    def named(self, data: EventData) -> Sequence[tuple[str, named_people.Finding]]:
+        """Give the way to each text of an event that names somebody or where somebody lives, with its code."""
+        names = _TOLD_IN[type(data)]
+        if not names:
+            return ()
+        texts = (told for name in names for told in named_people.told(name, getattr(data, name)))
+        return [(way, code) for way, text in texts for code in self._findings(text)]
 
-def _is_named_in_words(event: CloudEvent[Any]) -> bool:
-    """Tell whether an id or a reference of several words could identify somebody."""
-    year, data = event.time.year, event.data
-    own = (event.id, event.subject, event.dataschema, event.tracestate)
-    for text in (*own, *(read(data) for read in _REFERENCES[type(data)])):
-        if text and (" " in text or not text.isascii()) and contact_data.tells(text, year):
-            return True
-    return False
+    def _is_named_in_words(self, event: CloudEvent[Any]) -> bool:
+        """Tell whether an id or a reference of several words could identify somebody."""
+        year, data = event.time.year, event.data
+        own = (event.id, event.subject, event.dataschema, event.tracestate)
+        for text in (*own, *[read(data) for read in _REFERENCES[type(data)]]):
+            if text and (" " in text or not text.isascii()) and self._tells(text, year):
+                return True
+        return False
 
+    def _tells(self, text: str, year: int) -> bool:
+        found = self._tell.get((text, year))
+        if found is None:
+            found = self._tell[text, year] = contact_data.tells(text, year)
+        return found
 
-def named(data: EventData) -> Sequence[tuple[str, named_people.Finding]]:
-    """Give the way to each text of an event that names somebody or where somebody lives, with its code."""
-    if not _TOLD_IN[type(data)]:
-        return ()
-    texts = (told for name in _TOLD_IN[type(data)] for told in named_people.told(name, getattr(data, name)))
-    return [(way, code) for way, text in texts for code in named_people.findings(text)]
+    def _findings(self, text: str) -> Sequence[named_people.Finding]:
+        found = self._named.get(text)
+        if found is None:
+            found = self._named[text] = named_people.findings(text)
+        return found

@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from shared.events.plain_text import holds_any
+
 MOST_SIGNS: Final = 100
 _SIGN: Final = r"(?:at|at-tegn|snabel[- ]?a|krølle-?a|alfa(?:-?tegn)?)"
 _BRACKETED: Final = (
@@ -42,10 +44,19 @@ _SPELT: Final = re.compile(
     rf"|\A[\w.-]{{2,40}} at [\w-]{{2,63}} ?\. ?(?:dk|com|net|org)\b"
     rf"|[\w-]{{1,40}}\.at\.[\w-]{{1,40}}\.dot\.{_ENDS}"
 )
+# Each address holds one of these: to look for them costs a tenth of any pattern.
+_IN_ADDRESSES: Final = (
+    *("@", "at", "alfa", "snabel", "krølle", "mail", "skriv", "outlook", "live", "yahoo", "icloud", "msn"),
+    *("(", "[", "{", "<", "«"),
+)
 
 
 def holds_email_address(text: str) -> bool:
     """Tell whether a plain text holds an e-mail address."""
+    return holds_any(text, _IN_ADDRESSES) and _holds_one(text)
+
+
+def _holds_one(text: str) -> bool:
     for number, found in enumerate(_AT.finditer(text)):
         if number == MOST_SIGNS:
             # Nobody writes so many who means no address.

@@ -6,6 +6,7 @@ A day without a year stays as it is, but for its ordinals: `den første septembe
 import re
 from typing import Final
 
+from shared.events.plain_text import holds_any
 from shared.events.spelt_numbers import DIGITS_OF, NUMERAL, TENS
 
 # A replacement number, for somebody who has none, is written with a day that is 60 later.
@@ -80,14 +81,14 @@ def is_day(day: int, month: int) -> bool:
 def with_days_in_digits(plain_text: str) -> str:
     """Give a plain text with its days written alike, so that one pattern finds all of them."""
     text = plain_text
-    has_ordinals = any(part in text for part in _OF_ORDINALS)
-    if not (has_ordinals or _PARTS.search(text) or any(word in text for word in _OF_DAYS)):
+    has_ordinals = holds_any(text, _OF_ORDINALS)
+    if not (has_ordinals or _PARTS.search(text) or holds_any(text, _OF_DAYS)):
         return text
     if has_ordinals:
         text = _AS_DAY.sub(lambda found: f"{_VALUE_OF[found[1]]}.", text)
         text = _AS_MONTH.sub(lambda found: f"{found[1]}{_VALUE_OF[found[2]]}.", text)
         text = _BEHIND_MONTH.sub(lambda found: f"{found[1]}{_VALUE_OF[found[2]]}.", text)
-    if any(month in text for month in _OF_MONTHS):
+    if holds_any(text, _OF_MONTHS):
         text = _COUNTED.sub(lambda found: f"{DIGITS_OF.get(found[1], found[1])}.", text)
         text = _MONTH_FIRST.sub(lambda found: _written(found, found[2], found[1], found[3]), text)
     if "måned" in text:

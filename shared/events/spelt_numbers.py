@@ -26,6 +26,11 @@ _ONE: Final = "(?:en|et|to|tre|fire|fem|seks|syv|otte|ni)"
 TENS: Final = rf"(?:(?:{_ONE}og)?(?:{'|'.join(_TENS)}))"
 # In the order in which they have to be tried: what begins with a shorter word goes first.
 NUMERAL: Final = rf"(?:(?:{_ONE}og)?(?:{'|'.join(_TENS)})|{'|'.join(_TEENS[1:])}|{_ONE}|nul|ti|{'|'.join(_ENGLISH)})"
+# Each numeral holds one of these: to look for them costs a tenth of any pattern.
+_NUMERALS: Final = (*_ONES, *_TEENS, *_TENS, *_ENGLISH, "et")
+IN_NUMERALS: Final = tuple(
+    word for word in _NUMERALS if not any(other in word and other != word for other in _NUMERALS)
+)
 # Four digits that are said one or two at a time.
 A_SERIAL_IN_WORDS: Final = rf"{NUMERAL}(?:[ ,-]{{1,2}}{NUMERAL}){{1,3}}"
 _NEXT: Final = rf"(?:{NUMERAL}|[0-9]{{1,4}}(?![0-9]))"

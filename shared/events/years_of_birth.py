@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from shared.events.given_names import GIVEN_NAMES
+from shared.events.plain_text import holds_any
 from shared.events.spelt_days import MONTH
 
 # Who joins an activity is older, and hardly anybody is older than that.
@@ -45,7 +46,7 @@ NEAR_BEFORE: Final = 28
 
 def holds_year_of_birth(plain_text: str, year: int) -> bool:
     """Tell whether a plain text that was written in a year says in which one somebody was born."""
-    if not any(mark in plain_text for mark in _MARKS):
+    if not holds_any(plain_text, _MARKS):
         return False
     if any(_is_somebodys_class(found, year) for found in _YEARS_CLASS.finditer(plain_text)):
         return True
