@@ -218,13 +218,13 @@ async def test_each_heading_of_figures_leads_to_what_they_mean(
     called = {cell.value for (cell,) in meanings.iter_rows(min_row=2, max_col=1)}
     followed = set()
     for sheet in book.worksheets:
-        for cell in sheet[1]:
+        for place, cell in enumerate(sheet[1], 1):
             if cell.hyperlink is None:
-                below = {sheet.cell(row, cell.column).data_type for row in range(2, sheet.max_row + 1)}
+                below = {sheet.cell(row, place).data_type for row in range(2, sheet.max_row + 1)}
                 assert cell.value not in called or "n" not in below, f"{cell.value} of {sheet.title} leads nowhere"
                 continue
-            title, place = str(cell.hyperlink.location).replace("'", "").split("!")
-            found = book[title][place].value
+            title, at = str(cell.hyperlink.location).replace("'", "").split("!")
+            found = book[title][at].value
             assert (title, found in called) == (meanings.title, True)
             followed.add(found)
     assert {"da": "Deltagere", "en": "Participants"}[language] in followed
