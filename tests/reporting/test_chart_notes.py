@@ -1,5 +1,7 @@
 """What stands beside each chart: its unit, its source, the month that is not over, and the table of its numbers."""
 
+from typing import Any, Final
+
 import pytest
 
 from services.reporting.reports.shapes import SHAPES
@@ -35,6 +37,36 @@ def test_a_month_that_is_not_over_is_marked(last_day: str, language: Code, told:
     assert ("ikke hel" in note or "not complete" in note) == (told is not None)
     assert told is None or told in note
     assert "hel" not in about.about("change", {"period": {"from": "2024-01-01", "to": last_day}}, "da").split(";")[-1]
+
+
+TOLD: Final = {"value": 9, "suppressed": False}
+HIDDEN: Final = {"value": None, "suppressed": True}
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "has_dots"),
+    [
+        ("attendance", {"months": [{"attendances": TOLD}, {"attendances": HIDDEN}]}, True),
+        ("attendance", {"months": [{"attendances": TOLD}]}, False),
+        ("participants", {"months": [{"participants": TOLD, "new_participants": HIDDEN}]}, False),
+        ("participants", {"months": [{"participants": HIDDEN, "new_participants": HIDDEN}]}, True),
+        (
+            "participants",
+            {"months": [{"participants": TOLD, "new_participants": each} for each in (TOLD, HIDDEN)]},
+            True,
+        ),
+        ("effort_areas", {"effort_areas": [{"participants": HIDDEN}]}, True),
+        ("age_bands", {"age_bands": [{"participants": HIDDEN}]}, True),
+        ("retention", {"retention": [{"new_participants": TOLD, "years": [{"seen": HIDDEN}]}]}, True),
+        ("retention", {"retention": [{"new_participants": TOLD, "years": []}]}, False),
+        ("sessions", {"months": [{"attendances": HIDDEN}]}, False),
+    ],
+)
+def test_a_dot_is_explained_where_one_is_drawn(name: str, rows: dict[str, Any], *, has_dots: bool) -> None:
+    """Beside the chart, in both languages, and nowhere else."""
+    report = {"period": {"from": "2024-01-01", "to": "2026-10-31"}, **rows}
+    for language, said in (("da", "en prik er et skjult tal"), ("en", "a dot is a hidden number")):
+        assert (said in about.about(name, report, language)) == has_dots
 
 
 @pytest.mark.parametrize(

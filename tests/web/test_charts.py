@@ -104,6 +104,7 @@ def test_a_withheld_count_is_never_drawn_as_a_number(network: Json) -> None:
     hidden = {"value": None, "suppressed": True}
     report["months"][2].update(participants=hidden, new_participants=hidden)
     report["months"][4].update(new_participants=hidden)
+    report["months"][5].update(new_participants={"value": 9, "suppressed": False})
     report["effort_areas"][0].update(participants=hidden)
     rows = _rows(charts.specification("participants", report, "da", "light"))
     everybody = [row for row in rows if row["month"].startswith(report["months"][2]["month"])]
@@ -115,6 +116,17 @@ def test_a_withheld_count_is_never_drawn_as_a_number(network: Json) -> None:
     assert [row.get("mark") for row in newcomers] == [WITHHELD]
     effort = _rows(charts.specification("effort_areas", report, "da", "light"))[0]
     assert effort["figures"].endswith(f"{WITHHELD} deltagere")
+
+
+def test_newcomers_of_whom_no_month_is_told_are_in_no_legend(network: Json) -> None:
+    """The chart is of participants alone then, without a mark on each bar."""
+    report = copy.deepcopy(network)
+    for row in report["months"]:
+        row["new_participants"] = {"value": None, "suppressed": True}
+        row["participants"] = {"value": 20, "suppressed": False}
+    specification = charts.specification("participants", report, "da", "light")
+    assert "Heraf nye" not in json.dumps(specification, ensure_ascii=False)
+    assert WITHHELD not in {row.get("mark") for row in _rows(specification)}
 
 
 def test_change_that_is_withheld_or_has_too_few_pairs_is_not_drawn(network: Json) -> None:

@@ -45,6 +45,13 @@ TABLES: Final[Mapping[str, str]] = {
     "milestones": "milestones",
     "budget": "budget_effort_areas",
 }
+# Of which rows a chart draws which counts of people; those after the first only where some of them are told.
+COUNTED: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    "attendance": ("months", ("attendances",)),
+    "participants": ("months", ("participants", "new_participants")),
+    "effort_areas": ("effort_areas", ("participants",)),
+    "age_bands": ("age_bands", ("participants",)),
+}
 BY_MONTH: Final = frozenset({"attendance", "sessions", "participants"})
 OF_PEOPLE: Final = frozenset({"attendance", "participants", "change", "age_bands", "retention"})
 
@@ -64,7 +71,24 @@ def about(name: str, report: Json, language: Code) -> str:
     if name in BY_MONTH and not released and _is_within_a_month(date.fromisoformat(last_day)):
         running = month(last_day[:7], language)
         parts.append(said((f"{running} er ikke hel", f"{running} is not complete"), language))
+    if _hides(name, report):
+        parts.append(said(("en prik er et skjult tal", "a dot is a hidden number"), language))
     return "; ".join(parts) + "."
+
+
+def _hides(name: str, report: Json) -> bool:
+    """Tell whether a chart has a mark instead of a number."""
+    if name == "retention":
+        cohorts = report.get("retention", ())
+        return any(
+            count["suppressed"]
+            for cohort in cohorts
+            for count in (cohort["new_participants"], *(each["seen"] for each in cohort["years"]))
+        )
+    rows, keys = COUNTED.get(name, ("", ()))
+    hidden = [[row[key]["suppressed"] for row in report.get(rows, ())] for key in keys]
+    # Newcomers of whom no month is told are not drawn at all.
+    return any(any(found) for found in hidden[:1]) or any(any(found) and not all(found) for found in hidden[1:])
 
 
 def _released_before(name: str, report: Json, last_day: str) -> str | None:

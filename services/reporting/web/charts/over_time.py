@@ -76,14 +76,18 @@ def sessions(report: Json, setting: Setting) -> Drawn:
 
 
 def participants(report: Json, setting: Setting) -> Drawn:
-    """Draw participants and newcomers month by month; a withheld number is a mark at the foot, never a bar."""
+    """Draw participants and newcomers month by month; a withheld number is a mark at the foot, never a bar.
+
+    Newcomers of no month are told outside the area: they have no marks then, and no place in the legend.
+    """
     everyone = _people(report, setting, "participants")
     newcomers = _people(report, setting, "new_participants")
     shown = [row for row in everyone if "value" in row]
     theme = setting.theme
-    both = colours(setting, (PARTICIPANTS, NEWCOMERS), (theme.second, theme.strong))
     y = _amounts()
     shown_new = [row for row in newcomers if "value" in row]
+    series = (PARTICIPANTS, NEWCOMERS) if shown_new else (PARTICIPANTS,)
+    both = colours(setting, series, (theme.second, theme.strong)[: len(series)])
     wide = chart(shown).mark_bar().encode(x=month_axis(), y=y, color=both, tooltip="tip:N")
     narrow = (
         chart(shown_new)
@@ -93,7 +97,7 @@ def participants(report: Json, setting: Setting) -> Drawn:
     hidden = [row for row in everyone if "value" not in row]
     # Where everybody is withheld, the newcomers are as well: one mark says both.
     months_hidden = {row["month"] for row in hidden}
-    only_new = [row for row in newcomers if "value" not in row and row["month"] not in months_hidden]
+    only_new = [row for row in newcomers if shown_new and "value" not in row and row["month"] not in months_hidden]
     marks = [withheld_marks(hidden, setting, theme.text), withheld_marks(only_new, setting, theme.background)]
     # A layer of nothing has no extent to draw, and is read aloud as a picture without a name.
     bars = [layer for layer, rows in ((wide, shown), (narrow, shown_new)) if rows]
