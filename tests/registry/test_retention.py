@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from services.registry import retention_api
-from shared import pseudonyms
+from shared import clock, pseudonyms
 from shared.retention import TABLE, months_after, people_removed_on
 from tests.conftest import Bearer
 from tests.support import builders as b
@@ -65,7 +65,8 @@ async def test_the_people_of_a_plan_go_a_year_after_its_end_and_not_before(
 
     def on(day: date) -> None:
         moment = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-        monkeypatch.setattr(retention_api, "clock", SimpleNamespace(now=lambda: moment))
+        here = SimpleNamespace(now=lambda: moment, today=lambda: day, day_of=clock.day_of)
+        monkeypatch.setattr(retention_api, "clock", here)
 
     before = await _held(registry_database)
     on(date(2026, 6, 1))

@@ -65,7 +65,8 @@ HIDDEN: Final = {"value": None, "suppressed": True}
 def test_a_dot_is_explained_where_one_is_drawn(name: str, rows: dict[str, Any], *, has_dots: bool) -> None:
     """Beside the chart, in both languages, and nowhere else."""
     report = {"period": {"from": "2024-01-01", "to": "2026-10-31"}, **rows}
-    for language, said in (("da", "en prik er et skjult tal"), ("en", "a dot is a hidden number")):
+    words: tuple[tuple[Code, str], ...] = (("da", "en prik er et skjult tal"), ("en", "a dot is a hidden number"))
+    for language, said in words:
         assert (said in about.about(name, report, language)) == has_dots
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ PATHS: Final = ("/administration", "/log", "/log?of=registry")
 # A name as long as may be, and one that would be script.
 NAMES: Final = ("Fremmødesystemet i " + "Brabrand" * 20, "<script>alert(1)</script>")
 CLOUDEVENT: Final = {"content-type": "application/cloudevents+json"}
+MINUTE: Final = re.compile(r"(?:kl\.|at) \d+[.:]\d\d")
 # Where pictures are put, for whoever looks at the pages; none are taken where it is empty.
 PICTURES: Final = os.environ.get("HELHEDSNET_PICTURES", "")
 
@@ -64,7 +66,8 @@ async def test_nothing_keeps_an_administrator_from_using_their_pages(
     for scripting in (True, False):
         async with visiting(browser, office, java_script_enabled=scripting, **how) as visit:
             await visit.open(in_language(path, language))
-            said.append(await visit.page.locator("main").inner_text())
+            # A session is used once more by each visit.
+            said.append(MINUTE.sub("", await visit.page.locator("main").inner_text()))
             assert NAMES[1] in said[-1] or path.endswith("registry")
             assert visit.wrong == []
             if scripting:
