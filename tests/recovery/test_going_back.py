@@ -25,6 +25,7 @@ from tests.support.installation import (
     Installation,
     System,
     expenses,
+    figures,
     sessions,
     the_closing,
 )
@@ -92,6 +93,32 @@ async def test_an_older_backup_of_funding_alone(installation: Installation) -> N
         await system.post("funding", *expenses(*NEW))
         await _agrees(installation, system)
         assert (await system.report())["totals"]["funding"]["spent_ore"] == len(NEW) * EXPENSE_ORE
+
+
+async def test_an_older_backup_of_reporting_alone(installation: Installation) -> None:
+    """What it had read it reads again from the logs: nobody has parted, and the report is a clean fold of them."""
+    await installation.put_back("reporting", BEGUN)
+    async with installation.running() as system:
+        await system.post("funding", *expenses(*NEW))
+        await system.settled()
+        assert await system.parted() == {}
+        assert operating.well(await system.statuses())
+        assert (await system.report())["digest"] == await installation.clean_digest()
+        assert await system.found() == set()
+
+
+@pytest.mark.long(beside="test_an_older_backup_of_reporting_alone")
+async def test_reporting_without_events_of_its_own_that_were_answered(installation: Installation) -> None:
+    """Nobody follows its log, so a verification tells; recovered, the report is a clean fold of what there is."""
+    await installation.keep("reporting", "before")
+    async with installation.running() as system:
+        await system.post("reporting", *figures(24))
+        await system.settled()
+    await installation.put_back("reporting", "before")
+    async with installation.running() as system:
+        await system.settled()
+        assert await system.found() == {("reporting", "log_cut")}
+        await _agrees(installation, system)
 
 
 async def test_posts_that_go_on_meanwhile_keep_no_recovery_from_its_end(installation: Installation) -> None:
