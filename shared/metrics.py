@@ -47,6 +47,9 @@ class Metrics:
     lost_races = _counter("helhedsnet_lost_races", "Units of work decided again, another process being first.")
     log_head = _gauge("helhedsnet_log_head", "The last sequence of the own log.")
     relayed = _gauge("helhedsnet_relayed", "The last sequence given to the stream.")
+    went_back = _gauge(
+        "helhedsnet_log_went_back", "1 while the own log is another than was known of it, and nobody has accepted that."
+    )
     consumed = _gauge("helhedsnet_consumed", "The last sequence applied of each source.", "source")
     restarts = _counter(
         "helhedsnet_background_restarts", "Times that a task which must never end was started again.", "task"

@@ -55,10 +55,11 @@ def lags(found: Mapping[str, Status]) -> list[tuple[str, str, int, int]]:
 
 
 def well(found: Mapping[str, Status]) -> bool:
-    """Tell whether nothing needs an operator: all follow, nothing is dead, forged or parted, all agrees."""
+    """Tell whether nothing needs an operator: all follow, no log went back, nothing is dead or forged, all agrees."""
     return all(
         "away" not in status
         and not status["dead_letters"]
+        and not _went_back(status)
         and not _differing(status)
         and _backups(status).get("well", True)
         and all(status["background"].values())
@@ -189,9 +190,19 @@ def _said_of_all(found: Mapping[str, Status]) -> Text | None:
     return None
 
 
+def _went_back(status: Status) -> str | None:
+    """Give why a service's log is another than was known of it; None where it is not."""
+    reason: str | None = (status.get("log") or {}).get("went_back")
+    return reason
+
+
 def _alarms(status: Status) -> list[Text]:
-    differing = _differing(status)
-    return [Text(f"differs from the ledger: {len(differing)} plans", "red")] if differing else []
+    alarms = []
+    if reason := _went_back(status):
+        alarms.append(Text(f"its log: {reason}", "red"))
+    if differing := _differing(status):
+        alarms.append(Text(f"differs from the ledger: {len(differing)} plans", "red"))
+    return alarms
 
 
 def _said_of_backups(backups: Mapping[str, Any]) -> str:

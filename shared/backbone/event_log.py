@@ -364,6 +364,15 @@ async def epochs(connection: Connection) -> list[dict[str, Any]]:
     return [dict(row) for row in rows]
 
 
+async def went_back(connection: Connection) -> tuple[int, str] | None:
+    """Give where the log went back or changed its signer, and why; None where it was accepted, or never was."""
+    row = await connection.fetchrow(
+        "SELECT sequence, reason FROM log_epoch WHERE accepted IS NULL AND reason <> 'founded'"
+        " ORDER BY number DESC LIMIT 1"
+    )
+    return None if row is None else (row["sequence"], row["reason"])
+
+
 async def accept(connection: Connection, at: datetime) -> None:
     """Note that the log is the right one as it is, though it went back."""
     await connection.execute("UPDATE log_epoch SET accepted = $1 WHERE accepted IS NULL", at)

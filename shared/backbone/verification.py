@@ -113,12 +113,10 @@ async def _anchor(connection: Connection, anchored: Mark) -> list[Finding]:
 
 async def _epochs(connection: Connection) -> list[Finding]:
     """Tell that the log went back, until an administrator has accepted it as it is (`event_log.accept`)."""
-    row = await connection.fetchrow(
-        "SELECT sequence, reason FROM log_epoch WHERE accepted IS NULL AND reason <> 'founded'"
-        " ORDER BY number DESC LIMIT 1"
-    )
-    if row is None:
+    told = await event_log.went_back(connection)
+    if told is None:
         return []
-    if row["reason"] == "another_installation":
-        return [Finding("another_installation", row["sequence"], "the log is one that a different key has signed")]
-    return [Finding("log_cut", row["sequence"], "more was known of the log than it holds, or something different")]
+    sequence, reason = told
+    if reason == "another_installation":
+        return [Finding("another_installation", sequence, "the log is one that a different key has signed")]
+    return [Finding("log_cut", sequence, "more was known of the log than it holds, or something different")]

@@ -84,5 +84,6 @@ async def _measure(state: State) -> None:
                 metrics.log_head.set(head)
                 metrics.relayed.set(positions[event_log.RELAY])
                 metrics.relay_lag.set(head - positions[event_log.RELAY])
+                metrics.went_back.set(await event_log.went_back(connection) is not None)
         for consumer in state.consumers:
             metrics.dead_letters.labels(consumer.owner).set(dead.get(consumer.owner, 0))

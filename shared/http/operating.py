@@ -53,18 +53,21 @@ def _status_route(name: Owner, also: Also | None) -> APIRouter:
 
     @router.get("/status", summary="How the service stands")
     async def get_status(request: Request, _: Operator) -> dict[str, Any]:
-        """Give the head of the own log, how far the relay and each consumer have come, what is dead or was forged."""
+        """Give the own log's head and whether it went back, how far relay and consumers are, what is dead or forged."""
         state = state_of(request)
         async with state.pool.acquire() as connection:
             positions = await event_log.positions(connection)
             head = await event_log.head(connection) if event_log.RELAY in positions else None
+            back = await event_log.went_back(connection)
             dead = await dead_letters.count(connection)
             forged = await forgeries.lately(connection, clock.today())
             own = await also(connection) if also else {}
         found = {forgery.owner: forgery for forgery in forged}
         return {
             "service": name,
-            "log": None if head is None else {"head": head, "relayed": positions[event_log.RELAY]},
+            "log": None
+            if head is None
+            else {"head": head, "relayed": positions[event_log.RELAY], "went_back": back and back[1]},
             "consumers": [
                 {
                     "owner": consumer.owner,

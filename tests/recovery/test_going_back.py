@@ -109,7 +109,7 @@ async def test_an_older_backup_of_reporting_alone(installation: Installation) ->
 
 @pytest.mark.long(beside="test_an_older_backup_of_reporting_alone")
 async def test_reporting_without_events_of_its_own_that_were_answered(installation: Installation) -> None:
-    """Nobody follows its log, so a verification tells; recovered, the report is a clean fold of what there is."""
+    """Nobody follows its log, so its status tells; recovered, the report is a clean fold of what there is."""
     await installation.keep("reporting", "before")
     async with installation.running() as system:
         await system.post("reporting", *figures(24))
@@ -118,6 +118,14 @@ async def test_reporting_without_events_of_its_own_that_were_answered(installati
     async with installation.running() as system:
         await system.settled()
         assert await system.found() == {("reporting", "log_cut")}
+        statuses = await system.statuses()
+        assert {service: status["log"]["went_back"] for service, status in statuses.items()} == {
+            "registry": None,
+            "funding": None,
+            "reporting": "went_back",
+        }
+        assert not operating.well(statuses)
+        assert "helhedsnet_log_went_back 1.0" in (await system.client.get("/reporting/metrics")).text
         await _agrees(installation, system)
 
 
