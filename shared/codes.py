@@ -37,7 +37,7 @@ ReadingCode: TypeAlias = Literal[
     "foreign_area",
 ]
 READING: Final[dict[ReadingCode, Meaning]] = {
-    "malformed_json": ("Indholdet er ikke JSON.", "The body is no JSON."),
+    "malformed_json": ("Indholdet er ikke JSON.", "The body is not JSON."),
     "unknown_event_type": ("Tjenesten kender ikke denne type.", "The service knows no such type."),
     "unknown_field": ("Feltet findes ikke.", "There is no such field."),
     "missing_field": ("Feltet skal udfyldes.", "The field has to be filled in."),

@@ -255,11 +255,11 @@ def _owner(number: int, line: bytes) -> Owner:
     except UnicodeDecodeError:
         raise BadLine(number, "malformed_json", " is not UTF-8; save the file as UTF-8 and post it again") from None
     except orjson.JSONDecodeError as error:
-        told = f" is no JSON, or is cut off: {error.msg} at column {error.colno}"
+        told = f" is not JSON, or is cut off: {error.msg} at column {error.colno}"
         raise BadLine(number, "malformed_json", told) from None
     kind = event.get("type") if isinstance(event, dict) else None
     if not isinstance(kind, str):
-        raise BadLine(number, "missing_field", " is no CloudEvent: it has no type")
+        raise BadLine(number, "missing_field", " is not a CloudEvent: it has no type")
     if kind not in OWNERS:
         raise BadLine(number, "unknown_event_type", f": there is no event type {kind[:100]!r}{_meant(kind[:100])}")
     return OWNERS[kind]

@@ -220,8 +220,8 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
     ),
     Indicator(
         "multi_year_participants",
-        "Flerårige deltagere",
-        "Multi-year participants",
+        "Deltagere i flere skoleår",
+        "Participants over several school years",
         "Deltagere, der ved periodens slutning er set i mindst to skoleår; et skoleår begynder 1. august.",
         "Participants seen in at least two school years by the period's end; a school year begins on 1 August.",
         "people",

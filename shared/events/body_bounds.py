@@ -31,7 +31,7 @@ def split(body: bytes, max_events: int) -> list[bytes]:
     """Part a body into its events, each as it is written; one that is no list is one event.
 
     Raises:
-        BadRequest: it is no JSON (`malformed_json`).
+        BadRequest: it is not JSON (`malformed_json`).
         TooLarge: more than `max_events`, or than `MAX_VALUES` values.
     """
     if body.count(b",") > MAX_VALUES:
@@ -42,7 +42,7 @@ def split(body: bytes, max_events: int) -> list[bytes]:
     try:
         raws = _LIST.decode(body)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise BadRequest("malformed_json", f"the body is no JSON: {error}") from None
+        raise BadRequest("malformed_json", f"the body is not JSON: {error}") from None
     if len(raws) > max_events:
         raise TooLarge(f"{len(raws)} events; one request holds at most {max_events}")
     return [bytes(raw) for raw in raws]
@@ -57,7 +57,7 @@ def check_is_one(text: bytes) -> None:
     try:
         _RAW.decode(text)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise BadRequest("malformed_json", f"this is no JSON: {error}") from None
+        raise BadRequest("malformed_json", f"this is not JSON: {error}") from None
 
 
 def is_crowded(raw: bytes, depth: int = 0) -> bool:

@@ -99,7 +99,7 @@ class Catalogue:
         to the body, and lets go of the interpreter every few milliseconds.
 
         Raises:
-            BadRequest: the body is no JSON (`malformed_json`), or neither an object nor a list of them.
+            BadRequest: the body is not JSON (`malformed_json`), or neither an object nor a list of them.
             TooLarge: more than `MAX_EVENTS`, or than `body_bounds.MAX_VALUES` values.
         """
         reading = self.begin(body, now, speaks_for, max_faults)
@@ -178,7 +178,7 @@ class Catalogue:
         except ValidationError as error:
             details = error.errors(include_url=False)[:EVENT_FAULTS]
             if details[0]["type"] == "json_invalid":
-                raise BadRequest("malformed_json", f"the body is no JSON: {details[0]['msg']}") from None
+                raise BadRequest("malformed_json", f"the body is not JSON: {details[0]['msg']}") from None
             item = _decoded(raw)
             personal = _personal_faults(index, item)
             # What names somebody is no pseudonym either: the first of the two is what its sender has to know.
@@ -312,7 +312,7 @@ def _decoded(raw: bytes) -> object:
         return orjson.loads(raw)
     except orjson.JSONDecodeError:
         # A number that is none of JSON's, such as NaN.
-        raise BadRequest("malformed_json", "the body is no JSON: a number is none") from None
+        raise BadRequest("malformed_json", "the body is not JSON: a number is none") from None
 
 
 def _of_event(fault: Fault, event: CloudEvent[Any]) -> Fault:

@@ -350,7 +350,7 @@ class StatementReturned(
     EventData,
     name="statement.returned",
     owner="funding",
-    label_da="Årsopgørelse sendt retur",
+    label_da="Årsopgørelse returneret",
     label_en="Annual statement returned",
     said_by="network",
     example={

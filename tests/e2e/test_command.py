@@ -28,8 +28,8 @@ AREA: Final[dict[str, Any]] = {
 
 # What is said of a second line.
 BROKEN: Final = {
-    "is no JSON, or is cut off": json.dumps(AREA)[:60],
-    "is no CloudEvent": "[1, 2]\n",
+    "is not JSON, or is cut off": json.dumps(AREA)[:60],
+    "is not a CloudEvent": "[1, 2]\n",
     "there is no event type": '{"type": "dk.helhedsnet.area.dissolved.v1"}\n',
 }
 WRONG: Final = (
@@ -156,7 +156,7 @@ def test_good_events_are_stored_when_told_to_skip(empty_system: System) -> None:
     assert "Helhedsnet" in get(empty_system, "/sign-in").text
 
 
-@pytest.mark.parametrize("complaint", long_but_for(BROKEN, ["is no JSON, or is cut off"]))
+@pytest.mark.parametrize("complaint", long_but_for(BROKEN, ["is not JSON, or is cut off"]))
 def test_a_bad_line_is_named_and_its_batch_not_posted(demo_system: System, complaint: str) -> None:
     """A file that is cut off, or holds something else, ends with 1; the good event beside it was not posted."""
     answer = _post(demo_system, json.dumps(AREA) + "\n" + BROKEN[complaint])

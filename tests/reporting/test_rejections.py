@@ -102,7 +102,7 @@ SAID: Final[dict[Code, str]] = {
     "en": (
         "Events rejected: 28, the last on 8 March 2026."
         " 27 x Attendance recorded: The participant was not enrolled on that day."
-        " 1 x Cannot be read: The body is no JSON."
+        " 1 x Cannot be read: The body is not JSON."
     ),
 }
 

@@ -125,7 +125,7 @@ FIELDS: Final[Mapping[str, tuple[Word, Word]]] = {
     ),
     "plan": (("Helhedsplan", "Plan"), NO_HELP),
     "pool": (("Pulje", "Pool"), NO_HELP),
-    "published_in": (("Bragt i", "Published in"), NO_HELP),
+    "published_in": (("Kilde", "Published in"), NO_HELP),
     "reason": (("Grund", "Reason"), NO_NAMES),
     "receipt": (("Indbetaling", "Receipt"), NO_HELP),
     "reference": (("Reference", "Reference"), REFERENCE),

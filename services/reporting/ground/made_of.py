@@ -155,7 +155,7 @@ _OWN: Final[Mapping[str, MadeOf]] = {
     ),
     "carried_share_pct": MadeOf(
         "percent",
-        ("Lokal andel af udgifterne", "Local share of expenses"),
+        ("Lokal medfinansiering af udgifterne", "Local co-funding of expenses"),
         (
             "Kommunens og boligorganisationens andel af udgifterne, i procent.",
             "The share of municipality and housing organisation in the expenses, in per cent.",

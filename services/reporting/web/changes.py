@@ -157,7 +157,7 @@ def _practices(changed: Sequence[Json], report: Json, words: Wording) -> Iterato
         name = names.get(key, key.partition(" ")[2])
         of_activity = next((row for row in found if row["figure"].endswith("/activity")), None)
         if of_activity is None:
-            yield words.say(marked("Praksissen „%(name)s“ er fortalt anderledes eller taget med hjem."), name=name)
+            yield words.say(marked("Praksissen „%(name)s“ er fortalt anderledes eller overtaget af flere."), name=name)
         elif of_activity["then"] is None:
             yield words.say(marked("Praksissen „%(name)s“ er kommet til."), name=name)
         else:

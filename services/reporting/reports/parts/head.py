@@ -19,12 +19,12 @@ NOTES: Final[Mapping[str, tuple[str, str]]] = {
         "Funding is as it stands at the period's end, counted from the plan's beginning.",
     ),
     "multi_year_by_school_year": (
-        "Flerårige deltagere er set i mindst to skoleår; et skoleår begynder 1. august.",
-        "Multi-year participants were seen in at least two school years, which begin on 1 August.",
+        "Deltagere i flere skoleår er set i mindst to; et skoleår begynder 1. august.",
+        "Participants over several school years were seen in at least two; a school year begins on 1 August.",
     ),
     "change_on_0_to_100": (
         "Forandring er målt parvis, før og efter, på en skala fra 0 til 100, med 95 %-interval, fra fem par.",
-        "Change is paired, before and after, on a scale from 0 to 100, with a 95 % interval, from five pairs.",
+        "Change is paired, before and after, on a scale from 0 to 100, with a 95% interval, from five pairs.",
     ),
     "crosswalk_adds_up": (
         "Indsatsområder på tværs af puljer er lagt sammen, personer ikke; et med to efterfølgere er i begge.",
