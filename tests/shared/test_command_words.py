@@ -4,14 +4,16 @@ import io
 import re
 from typing import Any, Final
 
+import httpx
 import orjson
 import pytest
 import typer
 
 from services.command import cli, posting, report_table
 from services.command.helping import in_plain_words
+from services.command.refused_lines import Faulty, unknown_field
 from services.command.terminal import Terminal, locale_language
-from tests.support.builders import an_area
+from tests.support.builders import Json, an_area, an_attendance, an_enrolment
 
 LINE: Final = orjson.dumps(an_area())
 
@@ -25,9 +27,17 @@ def test_a_file_that_windows_saved_is_read() -> None:
     assert _owners(b"\xef\xbb\xbf" + LINE + b"\r\n") == [("registry", 1)]
 
 
-def test_a_file_in_latin_1_says_what_to_do() -> None:
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en_GB", "line 1: this is not UTF-8; save the file as UTF-8"),
+        ("da_DK", "linje 1: Det er ikke UTF-8. Gem filen som UTF-8"),
+    ],
+)
+def test_a_file_in_latin_1_says_what_to_do(monkeypatch: pytest.MonkeyPatch, language: str, told: str) -> None:
     """Not where a program of ours stumbled."""
-    with pytest.raises(posting.BadLine, match="line 1 is not UTF-8; save the file as UTF-8"):
+    monkeypatch.setenv("LC_ALL", f"{language}.UTF-8")
+    with pytest.raises(posting.BadLine, match=told):
         _owners('{"type": "Mjølner"}'.encode("latin-1"))
 
 
@@ -40,8 +50,63 @@ def test_a_file_in_latin_1_says_what_to_do() -> None:
 )
 def test_a_misspelt_type_is_answered_with_the_one_that_was_meant(kind: str, meant: str) -> None:
     """Also where its beginning and its end are missing."""
-    with pytest.raises(posting.BadLine, match=re.escape(f"did you mean {meant}?")):
+    with pytest.raises(posting.BadLine) as bad:
         _owners(orjson.dumps({"type": kind}))
+    assert f"did you mean {meant}?" in bad.value.fault.told("en")
+    assert f"Mente du {meant}?" in bad.value.fault.told("da")
+
+
+@pytest.mark.parametrize(
+    ("event", "pointer", "english", "danish"),
+    [
+        (
+            an_area(naem="x"),
+            "/data",
+            "there is no field 'naem'; did you mean 'name'?",
+            "Feltet 'naem' findes ikke. Mente du 'name'?",
+        ),
+        (an_area(headcount=1), "/data", "there is no field 'headcount'", "Feltet 'headcount' findes ikke."),
+        ({**an_area(), "colour": 1}, "", "there is no field 'colour'", "Feltet 'colour' findes ikke."),
+        (
+            an_enrolment(consent={"reference": "x", "guardian": True, "by": 1}),
+            "/data/consent",
+            "there is no field 'by'",
+            "Feltet 'by' findes ikke.",
+        ),
+        (
+            an_attendance(absent=[{"participant": "p-1", "why": "syg"}]),
+            "/data/absent/0",
+            "there is no field 'why'",
+            "Feltet 'why' findes ikke.",
+        ),
+    ],
+)
+def test_a_field_that_there_is_not_is_named_to_whoever_sent_it(
+    event: Json, pointer: str, english: str, danish: str
+) -> None:
+    """The service tells its place alone, since others read its answers; the field of another event is none either."""
+    fault = unknown_field(7, pointer, orjson.dumps(event))
+    assert fault is not None
+    assert fault.told("en") == " ".join(filter(None, ("line 7", pointer, f"unknown_field: {english}")))
+    assert fault.told("da") == " ".join(filter(None, ("linje 7", pointer, f"unknown_field: {danish}")))
+
+
+def test_what_a_service_refuses_is_said_in_danish_with_what_it_told() -> None:
+    """The meaning of the code, and the detail, in which numbers and dates stand."""
+    fault = Faulty(2, "/data/capacity", "invalid_value", "Input should be greater than 0")
+    assert fault.told("en") == "line 2 /data/capacity invalid_value: Input should be greater than 0"
+    assert "Værdien er uden for det tilladte. (Input should be greater than 0)" in fault.told("da")
+    assert Faulty(None, "", "overloaded", "later").told("da") == "anmodningen overloaded: later"
+
+
+async def test_a_file_without_any_event_is_read_to_its_end_where_lines_are_skipped() -> None:
+    """An unknown type, and what is no JSON, are each counted and told of; there is nothing to post."""
+    summary = posting.Summary()
+    content = io.BytesIO(b'{"type": "nothing"}\nno json\n')
+    nobody = httpx.Auth()
+    await posting.post(content, url="http://127.0.0.1:1", sender=nobody, limit=10, on_error="skip", summary=summary)
+    assert summary.rejected == 2
+    assert [fault.line for fault in summary.faults] == [1, 2]
 
 
 def test_lines_that_are_no_events_are_skipped_where_that_is_asked_for() -> None:
