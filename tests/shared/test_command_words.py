@@ -2,18 +2,21 @@
 
 import io
 import re
+from datetime import date
+from importlib import metadata
 from typing import Any, Final
 
-import httpx
 import orjson
 import pytest
 import typer
+from typer.testing import CliRunner
 
-from services.command import cli, posting, report_table
+from services.command import access, cli, posting, report_table
 from services.command.helping import in_plain_words
 from services.command.refused_lines import Faulty, unknown_field
 from services.command.terminal import Terminal, locale_language
 from tests.support.builders import Json, an_area, an_attendance, an_enrolment
+from tests.support.systems import REGISTRY_EVENTS
 
 LINE: Final = orjson.dumps(an_area())
 
@@ -99,14 +102,26 @@ def test_what_a_service_refuses_is_said_in_danish_with_what_it_told() -> None:
     assert Faulty(None, "", "overloaded", "later").told("da") == "anmodningen overloaded: later"
 
 
-async def test_a_file_without_any_event_is_read_to_its_end_where_lines_are_skipped() -> None:
-    """An unknown type, and what is no JSON, are each counted and told of; there is nothing to post."""
-    summary = posting.Summary()
-    content = io.BytesIO(b'{"type": "nothing"}\nno json\n')
-    nobody = httpx.Auth()
-    await posting.post(content, url="http://127.0.0.1:1", sender=nobody, limit=10, on_error="skip", summary=summary)
-    assert summary.rejected == 2
-    assert [fault.line for fault in summary.faults] == [1, 2]
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("da_DK", ["linje 1 unknown_event_type: Typen 'nothing' findes ikke.", "linje 2 malformed_json: Det er ikke"]),
+        ("en_GB", ["line 1 unknown_event_type: there is no event type 'nothing'", "line 2 malformed_json: this is no"]),
+    ],
+)
+def test_a_file_without_any_event_is_read_to_its_end_where_lines_are_skipped(
+    monkeypatch: pytest.MonkeyPatch, language: str, told: list[str]
+) -> None:
+    """An unknown type, and what is no JSON, are each counted and told of; there is nothing to post to anybody."""
+    monkeypatch.setenv("LC_ALL", f"{language}.UTF-8")
+    nobody = ("--url", "http://127.0.0.1:1", "--token", "any")
+    made = CliRunner().invoke(
+        cli.application, ["post", "-", "--on-error", "skip", *nobody], input='{"type": "nothing"}\nno json\n'
+    )
+    assert made.exit_code == 1
+    assert "accepted 0 · duplicates 0 · rejected 2" in made.output
+    for each in told:
+        assert each in " ".join(made.output.split())
 
 
 def test_lines_that_are_no_events_are_skipped_where_that_is_asked_for() -> None:
@@ -116,6 +131,32 @@ def test_lines_that_are_no_events_are_skipped_where_that_is_asked_for() -> None:
     (batch,) = posting.batches(io.BytesIO(content), 10, bad.append)
     assert batch.numbers == [3]
     assert [(each.fault.line, each.fault.code) for each in bad] == [(1, "unknown_event_type"), (2, "malformed_json")]
+
+
+def test_the_version_is_told() -> None:
+    """By the command itself, as whoever reports a fault has to say it."""
+    told = CliRunner().invoke(cli.application, ["--version"])
+    assert (told.exit_code, told.output) == (0, f"helhedsnet {metadata.version('helhedsnet')}\n")
+
+
+@pytest.mark.parametrize("said", ["network", "area urbanplanen", "plan amagerplanen-2023"])
+def test_each_report_that_there_is_can_be_asked_for(said: str) -> None:
+    """It is asked for at once, and where nobody answers that is what is said, not how to ask."""
+    asked = CliRunner().invoke(
+        cli.application, ["report", *said.split(), "--url", "http://127.0.0.1:1", "--token", "any"]
+    )
+    assert isinstance(asked.exception, access.CommandFailed), asked.output
+    assert "nothing answers at http://127.0.0.1:1" in str(asked.exception)
+
+
+def test_the_demo_says_how_much_of_it_there_is() -> None:
+    """By what its files hold: the days of what happened, and the areas."""
+    told = " ".join(CliRunner().invoke(cli.application, ["demo", "--help"]).output.split())
+    assert "three and a half synthetic years of two areas" in told
+    events = [orjson.loads(line) for line in REGISTRY_EVENTS.read_bytes().splitlines()]
+    days = sorted(date.fromisoformat(event["data"]["date"]) for event in events if "date" in event["data"])
+    assert round((days[-1] - days[0]).days / 365.25 * 2) / 2 == 3.5
+    assert len({event["source"] for event in events} - {"/network"}) == 2
 
 
 def test_help_names_no_types_of_a_program() -> None:
