@@ -4,6 +4,7 @@ import io
 import re
 from datetime import date
 from importlib import metadata
+from pathlib import Path
 from typing import Any, Final
 
 import orjson
@@ -110,14 +111,14 @@ def test_what_a_service_refuses_is_said_in_danish_with_what_it_told() -> None:
     ],
 )
 def test_a_file_without_any_event_is_read_to_its_end_where_lines_are_skipped(
-    monkeypatch: pytest.MonkeyPatch, language: str, told: list[str]
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, language: str, told: list[str]
 ) -> None:
     """An unknown type, and what is no JSON, are each counted and told of; there is nothing to post to anybody."""
     monkeypatch.setenv("LC_ALL", f"{language}.UTF-8")
+    file = tmp_path / "events.jsonl"
+    file.write_text('{"type": "nothing"}\nno json\n')
     nobody = ("--url", "http://127.0.0.1:1", "--token", "any")
-    made = CliRunner().invoke(
-        cli.application, ["post", "-", "--on-error", "skip", *nobody], input='{"type": "nothing"}\nno json\n'
-    )
+    made = CliRunner().invoke(cli.application, ["post", str(file), "--on-error", "skip", *nobody])
     assert made.exit_code == 1
     assert "accepted 0 · duplicates 0 · rejected 2" in made.output
     for each in told:
