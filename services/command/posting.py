@@ -223,12 +223,13 @@ def _count(summary: Summary, document: dict[str, Any], batch: Batch) -> None:
 
 def _faulty(error: dict[str, Any], batch: Batch) -> Faulty:
     index = error.get("index")
-    is_ours = isinstance(index, int) and index < len(batch.numbers)
-    line = batch.numbers[index] if is_ours else None
-    pointer, code = str(error.get("pointer", "")), str(error.get("code", ""))
-    if is_ours and code == "unknown_field" and (named := unknown_field(line, pointer, batch.lines[index])):
+    pointer, code, detail = (str(error.get(name, "")) for name in ("pointer", "code", "detail"))
+    if not isinstance(index, int) or index >= len(batch.numbers):
+        return Faulty(None, pointer, code, detail)
+    line = batch.numbers[index]
+    if code == "unknown_field" and (named := unknown_field(line, pointer, batch.lines[index])):
         return named
-    return Faulty(line, pointer, code, str(error.get("detail", "")))
+    return Faulty(line, pointer, code, detail)
 
 
 def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
