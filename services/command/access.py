@@ -12,7 +12,7 @@ import httpx
 import orjson
 
 from services.access.signing import Issuer
-from services.embedded.system import issuer_file, told
+from services.embedded.system import address_in, issuer_file, told
 from shared.tokens import LONGEST_TOKEN, Identity, Role
 
 LOCAL_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -49,9 +49,9 @@ def has_no_key(data: Path) -> bool:
     return not issuer_file(data).exists()
 
 
-def public_address(given: str | None) -> str:
-    """Give where people reach the system: the address given, else that of the settings, else this machine's."""
-    return given or told("public_url") or LOCAL_URL
+def public_address(given: str | None, data: Path) -> str:
+    """Give where people reach the system: the address given, that of the settings, that of the folder's system."""
+    return given or told("public_url") or address_in(data) or LOCAL_URL
 
 
 def invitation(url: str, token: str, asked: Mapping[str, Any], shown: str | None = None) -> str:
@@ -216,7 +216,9 @@ def explained(answer: httpx.Response) -> str:
         return f"{answer.url} answered {answer.status_code} {answer.reason_phrase}; is this a Helhedsnet address?"
     said = f"{problem['code']}: {problem.get('detail', '')}"
     if answer.status_code == httpx.codes.UNAUTHORIZED:
-        return f"the token was not accepted ({said}); `helhedsnet token` makes one with the system's own key"
+        return (
+            f"the token was not accepted ({said}); `helhedsnet token --data FOLDER` makes one, of the system's folder"
+        )
     return said
 
 

@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
 DATA: Final = Path("data")
 DEMO_DATA: Final = Path("data/demo")
-URL: Final = "http://127.0.0.1:8000"
 LINK_MINUTES: Final = 60
 SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
@@ -73,7 +72,6 @@ complaints = Terminal(stderr=True, soft_wrap=True)
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The port on 127.0.0.1.")]
 Data = Annotated[Path, typer.Option(file_okay=False, help="The folder of an embedded system.")]
-Url = Annotated[str, typer.Option(help="Where the system answers.")]
 Token = Annotated[
     str | None,
     typer.Option(envvar="HELHEDSNET_TOKEN", help="A bearer token; without one, made with the local folder's key."),
@@ -206,7 +204,10 @@ def invite(  # noqa: PLR0913  each is an option
     name: Annotated[str, typer.Option(help="Who the guest is, for those who look after access.")] = "invited",
     area: Annotated[list[str] | None, typer.Option(help="An area that a coordinator speaks for; repeat it.")] = None,
     minutes: Annotated[int, typer.Option(min=1, max=1440, help="How long the invitation is good for.")] = 60,
-    url: Annotated[str | None, typer.Option(help="Where the system answers; else HELHEDSNET_PUBLIC_URL.")] = None,
+    url: Annotated[
+        str | None,
+        typer.Option(help="Where the system answers; else HELHEDSNET_PUBLIC_URL, else where that of the folder runs."),
+    ] = None,
     token: Token = None,
     data: Data = DATA,
 ) -> None:
@@ -217,7 +218,7 @@ def invite(  # noqa: PLR0913  each is an option
         raise typer.BadParameter("a service looks at no pages; `helhedsnet token` makes its token", param_hint="--role")
     areas = sorted(_areas(role, area))
     asked = {"name": name, "role": role.value, "areas": areas, "minutes": minutes}
-    address = access.public_address(url)
+    address = access.public_address(url, data)
     typer.echo(access.invitation(address, access.token_for(address, token, data, "admin"), asked))
 
 
@@ -354,7 +355,7 @@ async def _say_link(place: "Place") -> None:
     token = access.issue_token(place.data, "admin", frozenset(), timedelta(minutes=1))
     asked = {"name": "demo", "role": "lead", "minutes": LINK_MINUTES}
     link = await asyncio.to_thread(access.invitation, place.address, token, asked, place.public_address)
-    url = "" if place.public_address == URL else f" --url {shlex.quote(place.public_address)}"
+    url = "" if place.public_address == place.address else f" --url {shlex.quote(place.public_address)}"
     out.print(f"  helhedsnet invite --role lead{_folder_of(place.data)}{url}", soft_wrap=True)
     out.print(
         Text.assemble("\n", ("Open this", "bold"), ", once and within the hour (the line above makes a new one):")

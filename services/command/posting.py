@@ -16,6 +16,8 @@ import stamina
 from stamina.instrumentation import set_on_retry_hooks
 
 from services.command import access
+from services.command.refused_lines import Faulty, unknown_field
+from services.command.terminal import locale_language
 from shared.events.catalogue import CATALOGUES
 from shared.events.envelope import TYPE_PREFIX, TYPE_SUFFIX, Owner
 
@@ -35,22 +37,12 @@ OWNERS: Final[dict[str, Owner]] = {
 OnError = Literal["refuse", "skip"]
 
 
-@dataclass(frozen=True, slots=True)
-class Faulty:
-    """One thing that is wrong with the event of one line."""
-
-    line: int | None
-    pointer: str
-    code: str
-    detail: str
-
-
 class BadLine(access.CommandFailed):
     """A line of the file is no event that could be sent."""
 
-    def __init__(self, line: int, code: str, detail: str) -> None:
-        super().__init__(f"line {line}{detail}")
-        self.fault = Faulty(line, "", code, detail.removeprefix(": ").strip())
+    def __init__(self, line: int, code: str, detail: str, danish: str) -> None:
+        self.fault = Faulty(line, "", code, detail, danish)
+        super().__init__(self.fault.sentence(locale_language()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +223,13 @@ def _count(summary: Summary, document: dict[str, Any], batch: Batch) -> None:
 
 def _faulty(error: dict[str, Any], batch: Batch) -> Faulty:
     index = error.get("index")
-    line = batch.numbers[index] if isinstance(index, int) and index < len(batch.numbers) else None
-    return Faulty(line, str(error.get("pointer", "")), str(error.get("code", "")), str(error.get("detail", "")))
+    pointer, code, detail = (str(error.get(name, "")) for name in ("pointer", "code", "detail"))
+    if not isinstance(index, int) or index >= len(batch.numbers):
+        return Faulty(None, pointer, code, detail)
+    line = batch.numbers[index]
+    if code == "unknown_field" and (named := unknown_field(line, pointer, batch.lines[index])):
+        return named
+    return Faulty(line, pointer, code, detail)
 
 
 def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
@@ -241,7 +238,12 @@ def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
     while line := stream.readline(MAX_BATCH_BYTES + 1):
         number += 1
         if len(line) > MAX_BATCH_BYTES:
-            raise BadLine(number, "request_too_large", f" is longer than {MAX_BATCH_BYTES} bytes")
+            raise BadLine(
+                number,
+                "request_too_large",
+                f"this is longer than {MAX_BATCH_BYTES} bytes",
+                f"Den er længere end {MAX_BATCH_BYTES} bytes.",
+            )
         # What editors and spreadsheets of Windows put before UTF-8.
         line = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
         if text := line.strip():
@@ -253,21 +255,29 @@ def _owner(number: int, line: bytes) -> Owner:
     try:
         event = orjson.loads(line.decode())
     except UnicodeDecodeError:
-        raise BadLine(number, "malformed_json", " is not UTF-8; save the file as UTF-8 and post it again") from None
+        said = (
+            "this is not UTF-8; save the file as UTF-8 and post it again",
+            "Det er ikke UTF-8. Gem filen som UTF-8, og send den igen.",
+        )
+        raise BadLine(number, "malformed_json", *said) from None
     except orjson.JSONDecodeError as error:
-        told = f" is not JSON, or is cut off: {error.msg} at column {error.colno}"
-        raise BadLine(number, "malformed_json", told) from None
+        why = f"{error.msg} at column {error.colno}"
+        said = f"this is not JSON, or is cut off: {why}", f"Det er ikke JSON, eller linjen er afkortet: {why}."
+        raise BadLine(number, "malformed_json", *said) from None
     kind = event.get("type") if isinstance(event, dict) else None
     if not isinstance(kind, str):
-        raise BadLine(number, "missing_field", " is not a CloudEvent: it has no type")
+        said = "this is not a CloudEvent: it has no type", "Det er ikke en CloudEvent: den har ingen type."
+        raise BadLine(number, "missing_field", *said)
     if kind not in OWNERS:
-        raise BadLine(number, "unknown_event_type", f": there is no event type {kind[:100]!r}{_meant(kind[:100])}")
+        raise BadLine(number, "unknown_event_type", *_no_such_type(kind[:100]))
     return OWNERS[kind]
 
 
-def _meant(kind: str) -> str:
-    """Name the type that was probably meant, such as one whose beginning or end is missing."""
+def _no_such_type(kind: str) -> tuple[str, str]:
+    """Say that there is no such type, and which was probably meant, such as one without its beginning or end."""
     short = {name.removeprefix(TYPE_PREFIX).removesuffix(TYPE_SUFFIX): name for name in OWNERS}
     asked = kind.removeprefix(TYPE_PREFIX).removesuffix(TYPE_SUFFIX)
-    close = difflib.get_close_matches(asked, short, n=1)
-    return f"; did you mean {short[close[0]]!r}?" if close else "; docs/events.md lists those that there are"
+    english, danish = f"there is no event type {kind!r}", f"Typen {kind!r} findes ikke."
+    if close := difflib.get_close_matches(asked, short, n=1):
+        return f"{english}; did you mean {short[close[0]]!r}?", f"{danish} Mente du {short[close[0]]!r}?"
+    return f"{english}; docs/events.md lists those that there are", f"{danish} De, der findes, står i docs/events.md."

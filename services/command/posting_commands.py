@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, Final
 
 import typer
 
-from services.command.terminal import Terminal, one_line
+from services.command.terminal import Terminal, locale_language, one_line
 
 if TYPE_CHECKING:
     from services.command.posting import Summary
@@ -111,8 +111,7 @@ def _say_summary(summary: "Summary") -> None:
             f"{summary.warnings} warnings: regulation accounts that expenses took below zero, or people named in texts"
         )
     for fault in summary.faults[:LISTED_FAULTS]:
-        line = f"line {fault.line}" if fault.line else "the request"
-        complaints.print("  " + one_line(f"{line} {fault.pointer} {fault.code}: {fault.detail}"))
+        complaints.print("  " + one_line(fault.told(locale_language())))
     if len(summary.faults) > LISTED_FAULTS:
         complaints.print(f"  and {len(summary.faults) - LISTED_FAULTS} more")
 

@@ -19,6 +19,7 @@ from typing import Any, Final
 import uvicorn
 
 from services import embedded
+from services.embedded.places import writing
 from shared import keys, logs, memory
 from shared.errors import REFUSAL
 from shared.http.patience import KEEP_ALIVE_SECONDS, PatientProtocol
@@ -26,6 +27,8 @@ from shared.http.patience import KEEP_ALIVE_SECONDS, PatientProtocol
 HOST: Final = "127.0.0.1"
 # The folder of all keys, in that of the data.
 KEYS: Final = "keys"
+# Says at which address the folder's system answers, for as long as it runs.
+ADDRESS: Final = "address"
 # Requests on their way get this long; then the services stop, which they do in bounded time themselves.
 GRACE_SECONDS: Final = 5
 STOP_SECONDS: Final = 40
@@ -81,6 +84,26 @@ def told(name: str) -> str | None:
 def issuer_file(data: Path) -> Path:
     """Give the file of the keys that sign tokens: the one that the settings name, else that of the folder."""
     return Path(told("issuer_file") or data / KEYS / "issuer.json")
+
+
+def address_in(data: Path) -> str | None:
+    """Give the address at which a folder's system answers; None where none has run since the last one ended."""
+    try:
+        return (data / ADDRESS).read_text().strip() or None
+    except OSError:
+        return None
+
+
+@contextlib.contextmanager
+def _told_in(place: Place) -> Iterator[None]:
+    """Write down the system's address in its folder, so that a command that names the folder finds it."""
+    file = place.data / ADDRESS
+    with writing(place.data):
+        file.write_text(f"{place.address}\n")
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -140,6 +163,7 @@ def run(place: Place, meanwhile: Meanwhile) -> int:
                 log_level=place.log_level,
                 is_demo=place.is_demo,
             )
+            stack.enter_context(_told_in(place))
             server = _Server(application, place.log_level)
             with asyncio.Runner(loop_factory=_loop) as runner:
                 return runner.run(_serve(server, listener, meanwhile))

@@ -13,6 +13,8 @@ from shared.events.every_event import EVENTS
 ROOT: Final = Path(__file__).parents[2]
 OPERATIONS: Final = (ROOT / "docs/operations.md").read_text()
 DOCUMENTED: Final = "\n".join(path.read_text() for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))))
+# What a page shows of the command: its first words, at the beginning of a line or of a piece of code.
+SHOWN: Final = re.compile(r"(?:^|`|\$\()helhedsnet ([a-z][a-z-]+(?: [a-z][a-z-]+)?)", re.MULTILINE)
 SOURCES: Final = [path for folder in ("services", "shared") for path in sorted((ROOT / folder).rglob("*.py"))]
 # A message is a constant: what varies is said beside it.
 SAID: Final = re.compile(r'\b(?:log\.(?:debug|info|warning|error|exception)|said)\(\s*"([a-z_]+\.[a-z_]+)"')
@@ -54,6 +56,18 @@ def test_each_metric_is_explained(name: str) -> None:
 def test_each_command_is_shown(command: str) -> None:
     """A command that no page shows is found by nobody."""
     assert command in DOCUMENTED
+
+
+@pytest.mark.parametrize("line", sorted(set(SHOWN.findall(DOCUMENTED))))
+def test_each_command_that_is_shown_is_there(line: str) -> None:
+    """A page that says how something is done, such as how a pseudonym is made, sends nobody to what there is not."""
+    command: Any = typer.main.get_command(cli.application)
+    for word in line.split():
+        below = getattr(command, "commands", None)
+        if below is None:
+            return
+        assert word in below, line
+        command = below[word]
 
 
 @pytest.mark.parametrize("name", re.findall(r"^\| `(HELHEDSNET_[A-Z_]+)` •", OPERATIONS, re.MULTILINE))

@@ -28,8 +28,8 @@ AREA: Final[dict[str, Any]] = {
 
 # What is said of a second line.
 BROKEN: Final = {
-    "is not JSON, or is cut off": json.dumps(AREA)[:60],
-    "is not a CloudEvent": "[1, 2]\n",
+    "this is not JSON, or is cut off": json.dumps(AREA)[:60],
+    "this is not a CloudEvent": "[1, 2]\n",
     "there is no event type": '{"type": "dk.helhedsnet.area.dissolved.v1"}\n',
 }
 WRONG: Final = (
@@ -45,7 +45,8 @@ WRONG: Final = (
 
 
 def _post(system: System, text: str, *said: str) -> Any:  # noqa: ANN401  a completed process
-    return helhedsnet("post", "-", "--url", system.address, "--data", system.data, *said, text=text)
+    here = ("--url", system.address, "--data", system.data)
+    return helhedsnet("post", "-", *here, *said, text=text, variables={"LC_ALL": "en_GB.UTF-8"})
 
 
 def test_a_token_is_printed_alone_and_verifies(tmp_path: Path) -> None:
@@ -130,6 +131,7 @@ def test_a_bad_token_is_said_in_a_sentence(demo_system: System) -> None:
         answer = helhedsnet(*said, "--url", demo_system.address, variables={"HELHEDSNET_TOKEN": "worn.out.token"})
         assert answer.returncode == 1
         assert "the token was not accepted" in answer.stderr
+        assert "--data" in answer.stderr, "a key of another folder makes one that is refused again"
 
 
 def test_refused_events_are_listed_with_their_lines(demo_system: System) -> None:
@@ -139,7 +141,7 @@ def test_refused_events_are_listed_with_their_lines(demo_system: System) -> None
     answer = _post(demo_system, "\n".join(lines) + "\n")
     assert answer.returncode == 1
     assert "accepted 0 · duplicates 0 · rejected 2" in answer.stdout
-    assert "line 2 /data unknown_field" in answer.stderr
+    assert "line 2 /data unknown_field: there is no field 'surprise'" in answer.stderr
     assert "line 3 /source network_only" in answer.stderr
     assert get(demo_system, "/registry/areas/mjoelnerparken").status_code == 404
 
@@ -147,21 +149,26 @@ def test_refused_events_are_listed_with_their_lines(demo_system: System) -> None
 @pytest.mark.long(beside="test_refused_events_are_listed_with_their_lines")
 def test_good_events_are_stored_when_told_to_skip(empty_system: System) -> None:
     """`--on-error skip` stores the good ones, lists the others, and ends with 1 since something was refused."""
+    named = {**AREA, "id": "area-3", "data": {**AREA["data"], "name": "010190-1234"}}
     faulty = {**AREA, "id": "area-2", "data": {"area": "x"}}
-    answer = _post(empty_system, f"{json.dumps(AREA)}\n{json.dumps(faulty)}\n", "--on-error", "skip")
+    unknown = {**AREA, "id": "area-4", "type": "dk.helhedsnet.area.dissolved.v1"}
+    lines = [json.dumps(event) for event in (named, faulty, unknown, AREA)]
+    answer = _post(empty_system, "\n".join(lines) + "\n", "--on-error", "skip")
     assert answer.returncode == 1
-    assert "accepted 1 · duplicates 0 · rejected 1" in answer.stdout
+    assert "accepted 1 · duplicates 0 · rejected 3" in answer.stdout
+    assert "line 1 /data/name personal_number" in answer.stderr
     assert "line 2 /data/name missing_field" in answer.stderr
+    assert "line 3 unknown_event_type" in answer.stderr
     assert get(empty_system, "/registry/areas/mjoelnerparken").is_success
     assert "Helhedsnet" in get(empty_system, "/sign-in").text
 
 
-@pytest.mark.parametrize("complaint", long_but_for(BROKEN, ["is not JSON, or is cut off"]))
+@pytest.mark.parametrize("complaint", long_but_for(BROKEN, ["this is not JSON, or is cut off"]))
 def test_a_bad_line_is_named_and_its_batch_not_posted(demo_system: System, complaint: str) -> None:
     """A file that is cut off, or holds something else, ends with 1; the good event beside it was not posted."""
     answer = _post(demo_system, json.dumps(AREA) + "\n" + BROKEN[complaint])
     assert answer.returncode == 1
-    assert f"line 2 {complaint}" in answer.stderr.replace("line 2:", "line 2")
+    assert f"line 2: {complaint}" in answer.stderr
     assert "accepted 0" in answer.stdout
     assert get(demo_system, "/registry/areas/mjoelnerparken").status_code == 404
 

@@ -11,6 +11,9 @@ from typing import Final
 
 import pytest
 
+from services.command.posting import OWNERS
+from shared import clock
+from shared.events.catalogue import CATALOGUES
 from tests.support.running import ROOT
 from tests.support.systems import COMMAND_SECONDS, System, arguments, environment, running
 
@@ -96,6 +99,23 @@ def test_the_make_targets_of_the_readme_run_the_command() -> None:
             [*target.split(), "--dry-run"], cwd=ROOT, env=apart, capture_output=True, text=True, check=True
         ).stdout.splitlines()
         assert planned[-1].rstrip().endswith("helhedsnet " + target.removeprefix("make ").replace("ARGS=", ""))
+
+
+def test_the_events_of_a_coordinators_year_are_events() -> None:
+    """Each as it is written there, with pseudonyms that an area's key could have made."""
+    told = re.findall(r"^event (\d+) (\S+) (\S+) +'(.+)'$", README, re.MULTILINE)
+    assert len(told) > 20
+    for number, day, name, data in told:
+        event = {
+            "specversion": "1.0",
+            "source": "/areas/urbanplanen",
+            "id": f"year-{number}",
+            "time": f"{day}T12:00:00Z",
+            "type": f"dk.helhedsnet.{name}.v1",
+            "data": json.loads(data),
+        }
+        posted, faults = CATALOGUES[OWNERS[event["type"]]].read(json.dumps(event).encode(), clock.now())
+        assert (len(posted), faults) == (1, []), name
 
 
 def test_links_of_the_readme_lead_somewhere() -> None:

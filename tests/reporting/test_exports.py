@@ -5,7 +5,7 @@ import io
 import itertools
 import zipfile
 from collections.abc import Iterator
-from typing import Any, Final, get_type_hints
+from typing import Any, Final, Literal, get_type_hints
 
 import httpx
 import openpyxl
@@ -17,12 +17,13 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.workbook.workbook import Workbook
 
 from services.reporting.exports import comma_separated, reports, workbook
-from services.reporting.exports.tables import Cell, DataTable, Document, Heading, withheld_columns
+from services.reporting.exports.tables import Cell, DataTable, Document, Heading, say, withheld_columns
 from services.reporting.reports.parts.declaring import FileTable
 from services.reporting.reports.parts.figures import AddedFigures, AllFigures, MoneyAmounts
 from services.reporting.reports.shapes import SHAPES
 from services.reporting.terms import ADDED, AMOUNTS, NUMBERS, OF_PEOPLE
 from services.reporting.web.wording import concern_in
+from services.reporting.words import ATTENTION, HEADINGS
 from shared.presentable import presentable
 from tests.conftest import Bearer
 
@@ -38,6 +39,10 @@ NAMES: Final = {"network": "network", "area": AREA, "plan": PLAN, "statement": f
 # Whole numbers of people and the like stand in the sheet as they are; øre as kroner, per cent as a share of 1.
 SCALES: Final = {"kroner": 100, "percent": 100}
 
+# Fields of codes that a report has names for; a code of one word may be a name of something else.
+NAMED_CODES: Final = frozenset(
+    {"plan", "commitment", "activity", "effort_area", "organisation", "funder", "goal", "milestone", "line"}
+)
 # The first sheet tells these; an attention item's values are in its detail.
 # What names a row, and what is told of a hidden figure in words: numbers in the JSON, and no figures.
 NAMING = frozenset({"year", "months_after", "years_later", "at_least"})
@@ -143,6 +148,41 @@ async def test_every_cell_is_what_the_json_says(demo: httpx.AsyncClient, bearer:
                 for written, cell in zip(row, cells, strict=False):
                     _agree(written, cell)
         assert withheld > 0 or kind == "statement"
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+async def test_a_workbook_has_names_where_there_are_codes(
+    demo: httpx.AsyncClient, bearer: Bearer, language: Literal["da", "en"]
+) -> None:
+    """Those of plans, lines of a budget, organisations and all else that has a name, in the reader's language."""
+    for kind, path in PATHS.items():
+        report = await _json(demo, bearer, kind)
+        codes = dict(_codes(report))
+        assert len(codes) > 10
+        answer = await demo.get(f"{path}.xlsx", params={"language": language}, headers=bearer("lead"))
+        book = openpyxl.load_workbook(io.BytesIO(answer.content))
+        cells = [cell for sheet in book.worksheets for row in sheet.iter_rows(min_row=2) for cell in row]
+        written = {part for cell in cells if isinstance(cell.value, str) for part in cell.value.split(", ")}
+        assert {code: codes[code] for code in written & codes.keys()} == {}, kind
+    concerns = {item["code"] for item in (await _json(demo, bearer, "network"))["attention"]}
+    assert "statement_due" in concerns
+    answer = await demo.get(f"{PATHS['network']}.xlsx", params={"language": language}, headers=bearer("lead"))
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content))[say(HEADINGS["attention"], language)]
+    text = "\n".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
+    assert not [code for code in concerns if code in text]
+    assert {say(ATTENTION[code], language) for code in concerns} <= set(text.split("\n"))
+
+
+def _codes(value: object) -> Iterator[tuple[str, str]]:
+    """Give each code of a report that has a name, with the field that holds it, the report's own area apart."""
+    if isinstance(value, list):
+        for inner in value:
+            yield from _codes(inner)
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            if name in NAMED_CODES and isinstance(inner, str) and "-" in inner:
+                yield inner, name
+            yield from _codes(inner)
 
 
 def _agree(written: Written | MergedCell, cell: Cell) -> None:

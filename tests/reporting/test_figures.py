@@ -150,6 +150,24 @@ async def test_counts_of_people_are_shown_as_far_as_the_reports_show_them(
     assert "people_released" in {note["code"] for note in answer["notes"]}
 
 
+async def test_an_activity_and_a_plan_have_the_counts_that_the_plans_report_has(
+    demo: httpx.AsyncClient, bearer: Bearer
+) -> None:
+    """What one page tells, another does not hide: activity by activity, and of the plan as a whole."""
+    headers = bearer("lead")
+    by_activity = await _ask(demo, headers, indicator=",".join(COUNTS), by="activity")
+    by_plan = await _ask(demo, headers, indicator=",".join(COUNTS), by="plan")
+    activities = {row["activity"]: row for row in by_activity["rows"]}
+    told = 0
+    for row in by_plan["rows"]:
+        report = await _report(demo, headers, f"plans/{row['plan']}")
+        pairs = [(row, report["totals"]), *((activities[each["activity"]], each) for each in report["activities"])]
+        for figures, reported in pairs:
+            assert {name: figures[name] for name in COUNTS} == {name: reported[name] for name in COUNTS}
+            told += not reported["participants"]["suppressed"]
+    assert told > 10
+
+
 @pytest.mark.long(beside="test_counts_of_people_are_shown_as_far_as_the_reports_show_them")
 async def test_no_count_is_shown_that_the_reports_withhold(demo: httpx.AsyncClient, bearer: Bearer) -> None:
     """Whatever is asked: a count outside the reader's own areas is one that a report shows to the same reader."""

@@ -1,6 +1,7 @@
 """The page that documents an interface: whole, under the pages' policy, and with nothing from anywhere else."""
 
 import itertools
+import re
 from typing import Any, Final
 
 import httpx
@@ -24,6 +25,8 @@ from tests.support.extent import long_but_for
 from tests.support.systems import System
 
 SERVICES: Final[tuple[Owner, ...]] = ("registry", "funding", "reporting")
+# What a page has loaded from another host.
+FROM_ELSEWHERE: Final = re.compile(r'<(?:link|script|img|iframe)[^>]*(?:href|src)="(?:https?:)?//[^"]*')
 VIOLATIONS: Final = """
 async () => (await axe.run()).violations.map(
   (item) => `${item.id}: ${item.nodes.map((node) => node.target.join(" ")).join(", ")}`
@@ -95,6 +98,7 @@ async def test_it_stands_under_the_pages_policy_wherever_a_service_runs(front: s
             assert "default-src 'none'" in headers["content-security-policy"]
             assert "<script" not in answer.text
             assert "http:" not in answer.text.replace("http://localhost:8000", "")
+            assert FROM_ELSEWHERE.findall(answer.text) == []
             assert headers["x-frame-options"] == "DENY"
             assert headers["x-content-type-options"] == "nosniff"
             assert headers["referrer-policy"] == "same-origin"

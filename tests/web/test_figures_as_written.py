@@ -84,15 +84,6 @@ def test_a_share_and_a_number_are_rounded_alike() -> None:
     assert percent(82.25, "da").startswith("82,3")
 
 
-@pytest.mark.parametrize(("language", "one", "many"), [("da", "1 mentorvirksomhed", "3 mentorvirksomheder")])
-def test_one_of_a_thing_is_named_in_the_singular(language: Code, one: str, many: str) -> None:
-    """As the overview says it."""
-    said = languages()[language].ngettext
-    for count, wanted in ((1, one), (3, many)):
-        text = said("%(count)s mentorvirksomhed", "%(count)s mentorvirksomheder", count)
-        assert text % {"count": count} == wanted
-
-
 @pytest.mark.parametrize(("language", "word"), [("da", "akkumuleret"), ("en", "cumulative")])
 def test_an_amount_by_spans_of_time_says_that_it_accumulates(language: Code, word: str) -> None:
     """Beside hours of each year, who divides one by the other would have a cost that is too high."""

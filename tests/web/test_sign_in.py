@@ -234,6 +234,13 @@ def test_a_coordinator_is_invited_for_an_area_that_there_is(plain_system: System
     assert "unknown_area: the area 'urbanplannen' is not registered" in refused.stderr
 
 
+def test_an_invitation_leads_to_where_the_folders_system_runs(plain_system: System) -> None:
+    """Its folder says at which port that is, whichever port others of the machine have."""
+    made = helhedsnet("invite", "--role", "lead", "--data", plain_system.data)
+    assert made.returncode == 0, made.stderr
+    assert made.stdout.startswith(f"{plain_system.address}/sign-in?invitation=")
+
+
 def test_an_invitation_lasts_a_day_at_most() -> None:
     """A link that lies in a mail for long is a key under the mat."""
     refused = helhedsnet("invite", "--role", "lead", "--minutes", "1441")

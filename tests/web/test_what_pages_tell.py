@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 import httpx
+import openpyxl
 import pypdf
 import pytest
 from playwright.async_api import Browser
@@ -21,6 +22,8 @@ from tests.support.systems import System
 
 PERIOD: Final = "2026-Q1"
 HTML: Final = {"accept": "text/html"}
+# What is counted from the plan's beginning, and what is of each year.
+SPENT: Final = ("spent_ore", "participant_hours")
 
 
 def _page(system: System, path: str) -> str:
@@ -133,6 +136,41 @@ def test_the_floor_leaves_out_what_foundations_lay_on_top(rich_system: System) -
     text = _page(rich_system, f"/plans/{PLAN}")
     assert "Kravet om 25 % lokal medfinansiering er opfyldt." in text
     assert "er ikke opfyldt" not in text
+    # What stands beside that is the share that the minimum is about, wherever it is said.
+    shares = [
+        *re.findall(r"finansierer ([\d,]+) % \(ekskl\. fondsmidler\)", _plain(text)),
+        *re.findall(r"har ([\d,]+) % lokal medfinansiering \(ekskl", _plain(_page(rich_system, "/"))),
+        *re.findall(r"([\d,]+) % uden fondsmidler: kravet er opfyldt", _plain(_page(rich_system, "/"))),
+    ]
+    assert len(shares) >= 3
+    assert [share for share in shares if float(share.replace(",", ".")) < 25] == []
+
+
+def _plain(page: str) -> str:
+    """Give the words of a page, with one space between any two."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page)).split())
+
+
+@pytest.mark.parametrize(("language", "word"), [("da", "akkumuleret"), ("en", "cumulative")])
+def test_amounts_that_accumulate_say_so_beside_hours_of_each_year(
+    rich_system: System, language: str, word: str
+) -> None:
+    """In the heading of their column and of their chart, and in CSV and workbook: not in a note at the foot alone."""
+    asked = "indicator=spent_ore&indicator=participant_hours&by=plan&by=year"
+    page = _page(rich_system, in_language(f"/figures?{asked}", language))
+    headings = [_plain(each) for each in re.findall(r"<th scope=\"col\" class=\"right\">.*?</th>", page)]
+    charts = [_plain(each) for each in re.findall(r"<figcaption>.*?</figcaption>", page)]
+    cookies = rich_system.cookies
+    written = httpx.get(f"{rich_system.address}/figures.csv?{asked}&language={language}", cookies=cookies, timeout=30)
+    book = httpx.get(f"{rich_system.address}/figures.xlsx?{asked}&language={language}", cookies=cookies, timeout=60)
+    sheet = openpyxl.load_workbook(io.BytesIO(book.content)).worksheets[1]
+    text = io.StringIO(written.content.decode("utf-8-sig"))
+    columns = next(csv.reader(text, delimiter=";" if language == "da" else ","))
+    for told in (headings, charts, columns, [str(cell.value) for cell in sheet[1]]):
+        spent, hours = ([each for each in told if FIGURE_NAMES[name][language == "en"] in each] for name in SPENT)
+        assert spent
+        assert all(word in each for each in spent), told
+        assert not any(word in each for each in hours), told
 
 
 @pytest.mark.parametrize("language", ["da", "en"])

@@ -47,7 +47,7 @@ def document(  # noqa: PLR0913, PLR0917  what a file is of, for whom and from wh
     `concern` says what needs attention in a sentence of the language.
     """
     shape = SHAPES[report_kind]
-    called = codes_called(report)
+    called = codes_called(report, language)
     if "attention" in report:
         said = [{**item, "detail": concern(item, report["names"], language)} for item in report["attention"]]
         report = {**report, "attention": said}

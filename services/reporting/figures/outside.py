@@ -1,6 +1,6 @@
 """Which figures of a release an answer's rows ask for, for readers from outside. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,6 +29,10 @@ class KnownThings:
     areas_of: Mapping[str, tuple[str, ...]]
     effort_areas: frozenset[tuple[str, str]]
 
+    def is_only_plan(self, plan: str, areas: Iterable[str | None]) -> bool:
+        """Tell whether areas have a plan and no other: its people are theirs, as its report tells them."""
+        return all([each for each, own in self.areas_of.items() if area in own] == [plan] for area in areas)
+
 
 def place_of(question: Question, known: KnownThings, margin: Margin, key: Key) -> Place | None:
     """Give what a row is about as releases call it; None where they tell of no such thing."""
@@ -45,7 +49,8 @@ def place_of(question: Question, known: KnownThings, margin: Margin, key: Key) -
         return None
     if plans and areas == THE_NETWORK:
         areas = known.areas_of.get(plans[0], ())
-    return areas, groups[0] if groups else EVERYBODY
+    is_of_all = not groups or (groups[0][0] == "plan" and known.is_only_plan(groups[0][1], areas))
+    return areas, EVERYBODY if is_of_all else groups[0]
 
 
 def _effort_areas(

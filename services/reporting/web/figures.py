@@ -61,6 +61,10 @@ class WrittenFigures:
             found = found[int(step)] if isinstance(found, Sequence) else found[step]
         return found
 
+    def plain(self, path: str) -> float | None:
+        """Give the number that a figure shows, by which its noun is singular or plural; None where it shows none."""
+        return _plain(self.value(path))
+
     def withheld(self, path: str, count: Mapping[str, Any] = MappingProxyType({})) -> Markup:
         """Say that a figure is hidden, what is told of it, and why it is."""
         gettext = self._language.gettext

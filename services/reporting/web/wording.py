@@ -237,26 +237,19 @@ class Wording:
 
     def _attendance_falling(self, item: Item, named: Named) -> str:
         values = item["values"]
+        now, before = (self._language.number(values[name]) for name in ("attended", "attended_before"))
         if "month" in values:
-            return self._say(
-                marked("I gennemsnit %(now)s fremmødte pr. mødegang i %(month)s mod %(before)s måneden før."),
-                month=self._language.month(values["month"]),
-                now=self._language.number(values["attended"]),
-                before=self._language.number(values["attended_before"]),
-            )
-        return self._say(
-            marked("%(activity)s: i gennemsnit %(now)s fremmødte pr. mødegang mod %(before)s de foregående fire uger."),
-            activity=called(named, "activities", values["activity"]),
-            now=self._language.number(values["attended"]),
-            before=self._language.number(values["attended_before"]),
+            text = marked("I gennemsnit %(now)s fremmødte pr. mødegang i %(month)s mod %(before)s måneden før.")
+            return self._say(text, month=self._language.month(values["month"]), now=now, before=before)
+        text = marked(
+            "%(activity)s: i gennemsnit %(now)s fremmødte pr. mødegang mod %(before)s de foregående fire uger."
         )
+        return self._say(text, activity=called(named, "activities", values["activity"]), now=now, before=before)
 
     def _sessions_cancelled(self, item: Item, named: Named) -> str:
         activity = called(named, "activities", item["values"]["activity"])
-        sessions = item["values"]["sessions"]
-        return self._say(
-            marked("%(activity)s: %(sessions)s mødegange er aflyst på fire uger."), activity=activity, sessions=sessions
-        )
+        text = marked("%(activity)s: %(sessions)s mødegange er aflyst på fire uger.")
+        return self._say(text, activity=activity, sessions=item["values"]["sessions"])
 
     def _plan_ending(self, item: Item, _: Named) -> str:
         return self._say(marked("Planen slutter %(end)s."), end=self._language.day(item["values"]["end"]))
@@ -308,10 +301,8 @@ class Wording:
         )
 
     def _consent_missing(self, item: Item, _: Named) -> str:
-        areas = self._language.number(len(item["values"]["areas"]))
-        return self._say(
-            marked("Boligområder, som planen er godkendt for, men som mangler at tiltræde: %(areas)s."), areas=areas
-        )
+        text = marked("Boligområder, som planen er godkendt for, men som mangler at tiltræde: %(areas)s.")
+        return self._say(text, areas=self._language.number(len(item["values"]["areas"])))
 
     def _commitment_unconfirmed(self, item: Item, named: Named) -> str:
         return self._say(
@@ -337,7 +328,13 @@ class Wording:
         return self._with_reason(told, item["values"].get("remarks"))
 
     def _dead_letters(self, item: Item, _: Named) -> str:
-        return self._say(marked("%(events)s registreringer venter på, at en operatør ser på dem."), **item["values"])
+        events = item["values"]["events"]
+        told = self._language.ngettext(
+            "%(events)s registrering venter på, at en operatør ser på den.",
+            "%(events)s registreringer venter på, at en operatør ser på dem.",
+            events,
+        )
+        return told % {"events": self._language.number(events)}
 
     def _messages_forged(self, item: Item, _: Named) -> str:
         return self._say(
@@ -371,8 +368,12 @@ class Wording:
         plans = ", ".join(values["plans"])
         said = [self._say(marked("Beløbene for %(plans)s passer ikke med regnskabet."), plans=plans)]
         if values["others"]:
-            others = self._language.number(values["others"])
-            said.append(self._say(marked("Det samme gælder %(others)s andre planer."), others=others))
+            told = self._language.ngettext(
+                "Det samme gælder %(others)s anden plan.",
+                "Det samme gælder %(others)s andre planer.",
+                values["others"],
+            )
+            said.append(told % {"others": self._language.number(values["others"])})
         said.append(self._say(marked("En operatør skal se på det, før tallene bruges.")))
         return " ".join(said)
 

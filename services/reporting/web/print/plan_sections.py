@@ -37,10 +37,10 @@ def overview(report: Json, say: Speech) -> Block:
     stands = say(
         f"Planen løber fra {day(plan['start'], 'da')} til {day(plan['end'], 'da')}. Ved periodens slutning er"
         f" {percent(plan['elapsed_pct'], 'da')} af tiden gået og {percent(plan['spent_pct'], 'da')} af pengene brugt;"
-        f" {number(plan['days_left'], 'da')} dage er tilbage.",
+        f" {number(plan['days_left'], 'da')} {'dag' if plan['days_left'] == 1 else 'dage'} er tilbage.",
         f"The plan runs from {day(plan['start'], 'en')} to {day(plan['end'], 'en')}. At the period's end"
         f" {percent(plan['elapsed_pct'], 'en')} of the time is gone and {percent(plan['spent_pct'], 'en')} of the money"
-        f" is spent; {number(plan['days_left'], 'en')} days are left.",
+        f" is spent; {number(plan['days_left'], 'en')} {'day is' if plan['days_left'] == 1 else 'days are'} left.",
     )
     return blocks.section(
         say("Overblik", "Overview"),
