@@ -178,5 +178,6 @@ def percent_axis(name: str, most: float, setting: Setting) -> alt.X:
     """Give the axis of shares, from nothing to the most that there is."""
     sign = setting.say(("\N{NO-BREAK SPACE}%", "%"))
     written = f"datum.label + {json.dumps(sign)}"
-    axis = alt.Axis(title=None, grid=False, labelExpr=written, tickCount=5, labelOverlap="greedy", labelSeparation=12)
+    # Each label stands under its own share: pushed inwards, the last would stand beside the one before it.
+    axis = alt.Axis(title=None, grid=False, labelExpr=written, tickCount=5, labelFlush=False)
     return alt.X(name, type="quantitative", scale=alt.Scale(domain=[0, most]), axis=axis)
