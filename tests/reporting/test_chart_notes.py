@@ -6,7 +6,7 @@ import pytest
 
 from services.reporting.reports.shapes import SHAPES
 from services.reporting.web.charts import about
-from services.reporting.web.charts.catalogue import CHARTS
+from services.reporting.web.charts.catalogue import CHARTS, description
 from services.reporting.web.writing import Code
 
 
@@ -68,6 +68,62 @@ def test_a_dot_is_explained_where_one_is_drawn(name: str, rows: dict[str, Any], 
     words: tuple[tuple[Code, str], ...] = (("da", "en prik er et skjult tal"), ("en", "a dot is a hidden number"))
     for language, said in words:
         assert (said in about.about(name, report, language)) == has_dots
+
+
+def test_every_chart_with_dots_is_named_among_those_that_explain_them() -> None:
+    """What is said of a chart to who cannot see it names its dots: what stands beside it has to look for them."""
+    for place, dot in enumerate(("prik", "dot")):
+        with_dots = {name for name, chart in CHARTS.items() if dot in chart.description[place]}
+        assert with_dots == {*about.COUNTED, "retention"}
+
+
+@pytest.mark.parametrize(("newcomers", "says_new"), [([TOLD, HIDDEN], True), ([HIDDEN, HIDDEN], False)])
+def test_newcomers_are_named_aloud_where_they_are_drawn(newcomers: list[dict[str, Any]], *, says_new: bool) -> None:
+    """The newcomers of no month are told outside the area: nothing is said of them then."""
+    report = {"months": [{"participants": TOLD, "new_participants": each} for each in newcomers]}
+    assert ("nye" in description("participants", report, "da")) == says_new
+    assert ("new" in description("participants", report, "en")) == says_new
+
+
+@pytest.mark.parametrize(
+    ("indicator", "by", "told_from", "said"),
+    [
+        (
+            "sessions",
+            ["month"],
+            "release",
+            "Kilde: Helhedsnet, til og med 13. november 2026; november 2026 er ikke hel.",
+        ),
+        ("sessions", ["area"], "release", "Kilde: Helhedsnet, til og med 13. november 2026."),
+        (
+            "participants",
+            ["month"],
+            "release",
+            "Kilde: Helhedsnet, til og med oktober 2026; intet er tegnet, hvor tallet er skjult.",
+        ),
+        (
+            "participants",
+            ["month"],
+            "area",
+            (
+                "Kilde: Helhedsnet, til og med 13. november 2026; november 2026 er ikke hel;"
+                " intet er tegnet, hvor tallet er skjult."
+            ),
+        ),
+    ],
+)
+def test_a_chart_of_ones_own_choice_says_where_it_is_from(
+    indicator: str, by: list[str], told_from: str, said: str
+) -> None:
+    """Until when, and what is not complete or not drawn in it."""
+    report = {
+        "period": {"from": "2023-08-01", "to": "2026-11-13"},
+        "people": {"told_from": told_from, "month": "2026-10"},
+        "by": by,
+        "rows": [{"sessions": 4, "participants": each} for each in (TOLD, HIDDEN)],
+    }
+    assert about.about_chosen(indicator, report, "da") == said
+    assert about.about_chosen(indicator, {**report, "period": {"from": None, "to": None}}, "da") == ""
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,14 @@ from typing import Any, Final, get_args
 import pytest
 from babel.messages.pofile import read_po
 
+from services.registry.store.erasure import ERASED_TYPE
 from services.reporting import terms, words
 from services.reporting.figures import pivot
 from services.reporting.indicators import INDICATORS
 from services.reporting.web import refusals
 from services.reporting.web.charts.catalogue import CHARTS
+from services.reporting.web.language import languages
+from services.reporting.web.wording import Wording
 from shared.codes import LookupReason
 from shared.events.envelope import Owner
 from shared.events.every_event import EVENTS
@@ -88,6 +91,12 @@ def test_every_figure_and_every_refused_event_has_a_word() -> None:
     """Figures go by the names of their catalogue, events by those of theirs."""
     assert set(words.FIGURE_NAMES) == {item.name for item in INDICATORS}
     assert {event.type_name() for event in EVENTS} < set(refusals.REJECTED)
+
+
+def test_what_a_log_notes_by_itself_has_a_word() -> None:
+    """Nobody sends an erasure: the registry writes it, and the list of who did what shows it."""
+    assert Wording(languages()["da"]).event(ERASED_TYPE) == "Oplysninger slettet"
+    assert Wording(languages()["en"]).event(ERASED_TYPE) == "Information erased"
 
 
 def test_short_words_are_parts_of_the_whole_ones() -> None:

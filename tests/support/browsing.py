@@ -80,6 +80,16 @@ OF_REGISTERING: Final = frozenset(
 )
 # Those that the links of a mail lead to, which nobody signs in for.
 OF_MAIL: Final = frozenset({"/subscriptions/confirm", "/subscriptions/stop"})
+# What somebody sees who is not signed in, and what anybody sees where something is wrong with an address.
+OF_NOBODY: Final = (
+    "/subscriptions/confirm?link=et-hemmeligt-link",
+    "/subscriptions/stop?link=et-hemmeligt-link",
+    "/subscriptions/confirm",
+    "/sign-in",
+    "/sign-in?invitation=en-invitation",
+    "/plans/amagerplanen-2023",
+    "/nowhere",
+)
 # What a browser reads of an application that can be installed: no page.
 OF_INSTALLING: Final = frozenset({"/manifest.webmanifest", "/service-worker.js"})
 NOT_THE_LEADS: Final = OF_SIGNING_IN | OF_REGISTERING | OF_MAIL | OF_INSTALLING

@@ -68,7 +68,7 @@ def test_every_chart_is_what_the_schema_of_vega_lite_allows(
         made = charts.specification(name, reports[name], language, theme)
         alt.LayerChart.validate(made)
         assert made["description"].startswith(charts.title(name, language))
-        assert charts.description(name, language) in made["description"]
+        assert charts.description(name, reports[name], language) in made["description"]
         assert _rows(made)
 
 

@@ -1,5 +1,6 @@
 """Every page, in both languages, wide and narrow, light and dark, with scripting and without."""
 
+import dataclasses
 import gzip
 import re
 from collections.abc import Mapping
@@ -14,7 +15,17 @@ from starlette.routing import compile_path
 from services.reporting.web.language import languages
 from services.reporting.web.site import build_site
 from services.reporting.web.writing import hidden
-from tests.support.browsing import NARROW, NOT_THE_LEADS, PAGES, VIOLATIONS, WIDE, Scheme, in_language, visiting
+from tests.support.browsing import (
+    NARROW,
+    NOT_THE_LEADS,
+    OF_NOBODY,
+    PAGES,
+    VIOLATIONS,
+    WIDE,
+    Scheme,
+    in_language,
+    visiting,
+)
 from tests.support.builders import Json
 from tests.support.extent import long_but_for
 from tests.support.systems import System
@@ -175,6 +186,21 @@ async def test_nothing_keeps_anybody_from_using_a_page(
         await visit.page.evaluate(f"{axe}; undefined")
         assert await visit.page.evaluate(VIOLATIONS) == []
         assert visit.wrong == []
+
+
+@pytest.mark.parametrize("path", long_but_for(OF_NOBODY, OF_NOBODY[:1]))
+async def test_nothing_keeps_anybody_from_using_a_page_without_signing_in(
+    rich_system: System, browser: Browser, axe: str, path: str
+) -> None:
+    """Nor a page of what a mail leads to, nor one that says what is wrong; it is as wide as its screen, and no more."""
+    stranger = dataclasses.replace(rich_system, session="")
+    for scheme, width in (("light", WIDE), ("dark", NARROW)):
+        async with visiting(browser, stranger, viewport={"width": width, "height": 900}, color_scheme=scheme) as visit:
+            for language in ("da", "en"):
+                await visit.open(in_language(path, language))
+                await visit.page.evaluate(f"{axe}; undefined")
+                assert await visit.page.evaluate(VIOLATIONS) == []
+                assert await visit.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("path", long_but_for([path for path in PAGES if path not in BY_SCRIPT], SAID_IN_SHORT))

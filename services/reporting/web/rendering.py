@@ -1,6 +1,7 @@
 """Makes a page of a template and a report. Owns what every template finds; computes no figure."""
 
 import functools
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any, Final
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from services.reporting.figures.pivot import DIMENSIONS, NAMES
 from services.reporting.terms import Json
@@ -26,6 +27,8 @@ from shared.presentable import presentable
 FOLDER: Final = Path(__file__).parent / "templates"
 THEME_COOKIE: Final = "helhedsnet_theme"
 THEMES: Final = ("auto", "light", "dark")
+# As plans are named: 2023-2027, 2023-27 and 2023/24.
+SPAN_OF_YEARS: Final = re.compile("\\b\\d{4}[-/\N{EN DASH}]\\d{2,4}\\b")
 
 
 def page(
@@ -61,6 +64,7 @@ def page(
             chart_title=partial(charts.title, language=language.code),
             chart_description=partial(charts.description, language=language.code),
             chart_about=partial(about.about, language=language.code),
+            chosen_about=partial(about.about_chosen, language=language.code),
             chart_table=about.table_of,
             chart_script=f"/charts/{bundle.name()}",
             **values,
@@ -110,7 +114,16 @@ def environment(code: Code) -> Environment:
 def _filters(language: PageLanguage) -> dict[str, Callable[..., str]]:
     """Give what templates write figures and days with."""
     names = ("amount", "number", "signed", "percent", "day", "month", "week", "moment")
-    return {**{name: getattr(language, name) for name in names}, "people": partial(count, language=language.code)}
+    return {
+        **{name: getattr(language, name) for name in names},
+        "people": partial(count, language=language.code),
+        "unbroken": unbroken,
+    }
+
+
+def unbroken(name: str) -> Markup:
+    """Give a name in which no line ends within a span of years: a plan is called Amagerplanen 2023-2027."""
+    return Markup(SPAN_OF_YEARS.sub(r'<span class="nowrap">\g<0></span>', str(escape(presentable(name)))))  # noqa: S704  escaped
 
 
 def _presentable(value: Any) -> Any:  # noqa: ANN401  whatever a template writes

@@ -6,7 +6,7 @@ from typing import Any, Final
 from services.reporting import words
 from services.reporting.terms import STANDING_AMOUNTS, TIMES
 from services.reporting.web.language import PageLanguage, languages, marked
-from services.reporting.web.refusals import REJECTED
+from services.reporting.web.refusals import NOTED, REJECTED
 from services.reporting.web.steps import is_returned, step_of
 from services.reporting.web.writing import NOTHING, Code, called, said
 from shared.codes import MESSAGES
@@ -177,8 +177,8 @@ class Wording:
         return self._said(words.SERVICES, name)
 
     def event(self, kind: str) -> str:
-        """Name a kind of event, as what was refused is named."""
-        return self._said(REJECTED, kind)
+        """Name a kind of event, as what was refused is named; and what a log notes by itself."""
+        return self._said(NOTED, kind)
 
     def change_of_access(self, change: Item) -> str:
         """Say what became of whose access."""

@@ -20,7 +20,7 @@ UNITS: Final[Mapping[str, Word]] = {
     "spending": SHARE,
     "co_funding": (
         "Pct. af det, som de lokale og Landsbyggefonden finansierer",
-        "Per cent of what both finance",
+        "Per cent of what the local partners and Landsbyggefonden finance",
     ),
     "funders": ("Kroner", "Danish kroner"),
     "change": ("Point på en skala fra 0 til 100", "Points on a scale from 0 to 100"),
@@ -65,15 +65,36 @@ def about(name: str, report: Json, language: Code) -> str:
     parts = [said(UNITS[name], language)]
     if last_day is None:
         return f"{parts[0]}."
-    released = _released_before(name, report, last_day)
-    told = month(released, language) if released else day(last_day, language)
-    parts.append(said((f"kilde: Helhedsnet, til og med {told}", f"source: Helhedsnet, until {told}"), language))
-    if name in BY_MONTH and not released and _is_within_a_month(date.fromisoformat(last_day)):
-        running = month(last_day[:7], language)
-        parts.append(said((f"{running} er ikke hel", f"{running} is not complete"), language))
+    parts += _until(report, language, is_of_people=name in OF_PEOPLE, is_by_month=name in BY_MONTH)
     if _hides(name, report):
         parts.append(said(("en prik er et skjult tal", "a dot is a hidden number"), language))
     return "; ".join(parts) + "."
+
+
+def about_chosen(indicator: str, report: Json, language: Code) -> str:
+    """Say where the chart of a figure of one's own choice is from, and what is not complete or not drawn in it."""
+    if report["period"]["to"] is None:
+        return ""
+    values = [row[indicator] for row in report["rows"]]
+    counts = [value for value in values if isinstance(value, Mapping)]
+    parts = _until(report, language, is_of_people=bool(counts), is_by_month="month" in report["by"])
+    if any(count["suppressed"] for count in counts):
+        hidden = ("intet er tegnet, hvor tallet er skjult", "nothing is drawn where the number is hidden")
+        parts.append(said(hidden, language))
+    sentence = "; ".join(parts)
+    return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def _until(report: Json, language: Code, *, is_of_people: bool, is_by_month: bool) -> list[str]:
+    """Say until when a chart's numbers are told, and which month is not over in it."""
+    last_day = report["period"]["to"]
+    released = _released_before(report, last_day) if is_of_people else None
+    told = month(released, language) if released else day(last_day, language)
+    parts = [said((f"kilde: Helhedsnet, til og med {told}", f"source: Helhedsnet, until {told}"), language)]
+    if is_by_month and not released and _is_within_a_month(date.fromisoformat(last_day)):
+        running = month(last_day[:7], language)
+        parts.append(said((f"{running} er ikke hel", f"{running} is not complete"), language))
+    return parts
 
 
 def _hides(name: str, report: Json) -> bool:
@@ -91,10 +112,10 @@ def _hides(name: str, report: Json) -> bool:
     return any(any(found) for found in hidden[:1]) or any(any(found) and not all(found) for found in hidden[1:])
 
 
-def _released_before(name: str, report: Json, last_day: str) -> str | None:
+def _released_before(report: Json, last_day: str) -> str | None:
     """Give the month that a chart of people ends with, where that is over before the report's last day."""
     people = report.get("people", {})
-    if name not in OF_PEOPLE or people.get("told_from") != "release":
+    if people.get("told_from") != "release":
         return None
     until: str = people["month"]
     return until if until < last_day[:7] else None

@@ -164,6 +164,11 @@ CHARTS: Final[Mapping[str, Chart]] = {
     ),
 }
 
+# What the participants are described by where the newcomers of no month are told, and so are not drawn.
+PARTICIPANTS_ALONE: Final[Word] = (
+    "Søjler: hvor mange deltagere der var i hver måned. En prik betyder, at tallet er skjult.",
+    "Bars: how many participants each month had. A dot says that the number is hidden.",
+)
 # What is said of a chart of figures of one's own choice, to who cannot see it.
 CHOSEN: Final[Word] = (
     "De samme tal, som står i tabellen. Hvor tallet er skjult, er der intet tegnet.",
@@ -184,9 +189,16 @@ def title(name: str, language: Code) -> str:
     return said(CHARTS[name].title, language)
 
 
-def description(name: str, language: Code) -> str:
-    """Say in a sentence what a chart shows."""
+def description(name: str, report: Json, language: Code) -> str:
+    """Say in a sentence what a chart of a report shows."""
+    if name == "participants" and not tells_newcomers(report):
+        return said(PARTICIPANTS_ALONE, language)
     return said(CHARTS[name].description, language)
+
+
+def tells_newcomers(report: Json) -> bool:
+    """Tell whether the newcomers of any month are told, so that they are drawn."""
+    return any(_is_told(row["new_participants"]) for row in report.get("months", ()))
 
 
 def specification(name: str, report: Json, language: Code, theme: ThemeName) -> dict[str, Any]:
@@ -199,7 +211,7 @@ def specification(name: str, report: Json, language: Code, theme: ThemeName) -> 
     from services.reporting.web.charts import drawn  # noqa: PLC0415  as said above
     from services.reporting.web.charts.setting import Setting  # noqa: PLC0415  as said above
 
-    said_of_it = f"{title(name, language)}. {description(name, language)}"
+    said_of_it = f"{title(name, language)}. {description(name, report, language)}"
     return drawn.specification(name, report, Setting(language, THEMES[theme]), said_of_it)
 
 

@@ -46,7 +46,10 @@ def _lines(told: Sequence[Row], series: Sequence[str], setting: Setting, time: s
     base = chart(told).encode(
         x=_time_axis(time),
         y=_values(),
-        color=alt.Color("series", type="nominal", title=None, scale=scale(colours)),
+        # The symbol of a series is its shape; its outline would be dashed as its line is.
+        color=alt.Color(
+            "series", type="nominal", title=None, scale=scale(colours), legend=alt.Legend(symbolStrokeWidth=0)
+        ),
         tooltip="tip:N",
     )
     lines = base.mark_line(strokeWidth=2).encode(

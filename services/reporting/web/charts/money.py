@@ -177,5 +177,7 @@ def _spending_in_words(plan: Json, setting: Setting) -> str:
 def percent_axis(name: str, most: float, setting: Setting) -> alt.X:
     """Give the axis of shares, from nothing to the most that there is."""
     sign = setting.say(("\N{NO-BREAK SPACE}%", "%"))
-    axis = alt.Axis(title=None, grid=False, labelExpr=f"datum.label + {json.dumps(sign)}", tickCount=5)
+    written = f"datum.label + {json.dumps(sign)}"
+    # Each label stands under its own share: pushed inwards, the last would stand beside the one before it.
+    axis = alt.Axis(title=None, grid=False, labelExpr=written, tickCount=5, labelFlush=False)
     return alt.X(name, type="quantitative", scale=alt.Scale(domain=[0, most]), axis=axis)

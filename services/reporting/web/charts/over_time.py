@@ -78,7 +78,7 @@ def sessions(report: Json, setting: Setting) -> Drawn:
 def participants(report: Json, setting: Setting) -> Drawn:
     """Draw participants and newcomers month by month; a withheld number is a mark at the foot, never a bar.
 
-    Newcomers of no month are told outside the area: they have no marks then, and no place in the legend.
+    Newcomers of no month are told outside the area: they have no marks then, and there is no legend.
     """
     everyone = _people(report, setting, "participants")
     newcomers = _people(report, setting, "new_participants")
@@ -86,8 +86,12 @@ def participants(report: Json, setting: Setting) -> Drawn:
     theme = setting.theme
     y = _amounts()
     shown_new = [row for row in newcomers if "value" in row]
-    series = (PARTICIPANTS, NEWCOMERS) if shown_new else (PARTICIPANTS,)
-    both = colours(setting, series, (theme.second, theme.strong)[: len(series)])
+    # One series alone is named by the chart's title.
+    both = (
+        colours(setting, (PARTICIPANTS, NEWCOMERS), (theme.second, theme.strong))
+        if shown_new
+        else alt.value(theme.second)
+    )
     wide = chart(shown).mark_bar().encode(x=month_axis(), y=y, color=both, tooltip="tip:N")
     narrow = (
         chart(shown_new)

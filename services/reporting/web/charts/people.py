@@ -61,7 +61,8 @@ def _by_respondent(ends: Sequence[Row], setting: Setting) -> tuple[alt.Color, al
     who = [setting.say(words) for words in RESPONDENTS.values()]
     asked = sorted({end["series"] for end in ends}, key=who.index)
     scale = alt.Scale(domain=asked, range=[theme.strong if name == who[0] else theme.third for name in asked])
-    colour = alt.Color("series", type="nominal", scale=scale, title=None)
+    # The symbol of a series is its shape; its outline would be dashed as its line is.
+    colour = alt.Color("series", type="nominal", scale=scale, title=None, legend=alt.Legend(symbolStrokeWidth=0))
     shape = alt.Shape(
         "series",
         type="nominal",

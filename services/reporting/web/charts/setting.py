@@ -17,6 +17,7 @@ Drawn: TypeAlias = alt.LayerChart | alt.FacetChart
 ROOM_FOR_LABELS: Final = alt.ExprRef(expr="width > 460 ? 1 : 0")
 # A text that is longer would make the whole chart narrower on a phone.
 AS_WIDE_AS_THE_CHART: Final = alt.ExprRef(expr="width")
+WIDTH_OF_A_PHONE: Final = 320
 LABELLED_MONTHS: Final = 14
 WITHHELD_TIP: Final = ("tallet er skjult eller ikke udgivet", "the number is hidden or not released")
 ROW_HEIGHT: Final = 62
@@ -88,15 +89,35 @@ def in_rows(rows: Sequence[Row], setting: Setting, *layers: alt.Chart) -> Drawn:
         told.append({"row": MOST_ROWS, "name": setting.say((f"… og {others} flere", f"… and {others} more"))})
     names = (
         _on(told)
-        .mark_text(align="left", baseline="middle", dy=-21, fontWeight="bold", limit=AS_WIDE_AS_THE_CHART)
+        .mark_text(
+            align="left",
+            baseline="middle",
+            dy=-21,
+            fontWeight="bold",
+            fontSize=_row_size(setting),
+            limit=AS_WIDE_AS_THE_CHART,
+        )
         .encode(y=row_axis(), x=alt.value(0), text="name:N")
     )
     figures = (
         _on(told)
-        .mark_text(align="left", baseline="middle", dy=20, color=setting.theme.muted, limit=AS_WIDE_AS_THE_CHART)
+        .mark_text(
+            align="left",
+            baseline="middle",
+            dy=20,
+            color=setting.theme.muted,
+            fontSize=_row_size(setting),
+            limit=AS_WIDE_AS_THE_CHART,
+        )
         .encode(y=row_axis(), x=alt.value(0), text="figures:N")
     )
     return alt.layer(*layers, names, figures).properties(height=ROW_HEIGHT * max(len(told), 1))
+
+
+def _row_size(setting: Setting) -> alt.ExprRef:
+    """Give the size of the words of a row: on a phone a little less, so that they are not cut off."""
+    size = setting.theme.font_size
+    return alt.ExprRef(expr=f"width < {WIDTH_OF_A_PHONE} ? {size - 1} : {size}")
 
 
 def row_axis() -> alt.Y:

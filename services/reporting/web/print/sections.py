@@ -269,7 +269,7 @@ def charts_of(report: Json, names: Sequence[str], say: Speech) -> list[Block]:
     """Give the charts for which a report has something to draw."""
     there = charts.available(report)
     return [
-        blocks.chart(name, charts.title(name, say.language), charts.description(name, say.language))
+        blocks.chart(name, charts.title(name, say.language), charts.description(name, report, say.language))
         for name in names
         if name in there
     ]

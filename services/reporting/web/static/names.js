@@ -6,7 +6,9 @@ window.helhedsnet = {
   showNames(nameOf) {
     for (const shown of document.querySelectorAll("[data-name-of]")) {
       const name = nameOf(shown.dataset.nameOf);
-      if (name) shown.textContent = name;
+      if (!name) continue;
+      shown.textContent = name;
+      shown.dataset.named = "";
     }
     for (const labelled of document.querySelectorAll("[data-label-of]")) {
       const name = nameOf(labelled.dataset.labelOf);
