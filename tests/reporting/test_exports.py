@@ -23,6 +23,7 @@ from services.reporting.reports.parts.figures import AddedFigures, AllFigures, M
 from services.reporting.reports.shapes import SHAPES
 from services.reporting.terms import ADDED, AMOUNTS, NUMBERS, OF_PEOPLE
 from services.reporting.web.wording import concern_in
+from services.reporting.words import ATTENTION
 from shared.presentable import presentable
 from tests.conftest import Bearer
 
@@ -98,6 +99,21 @@ async def test_every_number_of_the_json_is_in_the_workbook(demo: httpx.AsyncClie
         assert sorted(_in_sheets(book, document)) == sorted(
             [*wanted, *(report["people"][name] for name in ("release", "threshold") if "people" in report)]
         )
+
+
+async def test_what_needs_attention_is_called_by_its_name(demo: httpx.AsyncClient, bearer: Bearer) -> None:
+    """In a workbook, for people; CSV, for programs, keeps the code."""
+    answer = await demo.get(PATHS["network"] + ".xlsx", params={"language": "da"}, headers=bearer("lead"))
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content))["Det kræver opmærksomhed"]
+    column = next(cell.column for cell in sheet[1] if cell.value == "Hvad")
+    found = {sheet.cell(row, column).value for row in range(2, sheet.max_row + 1)}
+    report = (await demo.get(PATHS["network"], headers=bearer("lead"))).json()
+    codes = {item["code"] for item in report["attention"]}
+    assert codes
+    assert found == {ATTENTION[code][0] for code in codes}
+    asked = {"table": "attention", "language": "da"}
+    told = (await demo.get(PATHS["network"] + ".csv", params=asked, headers=bearer("lead"))).text
+    assert all(code in told for code in codes)
 
 
 async def test_every_part_of_a_report_has_a_table(demo: httpx.AsyncClient, bearer: Bearer) -> None:

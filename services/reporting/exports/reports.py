@@ -22,7 +22,7 @@ from services.reporting.reader.origin import Origin
 from services.reporting.reports.parts.declaring import BY_NAME, Kind
 from services.reporting.reports.shapes import SHAPES
 from services.reporting.terms import Json
-from services.reporting.words import HEADINGS, Word
+from services.reporting.words import ATTENTION, HEADINGS, Word
 from shared.law import SMALLEST_TOLD
 
 GROUND: Final[Word] = (
@@ -48,6 +48,7 @@ def document(  # noqa: PLR0913, PLR0917  what a file is of, for whom and from wh
     """
     shape = SHAPES[report_kind]
     called = codes_called(report)
+    called["code"] = {code: say(words, language) for code, words in ATTENTION.items()}
     if "attention" in report:
         said = [{**item, "detail": concern(item, report["names"], language)} for item in report["attention"]]
         report = {**report, "attention": said}

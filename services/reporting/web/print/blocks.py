@@ -71,9 +71,9 @@ def figures(items: Iterable[tuple[str, str]]) -> Block:
     return {"kind": "figures", "items": [{"label": label, "value": value} for label, value in items]}
 
 
-def chart(name: str, title: str, description: str) -> Block:
-    """Give the place of a chart; `description` is for who cannot see it."""
-    return {"kind": "chart", "name": name, "title": title, "description": description}
+def chart(name: str, title: str, description: str, about: str) -> Block:
+    """Give the place of a chart; `about` stands under its title, and `description` is for who cannot see it."""
+    return {"kind": "chart", "name": name, "title": title, "description": description, "about": about}
 
 
 def table(

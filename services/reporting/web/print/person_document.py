@@ -43,12 +43,6 @@ def _section(part: Part) -> Block:
     return blocks.section(part.title, blocks.table(part.title, columns, part.rows, is_fine=True))
 
 
-def _column(title: str, place: int) -> PrintColumn:
-    if place == PROSE:
-        return title, "prose"
-    return title, "brief" if place else "words"
-
-
 def _frame(record: Json, say: Speech, now: datetime) -> dict[str, Any]:
     digest = hashlib.sha256(orjson.dumps(record, option=orjson.OPT_SORT_KEYS)).hexdigest()
     made = day(day_of(now).isoformat(), say.language)

@@ -141,10 +141,10 @@ def money(report: Json, say: Speech) -> Block:
     budget = report["budget"]
     return blocks.section(
         say.heading("money"),
-        *charts_of(report, ("spending", "co_funding", "funders"), say),
+        *charts_of(report, ("spending", "co_funding"), say),
         unconfirmed(report["funding"], say),
         _commitments(report["funding"], say),
-        *charts_of(report, ("budget",), say),
+        *charts_of(report, ("funders", "budget"), say),
         _budget_lines(budget, names, say),
         expenses(report["expenses"], "spent_ore", names, say, budget["spent_ore"]),
     )
