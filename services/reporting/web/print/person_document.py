@@ -24,6 +24,7 @@ def order(record: Json, language: Code, now: datetime) -> dict[str, Any]:
     """Give what the press makes the document from."""
     say = Speech(language)
     parts = [_section(part) for part in parts_of(record, language)]
+    parts[0]["new_page"] = True
     remarks = [blocks.text(remark) for remark in remarks_on(record, language)]
     parts.append(blocks.section(say("Hvad der ikke står her", "What does not stand here"), *remarks))
     return {

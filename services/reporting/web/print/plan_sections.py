@@ -63,7 +63,7 @@ def goals(report: Json, say: Speech) -> Block:
             say.heading("goals"),
             [
                 (say.heading("goal"), "prose"),
-                (say.dimension("effort_area"), "brief"),
+                (say.dimension("effort_area"), "prose" if fills else "brief"),
                 (say.heading("target"), "numbers"),
                 *computed,
                 (say.heading("attainment"), "prose"),
@@ -80,8 +80,8 @@ def goals(report: Json, say: Speech) -> Block:
             ),
         ),
         blocks.note(goal_words.where_from(report, say.language)) if fills else None,
-        *charts_of(report, ("milestones",), say),
         _milestones(report, say),
+        *charts_of(report, ("milestones",), say),
     )
 
 
