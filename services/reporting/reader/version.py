@@ -6,11 +6,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
-import services.reporting
 import shared
 
 # What decides how a file is written: our own sources with their words, templates and settings, and these libraries.
-SOURCES: Final = tuple(Path(part.__file__).parent for part in (services.reporting, shared))
+SOURCES: Final = (Path(__file__).parents[1], *map(Path, shared.__path__))
 SUFFIXES: Final = frozenset({".json", ".po", ".py", ".sql", ".toml", ".typ"})
 LIBRARIES: Final = ("altair", "babel", "typst", "vl-convert-python", "xlsxwriter")
 DIGITS: Final = 12
