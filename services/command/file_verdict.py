@@ -21,6 +21,10 @@ SAID: Final[Mapping[Verdict, tuple[str, str]]] = {
         "Loggene giver en anden rapport ved filens position: kontrolsummen er en anden.",
         "The logs give a different report at the file's cursor: the digest differs.",
     ),
+    "different_version": (
+        "En anden version af programmet skrev filen, og den kan ikke sammenlignes ordret. Dens kontrolsum er loggenes.",
+        "A different version wrote the file: it cannot be compared word for word. Its digest is that of the logs.",
+    ),
     "different_rules": (
         "Filen er lavet efter andre regler for tal end dem, der gælder nu, og kan ikke sammenlignes her.",
         "The file was made by other rules of figures than those of now, and cannot be compared here.",
@@ -40,6 +44,16 @@ HONEST: Final = (
     "Only the list of what needs follow-up can differ honestly: rejected registrations stand in no log.",
 )
 
+# Said of a file of a different version: what of its numbers the logs do not give.
+MORE_NUMBERS: Final = (
+    "Disse tal står oftere i filen end i den, som loggene giver nu:",
+    "These numbers stand more often in the file than in the one that the logs give now:",
+)
+NO_MORE_NUMBERS: Final = (
+    "Alle filens tal står også i den, som loggene giver nu. Om de står det rigtige sted, er ikke prøvet.",
+    "All its numbers stand in the one that the logs give now too. Whether they stand in their place was not tried.",
+)
+
 
 def show(checked: Checked, file: Path, out: Terminal, complaints: Terminal) -> None:
     """Print the verdict, what the file says of itself, and where it differs."""
@@ -48,9 +62,12 @@ def show(checked: Checked, file: Path, out: Terminal, complaints: Terminal) -> N
     target.print(one_line(f"{file.name}: {SAID[checked.verdict][spoken]}"), soft_wrap=True)
     if checked.verdict == "changed":
         target.print(f"  {HONEST[spoken]}", soft_wrap=True)
-    for name in ("report", "cursor", "digest", "rules", "reader", "day"):
+    for name in ("report", "cursor", "digest", "rules", "reader", "day", "version"):
         if name in checked.origin:
             target.print(one_line(f"  {name}: {checked.origin[name]}"), soft_wrap=True)
+    if checked.verdict == "different_version":
+        target.print(one_line(f"  version now: {checked.version}"), soft_wrap=True)
+        target.print(f"  {(MORE_NUMBERS if checked.differences else NO_MORE_NUMBERS)[spoken]}", soft_wrap=True)
     if checked.verdict == "digest_differs":
         target.print(one_line(f"  digest by the logs: {checked.digest}"), soft_wrap=True)
     for each in checked.differences[:MOST_DIFFERENCES]:

@@ -3,7 +3,7 @@
 import asyncio
 import io
 import zipfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +16,10 @@ import pytest
 from services.command import file_checking
 from services.command.access import CommandFailed
 from services.command.file_checking import Checked
+from services.reporting.reader import origin as origin_module
+from services.reporting.reader.version import version as version_now
 from services.reporting.remaking import store
+from services.reporting.web.print import documents
 from tests.conftest import Bearer, MakeDatabase
 from tests.support import builders as b
 from tests.support.extent import long_but_for
@@ -200,6 +203,89 @@ async def test_a_different_digest_or_place_is_told(office: Office) -> None:
         await office.check(office.keep("ahead.xlsx", ahead), auditor)
     rules = _with_property(path, f'"rules":{origin["rules"]}', '"rules":1')
     assert (await office.check(office.keep("rules.xlsx", rules), auditor)).verdict == "different_rules"
+
+
+EARLIER: Final = "0.0.9+0123456789ab"
+
+
+def _of_version(path: Path, version: str | None) -> bytes:
+    """Let a workbook say that a different version wrote it, or none."""
+    origin = file_checking.origin_of(path)
+    assert origin is not None
+    told = f',"version":"{origin["version"]}"'
+    return _with_property(path, told, f',"version":"{version}"' if version else "")
+
+
+def _with_cell(content: bytes, is_asked: Callable[[Any], bool], change: Callable[[Any], Any]) -> bytes:
+    """Change the first cell of a workbook that is asked for."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    cells = (cell for sheet in book.worksheets for row in sheet.iter_rows(min_row=2) for cell in row)
+    cell = next(cell for cell in cells if is_asked(cell.value))
+    cell.value = change(cell.value)
+    changed = io.BytesIO()
+    book.save(changed)
+    return changed.getvalue()
+
+
+def _is_number(value: Any) -> bool:  # noqa: ANN401  what stands in a cell
+    return isinstance(value, int | float)
+
+
+@pytest.mark.parametrize("version", [EARLIER, None])
+async def test_a_file_of_a_different_version_is_told_apart(office: Office, version: str | None) -> None:
+    """Also of one from before files told their version; where nothing differs, the version does not matter."""
+    auditor = office.bearer("auditor")
+    old = _of_version(await office.file("network.xlsx", auditor), version)
+    assert (await office.check(office.keep("old.xlsx", old), auditor)).verdict == "as_made"
+    reworded = _with_cell(old, lambda value: isinstance(value, str) and value.isalpha(), lambda value: f"{value}e")
+    checked = await office.check(office.keep("reworded.xlsx", reworded), auditor)
+    assert (checked.verdict, checked.differences) == ("different_version", ())
+    assert checked.version == version_now()
+    assert checked.as_json()["version"] == version_now()
+
+
+async def test_a_changed_file_does_not_look_good_by_a_different_version(office: Office) -> None:
+    """Its number is named, and its digest still counts."""
+    auditor = office.bearer("auditor")
+    path = await office.file("network.xlsx", auditor)
+    changed = _with_cell(_of_version(path, EARLIER), _is_number, lambda _: 987_654)
+    checked = await office.check(office.keep("changed.xlsx", changed), auditor)
+    assert checked.verdict == "different_version"
+    assert [(each.found, "!" in each.place) for each in checked.differences] == [("987654", True)]
+    of_now = _with_cell(path.read_bytes(), _is_number, lambda _: 987_654)
+    assert (await office.check(office.keep("of-now.xlsx", of_now), auditor)).verdict == "changed"
+    origin = file_checking.origin_of(path)
+    assert origin is not None
+    forged = _with_property(path.with_name("changed.xlsx"), str(origin["digest"]), "0" * 64)
+    assert (await office.check(office.keep("forged.xlsx", forged), auditor)).verdict == "digest_differs"
+
+
+@pytest.mark.long(beside="test_a_file_of_a_different_version_is_told_apart")
+async def test_a_document_of_a_different_version_is_told_apart(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One whose charts were drawn narrower has the same numbers; of one with a different number it is named."""
+    auditor = office.bearer("auditor")
+    with monkeypatch.context() as earlier:
+        earlier.setattr(origin_module, "version", lambda: EARLIER)
+        earlier.setattr(documents, "CHART_WIDTH", documents.CHART_WIDTH - 100)
+        path = await office.file("network.pdf", auditor)
+    checked = await office.check(path, auditor)
+    assert (checked.verdict, checked.differences) == ("different_version", ())
+    checked = await office.check(office.keep("changed.pdf", _with_a_number_added(path)), auditor)
+    assert checked.verdict == "different_version"
+    assert [each.found for each in checked.differences] == ["987654"]
+
+
+def _with_a_number_added(path: Path) -> bytes:
+    writer = pypdf.PdfWriter(clone_from=path)
+    page: Any = writer.pages[-1]
+    contents = page.get_contents()
+    contents.set_data(contents.get_data() + b"\nBT /Added 12 Tf 100 100 Td (987654) Tj ET\n")
+    name = pypdf.generic.NameObject
+    page[name("/Contents")] = writer._add_object(contents)  # noqa: SLF001  as pypdf's own pages do
+    font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
+    made = pypdf.generic.DictionaryObject({name(key): name(value) for key, value in font.items()})
+    page["/Resources"]["/Font"][name("/Added")] = made
+    return _written(writer)
 
 
 def _with_property(path: Path, before: str, after: str) -> bytes:

@@ -105,6 +105,21 @@ async def test_every_number_of_the_json_is_in_the_workbook(demo: httpx.AsyncClie
         )
 
 
+async def test_what_needs_attention_is_called_by_its_name(demo: httpx.AsyncClient, bearer: Bearer) -> None:
+    """In a workbook, for people; CSV, for programs, keeps the code."""
+    answer = await demo.get(PATHS["network"] + ".xlsx", params={"language": "da"}, headers=bearer("lead"))
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content))["Det kræver opmærksomhed"]
+    column = next(cell.column for cell in sheet[1] if cell.value == "Hvad")
+    found = {sheet.cell(row, column).value for row in range(2, sheet.max_row + 1)}
+    report = (await demo.get(PATHS["network"], headers=bearer("lead"))).json()
+    codes = {item["code"] for item in report["attention"]}
+    assert codes
+    assert found == {ATTENTION[code][0] for code in codes}
+    asked = {"table": "attention", "language": "da"}
+    told = (await demo.get(PATHS["network"] + ".csv", params=asked, headers=bearer("lead"))).text
+    assert all(code in told for code in codes)
+
+
 async def test_every_part_of_a_report_has_a_table(demo: httpx.AsyncClient, bearer: Bearer) -> None:
     """A part of the JSON that neither a table nor the first sheet tells is a defect."""
     for kind, params in itertools.product(PATHS, ({}, {"period": "2026-Q1"})):

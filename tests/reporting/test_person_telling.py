@@ -7,6 +7,7 @@ import pytest
 from services.reporting.entry.field_words import label_of
 from services.reporting.person import store, telling
 from services.reporting.words import LOOKUP_REASONS, TABLES_OF_PEOPLE
+from shared.backbone.lookups import ONE_PERSON
 from shared.codes import LookupReason
 from shared.events.catalogue import CATALOGUES
 from shared.events.envelope import EventData
@@ -63,3 +64,15 @@ def test_who_looked_and_why_is_told() -> None:
     danish, english = (telling.parts_of(record, language)[-1].rows for language in ("da", "en"))
     assert danish[0] == ("2026-11-02 08:00", "Bruger u-17", "all", "Personen bad om indsigt")
     assert english[1] == ("2026-11-02 08:00", "User u-17", "all", telling.NOT_ASKED)
+
+
+def test_what_was_shown_and_numbers_are_told_in_the_readers_language() -> None:
+    """Hours with a Danish comma, and that all was shown in Danish words."""
+    data = {"activity": "sport", "session": "s-1", "date": "2026-11-02", "participants": [PERSON], "hours": 2.5}
+    event = {"event": "attendance.recorded", "said": "2026-11-02T08:00:00Z", "data": data}
+    look = {"recorded": "2026-11-02T08:00:30Z", "authtype": "user", "authid": "u", "reason": None}
+    record = {"participant": PERSON, "events": [event], "rows": {}, "lookups": [{**look, "collection": ONE_PERSON}]}
+    danish, english = (telling.parts_of(record, language) for language in ("da", "en"))
+    assert "Timer: 2,5" in danish[0].rows[0][2]
+    assert "Hours: 2.5" in english[0].rows[0][2]
+    assert danish[-1].rows[0][2] == "Alt, der er registreret om én person"

@@ -41,7 +41,8 @@ class Cell:
 class Heading:
     """A column: its name in the interface, its label, how its cells are written, and whether it names the row.
 
-    `figure` is what the table of definitions calls the figure of the column, where its label says something else.
+    `figure` is what the table of definitions calls the figure of the column: set for each figure of the catalogue, also
+    where its label says the same. Where it is empty, the label counts.
     """
 
     name: str

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, TypeAlias
 from services.reporting.entry.field_words import codes_of, label_of
 from services.reporting.terms import Json
 from services.reporting.words import LOOKUP_REASONS, TABLES_OF_PEOPLE, Word, word
+from shared.backbone.lookups import ONE_PERSON
 from shared.events.every_event import EVENTS
 from shared.events.text_fields import PSEUDONYMS
 
@@ -35,6 +36,7 @@ CUT: Final[Word] = (
     "Der er mere, end der er plads til her. Bed om resten hos den, der driver systemet.",
     "There is more than there is room for here. Ask whoever runs the system for the rest.",
 )
+ALL_HELD: Final[Word] = ("Alt, der er registreret om én person", "All that is held of one person")
 NOT_ASKED: Final = "\N{EN DASH}"
 YES: Final[Word] = ("ja", "yes")
 NO: Final[Word] = ("nej", "no")
@@ -120,6 +122,8 @@ def _details(event: str, inside: str, data: Mapping[str, Any], language: SpokenL
 def _value(event: str, path: str, value: object, language: SpokenLanguage) -> str:
     if isinstance(value, bool):
         return _said(YES if value else NO, language)
+    if isinstance(value, float):
+        return f"{value:g}".replace(".", "," if language == "da" else ".")
     try:
         return _said(codes_of(event, path)[value], language).lower()
     except KeyError:
@@ -131,7 +135,7 @@ def _lookup(line: Json, language: SpokenLanguage) -> tuple[str, ...]:
     return (
         line["recorded"][:MINUTE].replace("T", " "),
         f"{_said(SENDERS[line['authtype']], language)} {line['authid']}".strip(),
-        line["collection"],
+        _said(ALL_HELD, language) if line["collection"] == ONE_PERSON else line["collection"],
         _said(LOOKUP_REASONS[reason], language) if reason else NOT_ASKED,
     )
 

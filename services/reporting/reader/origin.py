@@ -8,6 +8,7 @@ from typing import Any, Final, Self
 import orjson
 from fastapi import Request
 
+from services.reporting.reader.version import version
 from services.reporting.terms import Json
 from shared import clock
 from shared.tokens import Identity
@@ -48,7 +49,7 @@ class Origin:
         return cls(report, asked, day.isoformat(), who)
 
     def written(self, report: Json, language: str) -> str:
-        """Write it for the file of a report, with the report's place, digest and rules."""
+        """Write it for the file of a report, with the report's place, digest and rules, and what version writes it."""
         told: dict[str, Any] = {
             "report": self.report,
             "days": dict(self.days),
@@ -59,5 +60,6 @@ class Origin:
             "cursor": ",".join(f"{owner}:{report['as_of'].get(owner, 0)}" for owner in OWNERS),
             "digest": report["digest"],
             "rules": report["rules"],
+            "version": version(),
         }
         return orjson.dumps(told, option=orjson.OPT_SORT_KEYS).decode()

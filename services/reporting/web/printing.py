@@ -128,5 +128,8 @@ async def _document(
 async def order_of(report: Report, language: Code, origin: Origin, beside: BesideFigures = NOTHING) -> dict[str, Any]:
     """Draw up a document, in a thread: its charts take Altair tens of milliseconds each."""
     told = orjson.loads(report.body)
-    from_where = f"{PROPERTY}={origin.written(told, language)}"
-    return await asyncio.to_thread(lambda: documents.order(told, language, from_where, beside))
+
+    def draw_up() -> dict[str, Any]:
+        return documents.order(told, language, f"{PROPERTY}={origin.written(told, language)}", beside)
+
+    return await asyncio.to_thread(draw_up)

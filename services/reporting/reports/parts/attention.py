@@ -15,7 +15,7 @@ class AttentionItem(TypedDict):
     """One thing that needs attention; `values` are what its detail says in words."""
 
     severity: Annotated[Severity, value(HEADINGS["severity"], words=SEVERITIES)]
-    code: Annotated[AttentionCode, key(("Kode", "Code"))]
+    code: Annotated[AttentionCode, key(("Hvad", "What"))]
     area: Annotated[str | None, AREA]
     plan: Annotated[str | None, PLAN]
     since: Annotated[str | None, value(HEADINGS["since"], "day")]

@@ -23,7 +23,9 @@ PRINT_FONT: Final = "Libertinus Serif"
 class Theme:
     """The colours of one ground. `strong` carries the main series, `second` and `third` the next, `warn` a breach.
 
-    `height` is that of a chart which has no rows of its own, in pixels: on paper three of them share a page.
+    `height` is that of a chart which has no rows of its own, in pixels: on paper three of them share a page. Of charts
+    with rows `line_height` is that of a bar with its words beside it, and `field_height` that of a field with two lines
+    in it: on paper they are close, so that a page holds more than one such chart.
     """
 
     background: str
@@ -38,6 +40,8 @@ class Theme:
     font: str
     font_size: int
     height: int
+    line_height: int
+    field_height: int
 
 
 THEMES: Final[Mapping[ThemeName, Theme]] = {
@@ -54,6 +58,8 @@ THEMES: Final[Mapping[ThemeName, Theme]] = {
         font=SYSTEM_FONT,
         font_size=13,
         height=220,
+        line_height=21,
+        field_height=46,
     ),
     "dark": Theme(
         background="#1a2125",
@@ -68,6 +74,8 @@ THEMES: Final[Mapping[ThemeName, Theme]] = {
         font=SYSTEM_FONT,
         font_size=13,
         height=220,
+        line_height=21,
+        field_height=46,
     ),
     "print": Theme(
         background="#ffffff",
@@ -82,6 +90,8 @@ THEMES: Final[Mapping[ThemeName, Theme]] = {
         font=PRINT_FONT,
         font_size=12,
         height=165,
+        line_height=16,
+        field_height=36,
     ),
 }
 

@@ -23,7 +23,8 @@ from shared.law import FLOOR_PERCENT
 
 WHOLE_PERCENT: Final = 100
 GAUGE_PERCENT: Final = 50
-MEASURE_HEIGHT: Final = 21
+# How many pixels lie between two bars of one funder at least.
+GAP: Final = 4
 # The longest bar leaves so many pixels to the right of it for its amount.
 ROOM_FOR_AMOUNTS: Final = 100
 # How wide a sign of a wide face is on average, in sizes of the face.
@@ -126,7 +127,7 @@ def funders(report: Json, setting: Setting) -> Drawn:
     shades = alt.Scale(domain=list(AMOUNTS), range=[theme.muted, theme.second, theme.strong, theme.third])
     bars = (
         chart(rows)
-        .mark_bar(height=BAR_HEIGHT)
+        .mark_bar(height=min(BAR_HEIGHT, theme.line_height - GAP))
         .encode(y=y, x=x, color=alt.Color("measure", type="nominal", scale=shades, legend=None), tooltip="tip:N")
     )
     texts = chart(rows).mark_text(align="left", dx=6).encode(y=y, x=x, text="label:N")
@@ -135,7 +136,7 @@ def funders(report: Json, setting: Setting) -> Drawn:
         .mark_text(align="left", fontWeight="bold", limit=AS_WIDE_AS_THE_CHART)
         .encode(y=y, x=alt.value(0), text="name:N")
     )
-    return alt.layer(bars, texts, names).properties(height=MEASURE_HEIGHT * max(lines, 1))
+    return alt.layer(bars, texts, names).properties(height=theme.line_height * max(lines, 1))
 
 
 def _funder_rows(report: Json, setting: Setting) -> tuple[list[Row], dict[int, str], list[Row]]:

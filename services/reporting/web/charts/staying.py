@@ -10,7 +10,6 @@ from services.reporting.web.charts.setting import Drawn, Setting, chart
 from services.reporting.web.writing import WITHHELD, hidden, number, percent
 from services.reporting.words import HEADINGS
 
-FIELD_HEIGHT: Final = 46
 LINE: Final = "\n"
 # A field as narrow as on a small phone has room for the number of people alone; the table behind the chart has shares.
 FIELD_WITH_SHARE_WIDTH: Final = 58
@@ -37,7 +36,7 @@ def retention(report: Json, setting: Setting) -> Drawn:
     rise = alt.ExprRef(expr=f"indexof(datum.text, '\\n') < 0 || !({has_room}) ? 0 : -8")
     text = alt.ExprRef(expr=f"{has_room} ? datum.text : datum.people")
     texts = base.mark_text(fontWeight="bold", lineBreak=LINE, dy=rise, text=text)
-    return alt.layer(fields, texts).properties(height=FIELD_HEIGHT * max(len(report["retention"]), 1))
+    return alt.layer(fields, texts).properties(height=setting.theme.field_height * max(len(report["retention"]), 1))
 
 
 def _fields(cohort: Json, setting: Setting) -> list[Row]:

@@ -20,7 +20,7 @@ ROWS_TOGETHER: Final = 14
 # Sentences make rows high: what keeps a table together is then how many lines they fill, each of about so many letters.
 LINES_TOGETHER: Final = 20
 LETTERS_IN_A_LINE: Final = 45
-FINE_ROWS_TOGETHER: Final = 30
+FINE_ROWS_TOGETHER: Final = 12
 # Ten pages of a table, and the vouchers of any year that somebody would look up on paper.
 MOST_ROWS: Final = 300
 MOST_FINE_ROWS: Final = 5_000
@@ -71,9 +71,9 @@ def figures(items: Iterable[tuple[str, str]]) -> Block:
     return {"kind": "figures", "items": [{"label": label, "value": value} for label, value in items]}
 
 
-def chart(name: str, title: str, description: str) -> Block:
-    """Give the place of a chart; `description` is for who cannot see it."""
-    return {"kind": "chart", "name": name, "title": title, "description": description}
+def chart(name: str, title: str, description: str, about: str) -> Block:
+    """Give the place of a chart; `about` stands under its title, and `description` is for who cannot see it."""
+    return {"kind": "chart", "name": name, "title": title, "description": description, "about": about}
 
 
 def table(

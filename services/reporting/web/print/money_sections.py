@@ -21,19 +21,20 @@ def money(report: Json, say: Speech) -> Block:
         say.heading("money"),
         local_share(funding, say),
         unconfirmed(funding, say),
-        *charts_of(report, ("spending", "co_funding", "funders"), say),
-        _amounts(
-            say("Finansiering fordelt på finansieringskilde, kr.", "Financing by funder, DKK"),
-            say.heading("funder"),
-            [*kinds, (in_all(say), funding)] if kinds else (),
-            say,
-        ),
+        *charts_of(report, ("spending", "co_funding"), say),
         _amounts(
             say("Finansiering pr. helhedsplan, kr.", "Financing by plan, DKK"),
             say.dimension("plan"),
             [*plans, (in_all(say), funding)] if len(plans) > 1 else plans,
             say,
             has_total=len(plans) > 1,
+        ),
+        *charts_of(report, ("funders",), say),
+        _amounts(
+            say("Finansiering fordelt på finansieringskilde, kr.", "Financing by funder, DKK"),
+            say.heading("funder"),
+            [*kinds, (in_all(say), funding)] if kinds else (),
+            say,
         ),
         regulation_accounts(report, say),
     )

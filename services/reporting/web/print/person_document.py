@@ -24,6 +24,7 @@ def order(record: Json, language: Code, now: datetime) -> dict[str, Any]:
     """Give what the press makes the document from."""
     say = Speech(language)
     parts = [_section(part) for part in parts_of(record, language)]
+    parts[0]["new_page"] = True
     remarks = [blocks.text(remark) for remark in remarks_on(record, language)]
     parts.append(blocks.section(say("Hvad der ikke står her", "What does not stand here"), *remarks))
     return {
@@ -41,12 +42,6 @@ def _section(part: Part) -> Block:
         for place, title in enumerate(part.columns)
     ]
     return blocks.section(part.title, blocks.table(part.title, columns, part.rows, is_fine=True))
-
-
-def _column(title: str, place: int) -> PrintColumn:
-    if place == PROSE:
-        return title, "prose"
-    return title, "brief" if place else "words"
 
 
 def _frame(record: Json, say: Speech, now: datetime) -> dict[str, Any]:

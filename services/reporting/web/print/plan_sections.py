@@ -63,7 +63,7 @@ def goals(report: Json, say: Speech) -> Block:
             say.heading("goals"),
             [
                 (say.heading("goal"), "prose"),
-                (say.dimension("effort_area"), "brief"),
+                (say.dimension("effort_area"), "prose" if fills else "brief"),
                 (say.heading("target"), "numbers"),
                 *computed,
                 (say.heading("attainment"), "prose"),
@@ -80,8 +80,8 @@ def goals(report: Json, say: Speech) -> Block:
             ),
         ),
         blocks.note(goal_words.where_from(report, say.language)) if fills else None,
-        *charts_of(report, ("milestones",), say),
         _milestones(report, say),
+        *charts_of(report, ("milestones",), say),
     )
 
 
@@ -141,10 +141,10 @@ def money(report: Json, say: Speech) -> Block:
     budget = report["budget"]
     return blocks.section(
         say.heading("money"),
-        *charts_of(report, ("spending", "co_funding", "funders"), say),
+        *charts_of(report, ("spending", "co_funding"), say),
         unconfirmed(report["funding"], say),
         _commitments(report["funding"], say),
-        *charts_of(report, ("budget",), say),
+        *charts_of(report, ("funders", "budget"), say),
         _budget_lines(budget, names, say),
         expenses(report["expenses"], "spent_ore", names, say, budget["spent_ore"]),
     )

@@ -6,6 +6,7 @@ from typing import Final
 from services.reporting.indicators import INDICATORS, of_theme, shown_in
 from services.reporting.terms import Json
 from services.reporting.web.charts import catalogue as charts
+from services.reporting.web.charts.about import about
 from services.reporting.web.print import blocks
 from services.reporting.web.print.attention import attention
 from services.reporting.web.print.blocks import Block, PrintColumn, Speech
@@ -149,7 +150,7 @@ def change(report: Json, say: Speech) -> Block:
         (say.heading("lens"), "words"),
         (say.heading("respondent"), "words"),
         *((say.heading(name), "numbers") for name in ("pairs", "mean_before", "mean_after", "mean_change")),
-        (say("95 %-interval", "95% interval"), "numbers"),
+        (say("95\N{NO-BREAK SPACE}%-interval", "95% interval"), "numbers"),
     ]
     return blocks.section(
         say("Den enkeltes forandring", "The change of individuals"),
@@ -269,7 +270,12 @@ def charts_of(report: Json, names: Sequence[str], say: Speech) -> list[Block]:
     """Give the charts for which a report has something to draw."""
     there = charts.available(report)
     return [
-        blocks.chart(name, charts.title(name, say.language), charts.description(name, report, say.language))
+        blocks.chart(
+            name,
+            charts.title(name, say.language),
+            charts.description(name, report, say.language),
+            about(name, report, say.language),
+        )
         for name in names
         if name in there
     ]

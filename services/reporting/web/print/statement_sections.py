@@ -26,20 +26,31 @@ def overview(statement: Json, say: Speech) -> Block:
         say.heading("closing_bank"),
     )
     sums = [(title, amount(statement[name], say.language)) for title, name in zip(titles, WHOLE_STEPS, strict=True)]
-    year, to_date = (percent(statement[name], say.language) for name in ("local_share_pct", "local_share_to_date_pct"))
-    share = say(
-        f"De lokale parter dækkede {year} af årets udgifter (ekskl. fondsmidler), og {to_date} til og med året.",
-        f"The local partners covered {year} of the year's expenses (without foundations), and {to_date} to date.",
-    )
     return blocks.section(
         say("Årets regnskab", "The year's account"),
         blocks.text(_standing(statement, say)),
         blocks.text(f"{say.heading('remarks')}: {statement['remarks']}") if statement["remarks"] else None,
         blocks.figures(sums),
-        blocks.text(share),
+        blocks.text(local_share(statement, say)),
         _financing(statement, say),
         _by_kind(statement, say),
         new_page=True,
+    )
+
+
+def local_share(statement: Json, say: Speech) -> str:
+    """Say what the local partners covered; of a year without expenses there is no share."""
+    year, to_date = (percent(statement[name], say.language) for name in ("local_share_pct", "local_share_to_date_pct"))
+    if statement["local_share_to_date_pct"] is None:
+        return say("Der er endnu ingen udgifter.", "There are no expenses yet.")
+    if statement["local_share_pct"] is None:
+        return say(
+            f"Der er ingen udgifter i året. Til og med året dækkede de lokale parter {to_date} (ekskl. fondsmidler).",
+            f"There are no expenses in the year. To date the local partners covered {to_date} (without foundations).",
+        )
+    return say(
+        f"De lokale parter dækkede {year} af årets udgifter (ekskl. fondsmidler), og {to_date} til og med året.",
+        f"The local partners covered {year} of the year's expenses (without foundations), and {to_date} to date.",
     )
 
 

@@ -24,7 +24,7 @@ def _cohorts(report: Json, say: Speech) -> Block | None:
         (say.heading("cohort"), "words"),
         (sections.label("new_participants", say), "numbers"),
         (say.heading("seen_again"), "numbers"),
-        *((say(f"{years} år efter", f"{years} y. later"), "numbers") for years in range(1, later + 1)),
+        *((_years_later(years, say), "numbers") for years in range(1, later + 1)),
     ]
     rows = (
         [
@@ -36,7 +36,9 @@ def _cohorts(report: Json, say: Speech) -> Block | None:
         ]
         for row in report["retention"]
     )
-    return blocks.table(say("Hvor mange af hver årgang der kom igen", "Who of each cohort came again"), columns, rows)
+    return blocks.table(
+        say("Hvor mange af hver årgang der kom igen", "How many of each cohort came again"), columns, rows
+    )
 
 
 def _former(report: Json, say: Speech) -> Block | None:
@@ -54,6 +56,10 @@ def _former(report: Json, say: Speech) -> Block | None:
         for row in report["alumni"]["months"]
     )
     return blocks.table(say("Hvor tidligere deltagere er", "Where former participants are"), columns, rows)
+
+
+def _years_later(years: int, say: Speech) -> str:
+    return say(f"{years} år efter", f"{years} year later" if years == 1 else f"{years} years later")
 
 
 def _with_share(people: Json, share: float | None, say: Speech) -> str:
