@@ -14,21 +14,29 @@ NEAR_ENOUGH: Final = 1e-12
 def student_quantile(degrees_of_freedom: int) -> float:
     """Give how many standard errors lie on each side of a mean in a 95 % interval.
 
-    Source: the regularised incomplete beta function, M. Abramowitz and I. Stegun, Handbook of Mathematical Functions,
-    26.7.1, inverted by Newton's method. It begins at the normal quantile, which is the smaller one; since what lies
-    beyond a point falls ever more slowly, no step leads past the one that is looked for.
+    Source: M. Abramowitz and I. Stegun, Handbook of Mathematical Functions, 26.7.3 and 26.7.4, inverted by Newton's
+    method. It begins at the normal quantile, which is the smaller one; since what lies beyond a point falls ever more
+    slowly, no step leads past the one that is looked for.
     """
-    # Loaded when the first interval is wanted: most of the time none is.
-    import mpmath  # noqa: PLC0415  loaded when the first interval is wanted
-
     point = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
     step = math.inf
     while step > NEAR_ENOUGH * point:
-        share = degrees_of_freedom / (degrees_of_freedom + point * point)
-        beyond = float(mpmath.betainc(degrees_of_freedom / 2, 0.5, 0, share, regularized=True))
-        step = (beyond - (1 - CONFIDENCE)) / (2 * _density(degrees_of_freedom, point))
+        step = (CONFIDENCE - _within(degrees_of_freedom, point)) / (2 * _density(degrees_of_freedom, point))
         point += step
     return point
+
+
+def _within(degrees_of_freedom: int, point: float) -> float:
+    """Give what share of the distribution lies between a point and the same below zero: a finite sum."""
+    angle = math.atan(point / math.sqrt(degrees_of_freedom))
+    sine, cosine = math.sin(angle), math.cos(angle)
+    is_odd = degrees_of_freedom % 2
+    terms, term = [], cosine if is_odd else 1.0
+    for number in range(2 + is_odd, degrees_of_freedom + 1, 2):
+        terms.append(term)
+        term *= cosine * cosine * (number - 1) / number
+    added = sine * math.fsum(terms)
+    return (angle + added) * 2 / math.pi if is_odd else added
 
 
 def _density(degrees_of_freedom: int, point: float) -> float:

@@ -1,7 +1,7 @@
 """Releases as an intruder reads them, with the true numbers behind: what an attack on one, or on two, is given."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import highspy
@@ -49,15 +49,20 @@ def counts_of(release: Release) -> Release:
 
 @dataclass(frozen=True)
 class OneRelease:
-    """One release, which an intruder takes for exact; `as_told` are the counts that it was made of."""
+    """One release, which an intruder takes for exact; `as_told` are the counts that it was made of.
+
+    `at_least` says what counts are at least, where somebody is told so.
+    """
 
     release: Release
     facts: Sequence[AreaFacts]
     as_told: Counts
+    at_least: Counts = field(default_factory=dict)
 
     def attack(self, readers: Sequence[str], seed: int) -> Found:
         """Attack all counts of 1 to 4, and all differences of 1 to 4 between two, one of which holds the other."""
-        intruder = Intruder(counts_of(self.release), {area.area: area.activities for area in self.facts})
+        activities = {area.area: area.activities for area in self.facts}
+        intruder = Intruder(counts_of(self.release), activities, at_least=self.at_least)
         truth = self._truth(intruder)
         relations = intruder.as_relations(truth)
         assert relations.faults() == 0, "what is told cannot be true, so that it tells more than it says"

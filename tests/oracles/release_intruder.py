@@ -34,12 +34,14 @@ class Intruder:
     """Whoever reads a release; `own` are the counts of the area that a coordinator knows.
 
     `older` is the calendar of a release before: its months are counted too, as they are in the facts of this release.
+    `at_least` are counts of which it is told what they are at least.
     """
 
     release: Release
     activities: Mapping[str, Sequence[KnownActivity]]
     own: Mapping[Place, int] = field(default_factory=dict)
     older: Calendar | None = None
+    at_least: Mapping[Place, int] = field(default_factory=dict)
     calendar: Calendar = field(init=False)
 
     def __post_init__(self) -> None:
@@ -58,6 +60,10 @@ class Intruder:
         matrix = csr_array((factors, (rows, columns)), shape=(len(rules), len(self.places)))
         self._constraint = LinearConstraint(matrix, [rule[1] for rule in rules], [rule[2] for rule in rules])
         self._least, self._most = np.zeros(len(self.places)), np.full(len(self.places), float(MOST))
+        self._bound()
+
+    def _bound(self) -> None:
+        """Say between what each count is, by what is told and what is known."""
         for place, told in self.told.items():
             number = self._number[place]
             if isinstance(told, int):
@@ -66,6 +72,9 @@ class Intruder:
                 self._most[number] = THRESHOLD - 1
             elif told == "large":
                 self._least[number] = THRESHOLD
+        for place, value in self.at_least.items():
+            if place in self._number:
+                self._least[self._number[place]] = max(self._least[self._number[place]], value)
         for place, value in self.own.items():
             if place in self._number:
                 self._least[self._number[place]] = self._most[self._number[place]] = value

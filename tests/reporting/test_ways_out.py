@@ -45,6 +45,7 @@ JSON: Final = (
     "reports/plans/plan-syd",
     *(f"{ASKED}&by={by}" for by in ("", "area", "area,month", "activity,month", "plan", "kind", "effort_area,year")),
     f"{ASKED}&by=activity&area=syd",
+    "reports/answers",
     "attention",
     "attention?area=syd",
     "feed",
@@ -54,11 +55,16 @@ JSON: Final = (
     "releases/next",
     "releases/1/cells?area=syd",
 )
-FILES: Final = tuple(
-    f"reports/{report}.{form}" for report in ("network", "areas/syd", "plans/plan-syd") for form in ("csv", "xlsx")
+REPORTS: Final = ("network", "areas/syd", "plans/plan-syd", "answers")
+FILES: Final = (
+    *(f"reports/{report}.{form}" for report in REPORTS for form in ("csv", "xlsx")),
+    *(ASKED.replace("figures", f"figures.{form}") + "&by=area,month&area=syd" for form in ("csv", "xlsx", "zip")),
 )
-DOCUMENTS: Final = ("reports/network.pdf", "reports/areas/syd.pdf", "reports/plans/plan-syd.pdf")
+DOCUMENTS: Final = tuple(f"reports/{report}.pdf" for report in REPORTS)
 DRAWINGS: Final = ("charts/attendance.svg?area=syd", "charts/participants.svg")
+CHOSEN: Final = "/figures/chart.{form}?chart=attendances&indicator=attendances&by=area&by=month&area=syd"
+# What is in a picture nobody can search: it must be the same before and after what is not released.
+PICTURES: Final = ("/reporting/charts/attendance.png?area=syd", CHOSEN.format(form="png"))
 PAGES: Final = (
     "/",
     "/areas/syd",
@@ -67,8 +73,10 @@ PAGES: Final = (
     "/change",
     "/staying?area=syd",
     "/monday",
+    "/answers",
     "/feed",
     "/figures?indicator=attendances&indicator=participant_hours&by=area&by=month",
+    *(CHOSEN.format(form=form) for form in ("json", "svg")),
     "/published",
     f"/{PUBLISHED}",
     "/inspiration",
@@ -87,11 +95,9 @@ NO_WAY_OUT: Final = frozenset(
         *("/dead-letters", "/dead-letters/{owner}/{sequence}", "/events", "/rebuild", "/rejections", "/status"),
         *("/health/live", "/health/ready", "/health/serving", "/metrics"),
         *("/log/authors", "/log/deeds", "/log/epochs", "/log/lookups", "/log/lookups/verification"),
-        *("/log/verification", "/charts/{script}.js", "/charts/{name}.png", "/feed/stream", "/remade/{form}"),
+        *("/log/verification", "/charts/{script}.js", "/feed/stream", "/remade/{form}"),
         *("/ground", "/ground.csv", "/ground.xlsx", "/published"),
         # Asked for by `test_every_route.py` alone, for small counts.
-        *(f"/reports/answers{suffix}" for suffix in ("", ".csv", ".xlsx", ".pdf")),
-        *(f"/figures{suffix}" for suffix in (".csv", ".xlsx", ".zip")),
         *(f"/reports/plans/{{plan}}/statements/{{year}}{suffix}" for suffix in ("", ".csv", ".xlsx", ".pdf")),
     }
 )
@@ -105,7 +111,6 @@ NO_PAGE_OUT: Final = frozenset(
             "/releases",
             "/method",
             "/money",
-            "/answers",
             "/pseudonyms",
             "/calendar.ics",
         ),
@@ -124,7 +129,7 @@ NO_PAGE_OUT: Final = frozenset(
         *("/subscriptions", "/subscriptions/confirm", "/subscriptions/stop"),
         *("/ground", "/ground.csv", "/ground.xlsx", "/plans/{plan}/statements/{year}"),
         *("/charts/{script}.js", *(f"/charts/{{name}}.{form}" for form in ("json", "svg", "png"))),
-        *(f"/figures{suffix}" for suffix in (".csv", ".xlsx", ".zip", "/chart.json", "/chart.svg", "/chart.png")),
+        *(f"/figures.{form}" for form in ("csv", "xlsx", "zip")),
         *(
             f"/reports/{report}.{form}"
             for report in ("network", "answers", "areas/{area}", "plans/{plan}", "plans/{plan}/statements/{year}")
@@ -152,11 +157,18 @@ def _people() -> Iterator[Json]:
 
 
 @pytest.fixture
-async def network(system: httpx.AsyncClient, bearer: Bearer, surroundings: dict[str, Any]) -> Network:
-    """Give a network with a release, a published report, and what came after both."""
+async def released(system: httpx.AsyncClient, bearer: Bearer, surroundings: dict[str, Any]) -> Network:
+    """Give a network with a release."""
     found = Network(system, bearer, surroundings["database_url"])
     await found.post(*history())
     await found.release(SEPTEMBER)
+    return found
+
+
+@pytest.fixture
+async def network(released: Network) -> Network:
+    """Give a network with a release, a published report, and what came after both."""
+    found = released
     report = await found.read("reports/network")
     cursor = ",".join(f"{owner}:{report['as_of'][owner]}" for owner in ("registry", "funding", "reporting"))
     said = {"report": "network", "cursor": cursor, "digest": report["digest"]}
@@ -213,15 +225,44 @@ async def test_inside_the_area_every_way_out_is_live(network: Network, system: h
     """So that the test above can fail: the same numbers are found where its own coordinator reads."""
     live = await _live_only(network)
     own = ("coordinator", "syd")
-    for form in ("", ".csv", ".xlsx"):
-        for report in ("areas/syd", "plans/plan-syd"):
+    for form in ("", ".csv", ".xlsx", ".pdf"):
+        for report in ("areas/syd", "plans/plan-syd", "answers"):
             assert _numbers(await network.get(f"/reporting/reports/{report}{form}", *own)) & live, (report, form)
-    for path in (f"{ASKED}&by=activity,month&area=syd", "charts/attendance.json?area=syd"):
+    files = (path for path in FILES if path.startswith("figures."))
+    drawn = ("charts/attendance.json?area=syd", "charts/attendance.svg?area=syd")
+    for path in (f"{ASKED}&by=activity,month&area=syd", *drawn, *files):
         assert _numbers(await network.get(f"/reporting/{path}", *own)) & live, path
-    for path in ("/areas/syd", "/plans/plan-syd", "/activities/syd-cafe"):
+    for path in ("/areas/syd", "/plans/plan-syd", "/activities/syd-cafe", "/answers"):
         answer = await _page(system, hosts, path, "coordinator", ("syd",))
         assert _numbers(answer) & live, path
-        assert 'class="withheld"' not in answer.text, path
+        assert 'class="withheld"' not in answer.text or path == "/answers", path
+    for form in ("json", "svg"):
+        answer = await _page(system, hosts, CHOSEN.format(form=form), "coordinator", ("syd",))
+        assert _numbers(answer) & live, form
+
+
+async def test_pictures_show_outside_what_is_released_and_inside_what_is_live(
+    released: Network, system: httpx.AsyncClient, hosts: Hosts
+) -> None:
+    """So a picture is the same byte for byte before and after what is in no release; the own coordinator's is not."""
+    outside = await _pictures(released, system, hosts, "lead", ())
+    inside = await _pictures(released, system, hosts, "coordinator", ("syd",))
+    await released.post(*_later())
+    assert await _pictures(released, system, hosts, "lead", ()) == outside
+    now = await _pictures(released, system, hosts, "coordinator", ("syd",))
+    assert all(after != before for after, before in zip(now, inside, strict=True))
+
+
+async def _pictures(
+    network: Network, system: httpx.AsyncClient, hosts: Hosts, role: Role, areas: tuple[str, ...]
+) -> list[bytes]:
+    found = []
+    for path in PICTURES:
+        of_interface = path.startswith("/reporting/")
+        answer = await (network.get(path, role, *areas) if of_interface else _page(system, hosts, path, role, areas))
+        assert answer.headers["content-type"] == "image/png", path
+        found.append(answer.content)
+    return found
 
 
 async def test_what_is_told_of_people_says_from_when_it_is(
@@ -239,10 +280,13 @@ def test_every_way_out_is_asked_or_is_said_to_be_none(surroundings: dict[str, An
     """So that a new route, or a new page, that tells of people is asked for by the tests of this file."""
     at: dict[str, Any] = {f"{name}_url": f"http://127.0.0.1:1/{name}" for name in ("registry", "funding")}
     reporting = build_app(ReportingSettings(**surroundings, **at))
-    asked = [*JSON, *FILES, *DOCUMENTS, *DRAWINGS, "charts/attendance.json"]
+    pictures = (path.removeprefix("/reporting/") for path in PICTURES)
+    asked = [*JSON, *FILES, *DOCUMENTS, *DRAWINGS, *pictures, "charts/attendance.json"]
     assert _not_asked(reporting, [f"/{path}" for path in asked]) == NO_WAY_OUT
     # The English pages are the same, under an address of their own.
-    in_danish = {path for path in _not_asked(build_site(reporting), PAGES) if not re.match("/en(/|$)", path)}
+    in_danish = {
+        path for path in _not_asked(build_site(reporting), [*PAGES, *PICTURES]) if not re.match("/en(/|$)", path)
+    }
     assert in_danish == NO_PAGE_OUT
 
 

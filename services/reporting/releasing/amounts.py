@@ -10,7 +10,7 @@ takes an own area off as well. Other sums, of quarters, of calendar years and of
 import functools
 import itertools
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
@@ -165,7 +165,13 @@ def amounts_of(
 ) -> Amounts:
     """Decide what is told of one amount; `facts` are in order of their areas."""
     memory = last or AmountMemory()
-    stepped = {area.area: list(_stepped(area.area, _leaves(name, area, calendar), memory)) for area in facts}
+    remembered: dict[str, set[int]] = {}
+    for area, month in memory.leaves:
+        remembered.setdefault(area, set()).add(month)
+    stepped = {
+        area.area: list(_stepped(area.area, _leaves(name, area, calendar), memory, remembered.get(area.area, set())))
+        for area in facts
+    }
     leaves = {area: {month: leaf for month, leaf, _ in some} for area, some in stepped.items()}
     then = {(area, month): now for area, some in stepped.items() for month, _, now in some}
     ran = {area.area: [each.months for each in area.activities] + _held_later(name, area) for area in facts}
@@ -216,12 +222,15 @@ def _leaves(name: str, facts: AreaFacts, calendar: Calendar) -> dict[int, Leaf]:
     return found
 
 
-def _stepped(area: str, leaves: Mapping[int, Leaf], memory: AmountMemory) -> Iterator[tuple[int, Leaf, Then]]:
+def _stepped(
+    area: str, leaves: Mapping[int, Leaf], memory: AmountMemory, remembered: Collection[int]
+) -> Iterator[tuple[int, Leaf, Then]]:
     """Let what moved by fewer than five people stay as it was, and what would be left with few.
 
+    `remembered` are the months that the memory has of the area.
     A leaf that moved is of no more people than when it was first added up: whoever remembers earlier sums knows it so.
     """
-    for month in sorted({*leaves, *(month for of, month in memory.leaves if of == area)}):
+    for month in sorted({*leaves, *remembered}):
         leaf = leaves.get(month, Leaf(0))
         now = Then(leaf.hundredths, leaf.count, leaf.count)
         # What is heard of late was nothing until now.

@@ -90,22 +90,50 @@ def _dense(moves: Sequence[KeptMove], count: int) -> ShortNumbers:
     return found
 
 
+class _Found:
+    """Moves that were found once, and how often they can be taken as far as no pattern is asked."""
+
+    __slots__ = ("_falls", "_search", "by", "is_exact", "moves")
+
+    def __init__(self, search: AreaSearch, moves: Moves) -> None:
+        self._search = search
+        self.moves = moves
+        self.by = dict(zip(moves.unknowns.tolist(), moves.by.tolist(), strict=True))
+        self._falls: tuple[Numbers, Numbers] | None = None
+        self.is_exact = True
+
+    def keeps(self, times: int) -> bool:
+        """Tell whether all relations hold where the moves are taken so many times."""
+        if self._falls is None:
+            table = self._search.table
+            whole = np.zeros(len(table.values), dtype=np.int64)
+            whole[self.moves.unknowns] = self.moves.by
+            by_relation = table.bounds.times(whole)
+            changed = np.flatnonzero(by_relation)
+            self._falls = by_relation[changed], self._search.slack[changed]
+            self.is_exact = not table.exact.times(whole).any()
+        by, slack = self._falls
+        return self.is_exact and bool((times * by >= -slack).all())
+
+
 class FoundMoves:
     """The moves of one area that were found so far."""
 
     def __init__(self, network: Network, search: AreaSearch, moves: Iterable[Numbers | ShortNumbers]) -> None:
         self._network, self._search = network, search
-        self._rows: dict[int, list[ShortNumbers]] = {}
+        self._rows: dict[int, list[_Found]] = {}
         for each in moves:
             self.add(each)
 
     def add(self, by: Numbers | ShortNumbers) -> Moves:
         """Take in the moves of all unknowns, and give those that move."""
-        short, moves = by.astype(np.int16, copy=False), Moves.of(self._search.area, by.astype(np.int64, copy=False))
-        for unknown in moves.unknowns.tolist():
+        unknowns = np.flatnonzero(by)
+        moves = Moves(self._search.area, unknowns, by[unknowns].astype(np.int64))
+        found = _Found(self._search, moves)
+        for unknown in found.by:
             rows = self._rows.setdefault(unknown, [])
             if len(rows) < TRIED:
-                rows.append(short)
+                rows.append(found)
         return moves
 
     def serving(self, wanted: WantedMove, allowed: Allowance, *, silently: bool = True) -> Moves | None:
@@ -113,20 +141,19 @@ class FoundMoves:
 
         Where it may be `silently`, hidden ones may cross the threshold, and then nothing is said of their size.
         """
-        search = self._search
-        for short in self._rows.get(wanted.unknown, ()):
-            row = short.astype(np.int64)
-            times, rest = divmod(wanted.by, int(row[wanted.unknown]))
-            if rest or abs(times) > TIMES or (wanted.beside >= 0 and row[wanted.beside]):
+        pattern = self._search.pattern
+        for found in self._rows.get(wanted.unknown, ()):
+            times, rest = divmod(wanted.by, found.by[wanted.unknown])
+            if rest or abs(times) > TIMES or found.by.get(wanted.beside):
                 continue
-            moves = times * row
-            own = Moves.of(search.area, moves)
-            if allowed.beyond(self._network.moved_few(own)):
+            moved = self._network.moved_few(found.moves)
+            if allowed.beyond({coordinate: times * by for coordinate, by in moved.items()}) or not found.keeps(times):
                 continue
-            crosses = not search.is_within(moves, all_told=False)
-            if crosses and not (silently and search.is_within(moves, all_told=False, silently=True)):
+            own = Moves(found.moves.area, found.moves.unknowns, times * found.moves.by)
+            crosses = not pattern.has_room(own.unknowns, own.by)
+            if crosses and not (silently and pattern.has_room(own.unknowns, own.by, silently=True)):
                 continue
             if crosses:
-                search.pattern.hide_moved(own.unknowns, own.by)
+                pattern.hide_moved(own.unknowns, own.by)
             return own
         return None

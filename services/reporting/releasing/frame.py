@@ -5,7 +5,10 @@ network alone: of a quarter and its months one or the other would have to be wit
 people come and go in a quarter. So are cohorts and those who came back in a school year; by area these are told in all.
 """
 
+import functools
+import operator
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Final, get_args
 
 from services.reporting.periods import MONTHS
@@ -21,20 +24,37 @@ GENDERS: Final[tuple[str, ...]] = get_args(Gender)
 
 
 class Running:
-    """When each group of an area's activities ran: outside of that nobody can have been there."""
+    """When each group of an area's activities ran: outside of that nobody can have been there.
+
+    Of pairs nobody asks it, so it is found when it is asked for first.
+    """
 
     def __init__(self, activities: Iterable[KnownActivity]) -> None:
-        # In which months some activity of a group ran, a bit for each.
-        self._months: dict[Of, int] = {}
-        self._parts: dict[Of, list[KnownActivity]] = {}
+        self._activities = list(activities)
         self._bits: dict[str, int] = {}
-        self._groups: dict[str, list[Of]] = {}
-        for activity in activities:
+
+    @cached_property
+    def _months(self) -> dict[Of, int]:
+        """Give in which months some activity of a group ran, a bit for each."""
+        found: dict[Of, int] = {}
+        for group, activities in self._parts.items():
+            found[group] = functools.reduce(operator.or_, (each.months.bits for each in activities), 0)
+        return found
+
+    @cached_property
+    def _parts(self) -> dict[Of, list[KnownActivity]]:
+        found: dict[Of, list[KnownActivity]] = {}
+        for activity in self._activities:
             for group in (EVERYBODY, *activity.groups):
-                self._months[group] = self._months.get(group, 0) | activity.months.bits
-                self._parts.setdefault(group, []).append(activity)
-        for group in sorted(self._months):
-            self._groups.setdefault(group[0] if group else "", []).append(group)
+                found.setdefault(group, []).append(activity)
+        return found
+
+    @cached_property
+    def _groups(self) -> dict[str, list[Of]]:
+        found: dict[str, list[Of]] = {}
+        for group in sorted(self._parts):
+            found.setdefault(group[0] if group else "", []).append(group)
+        return found
 
     def ran(self, group: Of, months: Months) -> bool:
         """Tell whether some activity of a group ran in some of these months."""

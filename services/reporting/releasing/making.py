@@ -70,6 +70,7 @@ def _decided(family: Family, facts: Sequence[AreaFacts], last: Kept | None = Non
     made, areas = network(family, facts, counts, LastRelease(last.calendar, memories) if last and memories else None)
     known = [_again(each.table, last, family.name) for each in areas]
     decision = decide(made, family.calendar, areas, known)
+    made.forget()
     for pattern in decision.patterns:
         pattern.forget()
     return decision

@@ -6,6 +6,7 @@ A coordinate is a sum that follows from no other. Where the coordinates of what 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 
@@ -18,6 +19,9 @@ from services.reporting.releasing.relations import KnownRelation
 from services.reporting.releasing.steps import Memory, kept_sums
 from services.reporting.releasing.tables import AreaTable, Sparse, table
 from shared.law import SMALLEST_TOLD
+
+# What most moves move of the network: they stay within their area.
+NOTHING_MOVED: Final[Mapping[int, int]] = {}
 
 
 class Network:
@@ -49,6 +53,8 @@ class Network:
         self.hidden: Flags = ~self.is_told_of
         self.hidden[[self.table.place[cell] for cell in hidden if cell in self.table.place]] = True
         self._bound: Flags | None = None
+        # What moves move of the network, by the moves themselves, which are asked for again and again.
+        self._moved: dict[int, tuple[Moves, Mapping[int, int]]] = {}
         self.maps = [self._map(each) for each in tables]
         self.hidden |= self._is_small()
         self.hidden &= ~self.public
@@ -107,14 +113,26 @@ class Network:
         own, coordinates = self.maps[area]
         return np.bincount(coordinates, weights=by[own], minlength=len(self.table.values)).astype(np.int64)
 
-    def moved_few(self, moves: Moves) -> dict[int, int]:
+    def moved_few(self, moves: Moves) -> Mapping[int, int]:
         """Give the coordinates that moves of an area move, and by how much; most moves are of few unknowns."""
-        begins, coordinates = self._moving[moves.area]
+        # Whoever is kept here keeps its number.
+        if (known := self._moved.get(id(moves))) is not None:
+            return known[1]
+        found = self._found_moved(moves) or NOTHING_MOVED
+        self._moved[id(moves)] = moves, found
+        return found
+
+    def _found_moved(self, moves: Moves) -> dict[int, int]:
+        by_unknown = self._moving[moves.area]
         found: dict[int, int] = {}
         for unknown, by in zip(moves.unknowns.tolist(), moves.by.tolist(), strict=True):
-            for coordinate in coordinates[begins[unknown] : begins[unknown + 1]].tolist():
+            for coordinate in by_unknown.get(unknown, ()):
                 found[coordinate] = found.get(coordinate, 0) + by
         return {coordinate: by for coordinate, by in found.items() if by}
+
+    def forget(self) -> None:
+        """Let go of what can be found again."""
+        self._moved.clear()
 
     def needs(self, all_moves: Iterable[Moves]) -> dict[int, int]:
         """Give by how much moves of some areas move each bound coordinate, which has to be moved back."""
@@ -155,12 +173,14 @@ class Network:
                 self.hide(told[min(free, key=lambda each: (len(told[each]), each))])
 
     @cached_property
-    def _moving(self) -> list[tuple[Numbers, Numbers]]:
-        """Give the coordinates that unknowns of each area move: those of unknown i stand from `begins[i]` on."""
+    def _moving(self) -> list[dict[int, list[int]]]:
+        """Give the coordinates that unknowns of each area move."""
         found = []
-        for area, (own, coordinates) in zip(self.areas, self.maps, strict=True):
-            by_unknown = Sparse.of_entries(own, coordinates, np.ones_like(own), len(area.values))
-            found.append((by_unknown.begins, by_unknown.columns))
+        for own, coordinates in self.maps:
+            by_unknown: dict[int, list[int]] = {}
+            for unknown, coordinate in zip(own.tolist(), coordinates.tolist(), strict=True):
+                by_unknown.setdefault(unknown, []).append(coordinate)
+            found.append(by_unknown)
         return found
 
     @cached_property

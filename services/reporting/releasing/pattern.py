@@ -118,6 +118,11 @@ class Pattern:
             self._rooms[all_told, silently] = self.version, down, up
         return down, up
 
+    def has_room(self, unknowns: Numbers, by: Numbers, *, silently: bool = False) -> bool:
+        """Tell whether hidden counts can move so far, and no told one does."""
+        down, up = self.room(silently=silently)
+        return bool((by >= -down[unknowns]).all() and (by <= up[unknowns]).all())
+
     def _found_room(self, *, all_told: bool, silently: bool) -> tuple[Numbers, Numbers]:
         values, by_area = self.table.values, self.table.by_area
         down = np.where(by_area & ~self.is_small, values - SMALLEST_TOLD, values)
