@@ -1,7 +1,7 @@
 """The rows that one unit of work has loaded and changed. Owns no database: it is what pure rules read and write."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
 
@@ -14,6 +14,7 @@ class Row(Protocol):
 
 
 RowT = TypeVar("RowT", bound=Row)
+FoundT = TypeVar("FoundT")
 
 
 class WorkingSet:
@@ -24,6 +25,7 @@ class WorkingSet:
         self._changed: defaultdict[type[Any], dict[Hashable, None]] = defaultdict(dict)
         self._stored: defaultdict[type[Any], set[Hashable]] = defaultdict(set)
         self._undo: list[tuple[type[Any], Hashable, Any, bool]] = []
+        self._indexes: dict[type[Any], Any] = {}
 
     def add(self, *rows: Row) -> None:
         """Take rows as they are in the database."""
@@ -49,6 +51,16 @@ class WorkingSet:
     def mapping(self, kind: type[RowT]) -> Mapping[Hashable, RowT]:
         """Give every row of a kind that is here, as it stands now, by its key."""
         return self._rows[kind]
+
+    def index(self, kind: type[RowT], make: Callable[[Iterable[RowT]], FoundT]) -> FoundT | None:
+        """Give what is made once of all rows of a kind as they were loaded; None once any of them was changed."""
+        # Whoever puts or removes a row asks for what has changed of its kind, which is there from then on.
+        if kind in self._changed:
+            return None
+        if kind not in self._indexes:
+            self._indexes[kind] = make(self._rows[kind].values())
+        found: FoundT = self._indexes[kind]
+        return found
 
     def put(self, row: Row) -> None:
         """Change a row, or add a new one; it will be saved."""
