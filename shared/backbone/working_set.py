@@ -62,13 +62,14 @@ class WorkingSet:
         found: FoundT = self._indexes[kind]
         return found
 
-    def put(self, row: Row) -> None:
-        """Change a row, or add a new one; it will be saved."""
-        kind, key = type(row), row.key
-        rows, changed = self._rows[kind], self._changed[kind]
-        self._undo.append((kind, key, rows.get(key), key in changed))
-        rows[key] = row
-        changed[key] = None
+    def put(self, *rows: Row) -> None:
+        """Change rows, or add new ones; they will be saved."""
+        for row in rows:
+            kind, key = type(row), row.key
+            known, changed = self._rows[kind], self._changed[kind]
+            self._undo.append((kind, key, known.get(key), key in changed))
+            known[key] = row
+            changed[key] = None
 
     def remove(self, kind: type[Row], key: Hashable) -> None:
         """Forget a row, if it is here: it is not saved. To delete it from the database is the service's part."""

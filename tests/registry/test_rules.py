@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.registry.domain import plans
@@ -247,17 +247,23 @@ def test_a_stay_covers_both_its_days(left_on: date | None, day: date, covered: b
     assert enrolment.covers(day) is covered
 
 
-DAYS = st.dates(date(2025, 1, 1), date(2025, 1, 9))
+DAYS = st.dates(date(2025, 1, 1), date(2025, 1, 3))
 STAYS = st.lists(st.tuples(DAYS, st.none() | DAYS), max_size=2).map(
     lambda stays: tuple(Span(start, end) for start, end in stays)
 )
 
 
 @given(
-    st.dictionaries(st.sampled_from("abc"), st.dictionaries(st.sampled_from(["", "kursus"]), STAYS)),
-    st.lists(st.sampled_from("abc"), max_size=3),
+    st.dictionaries(st.sampled_from("ab"), st.dictionaries(st.sampled_from(["", "kursus"]), STAYS, min_size=1)),
+    st.lists(st.sampled_from("ab"), max_size=3),
     DAYS,
     st.booleans(),
+)
+@example(
+    stays={"a": {"": (Span(date(2025, 1, 1)),)}, "b": {"": (Span(date(2025, 1, 3)),)}},
+    named=["a", "b"],
+    day=date(2025, 1, 2),
+    changed=False,
 )
 def test_who_was_not_there_is_found(
     stays: dict[str, dict[str, tuple[Span, ...]]],
