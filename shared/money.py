@@ -15,10 +15,12 @@ def split(amount_ore: int, weights: Mapping[str, int]) -> dict[str, int]:
     Source: Hamilton's method; M. Balinski & H. P. Young, "Fair Representation", 2001, appendix A.
     """
     total = sum(weights.values())
-    if amount_ore < 0 or total <= 0 or any(weight < 0 for weight in weights.values()):
+    if amount_ore < 0 or total <= 0 or min(weights.values()) < 0:
         raise ValueError(f"cannot split {amount_ore} øre over weights {dict(weights)}")
     shares = {name: amount_ore * weight // total for name, weight in weights.items()}
     left_over_ore = amount_ore - sum(shares.values())
+    if not left_over_ore:
+        return shares
     by_remainder = sorted(weights, key=lambda name: (-(amount_ore * weights[name] % total), -weights[name], name))
     for name in by_remainder[:left_over_ore]:
         shares[name] += 1

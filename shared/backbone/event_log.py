@@ -225,15 +225,22 @@ async def read(connection: Connection, after: int, limit: int) -> Page:
     """Give up to `limit` entries that follow a sequence, in order, with the chain that they go on from."""
     rows = await connection.fetch(
         f"""
-        SELECT sequence, chain, convert_to({TEXT}, 'UTF8') AS text, type = ANY($3) AS erases
-        FROM event_log WHERE sequence > $1 ORDER BY sequence LIMIT $2
+        SELECT sequence, chain, CASE WHEN sequence > $1 THEN convert_to({TEXT}, 'UTF8') END AS text,
+               type = ANY($3) AS erases
+        FROM event_log WHERE sequence >= $1 ORDER BY sequence LIMIT $2
         """,  # noqa: S608  a constant
         after,
-        limit,
+        # The line at the place itself comes along for its chain: to ask for it takes as long as to ask for all.
+        limit + 1 if after else limit,
         ERASING_TYPES,
     )
     # The columns stand in the order of the fields of a line, so that none has to be named for each row.
-    return Page(await chain_at(connection, after), list(map(Line._make, rows)))
+    lines = list(map(Line._make, rows))
+    if after == 0:
+        return Page(chains.BEFORE_THE_FIRST, lines)
+    if not lines or lines[0].sequence != after:
+        return Page(None, lines[:limit])
+    return Page(lines[0].chain, lines[1:])
 
 
 async def read_text(connection: Connection, after: int, limit: int) -> tuple[bytes | None, bytes]:

@@ -1,7 +1,7 @@
 """The rows that one unit of work has loaded and changed. Owns no database: it is what pure rules read and write."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
 
@@ -14,6 +14,7 @@ class Row(Protocol):
 
 
 RowT = TypeVar("RowT", bound=Row)
+FoundT = TypeVar("FoundT")
 
 
 class WorkingSet:
@@ -24,6 +25,7 @@ class WorkingSet:
         self._changed: defaultdict[type[Any], dict[Hashable, None]] = defaultdict(dict)
         self._stored: defaultdict[type[Any], set[Hashable]] = defaultdict(set)
         self._undo: list[tuple[type[Any], Hashable, Any, bool]] = []
+        self._indexes: dict[type[Any], Any] = {}
 
     def add(self, *rows: Row) -> None:
         """Take rows as they are in the database."""
@@ -50,13 +52,24 @@ class WorkingSet:
         """Give every row of a kind that is here, as it stands now, by its key."""
         return self._rows[kind]
 
-    def put(self, row: Row) -> None:
-        """Change a row, or add a new one; it will be saved."""
-        kind, key = type(row), row.key
-        rows, changed = self._rows[kind], self._changed[kind]
-        self._undo.append((kind, key, rows.get(key), key in changed))
-        rows[key] = row
-        changed[key] = None
+    def index(self, kind: type[RowT], make: Callable[[Iterable[RowT]], FoundT]) -> FoundT | None:
+        """Give what is made once of all rows of a kind as they were loaded; None once any of them was changed."""
+        # Whoever puts or removes a row asks for what has changed of its kind, which is there from then on.
+        if kind in self._changed:
+            return None
+        if kind not in self._indexes:
+            self._indexes[kind] = make(self._rows[kind].values())
+        found: FoundT = self._indexes[kind]
+        return found
+
+    def put(self, *rows: Row) -> None:
+        """Change rows, or add new ones; they will be saved."""
+        for row in rows:
+            kind, key = type(row), row.key
+            known, changed = self._rows[kind], self._changed[kind]
+            self._undo.append((kind, key, known.get(key), key in changed))
+            known[key] = row
+            changed[key] = None
 
     def remove(self, kind: type[Row], key: Hashable) -> None:
         """Forget a row, if it is here: it is not saved. To delete it from the database is the service's part."""

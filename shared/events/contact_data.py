@@ -57,6 +57,8 @@ _SAID: Final = (
 # As many digits as a personal number has whose month is a word, or letters that are typed for them, however far apart;
 # or six of them, and words behind.
 _SEVEN_DIGITS: Final = re.compile(r"(?:[\doOlI][^\doOlI]*){7}|[0-9]{6}[\W_]{1,3}[a-z]")
+# One word and a number behind it that is no year's and too short for anybody's: `Bilag nr. 8501`.
+_NUMBERED: Final = re.compile(r"([A-Za-zÆØÅæøå]{2,20})(?: nr\.?)? (?!1[89]|20)[0-9]{3,5}")
 _WHOLE_NUMBER: Final = re.compile(r"[2-9][0-9]{7}")
 _A_SENTENCE: Final = re.compile(r"[^\W\d_]{2,}[^\w]+(?:[^\W_]+[^\w]+){0,3}[^\W\d_]{2,}[^\w]+[^\W\d_]{2,}")
 # The same in the JSON of an event in which all digits are alike: an address, or a number that is written in pairs, or
@@ -81,8 +83,18 @@ def tells(text: str, year: int) -> bool:
     Most texts of the field are worth a look, such as "Bilag nr. 8501"; this looks, and takes a tenth of the time that
     walking the event takes.
     """
-    if not is_worth_a_look(text):
+    if _is_numbered(text) or not is_worth_a_look(text):
         return False
+    return _tells(text, year)
+
+
+def _is_numbered(text: str) -> bool:
+    """Tell whether a text is a word and a number that nobody could be known by; a word of numerals may spell more."""
+    found = _NUMBERED.fullmatch(text)
+    return found is not None and not holds_any(found[1].lower(), IN_NUMERALS)
+
+
+def _tells(text: str, year: int) -> bool:
     if _identifying(text, year) is not None:
         return True
     has_as_many = _SEVEN_DIGITS.search(text) is not None or holds_any(text.lower(), _SAID)

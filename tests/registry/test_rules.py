@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from services.registry.domain import plans
+from services.registry.domain.checks import all_enrolled_on
 from services.registry.domain.people_rows import Attendance, Enrolment, Salt
 from services.registry.domain.rights import CHECKS
 from services.registry.domain.rows import Activity, Area, Plan, Pool, Span
@@ -242,3 +245,45 @@ def test_a_stay_covers_both_its_days(left_on: date | None, day: date, covered: b
     """Who enrolled or left on a day was there on that day."""
     enrolment = Enrolment(ACTIVITY, "p-1", {"": (Span(date(2025, 9, 10), left_on),)}, "15-17", None)
     assert enrolment.covers(day) is covered
+
+
+DAYS = st.dates(date(2025, 1, 1), date(2025, 1, 3))
+STAYS = st.lists(st.tuples(DAYS, st.none() | DAYS), max_size=2).map(
+    lambda stays: tuple(Span(start, end) for start, end in stays)
+)
+
+
+@given(
+    st.dictionaries(st.sampled_from("ab"), st.dictionaries(st.sampled_from(["", "kursus"]), STAYS, min_size=1)),
+    st.lists(st.sampled_from("ab"), max_size=3),
+    DAYS,
+    st.booleans(),
+)
+@example(
+    stays={"a": {"": (Span(date(2025, 1, 1)),)}, "b": {"": (Span(date(2025, 1, 3)),)}},
+    named=["a", "b"],
+    day=date(2025, 1, 2),
+    changed=False,
+)
+def test_who_was_not_there_is_found(
+    stays: dict[str, dict[str, tuple[Span, ...]]],
+    named: list[str],
+    day: date,
+    changed: bool,  # noqa: FBT001  a case
+) -> None:
+    """The first of those named, by the place in the list, whichever stays they have, also once one has changed."""
+    state = WorkingSet()
+    state.add(*(Enrolment("a", name, spans, "18-24", None) for name, spans in stays.items()))
+    if changed:
+        state.put(Enrolment("b", "a", {}, "18-24", None))
+    missing = [
+        ("not_enrolled", f"/data/participants/{place}")
+        for place, name in enumerate(named)
+        if not any(span.covers(day) for spans in stays.get(name, {}).values() for span in spans)
+    ]
+    found = []
+    try:
+        all_enrolled_on(state, "a", named, day, pointer="/data/participants/{}")
+    except Refused as refusal:
+        found = [(refusal.code, refusal.pointer)]
+    assert found == missing[:1]

@@ -1,5 +1,6 @@
 """The quick looks at a text, before any pattern is tried: what they pass over, no pattern finds anything in."""
 
+import re
 from typing import Final
 
 import pytest
@@ -7,14 +8,34 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared import clock
-from shared.events import contact_data, mail_addresses, telephones
+from shared.events import (
+    birth_dates,
+    contact_data,
+    mail_addresses,
+    spelt_days,
+    spelt_numbers,
+    telephones,
+    years_of_birth,
+)
 from shared.events.catalogue import CATALOGUES
+from shared.events.given_names import GIVEN_NAMES
 from shared.events.plain_text import has_digits, holds_any, plain
 from shared.events.spelt_numbers import DIGITS_OF, IN_NUMERALS, with_digits_spelt
 from tests.oracles.danish_text_grammar import grammar_texts
 from tests.oracles.danish_texts.reading import labelled_texts
 from tests.support.builders import an_expense, body
 
+# Each word that stands in a pattern or a list of those who look for dates, numbers and addresses.
+WORDS: Final = sorted(
+    {
+        word
+        for module in (birth_dates, contact_data, mail_addresses, spelt_days, spelt_numbers, telephones, years_of_birth)
+        for value in vars(module).values()
+        for part in ([value.pattern] if isinstance(value, re.Pattern) else value if isinstance(value, tuple) else [])
+        for word in re.findall(r"[A-Za-zÆØÅæøå]{2,20}", str(part))
+    }
+    | GIVEN_NAMES
+)
 WRITTEN: Final = sorted({each.text for each in (*labelled_texts(), *grammar_texts(1))})
 # What addresses and numbers are made of, to be joined in any order.
 PARTS: Final = (
@@ -77,10 +98,41 @@ def test_what_is_passed_over_holds_nothing(text: str) -> None:
     _check(text)
 
 
+def _check_numbered(text: str) -> None:
+    if contact_data._is_numbered(text):  # noqa: SLF001  the quick look
+        assert not (contact_data.is_worth_a_look(text) and contact_data._tells(text, 2025)), text  # noqa: SLF001  what it stands before
+
+
+@given(st.from_regex(r"[A-Za-zæøåÆØÅ]{2,20}( nr\.?)? [0-9]{2,6}", fullmatch=True))
+def test_a_word_and_a_number_tell_nothing(text: str) -> None:
+    """Whatever the word and the number are."""
+    _check_numbered(text)
+
+
+@given(st.sampled_from(WORDS), st.sampled_from(("", " nr", " nr.")), st.integers(100, 99_999))
+def test_no_word_of_births_or_numbers_tells_with_a_number_behind(word: str, between: str, number: int) -> None:
+    """With each word that any pattern knows; with a year behind it, it is looked at."""
+    _check_numbered(f"{word}{between} {number}")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        *(("Bilag nr. 8501", True), ("Faktura 30123", True), ("BILAG NR 10001", False), ("Født 1992", False)),
+        *(("årgang 2009", False), ("fødselsår 19925", False), ("femseksotteni 1234", False), ("Maj 12", False)),
+        *(("Bilag nr. 220385", False), ("Bilag 8501.", False), ("Bilag 1001\n", False), ("a 1234", False)),
+    ],
+)
+def test_only_a_word_and_a_number_are_passed_over(text: str, expected: bool) -> None:  # noqa: FBT001  a case
+    """A year, a number that spells on in its word, a longer one and a longer text are looked at."""
+    assert contact_data._is_numbered(text) is expected  # noqa: SLF001  the quick look
+
+
 def test_nothing_of_the_corpora_is_passed_over() -> None:
     """Of texts that hold addresses and numbers in many hundred ways."""
     for text in WRITTEN:
         _check(text)
+        _check_numbered(text)
 
 
 def test_each_numeral_holds_a_part_of_numerals() -> None:

@@ -1,13 +1,15 @@
 """The working set behaves like a copied dictionary, only cheaper."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from shared.backbone.working_set import WorkingSet
+from shared.backbone.working_set import Row, WorkingSet
 
 keys = st.sampled_from("abcd")
 
@@ -85,3 +87,26 @@ class WorkingSetMachine(RuleBasedStateMachine):
 
 TestWorkingSet = WorkingSetMachine.TestCase
 TestWorkingSet.settings = settings(max_examples=40, stateful_step_count=30)
+
+
+@pytest.mark.parametrize(
+    "change", [lambda state: state.put(Apple("a", 2)), lambda state: state.remove(Apple, "a")], ids=["put", "removed"]
+)
+def test_an_index_is_of_what_was_loaded_alone(change: Callable[[WorkingSet], None]) -> None:
+    """Once a row of its kind was changed, there is none, even where that is taken back."""
+    state = WorkingSet()
+    state.add(Apple("a", 1), Pear("a", 1))
+    made: list[list[Row]] = []
+
+    def make(rows: Iterable[Row]) -> int:
+        made.append(list(rows))
+        return len(made)
+
+    assert [state.index(Apple, make), state.index(Apple, make)] == [1, 1]
+    assert made == [[Apple("a", 1)]]
+    savepoint = state.savepoint()
+    change(state)
+    assert state.index(Apple, make) is None
+    state.roll_back(savepoint)
+    assert state.index(Apple, make) is None
+    assert state.index(Pear, make) == 2

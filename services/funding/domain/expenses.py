@@ -38,9 +38,9 @@ def book_expense(state: WorkingSet, event: CloudEvent[ExpenseBooked]) -> Decisio
             text=data.text,
             activity=data.activity,
             shares=shares,
-        )
+        ),
+        plan._replace(spent_ore=plan.spent_ore + data.amount_ore),
     )
-    state.put(plan._replace(spent_ore=plan.spent_ore + data.amount_ore))
     transfers = [(BANK, expenses(data.line), data.amount_ore)]
     transfers.extend((income(name), regulation(name), share_ore) for name, share_ore in shares.items())
     entries = post(state, plan, data.incurred_on, transfers)

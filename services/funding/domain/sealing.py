@@ -57,6 +57,5 @@ def outcome_text(outcome: Mapping[str, Any] | None) -> str:
 
 def next_digest(before: bytes, posted: bytes, outcome: str, entries: Sequence[Entry]) -> bytes:
     """Digest one event: the seal before, the digest of what was posted, the outcome, and each entry on a line."""
-    lines = [before.hex(), posted.hex(), outcome]
-    lines.extend(LINE % _sealed(entry) for entry in entries)
+    lines = [before.hex(), posted.hex(), outcome, *[LINE % _sealed(entry) for entry in entries]]
     return hashlib.sha256("\n".join(lines).encode()).digest()

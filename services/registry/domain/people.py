@@ -104,7 +104,7 @@ def record_attendance(state: WorkingSet, event: CloudEvent[AttendanceRecorded]) 
     data = event.data
     running_activity(state, event)
     all_enrolled_on(state, data.activity, data.participants or (), data.date, pointer="/data/participants/{}")
-    absent = (absence.participant for absence in data.absent or ())
+    absent = [absence.participant for absence in data.absent or ()]
     all_enrolled_on(state, data.activity, absent, data.date, pointer="/data/absent/{}/participant")
     participants = None if data.participants is None else tuple(data.participants)
     attendance = Attendance(data.activity, data.session, data.date, participants, data.headcount, data.hours)
