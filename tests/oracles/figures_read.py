@@ -89,10 +89,15 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Whoever reads answers about some months; `area_of` says where activities and plans are, which everybody knows."""
+    """Whoever reads answers about some months.
+
+    `area_of` says where activities and plans are, and `alone` which plans their area has alone, so that its people are
+    theirs: everybody knows that.
+    """
 
     calendar: Calendar
     area_of: Mapping[str, str]
+    alone: frozenset[str]
 
     def of_report(self, report: Json, area: str) -> Iterator[tuple[Path, Figure]]:
         """Give the figures of a report, of an area or of the network, by where they stand."""
@@ -127,6 +132,8 @@ class Reading:
             area = self.area_of.get(found[0][1])
         if len(found) > 1 and found[0][0] != "activity":
             return area, None
+        if found and found[0][0] == "plan" and found[0][1] in self.alone:
+            return area, EVERYBODY
         return area, found[0] if found else EVERYBODY
 
     def _of_row(

@@ -5,6 +5,7 @@ What no cell of the release says, or says otherwise, is kept apart, and an intru
 
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -40,6 +41,12 @@ class Reader:
     area_of: dict[str, str]
     plans: tuple[str, ...]
     areas: tuple[str, ...]
+
+    def reading(self, release: Release) -> Reading:
+        """Make what says of whom the figures of an answer are."""
+        plans_of = Counter(self.area_of[plan] for plan in self.plans)
+        alone = frozenset(plan for plan in self.plans if plans_of[self.area_of[plan]] == 1)
+        return Reading(release.calendar, self.area_of, alone)
 
     def reports(self) -> Iterator[tuple[str, str, str]]:
         """Give the address of each report, that of its page, and whose people it tells."""
@@ -107,7 +114,7 @@ class Everything:
 async def everything(reader: Reader, release: Release) -> Everything:
     """Read every route in every form."""
     found = Everything.beside(release)
-    reading = Reading(release.calendar, reader.area_of)
+    reading = reader.reading(release)
     for address, page, area in reader.reports():
         report = (await reader.get(f"reports/{address}")).json()
         figures = dict(reading.of_report(report, area))
@@ -179,8 +186,8 @@ async def _of_choice(reader: Reader, found: Everything, reading: Reading, choice
     found.forms(f"page figures?{choice}", of_page, figures_read.on_a_page(html))
 
 
-def of_published(document: Json, release: Release, area: str, area_of: dict[str, str]) -> Everything:
+def of_published(document: Json, release: Release, area: str, reader: Reader) -> Everything:
     """Read a published report, beside the release that it was published from."""
     found = Everything.beside(release)
-    found.take("published", dict(Reading(release.calendar, area_of).of_report(document, area)))
+    found.take("published", dict(reader.reading(release).of_report(document, area)))
     return found

@@ -48,7 +48,7 @@ class Outside:
         whose = {address: area for address, _, area in self._found.reports()}
         listed = (await self.network.read("published"))["published"]
         reports = [(each["report"], await self.network.read(f"published/{each['id']}")) for each in listed]
-        return [of_published(report, release, whose[name], self._found.area_of) for name, report in reports]
+        return [of_published(report, release, whose[name], self._found) for name, report in reports]
 
     @property
     def _found(self) -> Reader:
