@@ -61,17 +61,24 @@ def page(
             report=report,
             figures=WrittenFigures(report or {}, language, leads_to),
             charts=charts.available(report) if report and "months" in report else [],
-            chart_title=partial(charts.title, language=language.code),
-            chart_description=partial(charts.description, language=language.code),
-            chart_about=partial(about.about, language=language.code),
-            chosen_about=partial(about.about_chosen, language=language.code),
-            chart_table=about.table_of,
-            chart_script=f"/charts/{bundle.name()}",
+            **_chart_words(language.code),
             **values,
         )
     )
     # What a page shows may be for its reader alone, and shall not lie in the cache of a shared machine.
     return HTMLResponse(body, status, {"Cache-Control": "no-store", "Content-Language": language.code})
+
+
+def _chart_words(code: Code) -> dict[str, Any]:
+    """Give what a template writes about charts, in a language."""
+    return {
+        "chart_title": partial(charts.title, language=code),
+        "chart_description": partial(charts.description, language=code),
+        "chart_about": partial(about.about, language=code),
+        "chosen_about": partial(about.about_chosen, language=code),
+        "chart_table": about.table_of,
+        "chart_script": f"/charts/{bundle.name()}",
+    }
 
 
 @functools.cache
