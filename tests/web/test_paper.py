@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pypdf
 import pytest
+from playwright.async_api import Browser
 
 from services.reporting.digest import sealed
 from services.reporting.reports import shapes
@@ -18,6 +19,8 @@ from services.reporting.web.print import blocks, documents, sections, statement_
 from services.reporting.web.print.blocks import PrintColumn, Speech
 from services.reporting.web.writing import Code
 from shared.fairness import Shares
+from tests.support.browsing import visiting
+from tests.support.systems import System
 
 Json = dict[str, Any]
 TOLD: Final = {"value": 9, "suppressed": False}
@@ -27,6 +30,19 @@ NOTHING_POSTED: Final = Facts(
 )
 PLAN: Final = "Gellerup-Toveshøj 2023-2027"
 PERIOD: Final = "01.08.2023 til 31.07.2027"
+# How high each row is that is opened on paper alone.
+ROWS_ON_PAPER: Final = """
+() => [...document.querySelectorAll(".on-paper tbody tr")].map((row) => row.getBoundingClientRect().height)
+"""
+# The years that take more than a line.
+BROKEN_YEARS: Final = """
+() => [...document.querySelectorAll("td")].filter((cell) => {
+  if (!/^20[0-9]{2}$/.test(cell.textContent.trim())) return false;
+  const words = document.createRange();
+  words.selectNodeContents(cell);
+  return new Set([...words.getClientRects()].map((part) => Math.round(part.top))).size > 1;
+}).map((cell) => cell.textContent)
+"""
 NO_SESSIONS: Final = {"sessions": 0, "cancelled_sessions": 0, "participants": HIDDEN}
 
 
@@ -103,7 +119,11 @@ def test_a_high_table_of_several_columns_of_sentences_runs_on() -> None:
     high, low = blocks.table("Mål", columns, rows), blocks.table("Mål", columns, rows[:2])
     assert high
     assert low
-    assert (high["together"], low["together"]) == (False, True)
+    many = blocks.table(
+        "Milepæle", [("Milepæl", "prose"), ("Frist", "words")], [["Tilsynet er holdt", "31.10.2026"]] * 13
+    )
+    assert many
+    assert (high["together"], low["together"], many["together"]) == (False, True, True)
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
@@ -138,3 +158,14 @@ async def test_the_titles_of_many_columns_leave_room_for_names() -> None:
     assert PLAN in text
     assert PERIOD in text
     assert "Forløbet\ntid" in text
+
+
+async def test_answers_have_their_instalments_and_whole_years_on_paper(rich_system: System, browser: Browser) -> None:
+    """There was a heading over nothing, and "20" above "25"."""
+    async with visiting(browser, rich_system, viewport={"width": 718, "height": 1_000}) as visit:
+        await visit.open("/answers")
+        await visit.page.emulate_media(media="print")
+        assert await visit.page.locator(".on-paper table").count() > 0
+        heights = await visit.page.evaluate(ROWS_ON_PAPER)
+        assert min(heights) > 0
+        assert await visit.page.evaluate(BROKEN_YEARS) == []
