@@ -40,7 +40,7 @@ def test_codes_are_told_in_words() -> None:
     line = {"event": "participant.enrolled", "said": "2026-11-02T08:00:00Z", "data": data}
     record = {"participant": PERSON, "events": [line], "rows": {}, "lookups": []}
     (told, *_) = telling.parts_of(record, "da")
-    assert told.rows == (("2026-11-02", "Deltager indskrevet", "Aktivitet: sport; Alder: 13-14 år; Køn: mand"),)
+    assert told.rows == (("02.11.2026", "Deltager indskrevet", "Aktivitet: sport; Alder: 13-14 år; Køn: mand"),)
 
 
 def test_each_table_reason_and_sender_has_a_word() -> None:
@@ -62,8 +62,8 @@ def test_who_looked_and_why_is_told() -> None:
     }
     record = {"participant": PERSON, "events": [], "rows": {}, "lookups": [line, {**line, "reason": None}]}
     danish, english = (telling.parts_of(record, language)[-1].rows for language in ("da", "en"))
-    assert danish[0] == ("2026-11-02 08:00", "Bruger u-17", "all", "Personen bad om indsigt")
-    assert english[1] == ("2026-11-02 08:00", "User u-17", "all", telling.NOT_ASKED)
+    assert danish[0] == ("02.11.2026 08:00", "Bruger u-17", "all", "Personen bad om indsigt")
+    assert english[1] == ("02/11/2026 08:00", "User u-17", "all", telling.NOT_ASKED)
 
 
 def test_what_was_shown_and_numbers_are_told_in_the_readers_language() -> None:
@@ -76,3 +76,18 @@ def test_what_was_shown_and_numbers_are_told_in_the_readers_language() -> None:
     assert "Timer: 2,5" in danish[0].rows[0][2]
     assert "Hours: 2.5" in english[0].rows[0][2]
     assert danish[-1].rows[0][2] == "Alt, der er registreret om én person"
+
+
+def test_days_are_told_as_people_write_them() -> None:
+    """Those of events, of sessions that are called by their day, and of the list on which somebody saw the person."""
+    data = {"activity": "sport", "session": "2026-11-02", "date": "2026-11-02", "participants": [PERSON]}
+    event = {"event": "attendance.recorded", "said": "2026-11-02T08:00:00Z", "data": data}
+    look = {"recorded": "2026-11-02T08:00:30Z", "authtype": "user", "authid": "u", "reason": None}
+    seen = {**look, "collection": "roster of sport on 2026-12-01"}
+    record = {"participant": PERSON, "events": [event], "rows": {}, "lookups": [seen]}
+    danish, english = (telling.parts_of(record, language) for language in ("da", "en"))
+    assert danish[0].rows[0][0] == "02.11.2026"
+    assert "Mødegang: 02.11.2026" in danish[0].rows[0][2]
+    assert "Session: 02/11/2026" in english[0].rows[0][2]
+    assert danish[-1].rows[0][2] == "Deltagerlisten for sport, 01.12.2026"
+    assert english[-1].rows[0][2] == "The roster of sport, 01/12/2026"

@@ -147,3 +147,11 @@ def test_the_page_adds_up_the_same_lists(rich_system: System) -> None:
         assert len(changes) > 5
         assert {change > 0 for change in changes} == {is_in}
         assert sum(changes) == in_all
+
+
+def test_a_year_in_which_no_money_moved_has_no_table_of_zeros() -> None:
+    """It took the room that the method has on the same page."""
+    still, moved = {"received_ore": 0, "carried_ore": 0}, {"received_ore": 0, "carried_ore": 100}
+    for kinds, number in (({"foundation": still}, 0), ({"foundation": still, "municipality": moved}, 1)):
+        tables = _tables(statement_sections.overview(_statement(financing_by_kind=kinds), Speech("da")))
+        assert len(tables) == number

@@ -20,15 +20,18 @@ ALSO: Final[Mapping[str, str]] = {
 def codes_called(report: Json, language: Language) -> dict[str, dict[str, str]]:
     """Give the names of what a report tells by its code, from areas and plans to budget lines and what needs attention.
 
-    Where two codes of a kind bear one name, the code stands behind it.
+    Where two codes of a kind bear one name, the area stands behind it, or the code where that tells no difference.
     """
     names, goals, milestones = report.get("names", {}), report.get("goals", ()), report.get("milestones", ())
-    activities = [*report.get("activities", ()), *report.get("practices", ())]
+    listed = [*report.get("activities", ()), *report.get("practices", ())]
+    activities = names.get("activities", {}) | _of_rows(listed, "activity")
+    places = names.get("activity_areas", {}) | _of_rows(listed, "activity", "area")
+    areas = names.get("areas", {}) | _of_rows(report.get("areas", ()), "area")
     called = {
-        "area": names.get("areas", {}) | _of_rows(report.get("areas", ()), "area"),
+        "area": areas,
         "plan": _of_rows(report["plans"], "plan") if "plans" in report else {report["plan"]: report["plan_name"]},
         "commitment": _apart(names.get("funders", {})),
-        "activity": _apart(names.get("activities", {}) | _of_rows(activities, "activity")),
+        "activity": _apart(_in_areas(activities, places, areas)),
         "effort_area": dict(names.get("effort_areas", {})),
         "organisation": _organisations(report),
         "goal": _apart(_of_rows(goals, "goal", "title")),
@@ -62,6 +65,15 @@ def _lines(report: Json, language: Language) -> dict[str, str]:
 
 def _of_rows(rows: Iterable[Mapping[str, Any]], code: str, name: str = "name") -> dict[str, str]:
     return {row[code]: row[name] for row in rows if row.get(name)}
+
+
+def _in_areas(names: Mapping[str, str], places: Mapping[str, str], areas: Mapping[str, str]) -> dict[str, str]:
+    """Say the area behind a name that several activities bear."""
+    often = Counter(names.values())
+    return {
+        code: f"{name} ({areas.get(places[code], places[code])})" if often[name] > 1 and code in places else name
+        for code, name in names.items()
+    }
 
 
 def _apart(names: Mapping[str, str]) -> dict[str, str]:

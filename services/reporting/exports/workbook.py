@@ -171,7 +171,8 @@ def _width(table: DataTable, place: int, label: str) -> int:
     for row in table.rows:
         if place < len(row):
             cell = row[place]
-            longest = max(longest, len(cell.value) if isinstance(cell.value, str) else 0)
+            written = cell.called or cell.value
+            longest = max(longest, len(written) if isinstance(written, str) else 0)
             least = max(least, LEAST_WIDTHS[cell.kind])
     return min(max(longest, least) + 2, LARGEST_WIDTH) if place < len(table.headings) else LARGEST_WIDTH
 

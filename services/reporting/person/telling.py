@@ -3,6 +3,7 @@
 Danish and English. It drops nothing of the record but the pseudonym, which stands once above all of it.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
@@ -16,6 +17,9 @@ from shared.events.text_fields import PSEUDONYMS
 
 SpokenLanguage: TypeAlias = Literal["da", "en"]
 EVENT_NAMES: Final[Mapping[str, Word]] = {event.event_name: (event.label_da, event.label_en) for event in EVENTS}
+IS_A_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# How the page of a session's list notes that it was shown.
+ROSTER: Final = re.compile(r"roster of (?P<activity>\S+) on (?P<day>\S+)")
 DAY: Final = 10
 MINUTE: Final = 16
 TITLE: Final[Word] = ("Det, der er registreret om en person", "What is held of a person")
@@ -96,7 +100,7 @@ def title_in(language: SpokenLanguage) -> str:
 
 
 def _event(event: Json, language: SpokenLanguage) -> tuple[str, ...]:
-    day: str = event["data"].get("date") or event["said"][:DAY]
+    day = _day(event["data"].get("date") or event["said"][:DAY], language)
     name = _said(EVENT_NAMES[event["event"]], language)
     return day, name, "; ".join(_details(event["event"], "", event["data"], language))
 
@@ -111,7 +115,9 @@ def _details(event: str, inside: str, data: Mapping[str, Any], language: SpokenL
             yield from _details(event, f"{path}.", value, language)
         elif isinstance(value, list):
             told = [
-                ", ".join(_details(event, f"{path}.", item, language)) if isinstance(item, Mapping) else str(item)
+                ", ".join(_details(event, f"{path}.", item, language))
+                if isinstance(item, Mapping)
+                else _day(str(item), language)
                 for item in value
             ]
             yield f"{_said(label_of(event, path), language)}: {', '.join(filter(None, told)) or _said(YES, language)}"
@@ -127,17 +133,34 @@ def _value(event: str, path: str, value: object, language: SpokenLanguage) -> st
     try:
         return _said(codes_of(event, path)[value], language).lower()
     except KeyError:
-        return str(value)
+        return _day(str(value), language)
+
+
+def _day(written: str, language: SpokenLanguage) -> str:
+    """Write a day as people do; what is no day stays as it is."""
+    if not IS_A_DAY.fullmatch(written):
+        return written
+    year, month, day = written.split("-")
+    return (".", "/")[language == "en"].join((day, month, year))
 
 
 def _lookup(line: Json, language: SpokenLanguage) -> tuple[str, ...]:
     reason = line["reason"]
     return (
-        line["recorded"][:MINUTE].replace("T", " "),
+        f"{_day(line['recorded'][:DAY], language)} {line['recorded'][DAY + 1 : MINUTE]}",
         f"{_said(SENDERS[line['authtype']], language)} {line['authid']}".strip(),
-        _said(ALL_HELD, language) if line["collection"] == ONE_PERSON else line["collection"],
+        _said(ALL_HELD, language) if line["collection"] == ONE_PERSON else _shown(line["collection"], language),
         _said(LOOKUP_REASONS[reason], language) if reason else NOT_ASKED,
     )
+
+
+def _shown(collection: str, language: SpokenLanguage) -> str:
+    """Say which list named the person: that of a session in words, any other as it is noted."""
+    found = ROSTER.fullmatch(collection)
+    if not found:
+        return collection
+    activity, day = found["activity"], _day(found["day"], language)
+    return _said((f"Deltagerlisten for {activity}, {day}", f"The roster of {activity}, {day}"), language)
 
 
 def _said(said: Word, language: SpokenLanguage) -> str:

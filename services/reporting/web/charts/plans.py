@@ -29,7 +29,7 @@ def milestones(report: Json, setting: Setting) -> Drawn:
         "due",
         type="temporal",
         scale=alt.Scale(padding=12),
-        axis=alt.Axis(title=None, format="%b %Y", labelOverlap="greedy", grid=False),
+        axis=alt.Axis(title=None, format="%b %Y", labelOverlap="parity", grid=False),
     )
     colour = alt.Color(
         "state",

@@ -17,9 +17,13 @@ PrintColumn: TypeAlias = tuple[str, Literal["words", "numbers", "prose", "brief"
 
 # A table of more rows than these may run over several pages; shorter ones are kept together.
 ROWS_TOGETHER: Final = 14
-# Sentences make rows high: what keeps a table together is then how many lines they fill, each of about so many letters.
+# Sentences make rows high: what keeps a table together is then how many lines they fill, each of about so many letters,
+# or less where several columns of sentences share the paper.
 LINES_TOGETHER: Final = 20
+# A few rows that are all high may part between them: no row is lost among others there.
+HIGH_ROWS_TOGETHER: Final = 12
 LETTERS_IN_A_LINE: Final = 45
+LETTERS_ON_THE_PAPER: Final = 90
 FINE_ROWS_TOGETHER: Final = 12
 # Ten pages of a table, and the vouchers of any year that somebody would look up on paper.
 MOST_ROWS: Final = 300
@@ -114,7 +118,9 @@ def _is_together(columns: Sequence[PrintColumn], cells: Sequence[Sequence[str]],
         return len(cells) <= (FINE_ROWS_TOGETHER if is_fine else ROWS_TOGETHER)
     prose = [place for place, (_, kind) in enumerate(columns) if kind == "prose"]
     longest = (max((len(row[place]) for place in prose), default=0) for row in cells)
-    return sum(max(1, -(-letters // LETTERS_IN_A_LINE)) for letters in longest) <= LINES_TOGETHER
+    wide = min(LETTERS_IN_A_LINE, LETTERS_ON_THE_PAPER // max(1, len(prose)))
+    lines = sum(max(1, -(-letters // wide)) for letters in longest)
+    return lines <= (HIGH_ROWS_TOGETHER if lines > 2 * len(cells) else LINES_TOGETHER)
 
 
 def entries(items: Iterable[tuple[str, str, str]]) -> Block | None:

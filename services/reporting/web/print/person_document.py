@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import orjson
 
@@ -37,9 +37,10 @@ def order(record: Json, language: Code, now: datetime) -> dict[str, Any]:
 
 
 def _section(part: Part) -> Block:
+    # What an event is called is short; who looked and why need not be.
+    beside: Literal["words", "brief"] = "words" if len(part.columns) == PROSE + 1 else "brief"
     columns: list[PrintColumn] = [
-        (title, "prose" if place == PROSE else "brief" if place else "words")
-        for place, title in enumerate(part.columns)
+        (title, "prose" if place == PROSE else beside if place else "words") for place, title in enumerate(part.columns)
     ]
     return blocks.section(part.title, blocks.table(part.title, columns, part.rows, is_fine=True))
 
