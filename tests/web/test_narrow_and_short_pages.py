@@ -28,6 +28,15 @@ BROKEN_SPANS: Final = """
 () => [...document.querySelectorAll("caption .nowrap")].filter((span) => span.getClientRects().length > 1).length
 """
 
+# The labels of key figures that are one word and yet stand on two lines.
+BROKEN_WORDS: Final = """
+() => [...document.querySelectorAll(".key-figures dt")].filter((label) => {
+  const inside = document.createRange();
+  inside.selectNodeContents(label);
+  return /^[^\\s-]+$/.test(label.textContent.trim()) && inside.getClientRects().length > 1;
+}).map((label) => label.textContent)
+"""
+
 
 def _stranger(system: System) -> System:
     return dataclasses.replace(system, session="")
@@ -74,3 +83,12 @@ def test_a_link_of_a_mail_without_its_secret_is_said_to_be_broken(rich_system: S
     assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY
     assert "Linket er ikke helt." in answer.text
     assert "<input" not in answer.text.partition("<main")[2]
+
+
+async def test_no_word_of_a_key_figure_is_broken_on_a_narrow_screen(rich_system: System, browser: Browser) -> None:
+    """Mikrovirksomheder once lost its last two letters to a line of their own."""
+    how = {"viewport": {"width": NARROWEST, "height": HEIGHT}}
+    async with visiting(browser, rich_system, **how) as visit:
+        await visit.open("/")
+        assert await visit.page.locator(".key-figures dt").count() > 1
+        assert await visit.page.evaluate(BROKEN_WORDS) == []
