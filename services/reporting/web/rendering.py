@@ -130,7 +130,7 @@ def _filters(language: PageLanguage) -> dict[str, Callable[..., str]]:
 
 def unbroken(name: str) -> Markup:
     """Give a name in which no line ends within a span of years: a plan is called Amagerplanen 2023-2027."""
-    return Markup(SPAN_OF_YEARS.sub(r'<span class="nowrap">\g<0></span>', str(escape(presentable(name)))))  # noqa: S704  escaped
+    return Markup(SPAN_OF_YEARS.sub(r'<span class="nowrap">\g<0></span>', str(escape(_presentable(name)))))  # noqa: S704  escaped
 
 
 def _presentable(value: Any) -> Any:  # noqa: ANN401  whatever a template writes

@@ -71,9 +71,9 @@ async def post_calendar_stop(request: Request, visitor: Visiting) -> Response:
 
 
 @router.get(CONFIRM)
-async def get_confirm(request: Request, link: Link) -> Response:
+async def get_confirm(request: Request, link: Link = "") -> Response:
     """Ask whether mail shall come: looking at the page, as a mail's scanner does, confirms nothing."""
-    return page(request, "subscription.html", asked="confirm", action=CONFIRM, secret=link)
+    return _asked(request, "confirm", CONFIRM, link)
 
 
 @router.post(CONFIRM, dependencies=[Depends(same_origin)])
@@ -88,9 +88,9 @@ async def post_confirm(request: Request, link: Link) -> Response:
 
 
 @router.get(STOP)
-async def get_stop(request: Request, link: Link) -> Response:
+async def get_stop(request: Request, link: Link = "") -> Response:
     """Ask whether mail shall come no more."""
-    return page(request, "subscription.html", asked="stop", action=STOP, secret=link)
+    return _asked(request, "stop", STOP, link)
 
 
 @router.post(STOP)
@@ -109,6 +109,14 @@ async def get_calendar(request: Request, address: Annotated[str, Query(max_lengt
     """
     dates = await part_of(request, Subscriptions).dates(address)
     return Response(calendars.written(dates, _public(request)), media_type=calendars.MEDIA_TYPE)
+
+
+def _asked(request: Request, asked: str, action: str, secret: str) -> Response:
+    """Ask what the link of a mail is for; a link that lost its secret on the way is said to be no whole link."""
+    if not secret:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return page(request, "subscription.html", status=status, asked="broken", action="", secret="")
+    return page(request, "subscription.html", asked=asked, action=action, secret=secret)
 
 
 async def _shown(request: Request, visitor: Visitor, wrong: str | None = None, made: str = "") -> Response:

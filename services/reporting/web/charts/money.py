@@ -170,9 +170,7 @@ def _by_kind(report: Json) -> Json:
 
 def _spending_in_words(plan: Json, setting: Setting) -> str:
     spent, elapsed = (percent(plan[key], setting.language) for key in ("spent_pct", "elapsed_pct"))
-    return setting.say(
-        (f"forbrug {spent} · forløbet tid {elapsed} (streg)", f"spent {spent} · time elapsed {elapsed} (line)")
-    )
+    return setting.say((f"forbrug {spent} · tid {elapsed} (streg)", f"spent {spent} · time {elapsed} (line)"))
 
 
 def percent_axis(name: str, most: float, setting: Setting) -> alt.X:
