@@ -81,8 +81,6 @@ def _of_text(key: str, text: str) -> Iterator[str]:
 
 
 def _of_figures(kind: object, data: dict[str, Any]) -> Iterator[str]:
-    if data.get("participants") == []:
-        yield "an attendance of nobody: participants []"
     value = data.get("value")
     # Income is told against the region's average, and may be more than that.
     most = MOST_OF_AN_AVERAGE if data.get("indicator") == "income_pct" else 100
