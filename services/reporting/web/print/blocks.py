@@ -107,6 +107,8 @@ def table(
         "rows": cells,
         "left_out": left_out,
         "has_total": has_total,
+        # Rows further up that add up others, set in bold.
+        "sums": [],
         "is_fine": is_fine,
         "together": _is_together(columns, cells, is_fine=is_fine),
     }

@@ -1,6 +1,8 @@
 """The sections that only a plan's report has: its time and partners, its goals, its budget and its statements."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from services.reporting.terms import Json
@@ -145,7 +147,7 @@ def money(report: Json, say: Speech) -> Block:
         unconfirmed(report["funding"], say),
         _commitments(report["funding"], say),
         *charts_of(report, ("funders", "budget"), say),
-        _budget_lines(budget, names, say),
+        budget_lines(budget, names, say),
         expenses(report["expenses"], "spent_ore", names, say, budget["spent_ore"]),
     )
 
@@ -230,9 +232,22 @@ def _commitments(funding: Json, say: Speech) -> Block | None:
     )
 
 
-def _budget_lines(budget: Json, names: Json, say: Speech) -> Block | None:
+def budget_lines(budget: Json, names: Json, say: Speech) -> Block | None:
+    """Give each line of the budget, year by year, with the sums of each year and of all."""
     amounts = ("budget_ore", "spent_ore", "remaining_ore")
-    return blocks.table(
+    rows: list[list[str]] = []
+    sums = []
+    for year, lines in groupby(sorted(budget["lines"], key=itemgetter("year")), key=itemgetter("year")):
+        of_year = list(lines)
+        for row in of_year:
+            name, cost_type = names.get(row["effort_area"], row["effort_area"]), COST_TYPES[row["cost_type"]]
+            rows.append([name, said(cost_type, say.language), str(year), *_amounts(row, amounts, say)])
+        sums.append(len(rows))
+        added = {amount: sum(row[amount] for row in of_year) for amount in amounts}
+        rows.append([say.heading("total"), "", str(year), *_amounts(added, amounts, say)])
+    if rows:
+        rows.append([say.heading("total"), "", "", *_amounts(budget, amounts, say)])
+    table = blocks.table(
         say("Budget og forbrug pr. linje, kr.", "Budget and spending by line, DKK"),
         [
             (say.dimension("effort_area"), "words"),
@@ -242,22 +257,14 @@ def _budget_lines(budget: Json, names: Json, say: Speech) -> Block | None:
             (label("spent_ore", say), "numbers"),
             (say.heading("remaining"), "numbers"),
         ],
-        [
-            *(
-                [
-                    names.get(row["effort_area"], row["effort_area"]),
-                    said(COST_TYPES[row["cost_type"]], say.language),
-                    str(row["year"]),
-                    *(plain_amount(row[name], say.language) for name in amounts),
-                ]
-                for row in budget["lines"]
-            ),
-            [say.heading("total"), "", "", *(plain_amount(budget[name], say.language) for name in amounts)],
-        ]
-        if budget["lines"]
-        else (),
+        rows,
         has_total=True,
     )
+    return table and {**table, "sums": sums}
+
+
+def _amounts(row: Json, names: Sequence[str], say: Speech) -> list[str]:
+    return [plain_amount(row[name], say.language) for name in names]
 
 
 def _partners(partners: Iterable[Json], say: Speech) -> Block | None:
