@@ -3,6 +3,7 @@
 import io
 import itertools
 import re
+from collections.abc import Callable
 from typing import Any, Final
 
 import pypdf
@@ -19,6 +20,7 @@ from services.reporting.web.print import blocks, documents, sections, statement_
 from services.reporting.web.print.blocks import PrintColumn, Speech
 from services.reporting.web.writing import Code
 from shared.fairness import Shares
+from shared.presentable import SUBSTITUTE
 from tests.support.browsing import visiting
 from tests.support.systems import System
 
@@ -137,7 +139,7 @@ def test_the_days_under_milestones_stand_evenly(language: Code) -> None:
     }
     made = catalogue.specification("milestones", report, language, "print")
     order = catalogue.drawing_order(made, documents.CHART_WIDTH, "print")
-    drawn = press_worker.drawing({**order, "vega_lite": VEGA_LITE}).decode()
+    drawn = press_worker.drawing({**order, "vega_lite": VEGA_LITE, "substitute": SUBSTITUTE}).decode()
     seen = r'translate\(([0-9.]+),[0-9.]+\)"[^>]* opacity="1">[a-zA-Z]{3}\.? 20[0-9]{2}<'
     places = [float(at) for at in re.findall(seen, drawn)]
     steps = [after - before for before, after in itertools.pairwise(sorted(places))]
@@ -169,3 +171,21 @@ async def test_answers_have_their_instalments_and_whole_years_on_paper(rich_syst
         heights = await visit.page.evaluate(ROWS_ON_PAPER)
         assert min(heights) > 0
         assert await visit.page.evaluate(BROKEN_YEARS) == []
+
+
+@pytest.mark.parametrize("make", [press_worker.drawing, press_worker.picture])
+@pytest.mark.parametrize(
+    "name",
+    ["\N{SUNFLOWER}" * 60, "Solsikken " * 20 + "\N{SUNFLOWER}" * 20, "\N{SUNFLOWER}"],
+    ids=["cut off between pictures", "cut off before", "whole"],
+)
+def test_a_name_of_pictures_that_is_cut_off_is_drawn(make: Callable[[dict[str, Any]], bytes], name: str) -> None:
+    """A drawing that shortens a name parts signs of two halves, and measured half a sign: it ended in an error."""
+    specification = {
+        "description": name,
+        "data": {"values": [{"name": name, "count": 1}]},
+        "mark": "bar",
+        "encoding": {"x": {"field": "count"}, "y": {"field": "name", "axis": {"labelLimit": 100}}},
+    }
+    drawn = make({"specification": specification, "vega_lite": VEGA_LITE, "substitute": SUBSTITUTE})
+    assert drawn.startswith((b"<svg", b"\x89PNG"))

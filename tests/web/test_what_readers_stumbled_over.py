@@ -261,7 +261,8 @@ async def test_key_figures_stand_in_even_rows_and_nothing_is_wider_than_the_phon
         rows = await visit.page.evaluate(BOXES)
         assert rows
         assert [row for row in rows if len(set(row)) > 1] == []
-        assert len(rows) == (3 if width == SMALL_PHONE else 1)
+        # Two beside each other broke words in the middle on so small a phone.
+        assert len(rows) == (6 if width == SMALL_PHONE else 1)
         for path in ("/pseudonyms", "/en/pseudonyms"):
             await visit.open(path)
             over = await visit.page.evaluate(

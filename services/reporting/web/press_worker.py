@@ -32,6 +32,8 @@ TRIAL: Final = """#set document(title: "trial")
 #let clusters = json(bytes(sys.inputs.clusters))
 """
 DRAWING_TRIAL: Final = b'#set document(title: "trial")\n#image(bytes(sys.inputs.drawing), alt: "trial")'
+# Signs that the drawing program holds as two halves. It shortens a name between them too, and fails at half a sign.
+OF_TWO_HALVES: Final = re.compile("[\U00010000-\U0010ffff]")
 # What is beyond the signs that every font here has, and sets without joining them.
 BEYOND_LATIN_1: Final = re.compile(r"[^\n\x20-\xff]")
 
@@ -48,7 +50,8 @@ def drawing(order: dict[str, Any]) -> bytes:
     """Draw a chart as SVG, which says in words what it shows."""
     import vl_convert  # noqa: PLC0415  as above
 
-    specification = order["specification"]
+    written = json.dumps(order["specification"], ensure_ascii=False)
+    specification = json.loads(OF_TWO_HALVES.sub(order["substitute"], written))
     drawn = vl_convert.vegalite_to_svg(specification, vl_version=order["vega_lite"], allowed_base_urls=[])
     named = f'<svg role="img" aria-label={quoteattr(specification["description"])} '
     return drawn.replace("<svg ", named, 1).encode()
@@ -70,7 +73,7 @@ def document(order: dict[str, Any]) -> bytes:
     # What is said of substitutes, where there are any.
     remark = content.pop("substituted")
     drawings = {
-        name: drawing({"specification": specification, "vega_lite": order["vega_lite"]}).decode()
+        name: drawing({**order, "specification": specification}).decode()
         for name, specification in order["specifications"].items()
     }
     template = Path(order["template"])
