@@ -29,12 +29,14 @@ def nonsense(event: Json) -> Iterator[str]:
     now = datetime.now(UTC)
     yield from _of_time(event.get("time"), now)
     data = event.get("data")
-    is_called_off = str(event.get("type")).endswith(".session.cancelled.v1")
-    days_ahead = CALLED_OFF_DAYS_AHEAD if is_called_off else LAST_DAYS_AHEAD
+    kind = str(event.get("type"))
+    days_ahead = CALLED_OFF_DAYS_AHEAD if kind.endswith(".session.cancelled.v1") else LAST_DAYS_AHEAD
+    # A session is planned for a day to come, which is no fact.
+    is_planned = kind.endswith(".session.planned.v1")
     for key, value in _leaves(data):
         if isinstance(value, str):
             yield from _of_text(key, value)
-        if key in FACTS and isinstance(value, str):
+        if key in FACTS and isinstance(value, str) and not is_planned:
             yield from _of_day(key, value, day_of(now) + timedelta(days=days_ahead))
     if isinstance(data, dict):
         yield from _of_figures(event.get("type"), data)
