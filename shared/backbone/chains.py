@@ -1,6 +1,6 @@
 """What ties the lines of a log together: each line's content, and the chain over all lines up to it. Pure.
 
-PostgreSQL computes the same as lines are appended (`event_log.append`); this is for whoever computes it again (ADR 16).
+Whoever appends lines computes it (`appending.append`), and whoever verifies them does so again (ADR 16).
 """
 
 import base64
@@ -21,8 +21,16 @@ def content(digest: bytes, recorded: datetime, outcome: str | None, author: str 
     Lines from before authors were noted have none. An outcome holds no line break, so that it ends where the author
     begins.
     """
-    microseconds = (recorded - EPOCH_OF_TIME) // MICROSECOND
-    told = microseconds.to_bytes(MICROSECONDS_BYTES, "big", signed=True)
+    return content_at(digest, told(recorded), outcome, author)
+
+
+def told(recorded: datetime) -> bytes:
+    """Give a line's time as its content holds it."""
+    return ((recorded - EPOCH_OF_TIME) // MICROSECOND).to_bytes(MICROSECONDS_BYTES, "big", signed=True)
+
+
+def content_at(digest: bytes, told: bytes, outcome: str | None, author: str | None) -> bytes:
+    """Give the same of a line whose time is written already, since lines that are appended together have one."""
     authored = "" if author is None else f"\n{author}"
     return hashlib.sha256(digest + told + f"{outcome or ''}{authored}".encode()).digest()
 

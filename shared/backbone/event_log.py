@@ -1,6 +1,6 @@
 """The log of what a service has accepted: its record, its outbox and the place of every consumer.
 
-Owns the queries on the log, its head and its epochs, and on positions. It never commits.
+Owns the queries on the log, its head and its epochs, and on positions, but for those that append. It never commits.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,6 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-from shared import database
 from shared.backbone import chains
 from shared.database import Connection
 from shared.events.catalogue import ERASING_TYPES, Posted
@@ -138,6 +137,11 @@ class Accepted(NamedTuple):
     authtype: str | None = None
     authid: str | None = None
 
+    @property
+    def author(self) -> str | None:
+        """Give who sent it as the chain holds it, None where that is not known."""
+        return None if self.authtype is None or self.authid is None else f"{self.authtype} {self.authid}"
+
 
 async def lookup(
     connection: Connection, identities: Sequence[tuple[str, str]]
@@ -150,48 +154,6 @@ async def lookup(
         [identifier for _, identifier in identities],
     )
     return {(row["source"], row["id"]): (row["sequence"], row["digest"]) for row in rows}
-
-
-async def append(connection: Connection, accepted: Sequence[Accepted], recorded: datetime) -> int:
-    """Append events in order and wake the relay; give the sequence before the first of them.
-
-    From here to the commit this transaction holds the log's one lock, the row of the head, so nothing but the
-    insert should follow (ADR 3). A transaction that rolls back gives its numbers back. Time does not go backwards in
-    the log, though it does on a clock.
-    """
-    before: int = await connection.fetchval(
-        f"""
-        WITH head AS (
-            SELECT sequence AS before, chain, greatest(recorded, $7) AS recorded FROM event_log_head FOR UPDATE
-        ), tied AS (
-            SELECT before, recorded, chained(chain, ARRAY(
-                SELECT {CONTENT} FROM unnest($4::bytea[], $6::text[], $8::text[], $9::text[])
-                WITH ORDINALITY AS line(digest, outcome, authtype, authid, place) ORDER BY place
-            )) AS chains
-            FROM head
-        ), logged AS (
-            INSERT INTO event_log (sequence, source, id, type, recorded, digest, chain, body, outcome, authtype, authid)
-            SELECT before + place, source, id, type, recorded, digest, chain, body, outcome, authtype, authid
-            FROM tied, unnest(
-                $1::text[], $2::text[], $3::text[], $4::bytea[], chains, $5::text[], $6::text[], $8::text[], $9::text[]
-            ) WITH ORDINALITY AS new(source, id, type, digest, chain, body, outcome, authtype, authid, place)
-        )
-        UPDATE event_log_head
-        SET sequence = before + cardinality(chains), chain = chains[cardinality(chains)], recorded = tied.recorded
-        FROM tied, pg_notify('event_log', '')
-        RETURNING before
-        """,  # noqa: S608  a constant
-        [item.posted.event.source for item in accepted],
-        [item.posted.event.id for item in accepted],
-        [item.posted.event.type for item in accepted],
-        [item.posted.digest for item in accepted],
-        [item.posted.body for item in accepted],
-        database.filled([item.outcome for item in accepted]),
-        recorded,
-        database.filled([item.authtype for item in accepted]),
-        database.filled([item.authid for item in accepted]),
-    )
-    return before
 
 
 async def note_causes(connection: Connection, before: int, causes: Sequence[str | None]) -> None:

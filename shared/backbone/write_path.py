@@ -17,7 +17,7 @@ import orjson
 import structlog
 
 from shared import clock, database
-from shared.backbone import event_log
+from shared.backbone import appending, event_log
 from shared.backbone.body_reader import BodyReader
 from shared.backbone.decisions import Decision
 from shared.backbone.event_log import Accepted
@@ -98,6 +98,7 @@ class Writer:
         self._rejections = rejections
         self._met = met
         self._tracing = tracing
+        self._tail = appending.Tail()
         self._waiting: collections.deque[Submission] = collections.deque()
         # Events that are not answered yet, and those of them that no unit of work has taken.
         share = sender_limit or waiting_limit + MAX_EVENTS
@@ -267,8 +268,11 @@ class Writer:
             return drafts, 0
         await self._use_cases.save(connection, state)
         senders = {id(item): submission.sender for submission in group for item in submission.posted}
-        before = await event_log.append(
-            connection, [_logged(item, decision, senders[id(item)]) for item, decision in accepted], recorded
+        before = await appending.append(
+            connection,
+            [_logged(item, decision, senders[id(item)]) for item, decision in accepted],
+            recorded,
+            self._tail,
         )
         if self._tracing is not None:
             causes = {id(item): submission.cause for submission in group for item in submission.posted}

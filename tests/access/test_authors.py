@@ -6,7 +6,7 @@ import httpx
 import orjson
 
 from shared import database
-from shared.backbone import event_log, verification
+from shared.backbone import appending, event_log, verification
 from shared.backbone.chain_walk import MAX_LINES
 from shared.backbone.event_log import Accepted
 from shared.tokens import Identity
@@ -48,12 +48,12 @@ async def test_an_author_cannot_be_changed_unseen_and_a_line_without_one_is_whol
     """Lines of before have none, and a chain over both kinds fits; whoever names somebody else breaks it."""
     async with registry_pool.acquire() as connection:
         before = [Accepted(posted(an_area("old")), None), Accepted(posted(an_area("older")), '{"a":1}')]
-        await event_log.append(connection, before, NOW)
+        await appending.append(connection, before, NOW)
         named = [
             Accepted(posted(an_area("new")), None, "user", "p-1"),
             Accepted(posted(an_area("newer")), '{"a":1}', "user", "p-2"),
         ]
-        await event_log.append(connection, named, NOW)
+        await appending.append(connection, named, NOW)
         lines = (await event_log.read(connection, 0, 10)).lines
         told = [orjson.loads(line.text) for line in lines]
         assert [line.get("authid") for line in told] == [None, None, "p-1", "p-2"]

@@ -4,14 +4,15 @@ import asyncio
 import base64
 import contextlib
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import orjson
 import pytest
 
 from shared import database
-from shared.backbone import event_log
+from shared.backbone import appending, event_log
+from shared.backbone.appending import Tail
 from shared.backbone.event_log import Accepted, Entry
 from shared.database import Connection, Pool
 from tests.support.builders import Json, an_area, posted
@@ -23,7 +24,7 @@ TRANSACTIONS = 60
 
 
 async def _append(connection: Connection, events: Sequence[Json], outcome: str | None = None) -> int:
-    return await event_log.append(connection, [Accepted(posted(event), outcome) for event in events], NOW)
+    return await appending.append(connection, [Accepted(posted(event), outcome) for event in events], NOW)
 
 
 async def _sequences(pool: Pool) -> list[int]:
@@ -95,6 +96,48 @@ async def test_writers_of_several_processes_leave_no_gap(registry_pool: Pool, re
         " WHERE before >= id"
     )
     assert out_of_order == 0
+    assert await _is_tied(registry_pool)
+
+
+async def _is_tied(pool: Pool) -> bool:
+    """Tell whether PostgreSQL computes the chain of every line, and of the head, as it stands there."""
+    tied: bool = await pool.fetchval(
+        f"SELECT chained('', ARRAY(SELECT {event_log.CONTENT} FROM event_log ORDER BY sequence))"  # noqa: S608  a constant
+        " = ARRAY(SELECT chain FROM event_log ORDER BY sequence)"
+        " AND (SELECT (sequence, chain, recorded) FROM event_log_head)"
+        " = (SELECT (sequence, chain, recorded) FROM event_log ORDER BY sequence DESC LIMIT 1)"
+    )
+    return tied
+
+
+async def test_lines_are_tied_whatever_the_writer_believes_of_the_end(registry_pool: Pool) -> None:
+    """A writer goes on from where the log ends, whoever sends, after others and after what was rolled back."""
+    tail = Tail()
+
+    async def append(connection: Connection, *accepted: Accepted, recorded: datetime = NOW) -> int:
+        return await appending.append(connection, accepted, recorded, tail)
+
+    def line(outcome: str | None = None, *author: str) -> Accepted:
+        return Accepted(posted(an_area()), outcome, *author)
+
+    async with registry_pool.acquire() as connection:
+        assert await append(connection, line(), line('{"navn": "Ågade"}')) == 0
+        assert await append(connection, line(None, "user", "u-1"), line('{"a":1}', "api_key", "k-1")) == 2
+        assert await _append(connection, [an_area()]) == 4
+        assert await append(connection, line(None, "user", "u-1")) == 5
+        transaction = connection.transaction()
+        await transaction.start()
+        await append(connection, line())
+        await transaction.rollback()
+        assert await append(connection, line(), recorded=NOW + timedelta(microseconds=1)) == 6
+        # A clock that goes back, and a head that somebody has moved on: no line is older than the one before it.
+        assert await append(connection, line(), recorded=NOW) == 7
+        await connection.execute("UPDATE event_log_head SET recorded = $1", NOW + timedelta(days=1))
+        assert await append(connection, line(), recorded=NOW) == 8
+        times = [row["recorded"] for row in await connection.fetch("SELECT recorded FROM event_log ORDER BY sequence")]
+    assert times == sorted(times)
+    assert times[-3:] == [NOW + timedelta(microseconds=1)] * 2 + [NOW + timedelta(days=1)]
+    assert await _is_tied(registry_pool)
 
 
 async def test_the_same_identity_is_never_logged_twice(registry_pool: Pool) -> None:

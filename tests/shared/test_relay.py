@@ -12,7 +12,7 @@ import redis.asyncio
 from faststream.redis import RedisBroker
 
 from shared import background
-from shared.backbone import event_log, pages, streams
+from shared.backbone import appending, event_log, pages, streams
 from shared.backbone.continuity import Continuity
 from shared.backbone.event_log import Accepted
 from shared.backbone.relay import RETRY_SECONDS, Relay
@@ -55,7 +55,7 @@ async def _append(pool: Pool, count: int = 1) -> int:
     """Log some events in one transaction, and give the last sequence."""
     async with pool.acquire() as connection, connection.transaction():
         events = [Accepted(posted(an_area()), None) for _ in range(count)]
-        return await event_log.append(connection, events, NOW) + count
+        return await appending.append(connection, events, NOW) + count
 
 
 async def _has(client: "redis.asyncio.Redis", last: int) -> list[int]:

@@ -5,7 +5,7 @@ import random
 import sys
 
 from shared import clock, database
-from shared.backbone import event_log
+from shared.backbone import appending
 from shared.backbone.event_log import Accepted
 from tests.support.builders import an_area, posted
 
@@ -14,6 +14,7 @@ async def write(url: str, name: str, transactions: int) -> int:
     """Append one to four events a transaction; every third on the average rolls back."""
     chance = random.Random(name)  # noqa: S311  no secret
     connection = await database.connect(url)
+    tail = appending.Tail()
     kept = written = 0
     for _ in range(transactions):
         events = []
@@ -23,7 +24,7 @@ async def write(url: str, name: str, transactions: int) -> int:
             events.append(Accepted(posted(event), None))
         transaction = connection.transaction()
         await transaction.start()
-        await event_log.append(connection, events, clock.now())
+        await appending.append(connection, events, clock.now(), tail)
         if chance.random() < 1 / 3:
             await transaction.rollback()
         else:

@@ -27,7 +27,7 @@ from services.reporting.releasing.calendar import Calendar
 from services.reporting.releasing.presence import AreaFacts
 from services.reporting.releasing.released import Release
 from shared import clock, database, locks
-from shared.backbone import event_log
+from shared.backbone import appending, event_log
 from shared.backbone.event_log import Accepted
 from shared.database import Connection
 from shared.events.catalogue import CATALOGUES
@@ -160,7 +160,7 @@ async def _write(connection: Connection, copy: ReleaseCopy) -> ReleaseHead:
     async with connection.transaction():
         await keeping.keep_rows(connection, copy.cells, copy.memory)
         # From here on it holds the log: little may follow.
-        sequence = await event_log.append(connection, [Accepted(posted, None)], now) + 1
+        sequence = await appending.append(connection, [Accepted(posted, None)], now) + 1
         written = replace(head, sequence=sequence)
         await keeping.keep_head(connection, written)
         await event_log.position(connection, OWN, lock=True)
