@@ -21,9 +21,9 @@ from services.registry.domain import rights as registry_rights
 from services.registry.domain import rules as registry
 from services.reporting.publishing import rules as reporting
 from shared import codes
-from shared.events.catalogue import CODES
 from shared.events.envelope import EventData
 from shared.events.every_event import EVENTS
+from shared.events.findings import CODES
 from shared.events.rights import MEANINGS
 
 PAGE: Final = Path(__file__).parent / "events.md"

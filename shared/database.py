@@ -59,6 +59,9 @@ UNAVAILABLE: Final = (
 )
 
 
+# Between texts that travel as one. No field of any event takes it, and JSON writes it otherwise.
+SEPARATOR: Final = "\x1f"
+
 # What a client is told then, whatever it asked for.
 AWAY: Final = "the database does not answer, or takes no writes; try again"
 
@@ -177,6 +180,26 @@ def columns(rows: Iterable[Iterable[Any]], width: int) -> list[list[Any]]:
     """Turn rows into `width` columns, the way `unnest` takes them, of which the first holds something in each row."""
     turned = [list(column) for column in zip(*rows, strict=True)]
     return [*turned[:1], *map(filled, turned[1:])] or [[] for _ in range(width)]
+
+
+def joined(column: Iterable[str | None]) -> str:
+    """Write a column as one text, which `parted` turns into an array again; None is written as nothing.
+
+    asyncpg looks at each item of a list for a list inside it, which takes more than all else that is done with one.
+
+    Raises:
+        ValueError: a text holds the sign between them, and would be parted there.
+    """
+    texts = ["" if text is None else text for text in column]
+    written = SEPARATOR.join(texts)
+    if written.count(SEPARATOR) > max(0, len(texts) - 1):
+        raise ValueError("a text holds the sign that parts texts")
+    return written
+
+
+def parted(*places: int) -> str:
+    """Give the SQL of arrays of texts that came as `joined` in the arguments `$place`; nothing is NULL there."""
+    return ", ".join(f"string_to_array(${place}, chr({ord(SEPARATOR)}), '')" for place in places)
 
 
 def filled(column: list[Any]) -> list[Any]:

@@ -15,7 +15,9 @@ from shared.backbone.event_log import Accepted
 from shared.database import Connection
 
 # That the head is still the one from which new lines go on.
-GOES_ON: Final = "sequence = $9 AND chain = $10 AND recorded IS NOT DISTINCT FROM $11"
+GOES_ON: Final = "sequence = $8 AND chain = $9 AND recorded IS NOT DISTINCT FROM $10"
+# Digests travel in a row, each as long as the next.
+PLACED: Final = "(32 * (place - 1) + 1)::int, 32"
 
 
 class Head(NamedTuple):
@@ -86,32 +88,32 @@ async def _insert(
         f"""
         WITH head AS (
             UPDATE event_log_head SET
-                sequence = CASE WHEN {GOES_ON} THEN $12 ELSE sequence END,
-                chain = CASE WHEN {GOES_ON} THEN $13 ELSE chain END,
-                recorded = CASE WHEN {GOES_ON} THEN $14 ELSE recorded END
+                sequence = CASE WHEN {GOES_ON} THEN $11 ELSE sequence END,
+                chain = CASE WHEN {GOES_ON} THEN $12 ELSE chain END,
+                recorded = CASE WHEN {GOES_ON} THEN $13 ELSE recorded END
             RETURNING sequence, chain, recorded
         ), logged AS (
             INSERT INTO event_log (sequence, source, id, type, recorded, digest, chain, body, outcome, authtype, authid)
-            SELECT $9 + place, source, id, type, recorded, digest, new.chain, body, outcome, authtype, authid
-            FROM head, unnest(
-                $1::text[], $2::text[], $3::text[], $4::bytea[], $15::bytea[], $5::text[], $6::text[], $7::text[],
-                $8::text[]
-            ) WITH ORDINALITY AS new(source, id, type, digest, chain, body, outcome, authtype, authid, place)
-            WHERE head.chain = $13
+            SELECT
+                $8 + place, source, id, type, recorded,
+                substr($14::bytea, {PLACED}), substr($15::bytea, {PLACED}), body, outcome, authtype, authid
+            FROM head, unnest({database.parted(*range(1, 8))})
+                WITH ORDINALITY AS new(source, id, type, body, outcome, authtype, authid, place)
+            WHERE head.chain = $12
         )
         SELECT sequence, chain, recorded FROM head, pg_notify('event_log', '')
-        """,  # noqa: S608  a constant
-        [item.posted.event.source for item in accepted],
-        [item.posted.event.id for item in accepted],
-        [item.posted.event.type for item in accepted],
-        [item.posted.digest for item in accepted],
-        [item.posted.body for item in accepted],
-        database.filled([item.outcome for item in accepted]),
-        database.filled([item.authtype for item in accepted]),
-        database.filled([item.authid for item in accepted]),
+        """,  # noqa: S608  constants
+        database.joined([item.posted.event.source for item in accepted]),
+        database.joined([item.posted.event.id for item in accepted]),
+        database.joined([item.posted.event.type for item in accepted]),
+        database.joined([item.posted.body for item in accepted]),
+        database.joined([item.outcome for item in accepted]),
+        database.joined([item.authtype for item in accepted]),
+        database.joined([item.authid for item in accepted]),
         *before,
         *after,
-        tied,
+        b"".join([item.posted.digest for item in accepted]),
+        b"".join(tied),
     )
     return _head_in(row)
 

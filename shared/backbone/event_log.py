@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
+from shared import database
 from shared.backbone import chains
 from shared.database import Connection
 from shared.events.catalogue import ERASING_TYPES, Posted
@@ -148,10 +149,10 @@ async def lookup(
 ) -> dict[tuple[str, str], tuple[int, bytes]]:
     """Find which (source, id) are in the log already, with their sequence and digest."""
     rows = await connection.fetch(
-        "SELECT source, id, sequence, digest FROM event_log"
-        " JOIN unnest($1::text[], $2::text[]) AS wanted(source, id) USING (source, id)",
-        [source for source, _ in identities],
-        [identifier for _, identifier in identities],
+        "SELECT source, id, sequence, digest FROM event_log"  # noqa: S608  constants
+        f" JOIN unnest({database.parted(1, 2)}) AS wanted(source, id) USING (source, id)",
+        database.joined([source for source, _ in identities]),
+        database.joined([identifier for _, identifier in identities]),
     )
     return {(row["source"], row["id"]): (row["sequence"], row["digest"]) for row in rows}
 

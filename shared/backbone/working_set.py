@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 
 class Row(Protocol):
@@ -12,6 +12,9 @@ class Row(Protocol):
     def key(self) -> Hashable:
         """Give what tells this row from the others of its kind."""
 
+
+# How often an index is asked for before it is made. Single events that are written together ask less often.
+ASKED_BEFORE: Final = 32
 
 RowT = TypeVar("RowT", bound=Row)
 FoundT = TypeVar("FoundT")
@@ -26,6 +29,7 @@ class WorkingSet:
         self._stored: defaultdict[type[Any], set[Hashable]] = defaultdict(set)
         self._undo: list[tuple[type[Any], Hashable, Any, bool]] = []
         self._indexes: dict[type[Any], Any] = {}
+        self._asked: dict[type[Any], int] = {}
 
     def add(self, *rows: Row) -> None:
         """Take rows as they are in the database."""
@@ -53,13 +57,20 @@ class WorkingSet:
         return self._rows[kind]
 
     def index(self, kind: type[RowT], make: Callable[[Iterable[RowT]], FoundT]) -> FoundT | None:
-        """Give what is made once of all rows of a kind as they were loaded; None once any of them was changed."""
+        """Give what is made once of all rows of a kind as they were loaded; None once any of them was changed.
+
+        None too for the first who ask, of whom there may be no more: to make it costs more than they would gain.
+        """
         # Whoever puts or removes a row asks for what has changed of its kind, which is there from then on.
         if kind in self._changed:
             return None
-        if kind not in self._indexes:
-            self._indexes[kind] = make(self._rows[kind].values())
-        found: FoundT = self._indexes[kind]
+        found: FoundT | None = self._indexes.get(kind)
+        if found is None:
+            asked = self._asked.get(kind, 0)
+            if asked < ASKED_BEFORE:
+                self._asked[kind] = asked + 1
+                return None
+            found = self._indexes[kind] = make(self._rows[kind].values())
         return found
 
     def put(self, *rows: Row) -> None:

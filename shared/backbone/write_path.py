@@ -26,8 +26,9 @@ from shared.backbone.submissions import Draft, OnError, Result, Submission, answ
 from shared.backbone.working_set import WorkingSet
 from shared.database import Connection, Pool
 from shared.errors import Busy, EventsRefused, Fault, Refused
-from shared.events.catalogue import EVENT_FAULTS, MAX_EVENTS, MAX_FAULTS, Catalogue, Posted
+from shared.events.catalogue import MAX_EVENTS, MAX_FAULTS, Catalogue, Posted
 from shared.events.envelope import CloudEvent
+from shared.events.findings import EVENT_FAULTS
 from shared.events.text_fields import TYPES_OF_PEOPLE
 from shared.fairness import Shares
 from shared.metrics import Metrics

@@ -2,60 +2,26 @@
 
 import functools
 import hashlib
-import itertools
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal, NamedTuple, Protocol, Union, cast, get_args
+from typing import Annotated, Any, Final, Literal, NamedTuple, Protocol, Union, cast
 
 import orjson
-from pydantic import BaseModel, Discriminator, TypeAdapter, ValidationError, create_model
-from pydantic_core import ErrorDetails
+from pydantic import Discriminator, TypeAdapter, ValidationError, create_model
 
-from shared import codes
 from shared.errors import BadRequest, Fault, Refused
-from shared.events import body_bounds, contact_data, days, first_look, personal_data, stray_pseudonyms
-from shared.events.envelope import NETWORK, SOURCE_PATTERN, CloudEvent, EventData, Owner
+from shared.events import body_bounds, days, findings, first_look, stray_pseudonyms
+from shared.events.envelope import NETWORK, CloudEvent, EventData, Owner
 from shared.events.every_event import EVENTS
 
 # After one of these, earlier lines of its owner's log say something else than they did when they were published.
 ERASING_TYPES: Final = frozenset(event.type_name() for event in EVENTS if event.erases)
-TYPES: Final = frozenset(event.type_name() for event in EVENTS)
 MAX_EVENTS: Final = 5_000
 # Events that are read in one call, during which nothing else of the process runs.
 CHUNK: Final = 100
 STEP_BYTES: Final = 32_768
-# Faults after which a request that is refused whole is read no further, and those that are told of one event.
+# Faults after which a request that is refused whole is read no further.
 MAX_FAULTS: Final = 100
-EVENT_FAULTS: Final = 10
-
-# pydantic's words for what is wrong → our stable codes; what is not named here is `invalid_value`.
-CODES: Final[dict[str, str]] = {
-    "extra_forbidden": "unknown_field",
-    "missing": "missing_field",
-    "union_tag_invalid": "unknown_event_type",
-    "union_tag_not_found": "missing_field",
-    "blank_text": "blank_text",
-    "forbidden_character": "forbidden_character",
-    "day_unreadable": "wrong_type",
-    # An event's own checks raise the code itself.
-    **{code: code for code in codes.SHAPES},
-}
-# What must not be said of a person, and what to do about it.
-PERSONAL: Final = {
-    "personal_number": "this looks like a personal number; use the area's pseudonym",
-    "birth_date": "this looks like somebody's date of birth; an age band says enough",
-    "email_address": "this looks like an e-mail address; leave it out",
-    "phone_number": "this looks like a telephone number; leave it out",
-}
-STRAY: Final = "a pseudonym stands in fields for people alone; leave it out here"
-# What may be said of a person once the sender confirms it.
-TO_CONFIRM: Final = {
-    "person_named": "this names a person; leave the name out, or post with acknowledged=true",
-    "home_address": "this looks like somebody's home address; leave it out, or post with acknowledged=true",
-}
-WRONG_TYPE_SUFFIXES: Final = ("_type", "_parsing", "_from_float")
 
 
 class Posted(NamedTuple):
@@ -122,6 +88,18 @@ class Catalogue:
         reading.is_acknowledged = acknowledged
         return reading
 
+    def look_at(self, readings: "Sequence[Reading]") -> "Looked | None":
+        """Read what several requests hold that are small, and look at all of it at once; each then takes its own.
+
+        None where one of them is at fault: each is to be read by itself.
+        """
+        raws = [reading.raw for reading in readings]
+        try:
+            events = self._many.validate_json(b"[%b]" % b",".join(raws))
+        except ValidationError:
+            return None
+        return Looked.at(events, raws, first_look.Texts())
+
     def say(self, data: EventData, identifier: str, now: datetime) -> Posted:
         """Make an event that the owner says itself, ready for its log."""
         said = {"specversion": "1.0", "id": identifier, "source": NETWORK, "type": data.type_name()}
@@ -171,19 +149,19 @@ class Catalogue:
         """Read one event, and say all that is wrong with it."""
         if body_bounds.is_crowded(raw):
             detail = f"more than {body_bounds.MAX_MEMBERS} fields in an object, or {body_bounds.MAX_ITEMS} in a list"
-            reading.faults.append(_found(index, None, (), "too_many_values", detail))
+            reading.faults.append(findings.found_in(index, None, (), "too_many_values", detail))
             return
         try:
             event = self._one.validate_json(raw)
         except ValidationError as error:
-            details = error.errors(include_url=False)[:EVENT_FAULTS]
+            details = error.errors(include_url=False)[: findings.EVENT_FAULTS]
             if details[0]["type"] == "json_invalid":
                 raise BadRequest("malformed_json", f"the body is not JSON: {details[0]['msg']}") from None
             item = _decoded(raw)
-            personal = _personal_faults(index, item)
+            personal = findings.personal_faults(index, item)
             # What names somebody is no pseudonym either: the first of the two is what its sender has to know.
             told = {fault.pointer for fault in personal}
-            found = [fault for each in details if (fault := _fault(index, each, item)).pointer not in told]
+            found = [fault for each in details if (fault := findings.as_fault(index, each, item)).pointer not in told]
             reading.faults.extend([*personal, *found])
         else:
             reading.take(index, [event], [raw])
@@ -225,6 +203,16 @@ class Reading:
         return len(self.faults) >= self._max_faults
 
     @property
+    def is_small(self) -> bool:
+        """Tell whether it is one event, and so short that it is nobody's but those who wait beside it to read."""
+        return len(self._raws) == 1 and len(self._raws[0]) < body_bounds.SMALL_BYTES
+
+    @property
+    def raw(self) -> bytes:
+        """Give its first event as it came."""
+        return self._raws[0]
+
+    @property
     def has_long_events(self) -> bool:
         """Tell whether one event alone may take longer than anybody else should wait."""
         return any(len(raw) > STEP_BYTES for raw in self._raws)
@@ -243,22 +231,41 @@ class Reading:
 
     def take(self, start: int, events: Sequence[CloudEvent[Any]], raws: Sequence[bytes]) -> None:
         """Take well-formed events, from a place in the request on, unless their senders, days or texts forbid that."""
-        bodies = [event.as_logged() for event in events]
-        # What is in none of several, one look at all of them tells.
-        seen = first_look.look(events, bodies)
-        are_whole = len(events) > 1 and body_bounds.are_whole(raws, bodies)
-        for place, event in enumerate(events):
-            index, body = start + place, bodies[place]
-            if not self._may_say(index, event):
-                continue
-            faults: list[Fault] = []
-            if not are_whole and body_bounds.names_twice(raws[place], body):
-                # One reader would take the first, another the last.
-                repeated = Fault(index, "", "field_repeated", "a field stands twice in one object")
-                faults.append(_of_event(repeated, event))
-            if late := days.too_late(event, self._latest):
-                faults.extend(_of_event(Fault(index, *found), event) for found in late)
-            self._take(index, event, body, seen, faults)
+        looked = Looked.at(events, raws, self._texts)
+        for place in range(len(events)):
+            self._take(start + place, looked, place)
+
+    def take_alone(self, looked: "Looked", place: int) -> None:
+        """Take the one event of this request, which was looked at together with those of others."""
+        self._take(0, looked, place)
+
+    def _take(self, index: int, looked: "Looked", place: int) -> None:
+        """Take an event, unless it has faults or what it says could identify somebody."""
+        event, body, seen = looked.events[place], looked.bodies[place], looked.seen
+        if not self._may_say(index, event):
+            return
+        faults: list[Fault] = []
+        if not looked.are_whole and body_bounds.names_twice(looked.raws[place], body):
+            # One reader would take the first, another the last.
+            repeated = Fault(index, "", "field_repeated", "a field stands twice in one object")
+            faults.append(findings.of_event(repeated, event))
+        if late := days.too_late(event, self._latest):
+            faults.extend(findings.of_event(Fault(index, *found), event) for found in late)
+        # One look at the whole text; only where it finds something is the event walked field by field.
+        if (not seen.hold_nobody and first_look.may_tell(body)) or looked.texts.tell(event, is_words=seen.are_words):
+            faults.extend(findings.personal_faults(index, orjson.loads(body)))
+        if not seen.hold_no_stray and stray_pseudonyms.may_hold_stray(event.data, body):
+            faults.extend(findings.stray_faults(index, orjson.loads(body)))
+        named = looked.texts.named(event.data)
+        if named and not self.is_acknowledged:
+            told = ((f"/data/{name}", code, findings.TO_CONFIRM[code]) for name, code in named)
+            faults.extend(findings.of_event(Fault(index, *found), event) for found in told)
+        if faults:
+            self.faults.extend(faults)
+            return
+        identity = event.source, event.id
+        warnings = tuple(f"{code}:/data/{name}" for name, code in named) if named else ()
+        self.posted.append(Posted(index, event, identity, body.decode(), hashlib.sha256(body).digest(), warnings))
 
     def _may_say(self, index: int, event: CloudEvent[Any]) -> bool:
         """Tell whether the sender may speak for an event's source; that it may not is a fault, and its only one."""
@@ -268,31 +275,31 @@ class Reading:
             self._speaks_for(event.area)
         except Refused as refusal:
             fault = Fault(index, refusal.pointer, refusal.code, refusal.detail, refusal.status)
-            self.faults.append(_of_event(fault, event))
+            self.faults.append(findings.of_event(fault, event))
             return False
         self._spoken_for.add(event.source)
         return True
 
-    def _take(
-        self, index: int, event: CloudEvent[Any], body: bytes, seen: first_look.Look, faults: list[Fault]
-    ) -> None:
-        """Take an event, whose JSON is `body`, unless it has faults or what it says could identify somebody."""
-        # One look at the whole text; only where it finds something is the event walked field by field.
-        if (not seen.hold_nobody and first_look.may_tell(body)) or self._texts.tell(event, is_words=seen.are_words):
-            faults.extend(_personal_faults(index, orjson.loads(body)))
-        if not seen.hold_no_stray and stray_pseudonyms.may_hold_stray(event.data, body):
-            faults.extend(_stray_faults(index, orjson.loads(body)))
-        named = self._texts.named(event.data)
-        if named and not self.is_acknowledged:
-            faults.extend(
-                _of_event(Fault(index, f"/data/{name}", code, TO_CONFIRM[code]), event) for name, code in named
-            )
-        if faults:
-            self.faults.extend(faults)
-            return
-        identity = event.source, event.id
-        warnings = tuple(f"{code}:/data/{name}" for name, code in named) if named else ()
-        self.posted.append(Posted(index, event, identity, body.decode(), hashlib.sha256(body).digest(), warnings))
+
+class Looked(NamedTuple):
+    """Several well-formed events, of one request or of several, and what one look at all of them tells of each.
+
+    `raws` are their JSON as it came, `bodies` as it is logged; `are_whole` and `seen` say what was proved of them.
+    """
+
+    events: Sequence[CloudEvent[Any]]
+    raws: Sequence[bytes]
+    bodies: Sequence[bytes]
+    are_whole: bool
+    seen: first_look.Look
+    texts: first_look.Texts
+
+    @classmethod
+    def at(cls, events: Sequence[CloudEvent[Any]], raws: Sequence[bytes], texts: first_look.Texts) -> "Looked":
+        """Look at events; `texts` remembers what they repeat."""
+        bodies = [event.as_logged() for event in events]
+        are_whole = len(events) > 1 and body_bounds.are_whole(raws, bodies)
+        return cls(events, raws, bodies, are_whole, first_look.look(events, bodies), texts)
 
 
 def _envelope(event: type[EventData]) -> type[CloudEvent[Any]]:
@@ -315,72 +322,4 @@ def _decoded(raw: bytes) -> object:
         raise BadRequest("malformed_json", "the body is not JSON: a number is none") from None
 
 
-def _of_event(fault: Fault, event: CloudEvent[Any]) -> Fault:
-    return replace(fault, type=event.type, source=event.source)
-
-
-def _personal_faults(index: int, item: object) -> list[Fault]:
-    found = [(steps, "personal_number") for steps in personal_data.personal_numbers(item)]
-    numbers = {steps for steps, _ in found}
-    found.extend((steps, code) for steps, code in contact_data.contact_data(item) if steps not in numbers)
-    del found[EVENT_FAULTS:]
-    return [_found(index, item, steps, code, PERSONAL[code]) for steps, code in found]
-
-
-def _stray_faults(index: int, item: dict[str, Any]) -> list[Fault]:
-    found = itertools.islice(stray_pseudonyms.stray(item), EVENT_FAULTS)
-    return [_found(index, item, steps, "pseudonym_stray", STRAY) for steps in found]
-
-
-def _fault(index: int, details: ErrorDetails, item: object) -> Fault:
-    """Say one of pydantic's findings in our words, without ever repeating the value, which could name a person."""
-    kind = details["type"]
-    code = CODES.get(kind, "wrong_type" if kind.endswith(WRONG_TYPE_SUFFIXES) else "invalid_value")
-    # The discriminated union puts the event's type into the location; it is no part of the JSON.
-    steps = [step for step in details["loc"] if not str(step).startswith("dk.helhedsnet.")]
-    if kind.startswith("union_tag"):
-        steps = ["type"]
-    message = "no such event type here" if code == "unknown_event_type" else details["msg"]
-    return _found(index, item, steps, code, message)
-
-
-def _found(index: int, item: object, steps: Iterable[str | int], code: str, message: str) -> Fault:
-    """Make a fault of an event that cannot be taken; its type and source go along as far as they are ours."""
-    borne = item if isinstance(item, dict) else {}
-    kind, source = borne.get("type"), borne.get("source")
-    return Fault(
-        index,
-        _pointer(steps),
-        code,
-        message,
-        type=kind if isinstance(kind, str) and kind in TYPES else None,
-        source=source if isinstance(source, str) and re.fullmatch(SOURCE_PATTERN, source) else None,
-    )
-
-
-def _pointer(steps: Iterable[str | int]) -> str:
-    """Write the way to a fault as a JSON pointer, as far as it consists of our own fields' names.
-
-    Any other key is the sender's text, and may hold anything.
-    """
-    own = itertools.takewhile(lambda step: isinstance(step, int) or step in FIELD_NAMES, steps)
-    return "".join(f"/{step}" for step in own)
-
-
-def _field_names(models: Iterable[type[BaseModel]]) -> Iterator[str]:
-    """Give the name of every field of models, and of the models inside them."""
-    for model in models:
-        for name, field in model.model_fields.items():
-            yield field.alias or name
-            yield from _field_names(_models_in(field.annotation))
-
-
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401  any annotation
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for argument in get_args(annotation):
-        yield from _models_in(argument)
-
-
-FIELD_NAMES: Final = frozenset(_field_names([*EVENTS, CloudEvent]))
 CATALOGUES: Final[dict[Owner, Catalogue]] = {owner: Catalogue(owner) for owner in ("registry", "funding", "reporting")}

@@ -5,8 +5,8 @@ from typing import get_args
 from docs import event_page
 from shared import codes
 from shared.codes import ReadingCode, RuleCode, ShapeCode
-from shared.events.catalogue import CODES, PERSONAL, TO_CONFIRM
 from shared.events.every_event import EVENTS
+from shared.events.findings import CODES, PERSONAL, TO_CONFIRM
 from tests.registry.test_refusals import REFUSED
 
 

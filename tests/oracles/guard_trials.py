@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from shared import clock
-from shared.events.catalogue import CATALOGUES, PERSONAL
+from shared.events.catalogue import CATALOGUES
 from shared.events.every_event import EVENTS
 from shared.events.fields import MAX_LINE, SLUG_PATTERN
+from shared.events.findings import PERSONAL
 from tests.oracles.danish_texts.reading import ORDINARY, Labelled
 from tests.support.builders import an_event, body
 

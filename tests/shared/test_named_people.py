@@ -7,8 +7,9 @@ import pytest
 
 from shared import clock
 from shared.events import text_fields
-from shared.events.catalogue import CATALOGUES, TO_CONFIRM
+from shared.events.catalogue import CATALOGUES
 from shared.events.every_event import EVENTS
+from shared.events.findings import TO_CONFIRM
 from shared.events.named_people import findings
 from tests.oracles.danish_texts.reading import ORDINARY, labelled_texts
 from tests.support.builders import an_event, body

@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from shared.backbone.working_set import Row, WorkingSet
+from shared.backbone.working_set import ASKED_BEFORE, Row, WorkingSet
 
 keys = st.sampled_from("abcd")
 
@@ -93,7 +93,7 @@ TestWorkingSet.settings = settings(max_examples=40, stateful_step_count=30)
     "change", [lambda state: state.put(Apple("a", 2)), lambda state: state.remove(Apple, "a")], ids=["put", "removed"]
 )
 def test_an_index_is_of_what_was_loaded_alone(change: Callable[[WorkingSet], None]) -> None:
-    """Once a row of its kind was changed, there is none, even where that is taken back."""
+    """Once a row of its kind was changed, there is none, even where that is taken back; nor is there for the first."""
     state = WorkingSet()
     state.add(Apple("a", 1), Pear("a", 1))
     made: list[list[Row]] = []
@@ -102,6 +102,8 @@ def test_an_index_is_of_what_was_loaded_alone(change: Callable[[WorkingSet], Non
         made.append(list(rows))
         return len(made)
 
+    assert [state.index(kind, make) for kind in (Apple, Pear) for _ in range(ASKED_BEFORE)] == [None] * 2 * ASKED_BEFORE
+    assert made == []
     assert [state.index(Apple, make), state.index(Apple, make)] == [1, 1]
     assert made == [[Apple("a", 1)]]
     savepoint = state.savepoint()

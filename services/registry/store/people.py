@@ -10,7 +10,7 @@ from services.registry.domain.rows import Activity, Span, Spans
 from services.registry.store import corrections
 from services.registry.store.shapes import Shapes
 from services.registry.store.spans import SpanShape
-from shared import locks
+from shared import database, locks
 from shared.backbone.working_set import WorkingSet
 from shared.database import Connection, columns
 from shared.events.naming import Naming
@@ -40,6 +40,8 @@ MEASUREMENTS: Final = Shape(
     {"instrument": "text", "score": "numeric", "measured_on": "date"},
 )
 SHAPES: Final = Shapes(once=(INSTRUMENTS, MEASUREMENTS), spans=(VOLUNTEERINGS,))
+# A list of nobody on its way, which is no missing list.
+NOBODY: Final = "-"
 # What puts a pseudonym where it was not before.
 JOINING: Final = (ParticipantEnrolled, VolunteerEngaged)
 # The fields in which events name those who are enrolled.
@@ -143,29 +145,22 @@ async def insert_attendance(connection: Connection, entries: Sequence[tuple[int,
     """Add what was recorded of sessions; earlier records of the same session stay."""
     if not entries:
         return
+    rows = [row for _, row in entries]
     await connection.execute(
-        "INSERT INTO attendance (sequence, activity, session, held_on, participants, headcount, hours,"
-        " cancelled)"
-        " SELECT sequence, activity, session, held_on, string_to_array(participants, ','), headcount, hours, cancelled"
-        " FROM unnest($1::bigint[], $2::text[], $3::text[], $4::date[], $5::text[], $6::int[], $7::numeric[],"
-        " $8::boolean[])"
-        " AS new(sequence, activity, session, held_on, participants, headcount, hours, cancelled)",
-        *columns(
-            (
-                (
-                    sequence,
-                    row.activity,
-                    row.session,
-                    row.held_on,
-                    None if row.participants is None else ",".join(row.participants),
-                    row.headcount,
-                    row.hours,
-                    row.cancelled,
-                )
-                for sequence, row in entries
-            ),
-            8,
-        ),
+        "INSERT INTO attendance (sequence, activity, session, held_on, participants, headcount, hours, cancelled)"  # noqa: S608  constants
+        " SELECT sequence::bigint, activity, session, held_on,"
+        f" CASE participants WHEN '{NOBODY}' THEN ARRAY[]::text[] ELSE string_to_array(participants, ',') END,"
+        " headcount::int, hours::numeric, cancelled::boolean"
+        f" FROM unnest({database.parted(*range(1, 8))}, $8::date[])"
+        " AS new(sequence, activity, session, participants, headcount, hours, cancelled, held_on)",
+        database.joined([str(sequence) for sequence, _ in entries]),
+        database.joined([row.activity for row in rows]),
+        database.joined([row.session for row in rows]),
+        database.joined([None if row.participants is None else ",".join(row.participants) or NOBODY for row in rows]),
+        database.joined([None if row.headcount is None else str(row.headcount) for row in rows]),
+        database.joined([None if row.hours is None else str(row.hours) for row in rows]),
+        database.joined([str(row.cancelled) for row in rows]),
+        [row.held_on for row in rows],
     )
 
 
