@@ -31,6 +31,12 @@ def _statuses(results: Sequence[Result]) -> list[str]:
     return [result.status for result in results]
 
 
+async def _turns() -> None:
+    """Let a request be taken: it begins, is read with those that came beside it, and waits to be written."""
+    for _ in range(3):
+        await asyncio.sleep(0)
+
+
 async def test_many_concurrent_requests_go_into_few_commits(bench: Bench) -> None:
     """A commit is shared by all who wait for it, and each sender gets the answer to its own event."""
     events = [an_area(f"area-{number}") for number in range(LIMIT)]
@@ -224,7 +230,7 @@ async def test_a_sender_that_went_away_harms_nobody(bench: Bench) -> None:
     """Its event is stored, being taken already, and the others get their answers."""
     async with bench.held_up():
         gone, staying = bench.begin(an_area("gone")), bench.begin(an_area("staying"))
-        await asyncio.sleep(0)
+        await _turns()
         gone.cancel()
     assert _statuses(await staying) == ["accepted"]
     assert await bench.pool.fetchval("SELECT count(*) FROM area") == 3
@@ -234,7 +240,7 @@ async def test_closing_finishes_what_was_taken_and_takes_no_more(bench: Bench) -
     """A stop loses nobody's answer."""
     async with bench.held_up():
         taken = bench.begin(an_area("taken"))
-        await asyncio.sleep(0)
+        await _turns()
         closing = asyncio.create_task(bench.writer.close())
         await asyncio.sleep(0)
         with pytest.raises(Busy):
