@@ -24,8 +24,7 @@ class Result(NamedTuple):
     faults: tuple[Fault, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(NamedTuple):
     """One request on its way: its events, the faults found so far, and who waits for the results.
 
     `cause` is its trace context, where traces are kept.
@@ -35,7 +34,7 @@ class Submission:
     faults: Sequence[Fault]
     sender: Identity
     on_error: OnError
-    results: "asyncio.Future[list[Result]]" = field(compare=False)
+    results: "asyncio.Future[list[Result]]"
     cause: str | None = None
 
 

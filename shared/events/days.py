@@ -1,7 +1,7 @@
 """Holds the days that an event tells against the clock: a fact has happened, a plan may lie ahead. Pure."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any, Final, NamedTuple, get_args
 
@@ -40,10 +40,32 @@ class Dated(NamedTuple):
     days: int
 
 
+class _Today:
+    """The present day and the day two before it, looked up once an hour: a day begins with an hour of UTC."""
+
+    def __init__(self) -> None:
+        # From when until when it is known.
+        never = datetime.max.replace(tzinfo=UTC)
+        self._known = never, never, date.max, date.max
+
+    def at(self, now: datetime) -> tuple[date, date]:
+        """Give both as they are at a moment."""
+        begun, ends, today, past = self._known
+        if not begun <= now < ends:
+            today = day_of(now)
+            past = today - timedelta(days=2)
+            begun = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+            self._known = begun, begun + timedelta(hours=1), today, past
+        return today, past
+
+
+_TODAY: Final = _Today()
+
+
 def latest(now: datetime) -> Latest:
     """Give what events may tell of at a moment."""
-    today = day_of(now)
-    return Latest(now + CLOCK_SKEW, today, today - timedelta(days=2))
+    today, past = _TODAY.at(now)
+    return Latest(now + CLOCK_SKEW, today, past)
 
 
 def too_late(event: CloudEvent[Any], until: Latest) -> Iterable[TooLate]:

@@ -4,13 +4,13 @@ What is not a person's field is read by everybody, and is no part of what a with
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from shared.events.envelope import CloudEvent, EventData
 from shared.events.every_event import EVENTS
 from shared.events.people import people_in
-from shared.events.text_fields import PSEUDONYMS, people_fields_of
+from shared.events.text_fields import PSEUDONYMS, lists_of_people, people_fields_of
 from shared.pseudonyms import LENGTH, LETTERS, PREFIX
 
 # Typed wrongly, or in capitals, it still names somebody to whoever has the area's list.
@@ -21,6 +21,9 @@ _BEGINS_IN_CAPITALS: Final = _BEGINS.upper()
 # The attributes of an event that a sender makes of what the event is about.
 _MADE_OF_DATA: Final = frozenset({"id", "subject"})
 _FIELDS: Final = {event: people_fields_of(event) for event in EVENTS}
+_BESIDE_LISTS: Final = {
+    event: tuple(name for name in names if name not in lists_of_people(event)) for event, names in _FIELDS.items()
+}
 
 
 def may_hold_stray(data: EventData, body: bytes) -> bool:
@@ -29,20 +32,20 @@ def may_hold_stray(data: EventData, body: bytes) -> bool:
     begun = _begun(body)
     if not begun:
         return False
-    in_fields = _in_fields(data)
+    in_fields = _in_fields(data, _FIELDS[type(data)])
     if begun == in_fields:
         return False
     return len(_ONE_IN_BYTES.findall(body)) > in_fields
 
 
 def hold_none(events: Sequence[CloudEvent[Any]], document: bytes) -> bool:
-    """Tell whether `may_hold_stray` says False of each of several events, whose JSON in a row is `document`.
+    """Tell whether `may_hold_stray` says False of each of several events.
 
-    True is certain, False is not. Of no event are fewer begun than its fields hold, so where the sums are the same,
-    the numbers of each are.
+    `document` is their JSON in a row without the lists of pseudonyms. True is certain, False is not. Of no event are
+    fewer begun than its fields hold, so where the sums are the same, the numbers of each are.
     """
     begun = _begun(document)
-    return not begun or begun == sum([_in_fields(event.data) for event in events])
+    return not begun or begun == sum([_in_fields(event.data, _BESIDE_LISTS[type(event.data)]) for event in events])
 
 
 def stray(event: dict[str, Any]) -> Iterator[tuple[str | int, ...]]:
@@ -66,10 +69,10 @@ def _begun(document: bytes) -> int:
     return begun + document.count(_BEGINS_IN_CAPITALS) if _BEGINS_IN_CAPITALS[:1] in document else begun
 
 
-def _in_fields(data: EventData) -> int:
-    """Count the pseudonyms in an event's fields for people."""
+def _in_fields(data: EventData, names: Iterable[str]) -> int:
+    """Count the pseudonyms in an event's fields for people that have these names."""
     in_fields = 0
-    for name in _FIELDS[type(data)]:
+    for name in names:
         value: str | Sequence[object] | None = getattr(data, name)
         if value is not None:
             # Those of a list have the form; what stood for a person before pseudonyms had one is none.

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from shared.events.envelope import EventData
 from shared.events.every_event import EVENTS
-from shared.events.fields import IsReference, OfAPerson, Tells, Written
+from shared.events.fields import IsReference, KnownAtOnce, OfAPerson, Tells, Written
 
 
 class TextField(NamedTuple):
@@ -65,6 +65,16 @@ def telling_of(event: type[EventData]) -> tuple[str, ...]:
 def people_fields_of(event: type[EventData]) -> tuple[str, ...]:
     """Name the fields of an event, as Python has them, that stand for people or hold parts that do."""
     return tuple(name for name, texts in _by_field(event) if any(text.has(OfAPerson) for text in texts))
+
+
+def lists_of_people(event: type[EventData]) -> tuple[str, ...]:
+    """Name the fields of an event, as JSON has them, that are lists of pseudonyms and of nothing else."""
+    return tuple(
+        field.alias or name
+        for name, field in event.model_fields.items()
+        for marks in (field.metadata, *(getattr(part, "__metadata__", ()) for part in get_args(field.annotation)))
+        if any(isinstance(mark, KnownAtOnce) for mark in marks)
+    )
 
 
 def references_of(event: type[EventData]) -> tuple[Callable[[Any], str | None], ...]:

@@ -97,7 +97,9 @@ class _Application(FastAPI):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a post of events to the intake, everything else to the routes."""
         if self._intake is not None and intake.is_post(scope):
-            await self._intake({**scope, "app": self}, receive, send)
+            # As FastAPI does it; who mounts a service hands it a scope of its own.
+            scope["app"] = self
+            await self._intake(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
 

@@ -18,7 +18,7 @@ from shared.events import body_bounds
 from shared.events.catalogue import Catalogue
 from shared.fairness import Held
 from shared.http import problems, schemas
-from shared.http.authentication import pass_of
+from shared.http.authentication import header_of, pass_of
 from shared.http.state import state_of
 
 MAX_BYTES: Final = 5 * 1024 * 1024
@@ -27,7 +27,7 @@ BATCHED: Final = "application/cloudevents-batch+json"
 JSON: Final = "application/json"
 # In binary mode the body is the event's data, and each attribute of the event a header with this before its name.
 ATTRIBUTE: Final = "ce-"
-BINARY_MODE: Final = f"{ATTRIBUTE}specversion"
+BINARY_MODE: Final = f"{ATTRIBUTE}specversion".encode()
 NO_TRACE: Final = contextlib.nullcontext[None](None)
 ON_ERROR: Final = {
     "name": "on_error",
@@ -199,7 +199,7 @@ async def read_body(request: Request, held: Held) -> bytes:
         TooManyRequests: the sender's bodies together are.
         Busy: all bodies together are.
     """
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    media_type = header_of(request, b"content-type").partition(";")[0].strip().lower()
     if media_type not in {STRUCTURED, BATCHED, JSON}:
         error = BadRequest("unsupported_media_type", f"send {STRUCTURED} or {BATCHED}")
         error.status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
@@ -212,7 +212,11 @@ async def read_body(request: Request, held: Held) -> bytes:
         held.grow(len(chunk))
         chunks.append(chunk)
     body = b"".join(chunks)
-    return _from_binary(request, body) if media_type == JSON and BINARY_MODE in request.headers else body
+    return _from_binary(request, body) if media_type == JSON and _is_binary(request) else body
+
+
+def _is_binary(request: Request) -> bool:
+    return any(name == BINARY_MODE for name, _ in request.scope["headers"])
 
 
 def _from_binary(request: Request, data: bytes) -> bytes:

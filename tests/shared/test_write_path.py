@@ -24,17 +24,11 @@ from tests.support.builders import (
     an_attendance,
     an_enrolment,
 )
-from tests.support.writing import LIMIT, Bench, MakeBench, until_somebody_waits
+from tests.support.writing import LIMIT, Bench, MakeBench, turns, until_somebody_waits
 
 
 def _statuses(results: Sequence[Result]) -> list[str]:
     return [result.status for result in results]
-
-
-async def _turns() -> None:
-    """Let a request be taken: it begins, is read with those that came beside it, and waits to be written."""
-    for _ in range(3):
-        await asyncio.sleep(0)
 
 
 async def test_many_concurrent_requests_go_into_few_commits(bench: Bench) -> None:
@@ -230,7 +224,7 @@ async def test_a_sender_that_went_away_harms_nobody(bench: Bench) -> None:
     """Its event is stored, being taken already, and the others get their answers."""
     async with bench.held_up():
         gone, staying = bench.begin(an_area("gone")), bench.begin(an_area("staying"))
-        await _turns()
+        await turns()
         gone.cancel()
     assert _statuses(await staying) == ["accepted"]
     assert await bench.pool.fetchval("SELECT count(*) FROM area") == 3
@@ -240,7 +234,7 @@ async def test_closing_finishes_what_was_taken_and_takes_no_more(bench: Bench) -
     """A stop loses nobody's answer."""
     async with bench.held_up():
         taken = bench.begin(an_area("taken"))
-        await _turns()
+        await turns()
         closing = asyncio.create_task(bench.writer.close())
         await asyncio.sleep(0)
         with pytest.raises(Busy):
