@@ -71,8 +71,12 @@ def _tied(before: Head, accepted: Sequence[Accepted], recorded: datetime) -> tup
     told = chains.told(recorded)
     tied: list[bytes] = []
     chain = before.chain
+    authored: dict[tuple[str | None, str | None], bytes] = {}
     for item in accepted:
-        chain = chains.linked(chain, chains.content_at(item.posted.digest, told, item.outcome, item.author))
+        sender = item.authtype, item.authid
+        if (by := authored.get(sender)) is None:
+            by = authored[sender] = chains.authored(item.author)
+        chain = chains.linked(chain, chains.content_at(item.posted.digest, told, item.outcome, by))
         tied.append(chain)
     return Head(before.sequence + len(tied), chain, recorded), tied
 

@@ -21,7 +21,7 @@ def content(digest: bytes, recorded: datetime, outcome: str | None, author: str 
     Lines from before authors were noted have none. An outcome holds no line break, so that it ends where the author
     begins.
     """
-    return content_at(digest, told(recorded), outcome, author)
+    return content_at(digest, told(recorded), outcome, authored(author))
 
 
 def told(recorded: datetime) -> bytes:
@@ -29,10 +29,14 @@ def told(recorded: datetime) -> bytes:
     return ((recorded - EPOCH_OF_TIME) // MICROSECOND).to_bytes(MICROSECONDS_BYTES, "big", signed=True)
 
 
-def content_at(digest: bytes, told: bytes, outcome: str | None, author: str | None) -> bytes:
-    """Give the same of a line whose time is written already, since lines that are appended together have one."""
-    authored = "" if author is None else f"\n{author}"
-    return hashlib.sha256(digest + told + f"{outcome or ''}{authored}".encode()).digest()
+def authored(author: str | None) -> bytes:
+    """Give who sent a line as its content holds it."""
+    return b"" if author is None else f"\n{author}".encode()
+
+
+def content_at(digest: bytes, told: bytes, outcome: str | None, authored: bytes) -> bytes:
+    """Give the same of a line whose time and author are written already: those of lines that come together repeat."""
+    return hashlib.sha256(digest + told + (outcome.encode() + authored if outcome else authored)).digest()
 
 
 def linked(chain: bytes, line: bytes) -> bytes:

@@ -242,7 +242,7 @@ class Reading:
     def _take(self, index: int, looked: "Looked", place: int) -> None:
         """Take an event, unless it has faults or what it says could identify somebody."""
         event, body, seen = looked.events[place], looked.bodies[place], looked.seen
-        if not self._may_say(index, event):
+        if event.source not in self._spoken_for and not self._may_say(index, event):
             return
         faults: list[Fault] = []
         if not looked.are_whole and body_bounds.names_twice(looked.raws[place], body):
@@ -269,7 +269,7 @@ class Reading:
 
     def _may_say(self, index: int, event: CloudEvent[Any]) -> bool:
         """Tell whether the sender may speak for an event's source; that it may not is a fault, and its only one."""
-        if self._speaks_for is None or event.source in self._spoken_for:
+        if self._speaks_for is None:
             return True
         try:
             self._speaks_for(event.area)
