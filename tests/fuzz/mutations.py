@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from shared.events.catalogue import TYPES
+from shared.events.findings import TYPES
 from tests.fuzz import texts, values
 from tests.support.builders import Json
 

@@ -23,7 +23,7 @@ from shared.accounts import EVERY_PLANS
 from shared.backbone import event_log, rejections
 from shared.backbone.rejections import Rejection
 from shared.database import Pool
-from shared.events.catalogue import TYPES
+from shared.events.findings import TYPES
 from shared.http.state import state_in
 from tests.conftest import Bearer, MakeDatabase
 from tests.support.builders import (

@@ -27,9 +27,10 @@ async def reader() -> AsyncIterator[BodyReader]:
 
 async def _read(reader: BodyReader, *sent: tuple[bytes, Identity]) -> Sequence[Told]:
     """Read several requests that come in one turn of the event loop."""
-    return await asyncio.gather(
+    told: list[Told] = await asyncio.gather(
         *(reader.read(each, sender, MAX_FAULTS, "somebody") for each, sender in sent), return_exceptions=True
     )
+    return told
 
 
 def _plainly(told: Told) -> tuple[object, ...]:

@@ -8,7 +8,7 @@ import pytest
 
 from shared import clock
 from shared.errors import BadRequest, Fault, TooLarge
-from shared.events import catalogue
+from shared.events import findings
 from shared.events.catalogue import CATALOGUES, MAX_EVENTS, Catalogue
 from tests.support.builders import (
     Json,
@@ -261,7 +261,7 @@ def test_a_personal_number_is_found_however_it_is_written() -> None:
 @pytest.mark.parametrize("voucher", ["Bilag nr. 8501", "Faktura 20261014 af 12.500,50", "Kvittering, fem kager"])
 def test_an_ordinary_voucher_is_not_walked(voucher: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Most have a number; walking an event field by field takes longer than all the rest of its reading."""
-    monkeypatch.setattr(catalogue, "_personal_faults", _never)
+    monkeypatch.setattr(findings, "personal_faults", _never)
     posted, faults = FUNDING.read(body(an_expense("expense-1", voucher=voucher)), clock.now())
     assert (len(posted), faults) == (1, [])
 
