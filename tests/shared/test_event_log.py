@@ -140,6 +140,20 @@ async def test_lines_are_tied_whatever_the_writer_believes_of_the_end(registry_p
     assert await _is_tied(registry_pool)
 
 
+async def test_columns_travel_as_one_text_and_part_where_they_were_joined(registry_pool: Pool) -> None:
+    """Nothing is NULL; a text that holds the sign between them is not sent, since every row behind it would shift."""
+    for column in (["a", "ø,b", None, "d"], ["a"], [None], [None, None]):
+        rows = await registry_pool.fetch(
+            f"SELECT told FROM unnest({database.parted(1)}, $2::int[]) AS new(told, place)",  # noqa: S608  a constant
+            database.joined(column),
+            list(range(len(column))),
+        )
+        assert [row["told"] for row in rows] == column
+    for wrong in (["a\x1fb", "c"], ["a\x1fb"]):
+        with pytest.raises(ValueError, match="parts texts"):
+            database.joined(wrong)
+
+
 async def test_the_same_identity_is_never_logged_twice(registry_pool: Pool) -> None:
     """The constraint holds even where no rule looked."""
     event = an_area()
