@@ -51,7 +51,12 @@ def has_no_key(data: Path) -> bool:
 
 def public_address(given: str | None, data: Path) -> str:
     """Give where people reach the system: the address given, that of the settings, that of the folder's system."""
-    return given or told("public_url") or address_in(data) or LOCAL_URL
+    return given or told("public_url") or address_of(data)
+
+
+def address_of(data: Path) -> str:
+    """Give where the system of a folder answers; where none runs, where one would that is asked for no other port."""
+    return address_in(data) or LOCAL_URL
 
 
 def invitation(url: str, token: str, asked: Mapping[str, Any], shown: str | None = None) -> str:

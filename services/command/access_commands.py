@@ -9,10 +9,8 @@ from typing import Annotated, Any, Final
 import typer
 from rich.table import Table
 
+from services.command.options import DATA, URL, AsJson, Data, Url
 from services.command.terminal import Terminal
-
-DATA: Final = Path("data")
-URL: Final = "http://127.0.0.1:8000"
 
 out = Terminal()
 keys = typer.Typer(help="Keys with which programs buy tokens.", no_args_is_help=True)
@@ -28,13 +26,10 @@ GROUPS: Final = {
     "issuer": issuer,
 }
 
-Url = Annotated[str, typer.Option(help="Where the system answers.")]
 Token = Annotated[
     str | None,
     typer.Option(envvar="HELHEDSNET_TOKEN", help="An administrator's token; without one, made with the folder's key."),
 ]
-Data = Annotated[Path, typer.Option(file_okay=False, help="The folder of an embedded system.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Named = Annotated[str, typer.Argument(help="Its name in the list.")]
 COLUMNS: Final = {
     "keys": ("key", "name", "role", "areas", "expires", "last_used", "ended"),

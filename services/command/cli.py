@@ -34,12 +34,12 @@ from services.command import (
     retention_commands,
 )
 from services.command.helping import in_plain_words
+from services.command.options import DATA, Data
 from services.command.terminal import Terminal, one_line, tolerate_narrow_encodings
 
 if TYPE_CHECKING:
     from services.embedded.system import Meanwhile, Place
 
-DATA: Final = Path("data")
 DEMO_DATA: Final = Path("data/demo")
 LINK_MINUTES: Final = 60
 SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -71,7 +71,6 @@ out = Terminal(width=None if sys.stdout.isatty() else 110)
 complaints = Terminal(stderr=True, soft_wrap=True)
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The port on 127.0.0.1.")]
-Data = Annotated[Path, typer.Option(file_okay=False, help="The folder of an embedded system.")]
 Token = Annotated[
     str | None,
     typer.Option(envvar="HELHEDSNET_TOKEN", help="A bearer token; without one, made with the local folder's key."),

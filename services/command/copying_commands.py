@@ -4,17 +4,14 @@ As in `cli.py`, what a command needs is loaded when it runs.
 """
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
+from services.command.options import DATA, Data
 from services.command.terminal import Terminal
 
-DATA: Final = Path("data")
-
 out = Terminal()
-
-Data = Annotated[Path, typer.Option(file_okay=False, help="The folder of an embedded system.")]
 
 
 def backup(

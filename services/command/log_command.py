@@ -4,16 +4,14 @@ As in `cli.py`, what a command needs is loaded when it runs.
 """
 
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 from rich.table import Table
 
+from services.command.options import DATA, URL, AsJson, Data, Url
 from services.command.terminal import Terminal
 
-DATA: Final = Path("data")
-URL: Final = "http://127.0.0.1:8000"
 COLUMNS: Final[tuple[str, ...]] = ("sequence", "recorded", "type", "source", "who")
 DONE: Final[tuple[str, ...]] = ("number", "done_at", "action", "about", "who")
 CHANGED: Final[tuple[str, ...]] = ("number", "changed_at", "what", "kind", "name", "role", "who")
@@ -37,13 +35,13 @@ def log(  # noqa: PLR0913  each is an option
     deeds: Annotated[bool, typer.Option("--deeds", help="What operators did that no event says.")] = False,
     before: Annotated[int, typer.Option(min=1, help="Go back from this sequence.")] = FARTHEST,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many lines.")] = 20,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    url: Annotated[str, typer.Option(help="Where the system answers.")] = URL,
+    as_json: AsJson = False,
+    url: Url = URL,
     token: Annotated[
         str | None,
         typer.Option(envvar="HELHEDSNET_TOKEN", help="An administrator's or auditor's token; else as `status`."),
     ] = None,
-    data: Annotated[Path, typer.Option(file_okay=False, help="The folder of an embedded system.")] = DATA,
+    data: Data = DATA,
 ) -> None:
     """Show who sent the events of a service's log, or changed whose access, the newest first; never what they say."""
     from services.command import access  # noqa: PLC0415  see the module's docstring

@@ -3,27 +3,21 @@
 As in `cli.py`, what a command needs is loaded when it runs.
 """
 
-from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
+from services.command.options import DATA, URL, AsJson, Data, Url
 from services.command.terminal import Terminal, one_line
-
-DATA: Final = Path("data")
-URL: Final = "http://127.0.0.1:8000"
 
 letters = typer.Typer(help="Events that a service could not apply.", no_args_is_help=True)
 out = Terminal()
 complaints = Terminal(stderr=True, soft_wrap=True)
 
-Url = Annotated[str, typer.Option(help="Where the system answers.")]
 Token = Annotated[
     str | None,
     typer.Option(envvar="HELHEDSNET_TOKEN", help="An administrator's token; without one, made with the folder's key."),
 ]
-Data = Annotated[Path, typer.Option(file_okay=False, help="The folder of an embedded system.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Service = Annotated[str, typer.Argument(help="The service that could not apply it.")]
 Owner = Annotated[str, typer.Argument(help="Whose event it is.")]
 Sequence = Annotated[int, typer.Argument(min=1, help="Its place in the owner's log.")]

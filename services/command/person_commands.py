@@ -6,27 +6,22 @@ what a command needs is loaded when it runs.
 
 import sys
 from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
+from services.command.options import DATA, URL, AsJson, Data, Url
 from services.command.terminal import Terminal
-
-DATA: Final = Path("data")
-URL: Final = "http://127.0.0.1:8000"
 
 person = typer.Typer(help="A person's rights: what is held, and to have it erased.", no_args_is_help=True)
 out = Terminal(width=None if sys.stdout.isatty() else 110)
 complaints = Terminal(stderr=True, soft_wrap=True)
 
 Area = Annotated[str, typer.Option(help="The person's area, whose coordinator asks.")]
-Url = Annotated[str, typer.Option(help="Where the system answers.")]
 Token = Annotated[
     str | None,
     typer.Option(envvar="HELHEDSNET_TOKEN", help="A coordinator's token; without one, made with the folder's key."),
 ]
-Data = Annotated[Path, typer.Option(file_okay=False, help="The folder of an embedded system.")]
 
 
 class Why(StrEnum):
@@ -45,7 +40,7 @@ def export(  # noqa: PLR0913  each is an option
     area: Area,
     reason: Annotated[Why, typer.Option(help="Why; it is noted with the look-up.")] = Why.ACCESS_REQUEST,
     english: Annotated[bool, typer.Option("--english", help="In English; else Danish.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
     url: Url = URL,
     token: Token = None,
     data: Data = DATA,

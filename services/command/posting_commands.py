@@ -9,29 +9,25 @@ import os
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO, Final
 
 import typer
 
+from services.command.options import DATA, URL, Data, Url
 from services.command.terminal import Terminal, locale_language, one_line
 
 if TYPE_CHECKING:
     from services.command.posting import Summary
 
-DATA: Final = Path("data")
-URL: Final = "http://127.0.0.1:8000"
 LISTED_FAULTS: Final = 20
 
 out = Terminal(width=None if sys.stdout.isatty() else 110)
 complaints = Terminal(stderr=True, soft_wrap=True)
 
-Url = Annotated[str, typer.Option(help="Where the system answers.")]
 Token = Annotated[
     str | None,
     typer.Option(envvar="HELHEDSNET_TOKEN", help="A bearer token; without one, bought with HELHEDSNET_KEY."),
 ]
-Data = Annotated[Path, typer.Option(file_okay=False, help="The folder of an embedded system.")]
 
 
 class OnError(StrEnum):

@@ -5,25 +5,20 @@ As in `cli.py`, what a command needs is loaded when it runs.
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
+from services.command.options import DATA, URL, AsJson, Data, Url
 from services.command.terminal import Terminal, one_line
-
-DATA: Final = Path("data")
-URL: Final = "http://127.0.0.1:8000"
 
 out = Terminal()
 complaints = Terminal(stderr=True, soft_wrap=True)
 
-Url = Annotated[str, typer.Option(help="Where the system answers.")]
 Token = Annotated[
     str | None,
     typer.Option(envvar="HELHEDSNET_TOKEN", help="A bearer token; without one, made with the local folder's key."),
 ]
-Data = Annotated[Path, typer.Option(file_okay=False, help="The folder of an embedded system.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 class Rebuildable(StrEnum):

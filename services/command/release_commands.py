@@ -3,27 +3,22 @@
 As in `cli.py`, what a command needs is loaded when it runs.
 """
 
-from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
+from services.command.options import DATA, URL, AsJson, Data, Url
 from services.command.terminal import Terminal
 
-DATA: Final = Path("data")
-URL: Final = "http://127.0.0.1:8000"
 LISTED: Final = 500
 
 releases = typer.Typer(help="What readers outside an area are told of people, month by month.", no_args_is_help=True)
 out = Terminal()
 
-Url = Annotated[str, typer.Option(help="Where the system answers.")]
 Token = Annotated[
     str | None,
     typer.Option(envvar="HELHEDSNET_TOKEN", help="A bearer token; without one, made with the local folder's key."),
 ]
-Data = Annotated[Path, typer.Option(file_okay=False, help="The folder of an embedded system.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @releases.command()

@@ -7,21 +7,17 @@ import re
 import sys
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
+from services.command.options import DATA, URL, Data, Url
 from services.command.terminal import Terminal, locale_language
 
-DATA: Final = Path("data")
-URL: Final = "http://127.0.0.1:8000"
 SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 out = Terminal(width=None if sys.stdout.isatty() else 110)
 
-Data = Annotated[Path, typer.Option(file_okay=False, help="The folder of an embedded system.")]
-Url = Annotated[str, typer.Option(help="Where the system answers.")]
 Token = Annotated[
     str | None,
     typer.Option(envvar="HELHEDSNET_TOKEN", help="A bearer token; without one, made with the local folder's key."),

@@ -4,35 +4,31 @@ As in `cli.py`, what a command needs is loaded when it runs.
 """
 
 import sys
-from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 from rich.table import Table
 
+from services.command.options import DATA, URL, AsJson, Data, Url
 from services.command.terminal import Terminal
 
-DATA: Final = Path("data")
-URL: Final = "http://127.0.0.1:8000"
 # In steps of fifty people, more than any network has.
 MOST_STEPS: Final = 10_000
 
 retention = typer.Typer(help="How long people are kept, and when they are removed.", no_args_is_help=True)
 out = Terminal(width=None if sys.stdout.isatty() else 110)
 
-Url = Annotated[str, typer.Option(help="Where the system answers.")]
 Token = Annotated[
     str | None,
     typer.Option(envvar="HELHEDSNET_TOKEN", help="An administrator's token; without one, made with the folder's key."),
 ]
-Data = Annotated[Path, typer.Option(file_okay=False, help="The folder of an embedded system.")]
 
 
 @retention.command(name="list")
 def list_plans(
     *,
     days: Annotated[int, typer.Option(min=0, max=3_650, help="So far ahead.")] = 60,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
     url: Url = URL,
     token: Token = None,
     data: Data = DATA,

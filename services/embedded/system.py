@@ -5,6 +5,7 @@ The servers start while the services' code is loaded, since either alone takes a
 
 import asyncio
 import contextlib
+import fcntl
 import importlib
 import logging
 import os
@@ -14,7 +15,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import uvicorn
 
@@ -87,23 +88,35 @@ def issuer_file(data: Path) -> Path:
 
 
 def address_in(data: Path) -> str | None:
-    """Give the address at which a folder's system answers; None where none has run since the last one ended."""
+    """Give the address at which a folder's system answers; None where none runs, one that was killed least of all."""
     try:
-        return (data / ADDRESS).read_text().strip() or None
+        with (data / ADDRESS).open() as file:
+            return (file.read().strip() or None) if _is_held(file) else None
     except OSError:
         return None
 
 
+def _is_held(file: TextIO) -> bool:
+    """Tell whether a process holds a file; the kernel lets go of what a process held that was killed."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False
+
+
 @contextlib.contextmanager
 def _told_in(place: Place) -> Iterator[None]:
-    """Write down the system's address in its folder, so that a command that names the folder finds it."""
-    file = place.data / ADDRESS
-    with writing(place.data):
-        file.write_text(f"{place.address}\n")
-    try:
+    """Write down the system's address in its folder, and hold it: so a command that names the folder finds it."""
+    path = place.data / ADDRESS
+    with contextlib.ExitStack() as stack:
+        with writing(place.data):
+            file = stack.enter_context(path.open("w"))
+            fcntl.flock(file, fcntl.LOCK_SH)
+            file.write(f"{place.address}\n")
+            file.flush()
+        stack.callback(path.unlink, missing_ok=True)
         yield
-    finally:
-        file.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

@@ -241,6 +241,13 @@ def test_an_invitation_leads_to_where_the_folders_system_runs(plain_system: Syst
     assert made.stdout.startswith(f"{plain_system.address}/sign-in?invitation=")
 
 
+def test_the_status_is_that_of_the_folders_system(plain_system: System) -> None:
+    """Nobody has to say at which port it answers."""
+    asked = helhedsnet("status", "--once", "--json", "--data", plain_system.data)
+    assert "registry" in asked.stdout, asked.stderr
+    assert orjson.loads(asked.stdout)["services"]
+
+
 def test_an_invitation_lasts_a_day_at_most() -> None:
     """A link that lies in a mail for long is a key under the mat."""
     refused = helhedsnet("invite", "--role", "lead", "--minutes", "1441")
