@@ -96,9 +96,7 @@ class Moving:
         columns = np.stack((chosen.columns, chosen.columns + self._count), axis=1).ravel().astype(np.int32)
         factors = np.stack((chosen.factors, -chosen.factors), axis=1).ravel().astype(np.float64)
         begins = 2 * chosen.begins[:-1].astype(np.int32)
-        self._highs.addRows(
-            len(lines), self._least[lines], self._most[lines], len(columns), begins, columns, factors
-        )
+        self._highs.addRows(len(lines), self._least[lines], self._most[lines], len(columns), begins, columns, factors)
         self._rows = np.concatenate((self._rows, lines))
         self._is_in[lines] = True
 

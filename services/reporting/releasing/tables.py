@@ -75,7 +75,11 @@ class Sparse:
 
     def times_real(self, values: Numbers | Reals) -> Reals:
         """Give the same of values that need not be whole."""
-        return np.bincount(self.rows, weights=self.factors * values[self.columns], minlength=len(self.begins) - 1)
+        weights = (self.factors * values[self.columns]).astype(np.float64)
+        sums: Reals = np.bincount(self.rows, weights=weights, minlength=len(self.begins) - 1).astype(
+            np.float64, copy=False
+        )
+        return sums
 
     def as_rows(self) -> list[dict[int, int]]:
         """Give each row as its columns with their factors."""
