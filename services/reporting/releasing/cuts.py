@@ -8,7 +8,7 @@ all groups that hidden edges hold together one alone is crossed by what is told,
 
 import functools
 import operator
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -19,10 +19,14 @@ from services.reporting.releasing import crowds
 from services.reporting.releasing.arrays import Flags, Numbers
 from services.reporting.releasing.cells import Count
 from services.reporting.releasing.crowds import Crowd
+from services.reporting.releasing.linking import BLOCKED, Linking
 from services.reporting.releasing.released import NETWORK
 from services.reporting.releasing.ways import Between, numbered
 
 NOBODY: Final = "nobody"
+# How many times as much an edge costs as one of the next lower rank; and what one of rank 0 costs beside its amount.
+DEARER: Final = 4
+DEAREST_AMOUNT: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,18 @@ def _apart(ends: Numbers) -> Numbers:
     return found
 
 
+@dataclass(frozen=True)
+class Parted:
+    """A group of nodes that is told of as of few people, with the `others` that hidden edges hold it together with.
+
+    `groups` has the group of each node.
+    """
+
+    groups: Numbers
+    group: int
+    others: Collection[int]
+
+
 class Graph:
     """Cells and sums, by number; what is hidden of them only grows, and what was told before stays told."""
 
@@ -142,7 +158,10 @@ class Graph:
         place = {node: number for number, node in enumerate(self._names)}
         self._ends = np.array([[place[node] for node in edge.nodes] for edge in edges], dtype=np.int64).reshape(-1, 2)
         self._counts = np.array([edge.count for edge in edges], dtype=np.int64)
-        self._ranks = np.array([(edge.rank, edge.hundredths) for edge in edges], dtype=np.int64).reshape(-1, 2)
+        self._linking = Linking.of(self._ends, len(self._names))
+        amounts = np.array([abs(edge.hundredths) for edge in edges], dtype=np.int64)
+        ranks = np.array([edge.rank for edge in edges], dtype=np.int64)
+        self._costs = DEAREST_AMOUNT * DEARER**ranks + amounts * DEAREST_AMOUNT // (1 + amounts.max(initial=0))
         self._of_area = np.array([edge.place[0] for edge in edges])
         self._area_names = sorted({NETWORK, *self._of_area.tolist()})
         self._area_numbers = {area: number for number, area in enumerate(self._area_names)}
@@ -166,19 +185,17 @@ class Graph:
     def _hide_for_all(self) -> None:
         """Hide what follows for everybody. What is one group stays one when more is hidden, so that it is kept."""
         groups = _Groups(self._shared)
-        while parted := self._parted_by_few(groups, NOBODY, set()):
-            hidden = [self._hide_one(group, NOBODY) for group in parted]
-            if not any(hidden):
-                return
+        while (parted := self._parted_by_few(groups, NOBODY, set())) and self._hide_all(parted, NOBODY):
+            pass
 
     def faults(self) -> Iterator[str]:
         """Say for whom something follows of few people."""
         for own in (NOBODY, *self.areas):
-            for group in self.unsafe(own):
-                nodes = [self._names[node] for node in np.flatnonzero(group).tolist()]
+            for each in self.unsafe(own):
+                nodes = [self._names[node] for node in np.flatnonzero(each.groups == each.group).tolist()]
                 yield f"what {nodes} add up to is of few people, for {own}"
 
-    def unsafe(self, own: str) -> list[Flags]:
+    def unsafe(self, own: str) -> list[Parted]:
         """Give the groups of nodes that a cut of few people parts, for whoever takes the own area off."""
         groups, needed = _Groups(self._shared), set[str]()
         if own == NOBODY:
@@ -189,7 +206,7 @@ class Graph:
             self._needed = needed - {NETWORK}
         return parted
 
-    def _parted_by_few(self, groups: _Groups, own: str, needed: set[str]) -> list[Flags]:
+    def _parted_by_few(self, groups: _Groups, own: str, needed: set[str]) -> list[Parted]:
         """Join what no cut of few people parts, and give what is parted; put down which areas it `needed`."""
         hidden = np.flatnonzero(self.hidden)
         counts = self._counts_for(own)[hidden]
@@ -209,7 +226,8 @@ class Graph:
         counts = self._counts.copy()
         if own != NOBODY:
             counts[self._of_area == own] = 0
-            counts[self._of_network] -= [self.edges[number].counts.get(own, 0) for number in self._of_network.tolist()]
+            owned = (self.edges[number].counts.get(own, 0) for number in self._of_network.tolist())
+            counts[self._of_network] -= np.fromiter(owned, dtype=np.int64)
         return counts
 
     def _of_weakened_sums(self) -> set[str]:
@@ -270,7 +288,7 @@ class Graph:
         # People of two areas are different; those of the network's sums may be the same as these.
         return people if count >= sums else {NETWORK: sums}
 
-    def _parted(self, groups: Numbers, held: Numbers, own: str) -> list[Flags]:
+    def _parted(self, groups: Numbers, held: Numbers, own: str) -> list[Parted]:
         """Give the groups that are crossed by what is told and held together with a larger one that is, too."""
         ends = groups[self._ends]
         told = (ends[:, 0] != ends[:, 1]) & (self._of_area != own) & ~self.hidden
@@ -280,28 +298,38 @@ class Graph:
         np.minimum.at(seen, of, firsts)
         order = np.lexsort((crossed, np.bincount(groups)[crossed], seen[of]))
         crossed, of = crossed[order], of[order]
-        return [groups == group for group in crossed[:-1][of[:-1] == of[1:]].tolist()]
+        held_together: dict[int, set[int]] = {}
+        for group, first in zip(crossed.tolist(), of.tolist(), strict=True):
+            held_together.setdefault(first, set()).add(group)
+        is_smaller = of[:-1] == of[1:]
+        some = zip(crossed[:-1][is_smaller].tolist(), of[:-1][is_smaller].tolist(), strict=True)
+        return [Parted(groups, group, held_together[first] - {group}) for group, first in some]
 
     def _hide_for(self, own: str) -> bool:
         """Hide until nothing follows for whoever takes the own area off; tell whether anything had to be hidden."""
         is_changed = False
-        while groups := self.unsafe(own):
-            hidden = [self._hide_one(group, own) for group in groups]
-            if not any(hidden):
-                break
+        while (parted := self.unsafe(own)) and self._hide_all(parted, own):
             is_changed = True
         return is_changed
 
-    def _hide_one(self, group: Flags, own: str) -> bool:
-        """Hide the smallest of the lowest rank that is told and crosses a group's border; tell whether there was."""
-        inside = group[self._ends]
+    def _hide_all(self, parted: Iterable[Parted], own: str) -> bool:
+        """Hide for each group what makes it one with another; tell whether there was anything to hide."""
+        counts, is_changed = self._counts_for(own), False
+        is_free = (counts >= self._threshold) & (self._of_area != own)
+        for each in parted:
+            costs = np.where(is_free & ~self.public, self._costs, BLOCKED)
+            costs[self.hidden] = np.where(is_free, 0, BLOCKED)[self.hidden]
+            way = self._linking.cheapest(each.groups, each.group, each.others, costs) or self._border(each, own)
+            self.hidden[way] = True
+            is_changed |= bool(len(way))
+        return is_changed
+
+    def _border(self, parted: Parted, own: str) -> list[int]:
+        """Give the cheapest told edge that crosses a group's border, where there is any."""
+        inside = (parted.groups == parted.group)[self._ends]
         crosses = (inside[:, 0] != inside[:, 1]) & (self._of_area != own) & ~self.hidden & ~self.public
         free = np.flatnonzero(crosses)
-        if len(free):
-            is_small = self._counts_for(own)[free] < self._threshold
-            ranks, hundredths = self._ranks[free].T
-            self.hidden[free[np.lexsort((hundredths, ranks, is_small))[0]]] = True
-        return bool(len(free))
+        return free[np.argmin(self._costs[free])][None].tolist() if len(free) else []
 
 
 def _joining(edges: Numbers, ends: Numbers, shared: Flags) -> list[int]:

@@ -11,13 +11,14 @@ import numpy as np
 
 from services.reporting.releasing.arrays import Numbers, Reals
 from services.reporting.releasing.tables import Sparse
+from shared.law import SMALLEST_TOLD
 
 WITHOUT_END: Final = float(highspy.kHighsInf)
 # How far from a whole number a solution may be, and is still taken for one.
 ROUNDING: Final = 1e-6
 MOST_NODES: Final = 200
-# A sum that may move by less is in the model from the beginning; others come in once they would move too far.
-NEAR: Final = 5
+# A sum that may move by so much at most is in the model from the beginning; others come in once one moves too far.
+NEAR: Final = SMALLEST_TOLD - 1.0
 
 
 class _Silent(highspy.Highs):
@@ -33,11 +34,11 @@ class Moving:
 
     The model stays in HiGHS from one question to the next, which then begins where the last one ended. `lines` are sums
     of moves that stay between `least` and `most`. Most of them could move much further than any question asks for, and
-    HiGHS looks through all that it has at each question, so that it is told of those alone that have ever been near.
+    HiGHS looks through all that it has at each question, so that it is told of those alone that have ever been `near`.
     """
 
-    def __init__(self, lines: Sparse, unknowns: int, least: Reals, most: Reals) -> None:
-        self._count, self._lines = unknowns, lines
+    def __init__(self, lines: Sparse, unknowns: int, least: Reals, most: Reals, *, near: float = NEAR) -> None:
+        self._count, self._lines, self._nearness = unknowns, lines, near
         self._least, self._most = least, most
         # The lines in the model, by their rows there.
         self._rows = np.zeros(0, dtype=np.int64)
@@ -50,6 +51,8 @@ class Moving:
             ("presolve", "off"),
             ("threads", 1),
             ("random_seed", 0),
+            # All factors are small whole numbers.
+            ("simplex_scale_strategy", 0),
         ):
             self._highs.setOptionValue(option, value)
         self._highs.setOptionValue("mip_max_nodes", MOST_NODES)
@@ -86,7 +89,7 @@ class Moving:
 
     def _near(self) -> Numbers:
         """Give the lines that are not in the model and may move by little."""
-        return np.flatnonzero(~self._is_in & ((self._least > -NEAR) | (self._most < NEAR)))
+        return np.flatnonzero(~self._is_in & ((self._least >= -self._nearness) | (self._most <= self._nearness)))
 
     def _take_in(self, lines: Numbers) -> None:
         """Take lines into the model. A move up and a move down are two columns, so that both cost."""
