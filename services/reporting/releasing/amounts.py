@@ -89,7 +89,7 @@ class Amounts:
 
     def memory(self) -> AmountMemory:
         """Give what the next release has to know; what nobody did is not known to be hidden."""
-        edges = [(edge, number in self.graph.hidden) for number, edge in enumerate(self.graph.edges)]
+        edges = list(zip(self.graph.edges, self.graph.hidden.tolist(), strict=True))
         return AmountMemory(
             self.calendar.months,
             self.then,
@@ -137,8 +137,8 @@ class Amounts:
 
     @cached_property
     def _hidden(self) -> set[tuple[str, Months]]:
-        edges = self.graph.edges
-        return {(edges[number].place[0], edges[number].place[1].months) for number in self.graph.hidden}
+        hidden = [edge.place for edge in itertools.compress(self.graph.edges, self.graph.hidden.tolist())]
+        return {(area, cell.months) for area, cell in hidden}
 
     @cached_property
     def _hidden_months(self) -> Mapping[str, int]:
@@ -151,8 +151,7 @@ class Amounts:
 
     @cached_property
     def _sums_told(self) -> set[tuple[str, Months]]:
-        edges = self.graph.edges
-        told = [edge for number, edge in enumerate(edges) if number not in self.graph.hidden]
+        told = itertools.compress(self.graph.edges, (~self.graph.hidden).tolist())
         return {(edge.place[0], edge.place[1].months) for edge in told if edge.leaf is None}
 
 
@@ -180,9 +179,9 @@ def amounts_of(
     for number, edge in enumerate(graph.edges):
         if edge.place in memory.told:
             # Who has read it knows what has moved since, of five people or more, and so what it is now.
-            graph.public.add(number)
+            graph.public[number] = True
         elif edge.place in memory.hidden or not _may_begin_told(edge, calendar, may_be_told):
-            graph.hidden.add(number)
+            graph.hidden[number] = True
     graph.protect()
     return Amounts(name, calendar, [area.area for area in facts], ran, leaves, then, graph)
 

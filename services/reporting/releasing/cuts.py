@@ -8,7 +8,7 @@ all groups that hidden edges hold together one alone is crossed by what is told,
 
 import functools
 import operator
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -19,10 +19,14 @@ from services.reporting.releasing import crowds
 from services.reporting.releasing.arrays import Flags, Numbers
 from services.reporting.releasing.cells import Count
 from services.reporting.releasing.crowds import Crowd
+from services.reporting.releasing.linking import BLOCKED, Linking
 from services.reporting.releasing.released import NETWORK
 from services.reporting.releasing.ways import Between, numbered
 
 NOBODY: Final = "nobody"
+# How many times as much an edge costs as one of the next lower rank; and what one of rank 0 costs beside its amount.
+DEARER: Final = 4
+DEAREST_AMOUNT: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,45 +82,66 @@ class Edge:
 class _Groups:
     """Nodes in groups, which are joined; some nodes are shared by all areas. A group has the number of its first."""
 
-    def __init__(self, shared: Sequence[bool]) -> None:
-        self._leader = list(range(len(shared)))
-        self._shared = list(shared)
+    def __init__(self, shared: Flags) -> None:
+        self._leader = np.arange(len(shared))
+        # Of each group, by its first node, whether it has shared nodes.
+        self.shared = shared.copy()
 
     def of(self, node: int) -> int:
         """Give the node that stands for a node's group."""
-        leader = self._leader
-        while (next_one := leader[node]) != node:
-            leader[node] = leader[next_one]
+        while (next_one := int(self._leader[node])) != node:
             node = next_one
         return node
 
-    @property
-    def shared(self) -> Flags:
-        """Tell which groups have shared nodes, by their first."""
-        return np.array(self._shared, dtype=np.bool_)
-
     def join(self, one: int, other: int) -> bool:
         """Make the groups of two nodes one; tell whether both had shared nodes."""
-        first, second = self.of(one), self.of(other)
+        first, second = sorted((self.of(one), self.of(other)))
         if first == second:
             return False
-        first, second = min(first, second), max(first, second)
         self._leader[second] = first
-        both = self._shared[first] and self._shared[second]
-        self._shared[first] |= self._shared[second]
+        both = bool(self.shared[first] and self.shared[second])
+        self.shared[first] |= self.shared[second]
         return both
 
-    def join_all(self, edges: Sequence[int], ends: Numbers) -> list[int]:
-        """Join the groups of the ends of edges, in order; give the edges both of whose groups had shared nodes."""
-        join = self.join
-        return [edge for edge, (one, other) in zip(edges, ends.tolist(), strict=True) if join(one, other)]
+    def join_all(self, ends: Numbers) -> None:
+        """Join the groups of the ends of edges: again and again each group to the first one that it meets."""
+        leader = self.of_all()
+        while len(ends := _apart(leader[ends])):
+            leader = leader.copy()
+            np.minimum.at(leader, ends[:, 1], ends[:, 0])
+            leader = _followed(leader)
+        self._leader = leader
+        self.shared[leader[self.shared]] = True
 
     def of_all(self) -> Numbers:
         """Give the group of every node."""
-        leader = np.array(self._leader, dtype=np.int64)
-        while (leader != (further := leader[leader])).any():
-            leader = further
-        return leader
+        self._leader = _followed(self._leader)
+        return self._leader
+
+
+def _followed(leader: Numbers) -> Numbers:
+    """Give the first of all nodes that lead to one another, for each of them."""
+    while (leader != (further := leader[leader])).any():
+        leader = further
+    return leader
+
+
+def _apart(ends: Numbers) -> Numbers:
+    """Give the ends that are different, the lower first."""
+    found: Numbers = np.sort(ends[ends[:, 0] != ends[:, 1]], axis=1)
+    return found
+
+
+@dataclass(frozen=True)
+class Parted:
+    """A group of nodes that is told of as of few people, with the `others` that hidden edges hold it together with.
+
+    `groups` has the group of each node.
+    """
+
+    groups: Numbers
+    group: int
+    others: Collection[int]
 
 
 class Graph:
@@ -124,8 +149,8 @@ class Graph:
 
     def __init__(self, edges: Sequence[Edge], threshold: int) -> None:
         self.edges, self._threshold = edges, threshold
-        self.hidden: set[int] = set()
-        self.public: set[int] = set()
+        self.hidden: Flags = np.zeros(len(edges), dtype=np.bool_)
+        self.public: Flags = np.zeros(len(edges), dtype=np.bool_)
         self.areas = sorted({area for edge in edges for area in edge.counts})
         # The areas without which fewer nodes would be one group: for others nothing is different without their own.
         self._needed: set[str] = set()
@@ -133,6 +158,10 @@ class Graph:
         place = {node: number for number, node in enumerate(self._names)}
         self._ends = np.array([[place[node] for node in edge.nodes] for edge in edges], dtype=np.int64).reshape(-1, 2)
         self._counts = np.array([edge.count for edge in edges], dtype=np.int64)
+        self._linking = Linking.of(self._ends, len(self._names))
+        amounts = np.array([abs(edge.hundredths) for edge in edges], dtype=np.int64)
+        ranks = np.array([edge.rank for edge in edges], dtype=np.int64)
+        self._costs = DEAREST_AMOUNT * DEARER**ranks + amounts * DEAREST_AMOUNT // (1 + amounts.max(initial=0))
         self._of_area = np.array([edge.place[0] for edge in edges])
         self._area_names = sorted({NETWORK, *self._of_area.tolist()})
         self._area_numbers = {area: number for number, area in enumerate(self._area_names)}
@@ -145,6 +174,7 @@ class Graph:
 
     def protect(self) -> None:
         """Hide more, the smallest first, until nothing follows of few people, for anybody."""
+        self._hide_for_all()
         is_changed = True
         while is_changed:
             is_changed = False
@@ -152,41 +182,57 @@ class Graph:
             for own in sorted(self._needed | self._of_weakened_sums()):
                 is_changed |= self._hide_for(own)
 
+    def _hide_for_all(self) -> None:
+        """Hide what follows for everybody. What is one group stays one when more is hidden, so that it is kept."""
+        groups = _Groups(self._shared)
+        while (parted := self._parted_by_few(groups, NOBODY, set())) and self._hide_all(parted, NOBODY):
+            pass
+
     def faults(self) -> Iterator[str]:
         """Say for whom something follows of few people."""
         for own in (NOBODY, *self.areas):
-            for group in self.unsafe(own):
-                nodes = [self._names[node] for node in np.flatnonzero(group).tolist()]
+            for each in self.unsafe(own):
+                nodes = [self._names[node] for node in np.flatnonzero(each.groups == each.group).tolist()]
                 yield f"what {nodes} add up to is of few people, for {own}"
 
-    def unsafe(self, own: str) -> list[Flags]:
+    def unsafe(self, own: str) -> list[Parted]:
         """Give the groups of nodes that a cut of few people parts, for whoever takes the own area off."""
-        groups, needed = _Groups(self._shared.tolist()), set[str]()
-        hidden = np.array(sorted(self.hidden), dtype=np.int64)
-        counts = self._counts_for(own)[hidden]
-        strong, weak = hidden[counts >= self._threshold], hidden[(counts > 0) & (counts < self._threshold)]
-        needed |= {self.edges[number].place[0] for number in groups.join_all(strong.tolist(), self._ends[strong])}
-        needed |= self._join_where_many(groups, weak, own)
+        groups, needed = _Groups(self._shared), set[str]()
+        if own == NOBODY:
+            strong = np.flatnonzero(self.hidden & (self._counts >= self._threshold))
+            needed |= {self.edges[number].place[0] for number in _joining(strong, self._ends, self._shared)}
+        parted = self._parted_by_few(groups, own, needed)
         if own == NOBODY:
             self._needed = needed - {NETWORK}
-        held = _Groups([False] * len(self._names))
-        weak_ends = groups.of_all()[self._ends[weak]]
-        weak_ends = weak_ends[weak_ends[:, 0] != weak_ends[:, 1]]
-        for ends in weak_ends.tolist():
-            held.join(*ends)
-        return self._parted(groups.of_all(), held, own) if len(weak_ends) else []
+        return parted
+
+    def _parted_by_few(self, groups: _Groups, own: str, needed: set[str]) -> list[Parted]:
+        """Join what no cut of few people parts, and give what is parted; put down which areas it `needed`."""
+        hidden = np.flatnonzero(self.hidden)
+        counts = self._counts_for(own)[hidden]
+        weak = hidden[(counts > 0) & (counts < self._threshold)]
+        groups.join_all(self._ends[hidden[counts >= self._threshold]])
+        needed |= self._join_where_many(groups, weak, own)
+        of_all = groups.of_all()
+        weak_ends = _apart(of_all[self._ends[weak]])
+        if not len(weak_ends):
+            return []
+        held = _Groups(np.zeros(len(self._names), dtype=np.bool_))
+        held.join_all(weak_ends)
+        return self._parted(of_all, held.of_all(), own)
 
     def _counts_for(self, own: str) -> Numbers:
         """Give how many people each edge is the sum over, for whoever takes the own area off."""
         counts = self._counts.copy()
         if own != NOBODY:
             counts[self._of_area == own] = 0
-            counts[self._of_network] -= [self.edges[number].counts.get(own, 0) for number in self._of_network.tolist()]
+            owned = (self.edges[number].counts.get(own, 0) for number in self._of_network.tolist())
+            counts[self._of_network] -= np.fromiter(owned, dtype=np.int64)
         return counts
 
     def _of_weakened_sums(self) -> set[str]:
         """Give the areas without which a hidden sum of the network is of few people."""
-        sums = [self.edges[number] for number in self.hidden if self.edges[number].place[0] == NETWORK]
+        sums = [self.edges[number] for number in self._of_network.tolist() if self.hidden[number]]
         return {
             area
             for edge in sums
@@ -242,43 +288,69 @@ class Graph:
         # People of two areas are different; those of the network's sums may be the same as these.
         return people if count >= sums else {NETWORK: sums}
 
-    def _parted(self, groups: Numbers, held: _Groups, own: str) -> list[Flags]:
+    def _parted(self, groups: Numbers, held: Numbers, own: str) -> list[Parted]:
         """Give the groups that are crossed by what is told and held together with a larger one that is, too."""
         ends = groups[self._ends]
-        told = (ends[:, 0] != ends[:, 1]) & (self._of_area != own)
-        told[list(self.hidden)] = False
-        crossed: dict[int, dict[int, None]] = {}
-        found_ends, firsts = np.unique(ends[told], return_index=True)
-        for end in found_ends[np.argsort(firsts)].tolist():
-            crossed.setdefault(held.of(end), {})[end] = None
-        sizes = np.bincount(groups).tolist()
-        found = []
-        for some in crossed.values():
-            found += sorted(some, key=lambda group: (sizes[group], group))[:-1]
-        return [groups == group for group in found]
+        told = (ends[:, 0] != ends[:, 1]) & (self._of_area != own) & ~self.hidden
+        crossed, firsts = np.unique(ends[told], return_index=True)
+        # Of each group the first of those that hidden edges hold it together with, in the order of the edges.
+        of, seen = held[crossed], np.full(len(held), len(self.edges) * 2)
+        np.minimum.at(seen, of, firsts)
+        order = np.lexsort((crossed, np.bincount(groups)[crossed], seen[of]))
+        crossed, of = crossed[order], of[order]
+        held_together: dict[int, set[int]] = {}
+        for group, first in zip(crossed.tolist(), of.tolist(), strict=True):
+            held_together.setdefault(first, set()).add(group)
+        is_smaller = of[:-1] == of[1:]
+        some = zip(crossed[:-1][is_smaller].tolist(), of[:-1][is_smaller].tolist(), strict=True)
+        return [Parted(groups, group, held_together[first] - {group}) for group, first in some]
 
     def _hide_for(self, own: str) -> bool:
         """Hide until nothing follows for whoever takes the own area off; tell whether anything had to be hidden."""
         is_changed = False
-        while groups := self.unsafe(own):
-            hidden = [self._hide_one(group, own) for group in groups]
-            if not any(hidden):
-                break
+        while (parted := self.unsafe(own)) and self._hide_all(parted, own):
             is_changed = True
         return is_changed
 
-    def _hide_one(self, group: Flags, own: str) -> bool:
-        """Hide the smallest of the lowest rank that is told and crosses a group's border; tell whether there was."""
-        inside = group[self._ends]
-        free = [
-            (self.edges[number].count_for(own) < self._threshold, self.edges[number].rank, hundredths, number)
-            for number in np.flatnonzero((inside[:, 0] != inside[:, 1]) & (self._of_area != own)).tolist()
-            if number not in self.hidden and number not in self.public
-            for hundredths in (self.edges[number].hundredths,)
-        ]
-        if free:
-            self.hidden.add(min(free)[-1])
-        return bool(free)
+    def _hide_all(self, parted: Iterable[Parted], own: str) -> bool:
+        """Hide for each group what makes it one with another; tell whether there was anything to hide."""
+        counts, is_changed = self._counts_for(own), False
+        is_free = (counts >= self._threshold) & (self._of_area != own)
+        for each in parted:
+            costs = np.where(is_free & ~self.public, self._costs, BLOCKED)
+            costs[self.hidden] = np.where(is_free, 0, BLOCKED)[self.hidden]
+            way = self._linking.cheapest(each.groups, each.group, each.others, costs) or self._border(each, own)
+            self.hidden[way] = True
+            is_changed |= bool(len(way))
+        return is_changed
+
+    def _border(self, parted: Parted, own: str) -> list[int]:
+        """Give the cheapest told edge that crosses a group's border, where there is any."""
+        inside = (parted.groups == parted.group)[self._ends]
+        crosses = (inside[:, 0] != inside[:, 1]) & (self._of_area != own) & ~self.hidden & ~self.public
+        free = np.flatnonzero(crosses)
+        return free[np.argmin(self._costs[free])][None].tolist() if len(free) else []
+
+
+def _joining(edges: Numbers, ends: Numbers, shared: Flags) -> list[int]:
+    """Join the groups of the ends of edges, one by one; give the edges both of whose groups had shared nodes."""
+    groups, found = list(range(len(shared))), []
+    is_shared = shared.tolist()
+    for edge, (one, other) in zip(edges.tolist(), ends[edges].tolist(), strict=True):
+        first, second = sorted((_first(groups, one), _first(groups, other)))
+        if first != second:
+            groups[second] = first
+            if is_shared[first] and is_shared[second]:
+                found.append(edge)
+            is_shared[first] |= is_shared[second]
+    return found
+
+
+def _first(groups: list[int], node: int) -> int:
+    while (next_one := groups[node]) != node:
+        groups[node] = groups[next_one]
+        node = next_one
+    return node
 
 
 def _people(edges: Iterable[Edge]) -> Mapping[str, int]:

@@ -34,8 +34,8 @@ MOST_DONORS: Final = 12
 # A donor that costs more than this, and more than to withhold the network's sum, is too dear.
 DEAREST_DONOR: Final = 100.0
 ROUNDS: Final = 6
-# Of how many areas the models are kept; each takes half a megabyte or more.
-MOST_MODELS: Final = 128
+# Of how many areas the models are kept; each takes a megabyte or more, and areas are gone through in their order.
+MOST_MODELS: Final = 32
 # From which round on sums of the network are hidden; from the next on also those that were told before.
 HIDING: Final = 2
 

@@ -10,6 +10,7 @@ sums of before and after that leave room for a whole score up and down, and chan
 over sets, so that a cut of five is one of five.
 """
 
+import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -98,7 +99,8 @@ class MeansOfChange:
 
     def rows(self) -> Iterator[ReleaseRow]:
         """Give a row for each number of pairs that has one."""
-        hidden = {_place(self.graph.edges[number], self.calendar) for number in self.graph.hidden}
+        edges = itertools.compress(self.graph.edges, self.graph.hidden.tolist())
+        hidden = {_place(edge, self.calendar) for edge in edges}
         for (area, cell), told in sorted(self.pairs.items(), key=lambda item: item[0]):
             places = [(area, first) for first in self._firsts(cell.months)]
             sums = _added(self.sums, self.calendar, area, cell.months)
@@ -111,10 +113,8 @@ class MeansOfChange:
         cells = [(_place(edge, self.calendar), number) for number, edge in enumerate(self.graph.edges) if not edge.leaf]
         return MeansMemory(
             self.sums,
-            frozenset(place for place, number in cells if number not in self.graph.hidden),
-            frozenset(
-                place for place, number in cells if number in self.graph.hidden and self.graph.edges[number].count
-            ),
+            frozenset(place for place, number in cells if not self.graph.hidden[number]),
+            frozenset(place for place, number in cells if self.graph.hidden[number] and self.graph.edges[number].count),
         )
 
     def _firsts(self, months: Months) -> list[int]:
@@ -144,9 +144,9 @@ def means_of(
         told = pairs.get((area, cell._replace(name=name)), "withheld")
         rests_on_it = _rests_on(told, area, _added(sums, calendar, area, cell.months))
         if not edge.leaf and place in memory.told:
-            graph.public.add(number)
+            graph.public[number] = True
         elif edge.leaf or few < SMALLEST_TOLD or place in memory.hidden or not rests_on_it:
-            graph.hidden.add(number)
+            graph.hidden[number] = True
     graph.protect()
     return MeansOfChange(name, calendar, pairs, sums, graph)
 

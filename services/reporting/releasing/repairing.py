@@ -79,7 +79,8 @@ class _Repair:
         self._rows = Sparse.stacked((self._table.bounds, self._table.exact))
         self._bounds = len(self._table.bounds.begins) - 1
         free = np.full(len(self._rows.begins) - 1, WITHOUT_END)
-        self._model = Moving(self._rows, len(counts.values), -free, free)
+        # It is asked a question or two, so that all it could need is in the model.
+        self._model = Moving(self._rows, len(counts.values), -free, free, near=WITHOUT_END)
         # None is further from the true count than one that stays: true counts themselves keep all that holds.
         self._least, self._most = np.maximum(self._table.values - FARTHEST, 0), self._table.values + FARTHEST
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from services.reporting.releasing.arrays import Flags, Numbers
+from services.reporting.releasing.arrays import Flags, Numbers, Reals
 from services.reporting.releasing.cells import Count, FrameCell
 from services.reporting.releasing.relations import KnownRelation
 
@@ -71,9 +71,15 @@ class Sparse:
 
     def times(self, values: Numbers) -> Numbers:
         """Give the sum of factor times value of each row."""
-        return np.bincount(
-            self.rows, weights=self.factors * values[self.columns], minlength=len(self.begins) - 1
-        ).astype(np.int64)
+        return self.times_real(values).astype(np.int64)
+
+    def times_real(self, values: Numbers | Reals) -> Reals:
+        """Give the same of values that need not be whole."""
+        weights = (self.factors * values[self.columns]).astype(np.float64)
+        sums: Reals = np.bincount(self.rows, weights=weights, minlength=len(self.begins) - 1).astype(
+            np.float64, copy=False
+        )
+        return sums
 
     def as_rows(self) -> list[dict[int, int]]:
         """Give each row as its columns with their factors."""
