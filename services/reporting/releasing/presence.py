@@ -3,20 +3,19 @@
 Its definitions are those of the indicators: docs/indicators.md says who is new, and who came back.
 """
 
+import functools
+import itertools
+import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-import numpy as np
-
-from services.reporting.releasing.arrays import Flags
 from services.reporting.releasing.calendar import Calendar, Months
 from services.reporting.releasing.cells import EVERYBODY, Count, KnownActivity, Of
 from services.reporting.releasing.crowds import NOBODY, Crowd
 from services.reporting.releasing.frame import AGE_BANDS, GENDERS
 
-BEFORE: Final = -1
 UNNUMBERED: Final = -1
 OTHER: Final = GENDERS[-1]
 
@@ -86,18 +85,13 @@ class AreaFacts:
 def count_participants(facts: AreaFacts, calendar: Calendar) -> dict[Count, int]:
     """Count participants in every cell of their frame, and newcomers by month, which are told nowhere."""
     counted: dict[Count, int] = {}
-    people = 1 + max((stay.person for stay in facts.stays), default=0)
-    for group, (there, seen) in _flags_of_groups(facts.stays, facts.activities, people, calendar).items():
-        counted.update(_distinct("participants", group, there, calendar))
+    for group, (there, seen) in _crowds_of_groups(facts.stays, facts.activities, calendar).items():
+        _count_distinct("participants", group, there, calendar, counted)
         if group == EVERYBODY or group[0] == "effort_area":
             _count_new_and_back(group, there, seen, calendar, counted)
         if group == EVERYBODY:
             _count_cohorts(there, seen, calendar, counted)
-            in_years = _in_parts(there, calendar.school_years)
-            for trait, some in _by_trait(facts, people):
-                counted[Count("participants", calendar.whole, trait)] = int(there[some].any(axis=1).sum())
-                for year, number in zip(calendar.school_years, in_years[some].sum(axis=0).tolist(), strict=True):
-                    counted[Count("participants", year, trait)] = number
+            _count_traits(facts, there, calendar, counted)
     counted[Count("left", calendar.whole)] = sum(month < calendar.months for month in facts.left.values())
     for (_, after), (month, status) in facts.followed_up.items():
         if month >= calendar.months:
@@ -110,9 +104,8 @@ def count_participants(facts: AreaFacts, calendar: Calendar) -> dict[Count, int]
 def count_volunteers(facts: AreaFacts, calendar: Calendar) -> dict[Count, int]:
     """Count volunteers in every cell of their frame."""
     counted: dict[Count, int] = {}
-    people = 1 + max((stay.person for stay in facts.volunteers), default=0)
-    for group, (there, _) in _flags_of_groups(facts.volunteers, facts.activities, people, calendar).items():
-        counted.update(_distinct("volunteers", group, there, calendar))
+    for group, (there, _) in _crowds_of_groups(facts.volunteers, facts.activities, calendar).items():
+        _count_distinct("volunteers", group, there, calendar, counted)
     return counted
 
 
@@ -143,87 +136,113 @@ def newcomers_so_far(month: int) -> Count:
     return Count("so_far", Months(0, month))
 
 
-def _flags_of_groups(
-    stays: Iterable[Stay], activities: Iterable[KnownActivity], people: int, calendar: Calendar
-) -> dict[Of, tuple[Flags, Flags]]:
-    """Give who was there and who was seen in each group of activities, by person and month."""
+def _crowds_of_groups(
+    stays: Iterable[Stay], activities: Iterable[KnownActivity], calendar: Calendar
+) -> dict[Of, tuple[list[Crowd], list[Crowd]]]:
+    """Give who was there and who was seen in each group of activities, month by month."""
     of_activity: dict[str, list[Stay]] = {}
     for stay in stays:
         of_activity.setdefault(stay.activity, []).append(stay)
-    found: dict[Of, tuple[Flags, Flags]] = {}
+    found: dict[Of, tuple[list[Crowd], list[Crowd]]] = {}
     for activity in activities:
         if activity.activity in of_activity:
-            own = _flags(of_activity[activity.activity], people, calendar)
+            own = _crowds(of_activity[activity.activity], calendar)
             for group in (EVERYBODY, *activity.groups):
                 others = found.get(group)
-                found[group] = (own[0] | others[0], own[1] | others[1]) if others else own
+                found[group] = (_either(own[0], others[0]), _either(own[1], others[1])) if others else own
     return found
 
 
-def _by_trait(facts: AreaFacts, people: int) -> Iterator[tuple[Of, list[int]]]:
-    """Give who has each age band, and each gender; whose gender nobody said is with the others."""
-    bands = [facts.age_bands.get(person, "") for person in range(people)]
-    genders = [facts.genders.get(person, OTHER) for person in range(people)]
-    for kind, names, those in (("age_band", AGE_BANDS, bands), ("gender", GENDERS, genders)):
-        for name in names:
-            yield (kind, name), [person for person in range(people) if those[person] == name]
-
-
-def _flags(stays: Iterable[Stay], people: int, calendar: Calendar) -> tuple[Flags, Flags]:
-    """Give who was there and who was seen, by person and month."""
-    there = np.zeros((people, calendar.months), dtype=np.bool_)
-    seen = np.zeros((people, calendar.months), dtype=np.bool_)
+def _crowds(stays: Iterable[Stay], calendar: Calendar) -> tuple[list[Crowd], list[Crowd]]:
+    """Give who was there and who was seen, month by month."""
+    there, seen = [NOBODY] * calendar.months, [NOBODY] * calendar.months
     for stay in stays:
-        there[stay.person, stay.months.first : stay.months.last + 1] = True
-        seen[stay.person, [month for month in stay.seen if month < calendar.months]] = True
+        person = 1 << stay.person
+        for month in range(stay.months.first, min(stay.months.last + 1, calendar.months)):
+            there[month] |= person
+        for month in stay.seen:
+            if month < calendar.months:
+                seen[month] |= person
     return there, seen
 
 
-def _in_parts(flags: Flags, parts: Sequence[Months]) -> Flags:
-    """Give who has a flag in some month of each part, by person and part; the parts follow one another."""
-    return np.logical_or.reduceat(flags, [part.first for part in parts], axis=1)
+def _either(some: Sequence[Crowd], others: Sequence[Crowd]) -> list[Crowd]:
+    return list(map(operator.or_, some, others))
 
 
-def _distinct(name: str, group: Of, there: Flags, calendar: Calendar) -> Iterator[tuple[Count, int]]:
-    cuts: list[Sequence[Months]] = [(calendar.whole,), calendar.school_years]
-    cuts += [calendar.years, calendar.quarters, calendar.each_month] if group == EVERYBODY else []
-    for parts in cuts:
-        for part, number in zip(parts, _in_parts(there, parts).sum(axis=0).tolist(), strict=True):
-            yield Count(name, part, group), number
+def _in_parts(crowds: Sequence[Crowd], parts: Iterable[Months]) -> list[Crowd]:
+    """Give who is there in some month of each part."""
+    return [functools.reduce(operator.or_, crowds[part.first : part.last + 1]) for part in parts]
 
 
-def _count_new_and_back(group: Of, there: Flags, seen: Flags, calendar: Calendar, counted: dict[Count, int]) -> None:
+def _count_distinct(
+    name: str, group: Of, there: Sequence[Crowd], calendar: Calendar, counted: dict[Count, int]
+) -> None:
+    parts = [calendar.whole, *calendar.school_years]
+    parts += [*calendar.years, *calendar.quarters, *calendar.each_month] if group == EVERYBODY else []
+    for part, people in zip(parts, _in_parts(there, parts), strict=True):
+        counted[Count(name, part, group)] = people.bit_count()
+
+
+def _count_traits(facts: AreaFacts, there: Sequence[Crowd], calendar: Calendar, counted: dict[Count, int]) -> None:
+    parts = [calendar.whole, *calendar.school_years]
+    there_in = _in_parts(there, parts)
+    for trait, some in _by_trait(facts, there_in[0]):
+        for part, people in zip(parts, there_in, strict=True):
+            counted[Count("participants", part, trait)] = (people & some).bit_count()
+
+
+def _by_trait(facts: AreaFacts, people: Crowd) -> Iterator[tuple[Of, Crowd]]:
+    """Give which of the people have each age band, and each gender; whose gender nobody said is with the others."""
+    bands = _by_name(facts.age_bands)
+    yield from ((("age_band", band), bands.get(band, NOBODY)) for band in AGE_BANDS)
+    genders = _by_name(facts.genders)
+    genders[OTHER] = people & ~functools.reduce(
+        operator.or_, (some for gender, some in genders.items() if gender != OTHER), NOBODY
+    )
+    yield from ((("gender", gender), genders.get(gender, NOBODY)) for gender in GENDERS)
+
+
+def _by_name(names: Mapping[int, str]) -> dict[str, Crowd]:
+    found: dict[str, Crowd] = {}
+    for person, name in names.items():
+        found[name] = found.get(name, NOBODY) | 1 << person
+    return found
+
+
+def _count_new_and_back(
+    group: Of, there: Sequence[Crowd], seen: Sequence[Crowd], calendar: Calendar, counted: dict[Count, int]
+) -> None:
     years = calendar.school_years
-    seen_in = _in_parts(seen, years)
-    was_there = _in_parts(there, years)
-    again = np.cumsum(seen_in, axis=1) > 1
-    ever = seen.any(axis=1)
-    first = np.where(ever, seen.argmax(axis=1), BEFORE)
-    for place, year in enumerate(years):
-        counted[Count("new", year, group)] = int(((year.first <= first) & (first <= year.last)).sum())
-        back = int((again[:, place] & was_there[:, place]).sum())
-        there_in = int(was_there[:, place].sum())
+    ever = again = NOBODY
+    for year, there_in, seen_in in zip(years, _in_parts(there, years), _in_parts(seen, years), strict=True):
+        new = (seen_in & ~ever).bit_count()
+        again |= seen_in & ever
+        ever |= seen_in
+        back = (again & there_in).bit_count()
+        counted[Count("new", year, group)] = new
         counted[Count("back", year, group)] = back
-        counted[Count("neither", year, group)] = there_in - back - counted[Count("new", year, group)]
-    counted[Count("new", calendar.whole, group)] = int(ever.sum())
-    counted[Count("back", calendar.whole, group)] = int(again[:, -1].sum())
+        counted[Count("neither", year, group)] = there_in.bit_count() - back - new
+    counted[Count("new", calendar.whole, group)] = ever.bit_count()
+    counted[Count("back", calendar.whole, group)] = again.bit_count()
     if group == EVERYBODY:
-        new_in = np.bincount(first[ever], minlength=calendar.months)
-        for month, number in enumerate(np.cumsum(new_in).tolist()):
-            counted[newcomers_so_far(month)] = number
+        for month, so_far in enumerate(itertools.accumulate(seen, operator.or_)):
+            counted[newcomers_so_far(month)] = so_far.bit_count()
 
 
-def _count_cohorts(there: Flags, seen: Flags, calendar: Calendar, counted: dict[Count, int]) -> None:
+def _count_cohorts(
+    there: Sequence[Crowd], seen: Sequence[Crowd], calendar: Calendar, counted: dict[Count, int]
+) -> None:
     years = calendar.school_years
-    seen_in = _in_parts(seen, years) & _in_parts(there, years)
-    cohort = np.where(seen_in.any(axis=1), seen_in.argmax(axis=1), BEFORE)
+    seen_in = [one & other for one, other in zip(_in_parts(there, years), _in_parts(seen, years), strict=True)]
+    earlier = NOBODY
     for place, year in enumerate(years[:-1]):
-        own = seen_in[cohort == place]
-        counted[Count("seen_again", Months(year.first, calendar.whole.last))] = int(
-            own[:, place + 1 :].any(axis=1).sum()
-        )
-        for later in range(place + 1, len(years)):
-            number = int(own[:, later].sum())
-            counted[Count("seen", Months(year.first, years[later].last))] = number
-            unseen = Count("back_unseen", years[later])
-            counted[unseen] = counted.get(unseen, counted[Count("back", years[later])]) - number
+        own = seen_in[place] & ~earlier
+        earlier |= own
+        later = functools.reduce(operator.or_, seen_in[place + 1 :])
+        counted[Count("seen_again", Months(year.first, calendar.whole.last))] = (own & later).bit_count()
+        for number in range(place + 1, len(years)):
+            seen_again = (own & seen_in[number]).bit_count()
+            counted[Count("seen", Months(year.first, years[number].last))] = seen_again
+            unseen = Count("back_unseen", years[number])
+            counted[unseen] = counted.get(unseen, counted[Count("back", years[number])]) - seen_again
