@@ -134,39 +134,44 @@ class Pattern:
 
     def cheapen_differing(self) -> None:
         """Let it cost less to hide a count that differs from another by a small number: it may have to be."""
-        both = self._differing()
-        self.cost = np.where(both.any(axis=0) | both.any(axis=1), self.cost * CHEAPER, self.cost)
+        some = self._told_by_area()
+        both = self._differing(some)
+        self.cost = self.cost.copy()
+        self.cost[some[both.any(axis=0) | both.any(axis=1)]] *= CHEAPER
 
     def _held(self) -> Flags:
         if self._holds is None:
             self._holds = holding(self.table)
         return self._holds
 
-    def _differing(self) -> Flags:
-        """Tell of which two told counts, one within the other, the difference is a small number of people."""
-        values, told = self.table.values, self.told & self.table.by_area
+    def _told_by_area(self) -> Numbers:
+        return np.flatnonzero(self.told & self.table.by_area)
+
+    def _differing(self, some: Numbers) -> Flags:
+        """Tell of which two of some counts, one within the other, the difference is a small number of people."""
+        values = self.table.values[some]
         apart = values[:, None] - values[None, :]
-        found: Flags = self._held() & told[:, None] & told[None, :] & (apart > 0) & (apart < SMALLEST_TOLD)
+        found: Flags = self._held()[some[:, None], some] & (apart > 0) & (apart < SMALLEST_TOLD)
         return found
 
     def small_differences(self) -> list[tuple[int, int]]:
         """Give each two large counts, one within the other and not both told, that differ by few people."""
-        values, large = self.table.values, self.table.by_area & ~self.is_small
-        apart = values[:, None] - values[None, :]
-        pairs = self._held() & large[:, None] & large[None, :] & (apart > 0) & (apart < SMALLEST_TOLD)
-        hidden = self.hidden[:, None] | self.hidden[None, :]
-        return [(int(longer), int(shorter)) for longer, shorter in zip(*np.nonzero(pairs & hidden), strict=True)]
+        large = np.flatnonzero(self.table.by_area & ~self.is_small)
+        hidden = self.hidden[large]
+        pairs = np.nonzero(self._differing(large) & (hidden[:, None] | hidden[None, :]))
+        return list(zip(*(large[each].tolist() for each in pairs), strict=True))
 
     def hide_small_differences(self) -> None:
         """Hide one of each two told counts that differ by a small number of people, who are in the one alone."""
-        both = self._differing()
+        some = self._told_by_area()
+        both = self._differing(some)
         while both.any():
             conflicts = both.sum(axis=0) + both.sum(axis=1)
-            worth = np.where(self.public, 0.0, conflicts / self.cost)
+            worth = np.where(self.public[some], 0.0, conflicts / self.cost[some])
             worst = int(worth.argmax())
             if not worth[worst]:
                 return
-            self.hide(np.array([worst]))
+            self.hide(some[[worst]])
             both[worst, :] = both[:, worst] = False
 
     def hide_small_sums(self) -> None:

@@ -65,16 +65,12 @@ def is_too_near(value: int, past: Past) -> bool:
 
 def before(cells: Collection[Count], old: Calendar) -> dict[Count, Count]:
     """Give for each cell the one that it was in an earlier release: the same months, as far as there were any."""
-    return {cell: earlier for cell in cells if (earlier := _before(cell, old)) is not None}
-
-
-def _before(cell: Count, old: Calendar) -> Count | None:
-    first, last = cell.months
-    if last < old.months:
-        return cell
-    if first >= old.months:
-        return None
-    return Count(cell.name, Months(first, old.months - 1), cell.of)
+    months = old.months
+    return {
+        cell: cell if cell.months.last < months else Count(cell.name, Months(cell.months.first, months - 1), cell.of)
+        for cell in cells
+        if cell.months.first < months
+    }
 
 
 def carried(now: Memory, last: Memory, old: Calendar, new: Calendar) -> Memory:
@@ -93,8 +89,8 @@ def _as_now(then: Count, old: Calendar, new: Calendar) -> Iterable[Count]:
     """Give what a count of an earlier release would be in this one: what reached to its last month reaches further."""
     if then.months.last < old.months - 1:
         return (then,)
-    cells = (then._replace(months=months) for months in new.parts_from(then.months.first))
-    return (cell for cell in cells if _before(cell, old) == then)
+    cells = [then._replace(months=months) for months in new.parts_from(then.months.first)]
+    return [cell for cell, earlier in before(cells, old).items() if earlier == then]
 
 
 def stepped(table: AreaTable, memory: Memory, earlier: Mapping[Count, Count], missed: Reals | None = None) -> Stepped:

@@ -57,8 +57,7 @@ class Sparse:
     def added_up(cls, rows: Numbers, columns: Numbers, factors: Numbers, count: int) -> "Sparse":
         """Make it of `count` rows from entries in any order, which are added up where several stand at one place."""
         width = int(columns.max(initial=0)) + 1
-        keys, places = np.unique(rows * width + columns, return_inverse=True)
-        sums = np.bincount(places, weights=factors, minlength=len(keys)).astype(np.int64)
+        keys, sums, _ = _summed(rows * width + columns, factors)
         keys, sums = keys[sums != 0], sums[sums != 0]
         begins = np.zeros(count + 1, dtype=np.int64)
         np.cumsum(np.bincount(keys // width, minlength=count), out=begins[1:])
@@ -95,10 +94,7 @@ class Sparse:
         Those that are `empty` by then are there only where it is asked for.
         """
         width = int(number.max()) + 1
-        keys, firsts, places = np.unique(
-            self.rows * width + number[self.columns], return_index=True, return_inverse=True
-        )
-        factors = np.bincount(places, weights=self.factors, minlength=len(keys)).astype(np.int64)
+        keys, factors, firsts = _summed(self.rows * width + number[self.columns], self.factors)
         # In each row what came first stays first.
         order = np.argsort(firsts)
         keys, factors = keys[order], factors[order]
@@ -136,6 +132,15 @@ class Sparse:
     def turned(self, width: int) -> "Sparse":
         """Give the same by columns."""
         return Sparse.of_entries(self.columns, self.rows, self.factors, width)
+
+
+def _summed(keys: Numbers, factors: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Add up the factors of each key: give the keys, sorted, their sums, and where each came first."""
+    order = np.argsort(keys, kind="stable")
+    in_order = keys[order]
+    begins = np.flatnonzero(np.diff(in_order, prepend=-1))
+    sums: Numbers = np.add.reduceat(factors[order], begins) if len(begins) else factors
+    return in_order[begins], sums, order[begins]
 
 
 @dataclass(frozen=True)
