@@ -23,6 +23,8 @@ BYTE_ORDER_MARK: Final = "\ufeff"
 _CELL_START: Final = re.compile(r"""(^|[;,|\t\n])([\s"]*)""")
 # The signs that a text is read as a formula by, also as wide as Chinese ones.
 _FORMULA_SIGNS: Final = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
+_DROPPED: Final = frozenset("\t\r")
+_INDENTED: Final = re.compile(r"""(\n"*)(?=[\t\r])""")
 
 
 def csv_bytes(rows: Iterable[Sequence[Field]], separator: Separator = ",", *, mark: str = "") -> bytes:
@@ -41,16 +43,21 @@ def harmless(text: str) -> str:
     """Put an apostrophe wherever a formula could begin; spreadsheets read what follows one as text.
 
     `=1+1` becomes `'=1+1`, and `tak;=1+1` becomes `tak;'=1+1`. Where spaces stand before the formula, which some
-    programs take away and others part fields at, there is one on either side of them.
+    programs take away and others part fields at, there is one on either side of them. No cell begins with a tab or the
+    end of a line, since programs that drop these look for a formula behind them.
+    Source: OWASP, CSV injection.
     """
     return _CELL_START.sub(_with_apostrophes, presentable(text))
 
 
 def _with_apostrophes(found: "re.Match[str]") -> str:
-    if found.string[found.end() : found.end() + 1] not in _FORMULA_SIGNS:
-        return found[0]
     before, between = found.groups()
-    return f"{before}'{between}'" if between.strip('"') else f"{before}{between}'"
+    space = _INDENTED.sub(r"\1'", between)
+    if found.string[found.end() : found.end() + 1] in _FORMULA_SIGNS:
+        return f"{before}'{space}'" if between.strip('"') else f"{before}{space}'"
+    # A text that a program parts at its tabs begins no cell with one.
+    is_indented = before != "\t" and between.lstrip('"')[:1] in _DROPPED
+    return f"{before}'{space}" if is_indented else f"{before}{space}"
 
 
 def _written(field: Field, separator: Separator) -> str | date | None:
