@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from shared import clock
-from shared.errors import HelhedsnetError
+from shared.errors import HelhedsnetError, TooLarge
 from shared.events import contact_data, personal_data
 from shared.events.catalogue import CATALOGUES, MAX_FAULTS
 from tests.support.builders import an_event, body
@@ -99,13 +99,21 @@ def test_twice_the_text_takes_twice_the_time(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", long_but_for(HOSTILE, IN_SHORT))
 def test_the_longest_text_of_a_body_takes_a_bounded_time(kind: str) -> None:
-    """Five megabytes in one field are refused for their length, before anybody looks at what they say."""
+    """Five megabytes in one field are refused before anybody looks at what they say.
+
+    It is for their length, or still earlier for their commas, which might part as many values.
+    """
     piece = HOSTILE[kind]
     name = piece * (5_000_000 // len(piece.encode()))
     told = an_event("area.registered", {"area": "a", "name": name, "municipality": "b"})
     started = time.thread_time()
-    _, faults = CATALOGUES["registry"].read(body(told), clock.now())
-    assert [(fault.pointer, fault.code) for fault in faults] == [("/data/name", "invalid_value")]
+    try:
+        _, faults = CATALOGUES["registry"].read(body(told), clock.now())
+        refused = [(fault.pointer, fault.code) for fault in faults]
+    except TooLarge:
+        refused = [("", "too_many_values")]
+    allowed = [[("/data/name", "invalid_value")], [("", "too_many_values")]]
+    assert refused in (allowed if "," in name else allowed[:1])
     assert time.thread_time() - started < 2
 
 
