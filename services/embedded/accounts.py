@@ -4,7 +4,6 @@ That account enters the folders that it is handed and no other: their parents' r
 """
 
 import contextlib
-import fcntl
 import os
 import pwd
 import shutil
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from services.embedded.places import ROOT, EmbeddedUnavailable, name_of, of_somebody_else
+from services.embedded.places import ROOT, EmbeddedUnavailable, locked, name_of, of_somebody_else
 
 # What the wheel of PostgreSQL called it, so that data of earlier versions have the right owner.
 NAME: Final = "pgserver"
@@ -119,7 +118,7 @@ def _alone(folder: Path) -> Iterator[None]:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     deadline = time.monotonic() + MAKE_TURN_SECONDS
     try:
-        while not _locked(descriptor):
+        while not locked(descriptor):
             if time.monotonic() >= deadline:
                 raise EmbeddedUnavailable(
                     f"another program held {folder} for {MAKE_TURN_SECONDS} s while the account {NAME} was to"
@@ -129,11 +128,3 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
-
-
-def _locked(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

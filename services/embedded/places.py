@@ -80,16 +80,26 @@ def held(folder: Path) -> Iterator[None]:
     try:
         if os.fstat(lock).st_uid == os.geteuid():
             os.fchmod(lock, PRIVATE_FILE)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not locked(lock):
             raise EmbeddedUnavailable(
                 f"another Helhedsnet runs on the folder {folder.parent}: end it first, or choose another folder"
                 " with --data"
-            ) from None
+            )
         yield
     finally:
         os.close(lock)
+
+
+def locked(descriptor: int) -> bool:
+    """Lock an open file or folder for this process alone; tell whether it could, or another one holds it.
+
+    The kernel lets go of what a process held that was killed.
+    """
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @contextlib.contextmanager

@@ -15,12 +15,12 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, Final
 
 import uvicorn
 
 from services import embedded
-from services.embedded.places import writing
+from services.embedded.places import locked, writing
 from shared import keys, logs, memory
 from shared.errors import REFUSAL
 from shared.http.patience import KEEP_ALIVE_SECONDS, PatientProtocol
@@ -91,18 +91,9 @@ def address_in(data: Path) -> str | None:
     """Give the address at which a folder's system answers; None where none runs, one that was killed least of all."""
     try:
         with (data / ADDRESS).open() as file:
-            return (file.read().strip() or None) if _is_held(file) else None
+            return None if locked(file.fileno()) else file.read().strip() or None
     except OSError:
         return None
-
-
-def _is_held(file: TextIO) -> bool:
-    """Tell whether a process holds a file; the kernel lets go of what a process held that was killed."""
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    return False
 
 
 @contextlib.contextmanager
