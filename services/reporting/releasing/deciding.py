@@ -302,7 +302,7 @@ class _Deciding:
             if area in tried or not self.network.by_area[area, coordinate]:
                 continue
             search, pattern = self.searches[area], self.patterns[area]
-            if pattern.public.any() and not search.may_donate(coordinate, by, freely=not dearest):
+            if not search.may_donate(coordinate, by, self.network.bound, freely=not dearest):
                 # What was told before stays, so that in most areas little can move: the solver need not be asked.
                 tried.add(area)
                 continue

@@ -9,6 +9,7 @@ import numpy as np
 
 from services.reporting.releasing.arrays import Flags, Numbers
 from services.reporting.releasing.certificates import Donor, Moves
+from services.reporting.releasing.directions import Directions, stays_or_rises
 from services.reporting.releasing.moves import FAR, Steps, steps
 from services.reporting.releasing.network import Network, effects
 from services.reporting.releasing.pattern import Pattern
@@ -166,12 +167,26 @@ class AreaSearch:
                 return Donor(Moves.of(self.area, once), coordinate, step, most)
         return None
 
-    def may_donate(self, coordinate: int, by: int, *, freely: bool) -> bool:
-        """Tell whether anything that moves a coordinate has room beside what donors need; `freely`, if it is hidden."""
+    def may_donate(self, coordinate: int, by: int, bound: Flags, *, freely: bool) -> bool:
+        """Tell whether a coordinate can move, and no other bound one, beside what donors need; `freely`, if hidden."""
         own = self._own[self._coordinates == coordinate]
-        room = self.pattern.room(all_told=not freely)[by > 0][own]
-        reserved = (self._reserved_up if by > 0 else self._reserved_down)[own]
-        return bool((room > reserved).any())
+        down, up = self.pattern.room(all_told=not freely)
+        count = len(down)
+        free = Directions(down > self._reserved_down[:count], up > self._reserved_up[:count])
+        if not (free.up if by > 0 else free.down)[own].any():
+            return False
+        tight = np.flatnonzero(self.slack <= self._reserved_down[count:])
+        is_still = np.ones(len(self._staying.begins) - 1, dtype=np.bool_)
+        is_still[-len(self._bound_here) :] = bound[self._bound_here] & (self._bound_here != coordinate)
+        free = free.within(*stays_or_rises(self._staying, self.table.bounds, (np.flatnonzero(is_still), tight)))
+        return bool((free.up if by > 0 else free.down)[own].any())
+
+    @cached_property
+    def _staying(self) -> Sparse:
+        """Give what holds exactly, and below it for each coordinate the unknowns that move it."""
+        places = np.searchsorted(self._bound_here, self._coordinates)
+        of_coordinates = Sparse.of_entries(places, self._own, np.ones_like(self._own), len(self._bound_here))
+        return Sparse.stacked((self.table.exact, of_coordinates))
 
     def donor_again(self, once: Numbers, times: int, bound: Flags) -> Donor | None:
         """Make a donor of moves that were one before, taken up to so many times; None where they are none any more."""
