@@ -1,6 +1,5 @@
 """Which way a count can move at all is told by signs: what a linear programme finds is never said not to be."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -85,7 +84,7 @@ def test_a_part_within_a_told_count_cannot_rise_where_it_has_no_room() -> None:
 
 
 @pytest.fixture(name="asked")
-def _asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[bool, bool]]]:
+def _asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bool, bool]]:
     """Ask the solver as well, whatever is said before; give what was said, and whether it found a donor."""
     found: list[tuple[bool, bool]] = []
     say = AreaSearch.may_donate
@@ -98,7 +97,7 @@ def _asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[bool, bool]]]
         return said
 
     monkeypatch.setattr(AreaSearch, "may_donate", may_donate)
-    yield found
+    return found
 
 
 def test_no_donor_is_missed(asked: list[tuple[bool, bool]]) -> None:

@@ -30,6 +30,10 @@ class Moves:
         unknowns = np.flatnonzero(by)
         return cls(area, unknowns, by[unknowns])
 
+    def once(self) -> "Moves":
+        """Give the smallest moves that these are some times as much as."""
+        return Moves(self.area, self.unknowns, self.by // np.gcd.reduce(self.by)) if len(self.by) else self
+
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
