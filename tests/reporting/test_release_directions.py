@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.optimize import LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from services.reporting.releasing import making
 from services.reporting.releasing.directions import Directions, stays_or_rises
@@ -35,7 +35,7 @@ def _can_move(rows: Sparse, may_rise: np.ndarray, free: Directions, unknown: int
     if least[unknown] > most[unknown]:
         return False
     sums = LinearConstraint(matrix, 0, np.where(may_rise, np.inf, 0))
-    return bool(milp(np.zeros(UNKNOWNS), constraints=[sums], bounds=(least, most)).status == 0)
+    return bool(milp(np.zeros(UNKNOWNS), constraints=[sums], bounds=Bounds(least, most)).status == 0)
 
 
 @pytest.mark.parametrize("seed", range(60))
