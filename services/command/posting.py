@@ -261,8 +261,10 @@ def _owner(number: int, line: bytes) -> Owner:
         )
         raise BadLine(number, "malformed_json", *said) from None
     except orjson.JSONDecodeError as error:
-        why = f"{error.msg} at column {error.colno}"
-        said = f"this is not JSON, or is cut off: {why}", f"Det er ikke JSON, eller linjen er afkortet: {why}."
+        said = (
+            f"this is not JSON, or is cut off: {error.msg} at column {error.colno}",
+            f"Det er ikke JSON, eller linjen er afkortet: det går galt ved tegn {error.colno}.",
+        )
         raise BadLine(number, "malformed_json", *said) from None
     kind = event.get("type") if isinstance(event, dict) else None
     if not isinstance(kind, str):
