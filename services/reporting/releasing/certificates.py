@@ -31,8 +31,9 @@ class Moves:
         return cls(area, unknowns, by[unknowns])
 
     def once(self) -> "Moves":
-        """Give the smallest moves that these are some times as much as."""
-        return Moves(self.area, self.unknowns, self.by // np.gcd.reduce(self.by)) if len(self.by) else self
+        """Give the same divided by their greatest common factor; these very moves where that is 1."""
+        factor = int(np.gcd.reduce(self.by))
+        return self if factor in {0, 1} else Moves(self.area, self.unknowns, self.by // factor)
 
 
 @dataclass(frozen=True, slots=True)

@@ -303,7 +303,7 @@ class _Deciding:
                 continue
             search, pattern = self.searches[area], self.patterns[area]
             if not search.may_donate(coordinate, by, self.network.bound, freely=not dearest):
-                # What was told before stays, so that in most areas little can move: the solver need not be asked.
+                # In most areas little can move, above all where counts stay as they were told.
                 tried.add(area)
                 continue
             donor = search.donate(coordinate, by, self.network.bound)

@@ -21,7 +21,10 @@ class Directions:
     up: Flags
 
     def within(self, rows: Sparse, may_rise: Flags) -> "Directions":
-        """Give what is left of them: no row's sum may fall, nor rise but where it `may_rise`."""
+        """Give what is left of them: no row's sum may fall, nor rise but where it `may_rise`.
+
+        Each pass takes one direction away at least, so that there are no more passes than directions.
+        """
         down, up = self.down.copy(), self.up.copy()
         is_free = (down | up)[rows.columns]
         of, columns, adds = rows.rows[is_free], rows.columns[is_free], rows.factors[is_free] > 0

@@ -129,7 +129,7 @@ class FoundMoves:
         """Take in the moves of all unknowns, and give those that move."""
         unknowns = np.flatnonzero(by)
         moves = Moves(self._search.area, unknowns, by[unknowns].astype(np.int64))
-        # Of moves that were asked for by three the third may serve others, too.
+        # What moves one count by three may, taken once, move another by one.
         found = _Found(self._search, moves.once())
         for unknown in found.by:
             rows = self._rows.setdefault(unknown, [])

@@ -168,7 +168,10 @@ class AreaSearch:
         return None
 
     def may_donate(self, coordinate: int, by: int, bound: Flags, *, freely: bool) -> bool:
-        """Tell whether a coordinate can move, and no other bound one, beside what donors need; `freely`, if hidden."""
+        """Tell whether signs let a coordinate move and no other bound one, beside what donors need.
+
+        `freely`, where hidden counts alone may move.
+        """
         own = self._own[self._coordinates == coordinate]
         down, up = self.pattern.room(all_told=not freely)
         count = len(down)
